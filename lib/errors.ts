@@ -1,0 +1,51 @@
+/** Every failure the product can name. Each code has one HTTP status, in `server/http/problem.ts`. */
+export const ERROR_CODES = [
+  "invalid_input",
+  "unauthorized",
+  "forbidden",
+  "misdirected_host",
+  "not_found",
+  "method_not_allowed",
+  "conflict",
+  "gone",
+  "payload_too_large",
+  "unsupported_media_type",
+  "too_many_requests",
+  "upstream_unreachable",
+  "upstream_timeout",
+  "upstream_invalid",
+  "upstream_refused",
+  "upstream_too_large",
+  "unavailable",
+  "unsupported",
+  "internal",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One thing wrong with an input: where (`field`, a dotted path; "" for the whole) and what. */
+export type InputProblem = { field: string; message: string };
+
+type AppErrorOptions = { cause?: unknown; problems?: InputProblem[]; retryAfterSeconds?: number };
+
+/**
+ * The only error class we throw on purpose. `detail` is shown to the reader: a full sentence, no secrets, no stack.
+ * `problems` lists every refused field at once.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly problems: InputProblem[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.problems = options.problems ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** The text of anything thrown, for logs and messages; never throws itself. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,29 @@
+import type { Route } from "next";
+
+type Query = Record<string, string | number | undefined>;
+
+/** The one place that spells URLs of pages. A page added here is reachable from the rail, the palette and links. */
+export const routes = {
+  overview: () => "/" as Route,
+  traces: (query: Query = {}) => withQuery("/traces", query),
+  trace: (traceId: string, query: Query = {}) => withQuery(`/traces/${encodeURIComponent(traceId)}`, query),
+  services: (query: Query = {}) => withQuery("/services", query),
+  runbooks: (query: Query = {}) => withQuery("/runbooks", query),
+  /** `id` is the runbook's stable id: source name and path, slashes included. */
+  runbook: (id: string, query: Query = {}) =>
+    withQuery(`/runbooks/${id.split("/").map(encodeURIComponent).join("/")}`, query),
+  runs: (query: Query = {}) => withQuery("/runs", query),
+  run: (id: string, query: Query = {}) => withQuery(`/runs/${encodeURIComponent(id)}`, query),
+  s3Migrations: () => "/s3-migrations" as Route,
+  newS3Migration: (query: Query = {}) => withQuery("/s3-migrations/new", query),
+  s3Migration: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}`, query),
+  activity: () => "/activity" as Route,
+  settings: () => "/settings" as Route,
+} as const;
+
+function withQuery(pathname: string, query: Query): Route {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  const text = search.toString();
+  return (text === "" ? pathname : `${pathname}?${text}`) as Route;
+}

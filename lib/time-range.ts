@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { MS_PER_HOUR, MS_PER_MINUTE } from "./units";
+
+/** Windows offered in the top bar, newest end = now. */
+export const RELATIVE_RANGES = {
+  "15m": 15 * MS_PER_MINUTE,
+  "1h": MS_PER_HOUR,
+  "3h": 3 * MS_PER_HOUR,
+  "6h": 6 * MS_PER_HOUR,
+  "24h": 24 * MS_PER_HOUR,
+  "3d": 72 * MS_PER_HOUR,
+  "7d": 168 * MS_PER_HOUR,
+} as const;
+export type RelativeRange = keyof typeof RELATIVE_RANGES;
+export const DEFAULT_RANGE: RelativeRange = "1h";
+
+const relativeRange = z.enum(Object.keys(RELATIVE_RANGES) as [RelativeRange, ...RelativeRange[]]);
+const epochMs = z.coerce.number().int().min(0).max(8.64e15);
+
+/** The time part of every page's URL: `?range=6h`, or `?from=…&to=…` in epoch milliseconds. */
+export const timeRangeParams = {
+  range: relativeRange.optional(),
+  from: epochMs.optional(),
+  to: epochMs.optional(),
+};
+
+export type TimeRangeParams = { range?: RelativeRange | undefined; from?: number | undefined; to?: number | undefined };
+
+/** A closed window; `fromMs < toMs`. */
+export type TimeWindow = { fromMs: number; toMs: number };
+
+/** The window the URL means at `nowMs`. A fixed window needs both ends; half of one falls back to the default range. */
+export function toTimeWindow({ range, from, to }: TimeRangeParams, nowMs: number): TimeWindow {
+  if (range === undefined && from !== undefined && to !== undefined && from < to) return { fromMs: from, toMs: to };
+  return { fromMs: nowMs - RELATIVE_RANGES[range ?? DEFAULT_RANGE], toMs: nowMs };
+}

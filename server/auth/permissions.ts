@@ -1,0 +1,35 @@
+/** Everything a request can be allowed to do; a route names one (docs/threats.md has the role matrix). */
+export const PERMISSIONS = [
+  "console.health",
+  "console.read",
+  "traces.read",
+  "traces.upload",
+  "runbooks.read",
+  "runs.write",
+  "s3-migrations.read",
+  "s3-migrations.command",
+  "s3-migrations.define",
+  "sample.manage",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export type Role = "anonymous" | "viewer" | "operator" | "admin" | "local";
+
+/** Who is asking. `local` is the person at a loopback console without login. */
+export type Viewer = { id: string; name: string; role: Role };
+
+const READS: Permission[] = ["console.health", "console.read", "traces.read", "runbooks.read", "s3-migrations.read"];
+const OPERATES: Permission[] = [...READS, "traces.upload", "runs.write", "s3-migrations.command"];
+
+const GRANTS: Record<Role, ReadonlySet<Permission>> = {
+  anonymous: new Set<Permission>(["console.health"]),
+  viewer: new Set(READS),
+  operator: new Set(OPERATES),
+  admin: new Set(PERMISSIONS),
+  local: new Set(PERMISSIONS),
+};
+
+/** Deny by default: only what the matrix lists. */
+export function isAllowed(viewer: Viewer, permission: Permission): boolean {
+  return GRANTS[viewer.role].has(permission);
+}

@@ -1,0 +1,91 @@
+import "server-only";
+import path from "node:path";
+import { z } from "zod";
+import { AppError } from "@/lib/errors";
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+/** `a=b,c=d`, values percent-decoded, as OpenTelemetry defines `OTEL_EXPORTER_OTLP_HEADERS`. */
+const headerList = z.string().transform((text, context) => {
+  const headers: Record<string, string> = {};
+  for (const pair of text.split(",").filter((part) => part.trim() !== "")) {
+    const at = pair.indexOf("=");
+    if (at < 1) {
+      context.addIssue({ code: "custom", message: "is a comma-separated list of name=value" });
+      return z.NEVER;
+    }
+    headers[pair.slice(0, at).trim().toLowerCase()] = decodeURIComponent(pair.slice(at + 1).trim());
+  }
+  return headers;
+});
+
+const commaList = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** Everything the product reads from its environment. Names are a public contract (README, "Settings"). */
+const envSchema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: port.default(3000),
+  OPS_DATA_DIR: z.string().min(1).default(".data"),
+  OTLP_PORT: port.default(4318),
+  JAEGER_API_PORT: port.default(16_686),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  JAEGER_URL: optional(httpUrl),
+  JAEGER_HEADERS: optional(headerList),
+  RUNBOOKS: optional(commaList),
+  S3_ENDPOINT: optional(httpUrl),
+  AWS_REGION: z.string().min(1).default("us-east-1"),
+  AWS_PROFILE: optional(z.string()),
+  AWS_ACCESS_KEY_ID: optional(z.string()),
+  AWS_SECRET_ACCESS_KEY: optional(z.string()),
+  AWS_SESSION_TOKEN: optional(z.string()),
+  OPS_ALLOWED_ORIGINS: optional(commaList.pipe(z.array(httpUrl))),
+  OPS_TRACE_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
+  OPS_TRACE_RETENTION_BYTES: z.coerce.number().int().min(10_000_000).default(2_000_000_000),
+  OPS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(headerList),
+  OTEL_SERVICE_NAME: optional(z.string()),
+  OTEL_SDK_DISABLED: optional(z.stringbool()),
+});
+export type Env = z.infer<typeof envSchema>;
+
+/**
+ * Parses an environment; refuses by name every value that is wrong, all at once.
+ * `OPS_DATA_DIR` comes back absolute.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const result = envSchema.safeParse(source);
+  if (result.success) return { ...result.data, OPS_DATA_DIR: path.resolve(result.data.OPS_DATA_DIR) };
+  const problems = result.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+  const lines = problems.map(({ field, message }) => `${field}: ${message} (is "${source[field] ?? ""}")`);
+  throw new AppError("invalid_input", `The environment is not usable.\n  ${lines.join("\n  ")}`, { problems });
+}
+
+/** Merges `.env` of the working directory under the real environment, which wins. A missing file is fine. */
+export function loadDotEnv(): void {
+  try {
+    process.loadEnvFile(".env");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+let parsed: Env | undefined;
+
+/** The process's settings, parsed on first use and never again. */
+export function env(): Env {
+  if (parsed === undefined) {
+    loadDotEnv();
+    parsed = parseEnv(process.env);
+  }
+  return parsed;
+}

@@ -1,0 +1,81 @@
+import "server-only";
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { AppError } from "@/lib/errors";
+import { env } from "@/server/config/env";
+import { log } from "@/server/log/log";
+import { PrismaClient } from "./generated/client";
+
+// bigint columns are counts and sizes far below 2^53; strings would leak into every sum.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`bigint ${text} does not fit a JavaScript number`);
+  return value;
+});
+
+// Next evaluates instrumentation and route handlers as separate module graphs: one pool per process lives on globalThis.
+type Shared = { opsPool?: pg.Pool; opsPrisma?: PrismaClient };
+const shared = globalThis as typeof globalThis & Shared;
+
+/** The address of the database; the supervisor sets it for its children when it runs Postgres itself. */
+export function databaseUrl(): string {
+  const url = env().DATABASE_URL;
+  if (url === undefined) {
+    throw new AppError(
+      "unavailable",
+      "DATABASE_URL is not set. Run `npm start`, which brings its own Postgres, or set it.",
+    );
+  }
+  return url;
+}
+
+/** The process's connection pool: hot paths write SQL here, everything else goes through {@link prisma}. */
+export function pool(): pg.Pool {
+  if (shared.opsPool === undefined) {
+    shared.opsPool = new pg.Pool({
+      connectionString: databaseUrl(),
+      max: 10,
+      connectionTimeoutMillis: 5000,
+      keepAlive: true,
+      application_name: "ops-console",
+    });
+    // Without a listener, a restarted Postgres would end the process through an idle connection.
+    shared.opsPool.on("error", (error) => log().warn({ err: error }, "idle database connection lost"));
+  }
+  return shared.opsPool;
+}
+
+/** Prisma over the same pool. */
+export function prisma(): PrismaClient {
+  shared.opsPrisma ??= new PrismaClient({ adapter: new PrismaPg(pool()) });
+  return shared.opsPrisma;
+}
+
+/** Runs `work` in one transaction; rolls back on any throw. */
+export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool().connect();
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection whose rollback fails is broken: destroy it instead of returning it to the pool.
+    const isRolledBack = await client.query("rollback").then(
+      () => true,
+      () => false,
+    );
+    client.release(!isRolledBack);
+    throw error;
+  }
+}
+
+/** Closes every connection of this process; call once, at the end. */
+export async function closeDatabase(): Promise<void> {
+  const { opsPool, opsPrisma } = shared;
+  delete shared.opsPrisma;
+  delete shared.opsPool;
+  await opsPrisma?.$disconnect();
+  await opsPool?.end();
+}

@@ -1,0 +1,43 @@
+import { AppError } from "@/lib/errors";
+import { env } from "@/server/config/env";
+
+const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
+
+/** The exact origins this console answers under: its own loopback names, or the configured ones. */
+export function allowedOrigins(): string[] {
+  const { PORT, OPS_ALLOWED_ORIGINS = [] } = env();
+  return [...LOOPBACK_NAMES.map((name) => `http://${name}:${PORT}`), ...OPS_ALLOWED_ORIGINS];
+}
+
+/**
+ * Refuses a request that was not meant for this console: a foreign `Host` (DNS rebinding), a reverse proxy put in
+ * front of a console without login, or a cross-site read or write (CSRF, XSSI). Works on loopback too, since every web
+ * page in the reader's browser can reach it (research: Tailscale CVE-2022-41924, Vite CVE-2025-24010).
+ */
+export function assertOwnRequest(request: { method: string; headers: Headers }): void {
+  const origins = allowedOrigins();
+  const { headers } = request;
+  const host = headers.get("host") ?? "";
+  if (!origins.some((origin) => new URL(origin).host === host)) {
+    throw new AppError("misdirected_host", `This console does not answer for the host "${host}".`);
+  }
+  if (headers.has("forwarded") || headers.has("x-forwarded-for")) {
+    throw new AppError(
+      "forbidden",
+      "A proxy stands in front of a console without login. Open it directly on this machine.",
+    );
+  }
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  if (origin !== null && !origins.includes(origin)) {
+    throw new AppError("forbidden", `Requests from "${origin}" are not allowed.`);
+  }
+  const isNavigation = headers.get("sec-fetch-mode") === "navigate" && request.method === "GET";
+  if ((site === "cross-site" || site === "same-site") && !isNavigation) {
+    throw new AppError("forbidden", "Other sites may not read or change this console.");
+  }
+  const isWrite = request.method !== "GET" && request.method !== "HEAD";
+  if (isWrite && origin === null && site !== null && site !== "same-origin" && site !== "none") {
+    throw new AppError("forbidden", "The request does not say where it comes from.");
+  }
+}

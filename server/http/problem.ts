@@ -1,0 +1,70 @@
+import type { ErrorCode, InputProblem } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
+
+/** A code without a status does not compile. */
+export const STATUS_OF: Record<ErrorCode, number> = {
+  invalid_input: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  misdirected_host: 421,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  gone: 410,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_requests: 429,
+  upstream_unreachable: 502,
+  upstream_invalid: 502,
+  upstream_refused: 502,
+  upstream_too_large: 502,
+  upstream_timeout: 504,
+  unavailable: 503,
+  unsupported: 501,
+  internal: 500,
+};
+
+/** RFC 9457 body of every refusal. `field` repeats the first problem's field for callers that show one. */
+export type Problem = {
+  type: "about:blank";
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail: string;
+  field?: string;
+  problems?: InputProblem[];
+  traceId?: string;
+};
+
+/**
+ * Turns anything thrown into what the reader may see. Only an {@link AppError} speaks for itself;
+ * everything else is "internal" with a fixed sentence, because its text is ours, not the reader's.
+ */
+export function toProblem(error: unknown, traceId?: string): { problem: Problem; headers: Record<string, string> } {
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError("internal", "The console failed to answer. The log has the reason.");
+  const [first] = known.problems;
+  const problem: Problem = {
+    type: "about:blank",
+    title: known.code.replaceAll("_", " "),
+    status: STATUS_OF[known.code],
+    code: known.code,
+    detail: known.message,
+    ...(first === undefined ? {} : { field: first.field, problems: known.problems }),
+    ...(traceId === undefined ? {} : { traceId }),
+  };
+  const headers: Record<string, string> =
+    known.retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(known.retryAfterSeconds)) };
+  return { problem, headers };
+}
+
+/** The refusal as a response, never cached. */
+export function problemResponse(error: unknown, traceId?: string): Response {
+  const { problem, headers } = toProblem(error, traceId);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+  });
+}

@@ -1,0 +1,165 @@
+import { trace } from "@opentelemetry/api";
+import type { z } from "zod";
+import { AppError } from "@/lib/errors";
+import { isAllowed, type Permission, type Viewer } from "@/server/auth/permissions";
+import { viewerOf } from "@/server/auth/viewer";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import { readJson } from "./body";
+import { assertOwnRequest } from "./origin";
+import { problemResponse, STATUS_OF } from "./problem";
+import { type SseFrame, sseResponse } from "./sse";
+
+const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
+const ROUTE_GUARD = Symbol.for("ops-console.route-guard");
+
+type Schema = z.ZodType;
+type Out<S> = S extends Schema ? z.output<S> : undefined;
+type Context = { params: Promise<Record<string, string | string[] | undefined>> };
+type Handler = (request: Request, context: Context) => Promise<Response>;
+
+/** What every route states before it does anything. */
+type RouteInput<P, Q, B> = {
+  /** The permission a viewer needs; checked before input is read. */
+  allow: Permission;
+  params?: P;
+  query?: Q;
+  /** Present for JSON bodies. Handlers of other bodies read `request` themselves, through `readBody`. */
+  body?: B;
+  maxBodyBytes?: number;
+};
+
+/** Parsed, typed, authorised: all a handler sees. */
+export type Call<P, Q, B> = {
+  params: Out<P>;
+  query: Out<Q>;
+  body: Out<B>;
+  viewer: Viewer;
+  signal: AbortSignal;
+  request: Request;
+};
+
+/**
+ * A JSON endpoint as one sentence: who may, what goes in, what comes out, who does it.
+ * The reply schema is enforced, so that a column added to a table never leaks by itself. A handler may answer with a
+ * `Response` of its own (a download).
+ */
+export function route<
+  R extends Schema,
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+>(
+  spec: RouteInput<P, Q, B> & {
+    reply: R;
+    status?: number;
+    handle: (call: Call<P, Q, B>) => Promise<z.input<R> | Response>;
+  },
+): Handler {
+  return guarded(spec, async (call) => {
+    const result = await spec.handle(call);
+    if (result instanceof Response) return result;
+    return Response.json(spec.reply.parse(result), {
+      status: spec.status ?? 200,
+      headers: { "cache-control": "no-store" },
+    });
+  });
+}
+
+/** A server-sent event stream under the same guard; `events` ends when `call.signal` aborts. */
+export function eventStreamRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(
+  spec: RouteInput<P, Q, undefined> & {
+    events: (
+      call: Call<P, Q, undefined> & { lastEventId: string | undefined },
+    ) => AsyncIterable<SseFrame> | Promise<AsyncIterable<SseFrame>>;
+  },
+): Handler {
+  return guarded(spec, async (call) => {
+    const lastEventId = call.request.headers.get("last-event-id") ?? undefined;
+    return sseResponse(await spec.events({ ...call, lastEventId }), call.signal);
+  });
+}
+
+/** The permission a route handler was built with; `undefined` for a handler without a guard. A test lists all routes. */
+export function guardOf(handler: unknown): Permission | undefined {
+  return typeof handler === "function"
+    ? (handler as unknown as Record<symbol, Permission | undefined>)[ROUTE_GUARD]
+    : undefined;
+}
+
+function guarded<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(
+  spec: RouteInput<P, Q, B>,
+  answer: (call: Call<P, Q, B>) => Promise<Response>,
+): Handler {
+  const handler: Handler = async (request, context) => {
+    const { pathname } = new URL(request.url);
+    return withSpan(
+      "http.route",
+      { attributes: { "http.request.method": request.method, "url.path": pathname } },
+      async () => {
+        try {
+          assertOwnRequest(request);
+          const viewer = viewerOf(request);
+          if (!isAllowed(viewer, spec.allow))
+            throw new AppError("forbidden", `This needs the permission ${spec.allow}.`);
+          return await answer(await parseCall(spec, request, context, viewer));
+        } catch (error) {
+          return refuse(error, request);
+        }
+      },
+    );
+  };
+  return Object.assign(handler, { [ROUTE_GUARD]: spec.allow });
+}
+
+async function parseCall<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(
+  spec: RouteInput<P, Q, B>,
+  request: Request,
+  context: Context,
+  viewer: Viewer,
+): Promise<Call<P, Q, B>> {
+  const params = spec.params && parseInput(spec.params, await context.params);
+  const query = spec.query && parseInput(spec.query, toQueryObject(new URL(request.url).searchParams));
+  const body = spec.body && parseInput(spec.body, await readJson(request, spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
+  return { params, query, body, viewer, signal: request.signal, request } as Call<P, Q, B>;
+}
+
+/** A repeated parameter becomes a list, so that a schema for one value refuses it instead of taking the last. */
+function toQueryObject(search: URLSearchParams): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = Object.create(null);
+  for (const key of new Set(search.keys())) {
+    const values = search.getAll(key);
+    query[key] = values.length === 1 ? (values[0] ?? "") : values;
+  }
+  return { ...query };
+}
+
+function parseInput(schema: Schema, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => ({
+    field: issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join("."),
+    message: issue.message,
+  }));
+  const [first] = problems;
+  throw new AppError(
+    "invalid_input",
+    first === undefined ? "The input is not valid." : `${first.field || "The input"}: ${first.message}`,
+    {
+      problems,
+    },
+  );
+}
+
+/** One of the three places that catch everything (rule 15): logs once, records on the span, answers with a problem. */
+function refuse(error: unknown, request: Request): Response {
+  const span = trace.getActiveSpan();
+  const traceId = span?.isRecording() ? span.spanContext().traceId : undefined;
+  const isOurFault = !(error instanceof AppError) || STATUS_OF[error.code] >= 500;
+  if (request.signal.aborted) return new Response(null, { status: 499 });
+  if (isOurFault) {
+    span?.recordException(error instanceof Error ? error : new Error(String(error)));
+    log().error({ err: error, method: request.method, url: new URL(request.url).pathname, traceId }, "request failed");
+  }
+  return problemResponse(error, traceId);
+}

