@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { messageOf } from "@/lib/errors";
 import { databaseUrl, pool } from "@/server/db/client";
@@ -8,7 +9,7 @@ const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5000;
 
 type Listener = (topic: string) => void;
-type Shared = { opsListeners?: Set<Listener>; opsListening?: boolean };
+type Shared = { opsListeners?: Set<Listener>; opsListening?: AbortController };
 const shared = globalThis as typeof globalThis & Shared;
 
 /**
@@ -34,31 +35,37 @@ export function subscribe(topic: string, listener: () => void): () => void {
   return () => listeners.delete(entry);
 }
 
+/** Ends the process's LISTEN connection, so that it can exit; subscribing again opens a new one. */
+export function stopListening(): void {
+  shared.opsListening?.abort();
+  delete shared.opsListening;
+}
+
 function startListening(): void {
-  if (shared.opsListening) return;
-  shared.opsListening = true;
-  void listenForEver();
+  if (shared.opsListening !== undefined) return;
+  shared.opsListening = new AbortController();
+  void listenUntil(shared.opsListening.signal);
 }
 
 function publish(topic: string): void {
   for (const listener of shared.opsListeners ?? []) listener(topic);
 }
 
-async function listenForEver(): Promise<void> {
-  for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
+async function listenUntil(signal: AbortSignal): Promise<void> {
+  for (let retryMs = FIRST_RETRY_MS; !signal.aborted; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
     try {
-      await listenOnce(() => {
+      await listenOnce(signal, () => {
         retryMs = FIRST_RETRY_MS;
         publish("*");
       });
     } catch (error) {
       log().warn({ reason: messageOf(error) }, "live updates lost the database, polling until it is back");
     }
-    await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
+    await delay(retryMs, undefined, { signal, ref: false }).catch(() => {});
   }
 }
 
-async function listenOnce(onReady: () => void): Promise<void> {
+async function listenOnce(signal: AbortSignal, onReady: () => void): Promise<void> {
   const client = new pg.Client({
     connectionString: databaseUrl(),
     keepAlive: true,
@@ -67,6 +74,7 @@ async function listenOnce(onReady: () => void): Promise<void> {
   const lost = new Promise<void>((resolve) => {
     client.on("error", () => resolve());
     client.on("end", () => resolve());
+    signal.addEventListener("abort", () => resolve(), { once: true });
   });
   client.on("notification", ({ payload }) => publish(payload ?? "*"));
   try {
