@@ -20,7 +20,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new AppError("unsupported_media_type", "Send application/json.");
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(await readBody(request, maxBytes));
+  const text = decodeUtf8(await readBody(request, maxBytes));
   if (isDeeperThan(text, MAX_JSON_DEPTH)) {
     throw new AppError("invalid_input", `The body nests deeper than ${MAX_JSON_DEPTH} levels.`, {
       problems: [{ field: "", message: "nests too deep" }],
@@ -45,6 +45,17 @@ function isDeeperThan(text: string, limit: number): boolean {
     if (depth > limit) return true;
   }
   return false;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError("invalid_input", "The body is not UTF-8.", {
+      cause,
+      problems: [{ field: "", message: "is not UTF-8" }],
+    });
+  }
 }
 
 function tooLarge(maxBytes: number): AppError {
