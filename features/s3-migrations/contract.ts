@@ -1,0 +1,276 @@
+import { z } from "zod";
+import { destinationSchema, optionsSchema, sourceSchema } from "./domain/plan-spec";
+import {
+  COMMAND_VERBS,
+  DESIRED_STATES,
+  ERROR_CLASSES,
+  MIGRATION_PHASES,
+  MIGRATION_STATES,
+  OBJECT_STATES,
+  VERIFY_TIERS,
+} from "./domain/states";
+
+export type { DestinationSpec, MigrationOptions, SourceSpec } from "./domain/plan-spec";
+export { destinationSchema, optionsSchema, sourceSchema };
+
+const count = z.number().int().min(0);
+const iso = z.iso.datetime();
+
+/** `POST /api/s3-migrations`: lists and plans at once; copies at once too when `start` is set. */
+export const createS3MigrationSchema = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  source: sourceSchema,
+  destination: destinationSchema,
+  options: optionsSchema.prefault({}),
+  start: z.boolean().default(false),
+});
+export type CreateS3Migration = z.input<typeof createS3MigrationSchema>;
+
+/** `POST /api/s3-migrations/{id}/commands`. Sending the same `idempotencyKey` again does nothing again. */
+export const s3CommandSchema = z.strictObject({
+  verb: z.enum(COMMAND_VERBS),
+  idempotencyKey: z.string().min(8).max(100),
+  /** `commandVersion` of the snapshot the person saw; a newer one is a 409. Absent = whatever it is now. */
+  expectedVersion: count.optional(),
+  reason: z.string().trim().max(500).optional(),
+  /** Only for `retry_failed`: the failures to retry; absent = all of them. */
+  only: z
+    .strictObject({ errorClass: z.enum(ERROR_CLASSES).optional(), code: z.string().max(100).optional() })
+    .optional(),
+});
+export type S3Command = z.input<typeof s3CommandSchema>;
+
+export const s3MigrationIdSchema = z.strictObject({ id: z.uuid() });
+
+const etaSchema = z.discriminatedUnion("kind", [
+  /** Nothing is running, or nothing is left. */
+  z.object({ kind: z.literal("none") }),
+  /** Too early to say: less than 60 s, or too few objects; or the inventory is not sealed. */
+  z.object({ kind: z.literal("estimating") }),
+  /** Nothing finished since `since`: no forecast is honest. */
+  z.object({ kind: z.literal("stalled"), since: iso }),
+  /** 20th to 80th percentile of the finish; `isOver30Days` caps what nobody should plan by. */
+  z.object({ kind: z.literal("range"), earliestAt: iso, latestAt: iso, isOver30Days: z.boolean() }),
+]);
+export type Eta = z.output<typeof etaSchema>;
+
+const rateSchema = z.object({
+  /** Half-life 30 s: what happens now. */
+  objectsPerSecond: z.number(),
+  bytesPerSecond: z.number(),
+  /** Over all time that was spent working: pauses excluded. */
+  lifetimeObjectsPerSecond: z.number(),
+});
+
+/** What the destination can do, probed before the first byte; decides the tier. */
+export const abilitiesSchema = z.object({
+  ifNoneMatch: z.boolean(),
+  /** Refuses a PUT whose declared checksum is wrong. */
+  enforcesChecksum: z.boolean(),
+  /** Tells the stored checksum on HEAD. */
+  storesChecksum: z.boolean(),
+  contentMd5: z.boolean(),
+  clockSkewMs: z.number(),
+});
+export type DestinationAbilities = z.output<typeof abilitiesSchema>;
+
+const countsSchema = z.record(z.enum(OBJECT_STATES), count);
+
+/** Everything a screen needs to draw one migration now. Also each frame of the event stream and each row of the list. */
+export const s3MigrationSnapshotSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  isSample: z.boolean(),
+  state: z.enum(MIGRATION_STATES),
+  desiredState: z.enum(DESIRED_STATES),
+  phase: z.enum(MIGRATION_PHASES),
+  /** Commands that mean something now. */
+  allowedVerbs: z.array(z.enum(COMMAND_VERBS)),
+  /** Grows with every visible change; the event stream's frame id. */
+  version: count,
+  /** Grows with every command; send it back as `expectedVersion`. */
+  commandVersion: count,
+  source: sourceSchema,
+  destination: destinationSchema,
+  options: optionsSchema,
+  abilities: abilitiesSchema.nullable(),
+  createdBy: z.string(),
+  createdAt: iso,
+  /** First object copied. */
+  startedAt: iso.nullable(),
+  /** State became final. */
+  finishedAt: iso.nullable(),
+  updatedAt: iso,
+  /** Why the engine stopped by itself; one alert, not one per object. */
+  stopped: z.object({ errorClass: z.enum(ERROR_CLASSES), message: z.string(), at: iso }).nullable(),
+  inventory: z.object({
+    /** Sealed totals are final; before that they only grow. */
+    sealedAt: iso.nullable(),
+    objects: count,
+    bytes: count,
+    chunks: count,
+  }),
+  /** Sums to `inventory.objects` once sealed: the conservation law. */
+  counts: countsSchema,
+  /** Objects at the destination by how surely, weakest first; `none` is absent. */
+  tiers: z.array(z.object({ tier: z.enum(VERIFY_TIERS), objects: count, bytes: count })),
+  bytes: z.object({
+    /** At the destination, any tier. */
+    present: count,
+    waiting: count,
+    /** Failed, conflicting, missing, filtered or ignored. */
+    other: count,
+  }),
+  rate: rateSchema.nullable(),
+  eta: etaSchema,
+  engine: z.object({
+    /** Chunks leased now. */
+    leases: count,
+    workers: count,
+    /** Sum of the workers' present limits of objects in flight. */
+    concurrency: count,
+    retries: count,
+    throttledMs: count,
+  }),
+});
+export type S3MigrationSnapshot = z.output<typeof s3MigrationSnapshotSchema>;
+
+export const s3MigrationListSchema = z.object({ migrations: z.array(s3MigrationSnapshotSchema) });
+
+/** `GET …/{id}`: the snapshot, the history of the chart and the commands. */
+export const s3MigrationDetailSchema = z.object({
+  snapshot: s3MigrationSnapshotSchema,
+  /** Oldest first, 5 s apart while working, thinned to at most 720 points. */
+  samples: z.array(
+    z.object({
+      at: iso,
+      /** Settled in the phase of that moment, cumulative. */
+      objects: count,
+      bytes: count,
+      failed: count,
+      objectsPerSecond: z.number(),
+      bytesPerSecond: z.number(),
+      workers: count,
+      concurrency: count,
+      throttledMs: count,
+      state: z.enum(MIGRATION_STATES),
+    }),
+  ),
+  /** Newest first, at most 100. */
+  commands: z.array(
+    z.object({
+      id: count,
+      verb: z.enum(COMMAND_VERBS),
+      actor: z.string(),
+      reason: z.string().nullable(),
+      at: iso,
+      /** `null` until the engine has followed. */
+      appliedAt: iso.nullable(),
+    }),
+  ),
+});
+export type S3MigrationDetail = z.output<typeof s3MigrationDetailSchema>;
+
+/** `GET …/{id}/failures?state&errorClass&code&cursor&limit` */
+export const failuresQuerySchema = z.strictObject({
+  state: z.enum(OBJECT_STATES).optional(),
+  errorClass: z.enum(ERROR_CLASSES).optional(),
+  code: z.string().max(100).optional(),
+  cursor: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type FailuresQuery = z.input<typeof failuresQuerySchema>;
+
+export const failuresReplySchema = z.object({
+  /** All open failures by cause, largest first. */
+  groups: z.array(
+    z.object({
+      state: z.enum(OBJECT_STATES),
+      errorClass: z.enum(ERROR_CLASSES),
+      code: z.string(),
+      objects: count,
+      firstAt: iso,
+      lastAt: iso,
+      example: z.object({ key: z.string(), message: z.string() }),
+    }),
+  ),
+  failures: z.array(
+    z.object({
+      objectId: count,
+      chunkId: count,
+      key: z.string(),
+      sizeBytes: count,
+      state: z.enum(OBJECT_STATES),
+      errorClass: z.enum(ERROR_CLASSES),
+      code: z.string(),
+      httpStatus: count.nullable(),
+      requestId: z.string().nullable(),
+      message: z.string(),
+      attempts: count,
+      firstAt: iso,
+      lastAt: iso,
+    }),
+  ),
+  nextCursor: count.nullable(),
+});
+export type FailuresReply = z.output<typeof failuresReplySchema>;
+
+/** `GET …/{id}/chunks?buckets`: the whole inventory in key order, cut into at most `buckets` bars. */
+export const chunksQuerySchema = z.strictObject({ buckets: z.coerce.number().int().min(1).max(500).default(132) });
+export const chunksReplySchema = z.object({
+  chunks: count,
+  buckets: z.array(
+    z.object({
+      firstChunk: count,
+      lastChunk: count,
+      firstKey: z.string(),
+      lastKey: z.string(),
+      objects: count,
+      bytes: count,
+      /** Stored checksum or stronger. */
+      proven: count,
+      /** At the destination, weaker than proven. */
+      copied: count,
+      waiting: count,
+      problems: count,
+      missing: count,
+      /** Chunks of this bar leased now. */
+      leases: count,
+    }),
+  ),
+});
+export type ChunksReply = z.output<typeof chunksReplySchema>;
+
+/** `POST /api/s3-migrations/preflight`: the dry run. Writes nothing but probe objects, which it removes again. */
+export const preflightSchema = z.strictObject({ source: sourceSchema, destination: destinationSchema });
+export type Preflight = z.input<typeof preflightSchema>;
+
+/** One thing tried on a store; the sentence says what was found. */
+const checkSchema = z.object({
+  side: z.enum(["source", "destination"]),
+  name: z.string(),
+  outcome: z.enum(["passed", "note", "failed"]),
+  sentence: z.string(),
+});
+
+export const preflightReplySchema = z.object({
+  /** False when a check failed: starting now would only make failures. */
+  isReady: z.boolean(),
+  checks: z.array(checkSchema),
+  abilities: abilitiesSchema.nullable(),
+  inventory: z.object({
+    objects: count,
+    bytes: count,
+    /** The walk stopped at its limit of objects or time: the true numbers are larger. */
+    isComplete: z.boolean(),
+    largest: z.object({ key: z.string(), sizeBytes: count }).nullable(),
+    /** Source key and where it would go: the first few, in listing order. */
+    examples: z.array(z.object({ key: z.string(), destinationKey: z.string(), sizeBytes: count })),
+  }),
+  /** Keys already at the destination among those looked at; equal size is not proof. */
+  collisions: z.object({ sameSize: count, otherSize: count, looked: count, examples: z.array(z.string()) }),
+  /** Keys that cannot be copied as they are, and entries that are never followed. */
+  keyProblems: z.array(z.object({ problem: z.string(), objects: count, examples: z.array(z.string()) })),
+  tookMs: count,
+});
+export type PreflightReply = z.output<typeof preflightReplySchema>;

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import type { PoolClient } from "pg";
+import { AppError } from "@/lib/errors";
+import { pool, prisma, transaction } from "@/server/db/client";
+import type { S3Migration } from "@/server/db/generated/client";
+import { notify } from "@/server/realtime/listen";
+import {
+  abilitiesSchema,
+  destinationSchema,
+  optionsSchema,
+  type S3MigrationDetail,
+  type S3MigrationSnapshot,
+  sourceSchema,
+} from "../contract";
+import type { DestinationSpec, MigrationOptions, SourceSpec } from "../domain/plan-spec";
+import { allowedVerbs, COMMAND_VERBS, type ErrorClass } from "../domain/states";
+import { progressSchema } from "./progress";
+
+const MAX_LISTED = 200;
+const MAX_SAMPLES = 720;
+const MAX_COMMANDS = 100;
+
+/** The hint web processes wake on; sent by the leader and by commands, never by workers (D7). */
+export const topicOf = (id: string): string => `s3-migration:${id}`;
+
+export type NewMigration = {
+  name: string;
+  source: SourceSpec;
+  destination: DestinationSpec;
+  options: MigrationOptions;
+  start: boolean;
+  isSample: boolean;
+  actor: string;
+};
+
+/** Saves a draft with its audit row in one transaction; returns its id. The lister of a worker picks it up. */
+export async function saveMigration(input: NewMigration): Promise<string> {
+  const id = randomUUID();
+  const { name, isSample, actor } = input;
+  await transaction(async (client) => {
+    await client.query(
+      `insert into s3_migration (id, name, is_sample, source, destination, options, desired_state, created_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [id, name, isSample, input.source, input.destination, input.options, input.start ? "running" : "idle", actor],
+    );
+    await audit(client, { actor, action: "s3-migration.create", id, detail: { name, start: input.start } });
+    await notify(topicOf(id), client);
+  });
+  return id;
+}
+
+/** One audit row, in the transaction of the action it records (D11). */
+export async function audit(
+  client: PoolClient,
+  { actor, action, id, detail }: { actor: string; action: string; id: string; detail: Record<string, unknown> },
+): Promise<void> {
+  await client.query("insert into audit_event (actor, action, subject, detail) values ($1, $2, $3, $4)", [
+    actor,
+    action,
+    `s3-migration:${id}`,
+    detail,
+  ]);
+}
+
+/** The migration as every screen sees it; `not_found` when there is none. */
+export async function getSnapshot(id: string): Promise<S3MigrationSnapshot> {
+  const row = await prisma().s3Migration.findUnique({ where: { id } });
+  if (row === null) throw new AppError("not_found", "There is no S3 migration with this id.");
+  return toSnapshot(row);
+}
+
+/** Newest first, at most 200. */
+export async function listSnapshots(): Promise<S3MigrationSnapshot[]> {
+  const rows = await prisma().s3Migration.findMany({ orderBy: { no: "desc" }, take: MAX_LISTED });
+  return rows.map(toSnapshot);
+}
+
+/** Snapshot, chart and commands of one migration. */
+export async function getDetail(id: string): Promise<S3MigrationDetail> {
+  const snapshot = await getSnapshot(id);
+  const [samples, commands] = await Promise.all([
+    listSamples(id),
+    prisma().s3Command.findMany({ where: { migrationId: id }, orderBy: { id: "desc" }, take: MAX_COMMANDS }),
+  ]);
+  return {
+    snapshot,
+    samples,
+    commands: commands.map((row) => ({
+      id: Number(row.id),
+      verb: COMMAND_VERBS.find((verb) => verb === row.verb) ?? "start",
+      actor: row.actor,
+      reason: row.reason,
+      at: row.at.toISOString(),
+      appliedAt: row.appliedAt?.toISOString() ?? null,
+    })),
+  };
+}
+
+type SampleRow = Omit<S3MigrationDetail["samples"][number], "at"> & { at: Date };
+
+/** Thinned in the database: of a long history, every k-th point, always with the newest. */
+async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
+  const { rows } = await pool().query<SampleRow>(
+    `select at, objects, bytes, failed, objects_per_second as "objectsPerSecond", bytes_per_second as "bytesPerSecond",
+            workers, concurrency, throttled_ms as "throttledMs", state
+       from (select *, row_number() over (order by at desc) - 1 as k, count(*) over () as n
+               from s3_progress_sample where migration_id = $1) s
+      where k % (1 + n / $2) = 0 order by at`,
+    [id, MAX_SAMPLES],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** Removes a migration and all its rows; the destination's objects stay. False when there was none. */
+export async function deleteMigration(id: string, actor: string): Promise<boolean> {
+  return transaction(async (client) => {
+    const { rows } = await client.query<{ no: number }>("delete from s3_migration where id = $1 returning no", [id]);
+    const no = rows[0]?.no;
+    if (no === undefined) return false;
+    await client.query("delete from s3.failure where migration_no = $1", [no]);
+    await client.query("delete from s3.chunk where migration_no = $1", [no]);
+    await client.query(`drop table if exists s3.object_${no}`);
+    await client.query(`drop table if exists s3.listing_${no}`);
+    await audit(client, { actor, action: "s3-migration.delete", id, detail: {} });
+    await notify(topicOf(id), client);
+    return true;
+  });
+}
+
+function toSnapshot(row: S3Migration): S3MigrationSnapshot {
+  const progress = progressSchema.parse(row.progress);
+  return {
+    id: row.id,
+    name: row.name,
+    isSample: row.isSample,
+    state: row.state,
+    desiredState: row.desiredState,
+    phase: row.phase,
+    allowedVerbs: [...allowedVerbs(row.state, row.desiredState)],
+    version: row.version,
+    commandVersion: row.commandVersion,
+    source: sourceSchema.parse(row.source),
+    destination: destinationSchema.parse(row.destination),
+    options: optionsSchema.parse(row.options),
+    abilities: row.abilities === null ? null : abilitiesSchema.parse(row.abilities),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    updatedAt: row.updatedAt.toISOString(),
+    stopped:
+      row.stoppedAt === null
+        ? null
+        : {
+            errorClass: (row.stopClass ?? "bug") as ErrorClass,
+            message: row.stopMessage ?? "",
+            at: row.stoppedAt.toISOString(),
+          },
+    inventory: {
+      sealedAt: row.sealedAt?.toISOString() ?? null,
+      objects: Number(row.objects),
+      bytes: Number(row.bytes),
+      chunks: row.chunks,
+    },
+    ...progress,
+  };
+}
