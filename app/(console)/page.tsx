@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/shell/page-header";
+
+export default function OverviewPage() {
+  return <PageHeader title="Overview" />;
+}

@@ -1,0 +1,138 @@
+export type StreamState = "connecting" | "live" | "polling" | "closed";
+
+const SILENCE_MS = 5000;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 15_000;
+
+type LiveFeedOptions = {
+  url: string;
+  pollUrl: string | undefined;
+  onData: (data: unknown) => void;
+  versionOf: (data: unknown) => number | undefined;
+  onStatus: (state: StreamState, lastAt: number | undefined) => void;
+};
+
+/**
+ * Keeps one view true: an EventSource, watched by a clock. A stream that is not open 5 s after it was lost makes the
+ * feed poll until a frame arrives; a stream the server refused is opened again with backoff. Frames and polls are
+ * handed on in version order only. Returns the close.
+ */
+export function openLiveFeed(options: LiveFeedOptions): () => void {
+  const feed = new LiveFeed(options);
+  feed.start();
+  return () => feed.stop();
+}
+
+class LiveFeed {
+  readonly #options: LiveFeedOptions;
+  #source: EventSource | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #version = Number.NEGATIVE_INFINITY;
+  #lostAt: number | undefined = Date.now();
+  #lastAt: number | undefined;
+  #poll: AbortController | undefined;
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#open();
+    this.#watch = setInterval(() => this.#check(), SILENCE_MS);
+    document.addEventListener("visibilitychange", this.#handleVisible);
+  }
+
+  stop(): void {
+    this.#source?.close();
+    this.#poll?.abort();
+    clearTimeout(this.#retryTimer);
+    clearInterval(this.#watch);
+    document.removeEventListener("visibilitychange", this.#handleVisible);
+  }
+
+  #open(): void {
+    const source = new EventSource(this.#options.url);
+    this.#source = source;
+    source.addEventListener("open", () => this.#handleOpen());
+    source.addEventListener("error", () => this.#handleError(source));
+    for (const name of ["snapshot", "message"]) {
+      source.addEventListener(name, (event) => {
+        if (event instanceof MessageEvent) this.#handleFrame(event);
+      });
+    }
+  }
+
+  #handleOpen(): void {
+    this.#lostAt = undefined;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#touch("live");
+  }
+
+  /** The browser reconnects by itself, except after an HTTP refusal: then the source is closed for good. */
+  #handleError(source: EventSource): void {
+    this.#lostAt ??= Date.now();
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#open(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  #handleFrame(event: MessageEvent): void {
+    const version = event.lastEventId === "" ? undefined : Number(event.lastEventId);
+    this.#accept(parseJson(event.data), version);
+    this.#touch("live");
+  }
+
+  #accept(data: unknown, version: number | undefined): void {
+    if (data === undefined) return;
+    if (version !== undefined && Number.isFinite(version)) {
+      if (version < this.#version) return;
+      this.#version = version;
+    }
+    this.#options.onData(data);
+  }
+
+  #touch(state: StreamState): void {
+    this.#lastAt = Date.now();
+    this.#options.onStatus(state, this.#lastAt);
+  }
+
+  #check(): void {
+    const isOpen = this.#source?.readyState === EventSource.OPEN;
+    if (isOpen) this.#touch("live");
+    else if (this.#lostAt !== undefined && Date.now() - this.#lostAt >= SILENCE_MS - 50) void this.#pollOnce();
+  }
+
+  async #pollOnce(): Promise<void> {
+    const { pollUrl, onStatus, versionOf } = this.#options;
+    onStatus("polling", this.#lastAt);
+    if (pollUrl === undefined || document.visibilityState === "hidden") return;
+    this.#poll?.abort();
+    this.#poll = new AbortController();
+    try {
+      const response = await fetch(pollUrl, { signal: this.#poll.signal });
+      if (!response.ok) return;
+      const data: unknown = await response.json();
+      this.#accept(data, versionOf(data));
+      this.#touch("polling");
+    } catch {
+      // Unreachable: the age of the view says so, and the next turn asks again.
+    }
+  }
+
+  /** A laptop that slept has a dead stream the browser has not noticed. */
+  #handleVisible = (): void => {
+    if (document.visibilityState === "visible") this.#check();
+  };
+}
+
+function parseJson(text: unknown): unknown {
+  if (typeof text !== "string") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { ApiProblem } from "@/lib/api";
+
+/** Refusals are final: only an answer that may differ next time is asked for again. */
+function isWorthRetrying(failures: number, error: Error): boolean {
+  if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429) return false;
+  return failures < 2;
+}
+
+/** One query cache per browser tab. Queries name their own `staleTime`; the default suits lists read once a page. */
+export function QueryProvider({ children }: { children: ReactNode }) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: { staleTime: 5000, retry: isWorthRetrying, refetchOnWindowFocus: true },
+          mutations: { retry: false },
+        },
+      }),
+  );
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}

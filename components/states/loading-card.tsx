@@ -1,0 +1,17 @@
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { LoadingRows } from "./loading-rows";
+
+/** A card with a header and `rows` loading rows. */
+export function LoadingCard({ rows = 4, rowHeightPx }: { rows?: number; rowHeightPx?: number }) {
+  return (
+    <Card aria-busy>
+      <div className="flex h-10 items-center px-4">
+        <Skeleton className="w-32" />
+      </div>
+      <div className="border-t border-line">
+        <LoadingRows rows={rows} {...(rowHeightPx === undefined ? {} : { rowHeightPx })} />
+      </div>
+    </Card>
+  );
+}
