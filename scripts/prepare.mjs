@@ -57,3 +57,10 @@ function ensurePrismaClient() {
 
 ensureDependencies();
 ensurePrismaClient();
+if (process.argv.includes("--build")) {
+  const { ensureBuild } = await import("./build.mjs");
+  await ensureBuild().catch((error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+}

@@ -55,6 +55,9 @@ const envSchema = z.object({
   OTEL_EXPORTER_OTLP_HEADERS: optional(headerList),
   OTEL_SERVICE_NAME: optional(z.string()),
   OTEL_SDK_DISABLED: optional(z.stringbool()),
+  /** Set by the supervisor: how often it has restarted this process. */
+  OPS_RESTARTS: z.coerce.number().int().min(0).default(0),
+  NEXT_DIST_DIR: z.string().min(1).default(".next"),
 });
 export type Env = z.infer<typeof envSchema>;
 
@@ -79,7 +82,18 @@ export function loadDotEnv(): void {
   }
 }
 
+/** The environment a child process gets: ours, `.env` included, with `overrides` on top. */
+export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides };
+}
+
 let parsed: Env | undefined;
+
+/** Settings a process found out by itself (the address of its own Postgres), for itself and its children. */
+export function addSettings(settings: Record<string, string>): void {
+  Object.assign(process.env, settings);
+  parsed = undefined;
+}
 
 /** The process's settings, parsed on first use and never again. */
 export function env(): Env {

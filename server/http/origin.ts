@@ -10,9 +10,22 @@ export function allowedOrigins(): string[] {
 }
 
 /**
- * Refuses a request that was not meant for this console: a foreign `Host` (DNS rebinding), a reverse proxy put in
- * front of a console without login, or a cross-site read or write (CSRF, XSSI). Works on loopback too, since every web
- * page in the reader's browser can reach it (research: Tailscale CVE-2022-41924, Vite CVE-2025-24010).
+ * Refuses a request that came through a reverse proxy: a console without login must not be published by accident. Only
+ * the door (web/) can ask this, of the headers as they came: Next adds forwarding headers of its own behind it.
+ */
+export function assertDirect(headers: Headers): void {
+  if (headers.has("forwarded") || headers.has("x-forwarded-for") || headers.has("x-forwarded-host")) {
+    throw new AppError(
+      "forbidden",
+      "A proxy stands in front of a console without login. Open it directly on this machine.",
+    );
+  }
+}
+
+/**
+ * Refuses a request that was not meant for this console: a foreign `Host` (DNS rebinding), or a cross-site read or
+ * write (CSRF, XSSI). Works on loopback too, since every web page in the reader's browser can reach it (research:
+ * Tailscale CVE-2022-41924, Vite CVE-2025-24010).
  */
 export function assertOwnRequest(request: { method: string; headers: Headers }): void {
   const origins = allowedOrigins();
@@ -20,12 +33,6 @@ export function assertOwnRequest(request: { method: string; headers: Headers }):
   const host = headers.get("host") ?? "";
   if (!origins.some((origin) => new URL(origin).host === host)) {
     throw new AppError("misdirected_host", `This console does not answer for the host "${host}".`);
-  }
-  if (headers.has("forwarded") || headers.has("x-forwarded-for")) {
-    throw new AppError(
-      "forbidden",
-      "A proxy stands in front of a console without login. Open it directly on this machine.",
-    );
   }
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");

@@ -1,0 +1,9 @@
+import { healthSchema } from "@/lib/console-contract";
+import { route } from "@/server/http/route";
+import { checkHealth, toHealthResponse } from "@/server/processes/health";
+
+export const GET = route({
+  allow: "console.health",
+  reply: healthSchema,
+  handle: async () => toHealthResponse(await checkHealth()),
+});

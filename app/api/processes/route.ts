@@ -1,0 +1,5 @@
+import { processesSchema } from "@/lib/console-contract";
+import { route } from "@/server/http/route";
+import { readProcesses } from "@/server/processes/health";
+
+export const GET = route({ allow: "console.read", reply: processesSchema, handle: readProcesses });

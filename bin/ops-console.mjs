@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Launches the bundled command line (cli/main.ts); prepares it first when this checkout was never built.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundleDir } from "../scripts/build.mjs";
+
+const root = path.join(import.meta.dirname, "..");
+// Paths given on the command line are relative to where the person stands, not to the checkout.
+process.env.INIT_CWD ??= process.cwd();
+process.chdir(root);
+
+const cli = path.resolve(bundleDir(), "cli.mjs");
+if (!fs.existsSync(cli)) {
+  const prepared = spawnSync(process.execPath, ["scripts/prepare.mjs", "--build"], { stdio: "inherit" });
+  if (prepared.status !== 0) process.exit(prepared.status ?? 1);
+}
+await import(pathToFileURL(cli).href);

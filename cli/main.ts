@@ -1,0 +1,19 @@
+import { Command } from "commander";
+import { AppError } from "@/lib/errors";
+import { migrateSchemaCommand } from "./commands/migrate-schema";
+import { collectorCommand, webCommand, workerCommand } from "./commands/processes";
+import { startCommand } from "./commands/start";
+
+/** Every verb of `ops-console`, in the order of `--help`. */
+const COMMANDS = [startCommand, webCommand, workerCommand, collectorCommand, migrateSchemaCommand];
+
+const program = new Command("ops-console").description("One console for traces, runbooks and S3 migrations");
+for (const command of COMMANDS) program.addCommand(command());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What we refuse on purpose is one line with its cure; anything else is a fault and shows where.
+  console.error(error instanceof AppError ? `ops-console: ${error.message}` : error);
+  process.exit(1);
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** `GET /api/health`: what works, without versions or counts, since anybody may ask. */
+export const healthSchema = z.strictObject({
+  status: z.enum(["ok", "degraded", "down"]),
+  components: z.array(
+    z.strictObject({
+      name: z.enum(["web", "database", "worker", "collector"]),
+      status: z.enum(["ok", "degraded", "down"]),
+      detail: z.string().optional(),
+      /** When the component last said it lives. */
+      seenAt: z.iso.datetime().optional(),
+    }),
+  ),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** `GET /api/processes`: the processes of this console, newest sign of life first. */
+export const processesSchema = z.strictObject({
+  processes: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      host: z.string(),
+      pid: z.number(),
+      address: z.string().nullable(),
+      rssBytes: z.number(),
+      startedAt: z.iso.datetime(),
+      seenAt: z.iso.datetime(),
+      restarts: z.number(),
+    }),
+  ),
+});
+export type ConsoleProcesses = z.infer<typeof processesSchema>;

@@ -1,0 +1,20 @@
+import { AppError } from "@/lib/errors";
+import { env } from "./env";
+
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
+
+/** The console's own URL, as printed and as linked. */
+export function consoleUrl(): string {
+  const { HOST, PORT } = env();
+  return `http://${HOST === "::1" ? "[::1]" : HOST}:${PORT}`;
+}
+
+/** Refuses an address others can reach: there is no sign-in yet, so whoever reaches the console commands it. */
+export function assertLoopbackHost(): void {
+  const { HOST, PORT } = env();
+  if (LOOPBACK.has(HOST)) return;
+  throw new AppError(
+    "unsupported",
+    `HOST=${HOST} would open the console to other machines, and it has no sign-in yet. Leave HOST unset and reach it with: ssh -L ${PORT}:127.0.0.1:${PORT} <this machine>`,
+  );
+}

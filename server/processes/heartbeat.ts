@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import os from "node:os";
+import { messageOf } from "@/lib/errors";
+import { log } from "@/server/log/log";
+import { deleteProcess, saveSignOfLife } from "./console-process-repository";
+
+/** The overview shows a dead process within ten seconds: two missed beats. */
+const BEAT_MS = 4000;
+
+type HeartbeatOptions = {
+  name: string;
+  address?: string | undefined;
+  restarts?: number;
+  /** Of which process the memory is reported; ourselves by default. */
+  observe?: () => { pid: number; rssBytes: number; restarts: number } | undefined;
+};
+
+/**
+ * Says every few seconds that this process lives. A database that is away only costs beats. Returns the goodbye, to be
+ * awaited before the database connections close.
+ */
+export function startHeartbeat({ name, address, restarts = 0, observe }: HeartbeatOptions): () => Promise<void> {
+  const id = randomUUID();
+  const startedAt = new Date();
+  let isSilent = false;
+  let beating: Promise<void> = Promise.resolve();
+  const beat = async () => {
+    const seen =
+      observe === undefined ? { pid: process.pid, rssBytes: process.memoryUsage.rss(), restarts } : observe();
+    if (seen === undefined) return;
+    try {
+      await saveSignOfLife({ id, name, host: os.hostname(), address, startedAt, ...seen });
+      isSilent = false;
+    } catch (error) {
+      if (!isSilent) log().warn({ reason: messageOf(error) }, "cannot say that this process lives");
+      isSilent = true;
+    }
+  };
+  let isBeating = false;
+  const beatOnce = () => {
+    if (isBeating) return;
+    isBeating = true;
+    beating = beat().finally(() => {
+      isBeating = false;
+    });
+  };
+  beatOnce();
+  const timer = setInterval(beatOnce, BEAT_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await beating;
+    await deleteProcess(id).catch(() => {});
+  };
+}

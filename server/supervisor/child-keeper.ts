@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { AppError } from "@/lib/errors";
+import { childEnvironment } from "@/server/config/env";
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 30_000;
+/** A child that lived this long has earned a quick restart. */
+const HEALTHY_MS = 60_000;
+const STARTS_BEFORE_GIVING_UP = 3;
+/** Children drain for up to ten seconds. */
+const STOP_TIMEOUT_MS = 13_000;
+
+type KeepOptions = {
+  /** Name of the bundle beside ours: `web`, `worker` or `collector`. */
+  name: string;
+  say: (line: string) => void;
+  onDeath: () => void;
+};
+
+/** One process of the console, restarted with growing pauses whenever it dies, until `stop`. */
+export class ChildKeeper {
+  readonly name: string;
+  /** Resolves when the child first says it is ready; rejects when it never gets there. */
+  readonly ready: Promise<void>;
+  readonly #options: KeepOptions;
+  #child: ChildProcess | undefined;
+  #restarts = 0;
+  #retryMs = FIRST_RETRY_MS;
+  #isReady = false;
+  #isStopping = false;
+  #timer: NodeJS.Timeout | undefined;
+  #resolveReady: () => void = () => {};
+  #rejectReady: (error: AppError) => void = () => {};
+
+  constructor(options: KeepOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
+    });
+    this.ready.catch(() => {});
+    this.#launch();
+  }
+
+  /** From now on an end is expected: a signal to the whole process group reaches the children before our own word. */
+  expectEnd(): void {
+    this.#isStopping = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Asks the child to end and waits; one that does not is killed. */
+  async stop(): Promise<void> {
+    this.expectEnd();
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.kill("SIGTERM");
+    const killer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    await gone;
+    clearTimeout(killer);
+  }
+
+  /** Ends the child without a goodbye. */
+  kill(): void {
+    this.expectEnd();
+    this.#child?.kill("SIGKILL");
+  }
+
+  #launch(): void {
+    const startedAt = performance.now();
+    // The bundles lie beside the one this code runs from. The IPC channel tells the child when we are gone.
+    const entry = path.join(import.meta.dirname, `${this.name}.mjs`);
+    const child = spawn(process.execPath, ["--enable-source-maps", entry], {
+      env: childEnvironment({ NODE_ENV: "production", OPS_RESTARTS: String(this.#restarts) }),
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    this.#child = child;
+    child.on("message", () => {
+      this.#isReady = true;
+      this.#resolveReady();
+    });
+    child.once("error", () => {});
+    child.once("exit", (code, signal) => this.#handleExit(signal ?? `code ${code}`, performance.now() - startedAt));
+  }
+
+  #handleExit(reason: string, livedMs: number): void {
+    if (this.#isStopping) return;
+    this.#options.onDeath();
+    this.#restarts += 1;
+    if (!this.#isReady && this.#restarts >= STARTS_BEFORE_GIVING_UP) {
+      this.#rejectReady(new AppError("unavailable", `The ${this.name} process does not start (${reason}).`));
+      return;
+    }
+    if (livedMs > HEALTHY_MS) this.#retryMs = FIRST_RETRY_MS;
+    this.#options.say(`${this.name} ended by itself (${reason}), starting it again in ${this.#retryMs / 1000} s`);
+    this.#timer = setTimeout(() => this.#launch(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+}

@@ -1,0 +1,1 @@
+export { applySchemaMigrations as migrateSchema } from "@/server/db/migrate";

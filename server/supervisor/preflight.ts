@@ -1,0 +1,78 @@
+import fs from "node:fs";
+import net from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "@/lib/errors";
+
+const MIN_FREE_BYTES = 200_000_000;
+const POLL_MS = 200;
+
+/** A port this console needs, and the setting that moves it. */
+export type NeededPort = { port: number; host: string; setting: string };
+
+/** Makes the data directory, or says in one line why it cannot be used and what to do. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    fs.mkdirSync(dataDir, { recursive: true });
+    fs.accessSync(dataDir, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+  } catch (cause) {
+    throw dataDirProblem(dataDir, cause);
+  }
+  const { bavail, bsize } = fs.statfsSync(dataDir);
+  if (bavail * bsize < MIN_FREE_BYTES) throw diskFull(dataDir, bavail * bsize);
+}
+
+/** A failed write below the data directory as a sentence with its cure; other errors come back as they are. */
+export function dataDirProblem(dataDir: string, cause: unknown): unknown {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === "ENOSPC" || code === "EDQUOT") return diskFull(dataDir, 0);
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
+    return new AppError(
+      "unavailable",
+      `${dataDir} cannot be written (${code}). Set OPS_DATA_DIR to a directory this user may write.`,
+      { cause },
+    );
+  }
+  return cause;
+}
+
+function diskFull(dataDir: string, freeBytes: number): AppError {
+  const freeMb = Math.floor(freeBytes / 1_000_000);
+  return new AppError(
+    "unavailable",
+    `The disk of ${dataDir} is full: ${freeMb} MB free, ${MIN_FREE_BYTES / 1_000_000} MB needed. Free some, or set OPS_DATA_DIR to another disk.`,
+  );
+}
+
+/** Refuses taken ports by name. `patienceMs`: how long the dying children of a killed console may still hold them. */
+export async function assertPortsFree(ports: NeededPort[], patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const taken: NeededPort[] = [];
+    for (const needed of ports) if (!(await isFree(needed))) taken.push(needed);
+    if (taken.length === 0) return;
+    if (performance.now() > deadline) throw portsTaken(taken);
+    await delay(POLL_MS);
+  }
+}
+
+function portsTaken(taken: NeededPort[]): AppError {
+  const list = taken.map(({ port, setting }) => `${port} (${setting})`).join(", ");
+  const cure = taken.map(({ port, setting }) => `${setting}=${port + 1}`).join(" ");
+  return new AppError(
+    "conflict",
+    `Another program listens on port ${list}. Stop it, or choose another: ${cure} npm start`,
+  );
+}
+
+function isFree({ port, host }: NeededPort): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") resolve(false);
+      else if (error.code === "EACCES") {
+        reject(new AppError("unavailable", `Port ${port} may not be opened by this user. Choose one above 1023.`));
+      } else reject(error);
+    });
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

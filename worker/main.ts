@@ -1,0 +1,8 @@
+import type { WorkerTask } from "@/server/jobs/worker-task";
+import { runProcess } from "@/server/processes/run-process";
+import { runTasks } from "./run-tasks";
+
+/** Everything the worker does, one task per feature concern. */
+const TASKS: WorkerTask[] = [];
+
+void runProcess({ name: "worker", work: (signal, onReady) => runTasks(TASKS, signal, onReady) });
