@@ -53,7 +53,6 @@ describe("route", () => {
 
   it.each([
     ["a foreign Host (DNS rebinding)", { host: "evil.example:3000" }, 421],
-    ["a reverse proxy in front of a console without login", { "x-forwarded-for": "10.0.0.1" }, 403],
     ["another site's script", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" }, 403],
     ["an opaque origin", { origin: "null" }, 403],
     ["a foreign origin", { origin: "https://evil.example" }, 403],

@@ -1,6 +1,7 @@
 import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
+import { stopListening } from "@/server/realtime/listen";
 import { startTelemetry } from "@/server/telemetry/setup";
 import { closeConnections } from "./console-process-repository";
 import { startHeartbeat } from "./heartbeat";
@@ -36,6 +37,7 @@ export async function runProcess({ name, address, work }: ProcessOptions): Promi
     });
     await Promise.race([working, aborted(stop.signal).then(() => pause(DRAIN_MS))]);
     await Promise.race([Promise.allSettled([sayGoodbye(), flushTelemetry()]), pause(GOODBYE_MS)]);
+    stopListening();
     await Promise.race([closeConnections(), pause(GOODBYE_MS)]);
   } catch (error) {
     exitCode = 1;
