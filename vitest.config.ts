@@ -31,6 +31,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // Against the real servers that scripts/test-go.mjs builds (npm run test:jaeger, npm run test:s3).
+      ...["jaeger", "s3"].map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`tests/${name}/**/*.test.ts`],
+          globalSetup: ["tests/support/postgres-global-setup.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      })),
     ],
   },
 });

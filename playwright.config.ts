@@ -1,0 +1,18 @@
+import { defineConfig } from "@playwright/test";
+import { resolveBrowser } from "./tests/support/browser.mjs";
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "test-results",
+  globalSetup: "./tests/support/console-global-setup.ts",
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  forbidOnly: true,
+  use: {
+    // A getter would be lost between processes; workers read the config anew, after the console has started.
+    baseURL: process.env.OPS_E2E_URL ?? "http://127.0.0.1:1",
+    launchOptions: await resolveBrowser(),
+    trace: "retain-on-failure",
+  },
+});

@@ -1,0 +1,55 @@
+// npm run test:jaeger, npm run test:s3: builds a real server from the Go module proxy, once per version, and runs
+// tests/<name> against it. Without Go it says so and passes: the same promises are kept by fakes in `npm test`.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { totalLine, vitestCounts } from "./test-counts.mjs";
+
+const SERVERS = {
+  jaeger: { main: "github.com/jaegertracing/jaeger/cmd/jaeger", setting: "OPS_TEST_JAEGER_BIN" },
+  s3: { main: "github.com/versity/versitygw/cmd/versitygw", setting: "OPS_TEST_VERSITYGW_BIN" },
+};
+
+process.chdir(path.join(import.meta.dirname, ".."));
+const [name] = process.argv.slice(2);
+const server = SERVERS[name];
+if (server === undefined) {
+  console.error(`Usage: node scripts/test-go.mjs ${Object.keys(SERVERS).join("|")}`);
+  process.exit(2);
+}
+if (spawnSync("go", ["version"]).status !== 0) {
+  console.log(`test:${name} skipped: go is not installed`);
+  process.exit(0);
+}
+
+const binary = buildServer();
+const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ops-console-report-")), "report.json");
+const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", name];
+const result = spawnSync(
+  process.execPath,
+  [...vitest, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+  { stdio: "inherit", env: { ...process.env, [server.setting]: binary } },
+);
+const counts = vitestCounts(report);
+if (result.status !== 0 && counts.failed === 0) counts.failed = 1;
+fs.rmSync(path.dirname(report), { recursive: true, force: true });
+process.exit(totalLine([counts]));
+
+/** The server's path, built outside the checkout so that a clean checkout finds it again. */
+function buildServer() {
+  const moduleDir = `tests/${name}`;
+  const hash = createHash("sha256");
+  for (const file of ["go.mod", "go.sum"]) hash.update(fs.readFileSync(path.join(moduleDir, file)));
+  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+  const built = path.join(cache, "ops-console", `${name}-${hash.digest("hex").slice(0, 16)}`);
+  if (fs.existsSync(built)) return built;
+  fs.mkdirSync(path.dirname(built), { recursive: true });
+  console.log(`Building ${server.main} (some minutes, once) ...`);
+  const draft = `${built}.${process.pid}`;
+  const go = spawnSync("go", ["build", "-trimpath", "-o", draft, server.main], { cwd: moduleDir, stdio: "inherit" });
+  if (go.status !== 0) process.exit(1);
+  fs.renameSync(draft, built);
+  return built;
+}
