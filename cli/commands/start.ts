@@ -1,9 +1,23 @@
 import { Command } from "commander";
 import { superviseConsole } from "@/server/supervisor/supervise-console";
 
-/** `ops-console start`: everything on this machine, until Ctrl-C. */
+const SAMPLE_TIMEOUT_MS = 10_000;
+
+/** `ops-console start`: everything on this machine, until Ctrl-C. `--demo` also asks for sample data. */
 export function startCommand(): Command {
   return new Command("start")
     .description("start the whole console: database, collector, worker and web pages")
-    .action(async () => process.exit(await superviseConsole()));
+    .option("--demo", "load sample data: an hour of requests, a run, an S3 migration")
+    .action(async ({ demo = false }: { demo?: boolean }) => {
+      process.exit(await superviseConsole(demo ? { onReady: loadSampleData } : {}));
+    });
+}
+
+async function loadSampleData(url: string): Promise<void> {
+  const response = await fetch(`${url}/api/sample`, { method: "POST", signal: AbortSignal.timeout(SAMPLE_TIMEOUT_MS) });
+  console.log(
+    response.ok
+      ? "Sample data is being loaded; it is marked as sample, and one click on the overview removes it."
+      : `Sample data could not be loaded: the console answered ${response.status}.`,
+  );
 }
