@@ -41,6 +41,9 @@ const envSchema = z.object({
   JAEGER_URL: optional(httpUrl),
   JAEGER_HEADERS: optional(headerList),
   RUNBOOKS: optional(commaList),
+  /** Where git and its ssh are found, and the agent that holds the keys for git+ssh sources of runbooks. */
+  PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
+  SSH_AUTH_SOCK: optional(z.string()),
   S3_ENDPOINT: optional(httpUrl),
   AWS_REGION: z.string().min(1).default("us-east-1"),
   AWS_PROFILE: optional(z.string()),

@@ -1,0 +1,10 @@
+import { runbookDetailSchema, runbookParamsSchema } from "@/features/runbooks/contract";
+import { getRunbook } from "@/features/runbooks/server";
+import { route } from "@/server/http/route";
+
+export const GET = route({
+  allow: "runbooks.read",
+  params: runbookParamsSchema,
+  reply: runbookDetailSchema,
+  handle: ({ params }) => getRunbook(params.id.join("/")),
+});

@@ -1,0 +1,10 @@
+import { runbookListSchema, runbookQuerySchema } from "@/features/runbooks/contract";
+import { listRunbooks } from "@/features/runbooks/server";
+import { route } from "@/server/http/route";
+
+export const GET = route({
+  allow: "runbooks.read",
+  query: runbookQuerySchema,
+  reply: runbookListSchema,
+  handle: ({ query }) => listRunbooks(query),
+});

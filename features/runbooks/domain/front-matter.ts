@@ -1,0 +1,120 @@
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { type Problem, problem } from "./problem";
+import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./runbook-kind";
+
+/** Where steps come from: found by rule (`auto`), or named by the author. */
+export const STEP_MODES = ["auto", "tasks", "headings", "ordered", "none"] as const;
+
+const MAX_FRONT_MATTER_CHARS = 16_000;
+const MAX_ALIASES = 50;
+
+const words = z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1).max(100));
+const wordList = z.union([words.transform((word) => [word]), z.array(words).max(50)]);
+
+const fieldSchemas = {
+  title: z.string().trim().min(1).max(200),
+  summary: z.string().trim().min(1).max(1000),
+  kind: z.enum(RUNBOOK_KINDS),
+  status: z.enum(RUNBOOK_STATUSES),
+  owner: wordList,
+  tags: wordList,
+  services: wordList,
+  environments: wordList,
+  alerts: wordList,
+  steps: z.enum(STEP_MODES),
+} as const;
+type FieldName = keyof typeof fieldSchemas;
+
+/** What an author may say about a runbook; every field is optional. */
+export type FrontMatter = { [Name in FieldName]?: z.output<(typeof fieldSchemas)[Name]> };
+
+/** `body` has the front matter blanked out, character for character, so that lines and offsets stay those of the file. */
+export type SplitSource = { meta: FrontMatter; body: string; problems: Problem[] };
+
+/**
+ * Reads the YAML between `---` lines at the very start of a file. Unknown keys are ignored, since other tools have
+ * theirs; a wrong value costs that field only. YAML 1.2 core schema: no tags, no code, aliases limited.
+ */
+export function parseFrontMatter(source: string): SplitSource {
+  const opening = /^---[ \t]*\r?\n/.exec(source);
+  if (opening === null) return { meta: {}, body: source, problems: lintMissingStart(source) };
+  const closing = /^(?:---|\.\.\.)[ \t]*\r?$/m.exec(source.slice(opening[0].length));
+  if (closing === null) {
+    const message = "The front matter opened here is never closed: add a line with three dashes after it.";
+    return { meta: {}, body: source, problems: [problem("E104", 1, message)] };
+  }
+  const yamlText = source.slice(opening[0].length, opening[0].length + closing.index);
+  const end = opening[0].length + closing.index + closing[0].length;
+  const body = source.slice(0, end).replace(/[^\r\n]/g, " ") + source.slice(end);
+  if (yamlText.length > MAX_FRONT_MATTER_CHARS) {
+    const message = `The front matter is longer than ${MAX_FRONT_MATTER_CHARS} characters and was not read.`;
+    return { meta: {}, body, problems: [problem("E105", 1, message)] };
+  }
+  return { ...parseFields(yamlText), body };
+}
+
+function lintMissingStart(source: string): Problem[] {
+  const late = /^(?:[ \t]*\r?\n)+---[ \t]*\r?\n(?:[\w-]+:.*\r?\n)+---/.exec(source);
+  if (late === null) return [];
+  const line = (/^(?:[ \t]*\r?\n)+/.exec(source)?.[0].split("\n").length ?? 1) || 1;
+  return [
+    problem("W110", line, "Front matter must start in the first line of the file: remove the blank lines above it."),
+  ];
+}
+
+function parseFields(yamlText: string): { meta: FrontMatter; problems: Problem[] } {
+  try {
+    const document = parseDocument(yamlText, {
+      schema: "core",
+      uniqueKeys: true,
+      prettyErrors: false,
+      stringKeys: true,
+    });
+    const lineAt = (offset: number) => 1 + yamlText.slice(0, offset).split("\n").length;
+    if (document.errors.length > 0) {
+      const problems = document.errors.slice(0, 5).map((error) => {
+        const line = lineAt(error.pos[0]);
+        return unquotedOwner(yamlText, line) ?? problem("E101", line, `The front matter is not YAML: ${error.message}`);
+      });
+      return { meta: {}, problems };
+    }
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return checkFields(value, yamlText);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { meta: {}, problems: [problem("E101", 1, `The front matter is not usable: ${reason}`)] };
+  }
+}
+
+function checkFields(value: unknown, yamlText: string): { meta: FrontMatter; problems: Problem[] } {
+  if (value === null || value === undefined) return { meta: {}, problems: [] };
+  const entries = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!entries.success || Array.isArray(value)) {
+    return { meta: {}, problems: [problem("E101", 2, "The front matter must be a list of `name: value` lines.")] };
+  }
+  const meta: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [name, schema] of Object.entries(fieldSchemas)) {
+    if (!Object.hasOwn(entries.data, name)) continue;
+    const line = lineOfKey(yamlText, name);
+    const result = schema.safeParse(entries.data[name]);
+    if (result.success) meta[name] = result.data;
+    else if (name === "owner" && entries.data[name] === null) problems.push(quoteOwner(line));
+    else problems.push(problem("E103", line, `${name}: ${result.error.issues[0]?.message ?? "is not valid"}`));
+  }
+  return { meta: meta as FrontMatter, problems };
+}
+
+function lineOfKey(yamlText: string, name: string): number {
+  const index = yamlText.split("\n").findIndex((line) => line.startsWith(`${name}:`));
+  return index < 0 ? 2 : index + 2;
+}
+
+function unquotedOwner(yamlText: string, line: number): Problem | undefined {
+  return /^owner:\s*@/.test(yamlText.split("\n")[line - 2] ?? "") ? quoteOwner(line) : undefined;
+}
+
+function quoteOwner(line: number): Problem {
+  return problem("E106", line, 'owner: put the value in quotes, as in owner: "@team" or owner: "#channel".');
+}

@@ -1,0 +1,110 @@
+import type { Html, Root } from "mdast";
+import { lineOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
+import { type Problem, problem } from "./problem";
+
+/** Each rule is reported at its first few places only: forty copies of one sentence help nobody. */
+const MAX_PER_CODE = 5;
+
+const FOREIGN_SYNTAX: [RegExp, string][] = [
+  [/^\s*:::\s*\w+/, "A `:::` block is shown as text; write a quote that starts with [!NOTE] instead."],
+  [/^\s*!!!\s+\w+/, "A `!!!` block is shown as text; write a quote that starts with [!NOTE] instead."],
+  [/^\s*\{\{[<%].*[>%]\}\}/, "A shortcode is shown as text; write Markdown instead."],
+  [/^\s*\[\[_TOC_\]\]/, "`[[_TOC_]]` is not needed: the page has its own outline."],
+];
+
+const SECRET_SHAPES = [
+  /\bAKIA[0-9A-Z]{16}\b/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\bgh[pousr]_[A-Za-z0-9]{30,}\b/,
+  /\bpassword\s*[:=]?\s*["'][^"'<>$\s]{6,}["']/i,
+];
+
+/** What an author should know about the dialect, beyond steps and links. `body` is the text without front matter. */
+export function lintDialect(root: Root, body: string): Problem[] {
+  return capPerCode([...lintLines(root, body), ...lintHtml(root), ...lintEmptyBoxes(root)]);
+}
+
+/** Names in angle brackets inside code, such as `<version>`: what a reader has to fill in. In order, each once. */
+export function findPlaceholders(root: Root): string[] {
+  const found = new Set<string>();
+  walkMarkdown(root, (node) => {
+    if (node.type !== "code" && node.type !== "inlineCode") return;
+    for (const [, name] of node.value.matchAll(/<([A-Za-z][A-Za-z0-9 _-]{0,59})>/g)) {
+      if (name !== undefined && !HTML_TAGS.has(name.toLowerCase())) found.add(name);
+    }
+  });
+  return [...found].slice(0, 50);
+}
+
+function lintLines(root: Root, body: string): Problem[] {
+  const codeLines = new Set<number>();
+  walkMarkdown(root, (node) => {
+    if (node.type !== "code" || node.position === undefined) return;
+    for (let line = node.position.start.line; line <= node.position.end.line; line += 1) codeLines.add(line);
+  });
+  return body.split("\n").flatMap((text, index) => {
+    const line = index + 1;
+    const problems: Problem[] = [];
+    if (!codeLines.has(line)) {
+      for (const [shape, message] of FOREIGN_SYNTAX)
+        if (shape.test(text)) problems.push(problem("W602", line, message));
+    }
+    if (SECRET_SHAPES.some((shape) => shape.test(text.slice(0, 2000)))) {
+      problems.push(
+        problem("W605", line, "This looks like a secret. Keep secrets out of runbooks; name where they are kept."),
+      );
+    }
+    return problems;
+  });
+}
+
+function lintHtml(root: Root): Problem[] {
+  const problems: Problem[] = [];
+  walkMarkdown(root, (node) => {
+    if (node.type !== "html" || node.value.startsWith("<!--")) return;
+    problems.push(isPlaceholder(node) ? vanishing(node) : leftOut(node));
+  });
+  return problems;
+}
+
+function isPlaceholder({ value }: Html): boolean {
+  const name = /^<([A-Za-z][A-Za-z0-9_-]*)>$/.exec(value)?.[1];
+  return name !== undefined && !HTML_TAGS.has(name.toLowerCase());
+}
+
+function vanishing(node: Html): Problem {
+  return problem("W402", lineOf(node), `${node.value} is read as HTML and not shown: put it in backticks.`);
+}
+
+function leftOut(node: Html): Problem {
+  return problem("W604", lineOf(node), "HTML tags are left out; the Markdown between them is shown.");
+}
+
+/** `- [ ]` with nothing behind it is literal text in GitHub's Markdown, not a task. */
+function lintEmptyBoxes(root: Root): Problem[] {
+  const problems: Problem[] = [];
+  walkMarkdown(root, (node) => {
+    if (node.type !== "listItem" || typeof node.checked === "boolean") return;
+    const [first] = node.children;
+    if (first?.type !== "paragraph" || rangeOf(first).end - rangeOf(first).start > 4) return;
+    if (/^\[[ xX]?\]$/.test(plainText(first))) {
+      problems.push(problem("W211", lineOf(node), "An empty box is not a step: write what is to be done behind it."));
+    }
+  });
+  return problems;
+}
+
+function capPerCode(problems: Problem[]): Problem[] {
+  const seen = new Map<string, number>();
+  return problems.filter(({ code }) => {
+    const count = (seen.get(code) ?? 0) + 1;
+    seen.set(code, count);
+    return count <= MAX_PER_CODE;
+  });
+}
+
+const HTML_TAGS = new Set(
+  "a abbr b blockquote body br button center code dd del details div dl dt em font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd li link main mark meta nav object ol option p picture pre q s samp script section select small source span strike strong style sub summary sup svg table tbody td textarea tfoot th thead title tr tt u ul var video".split(
+    " ",
+  ),
+);

@@ -1,0 +1,85 @@
+import type { Root, RootContent } from "mdast";
+import remarkGfm from "remark-gfm";
+import remarkParse from "remark-parse";
+import { unified } from "unified";
+
+/** Any node of a Markdown tree. */
+export type MarkdownNode = Root | RootContent;
+
+/** A stretch of the source text, `start` included, `end` not; both count UTF-16 units. */
+export type SourceRange = { start: number; end: number };
+
+/** Deeper than any procedure; below what the recursive parts of the Markdown libraries can bear. */
+export const MAX_NESTING = 60;
+const MAX_INDENT_COLUMNS = 240;
+
+const processor = unified().use(remarkParse).use(remarkGfm).freeze();
+
+/**
+ * Parses GitHub-flavoured Markdown. `undefined` when the text nests deeper than {@link MAX_NESTING}: such a text takes
+ * the parser seconds and recursive walkers their stack, so it is refused by its lines, before anything parses it.
+ */
+export function parseMarkdown(text: string): Root | undefined {
+  if (nestsTooDeep(text)) return undefined;
+  const root = processor.parse(text);
+  return depthOf(root) > MAX_NESTING * 3 ? undefined : root;
+}
+
+/** The children of a node, none for a leaf. */
+export function childrenOf(node: MarkdownNode): RootContent[] {
+  return "children" in node ? node.children : [];
+}
+
+/** Visits every node in document order, parents first; `parents` are the nodes above, outermost first. No recursion. */
+export function walkMarkdown(root: MarkdownNode, visit: (node: MarkdownNode, parent?: MarkdownNode) => void): void {
+  const stack: { node: MarkdownNode; parent?: MarkdownNode }[] = [{ node: root }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    visit(next.node, next.parent);
+    const children = childrenOf(next.node);
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      const child = children[index];
+      if (child !== undefined) stack.push({ node: child, parent: next.node });
+    }
+  }
+}
+
+/** The words a reader sees: no markup, no HTML, no comments; white space folded. */
+export function plainText(node: MarkdownNode): string {
+  const words: string[] = [];
+  walkMarkdown(node, (inner) => {
+    if (inner.type === "text" || inner.type === "inlineCode" || inner.type === "code") words.push(inner.value);
+    else if (inner.type === "image") words.push(inner.alt ?? "");
+    else if (inner.type === "break") words.push(" ");
+  });
+  return words.join("").replace(/\s+/g, " ").trim();
+}
+
+/** Where a node stands in the source. Nodes of the parser always have a position; an empty range for one without. */
+export function rangeOf(node: MarkdownNode): SourceRange {
+  return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
+}
+
+/** The line a node starts on, from 1. */
+export function lineOf(node: MarkdownNode): number {
+  return node.position?.start.line ?? 1;
+}
+
+function nestsTooDeep(text: string): boolean {
+  for (const line of text.split("\n")) {
+    const lead = /^[\t >*+\-\d.)]*/.exec(line)?.[0] ?? "";
+    if (lead.length > MAX_INDENT_COLUMNS && /[>*+\-\d]/.test(lead)) return true;
+    if ((lead.match(/>|[*+-](?=\s)|\d[.)](?=\s)/g)?.length ?? 0) > MAX_NESTING) return true;
+  }
+  // Unclosed inline markup nests too; the parser's own limits hold it, brackets are the exception.
+  return /[[!]{400}|\*{400}|_{400}/.test(text);
+}
+
+function depthOf(root: Root): number {
+  let deepest = 0;
+  const stack: { node: MarkdownNode; depth: number }[] = [{ node: root, depth: 0 }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    deepest = Math.max(deepest, next.depth);
+    for (const child of childrenOf(next.node)) stack.push({ node: child, depth: next.depth + 1 });
+  }
+  return deepest;
+}

@@ -1,0 +1,172 @@
+import type { Heading, Root } from "mdast";
+import { type FrontMatter, parseFrontMatter } from "./front-matter";
+import { addHeadingSteps, findNumberedHeadings } from "./heading-steps";
+import { lintLinks } from "./link-target";
+import { findPlaceholders, lintDialect } from "./lint";
+import { lineOf, parseMarkdown, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
+import { addOrderedSteps, countOrderedItems, type OrderedScope } from "./ordered-steps";
+import { type Problem, problem, sortProblems } from "./problem";
+import type { RunbookKind, RunbookStatus } from "./runbook-kind";
+import type { StepTree } from "./step-tree";
+import { addTaskSteps, hasTasks } from "./task-steps";
+import { TreeBuilder } from "./tree-builder";
+
+/** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
+export const PARSER_VERSION = 1;
+/** UTF-16 units; a longer file is listed with a problem and not parsed. */
+export const MAX_PARSED_CHARS = 256 * 1024;
+
+export type ParsedRunbook = {
+  title: string;
+  summary: string;
+  kind: RunbookKind;
+  status: RunbookStatus;
+  owners: string[];
+  tags: string[];
+  services: string[];
+  environments: string[];
+  alerts: string[];
+  tree: StepTree;
+  stepCount: number;
+  /** Headings in order, for the outline. */
+  headings: string[];
+  /** Text of all code blocks and spans, for search. */
+  commands: string;
+  placeholders: string[];
+  problems: Problem[];
+};
+
+export type RunbookFile = {
+  /** Relative to the source, `/` between folders. */
+  path: string;
+  text: string;
+  /** All Markdown files of the source, to find dead links; `undefined` when not known. */
+  knownPaths?: ReadonlySet<string>;
+};
+
+/** Makes a runbook of any text whatever: what cannot be read becomes a problem, never an exception. */
+export function parseRunbook({ path, text, knownPaths }: RunbookFile): ParsedRunbook {
+  if (text.length > MAX_PARSED_CHARS) {
+    return unreadable(
+      path,
+      problem("E107", 1, `The file is longer than ${MAX_PARSED_CHARS / 1024} KiB and was not read.`),
+    );
+  }
+  const { meta, body, problems } = parseFrontMatter(text);
+  const root = parseMarkdown(body);
+  if (root === undefined) return unreadable(path, problem("E108", 1, "Lists or quotes nest too deep to be read."));
+  const firstHeading = root.children.find((node): node is Heading => node.type === "heading" && node.depth === 1);
+  const kind = meta.kind ?? (isAlertShape(root) ? "alert" : undefined);
+  const { tree, stepProblems, stepCount } = buildTree(root, body, meta, kind === "alert");
+  return {
+    ...describe(root, meta, path, firstHeading),
+    kind: kind ?? (stepCount > 0 ? "procedure" : "reference"),
+    status: meta.status ?? (/\(archived\)/i.test(firstHeading ? plainText(firstHeading) : "") ? "archived" : "active"),
+    ...listFields(meta),
+    alerts: meta.alerts ?? (kind === "alert" ? [fileName(path)] : []),
+    tree,
+    stepCount,
+    placeholders: findPlaceholders(root),
+    problems: sortProblems([
+      ...problems,
+      ...lintTitle(meta, firstHeading),
+      ...stepProblems,
+      ...lintLinks(root, path, knownPaths),
+      ...lintDialect(root, body),
+    ]).slice(0, 100),
+  };
+}
+
+/** The first rule that finds steps wins; what an author asked for in `steps:` comes before all rules. */
+function buildTree(root: Root, source: string, meta: FrontMatter, isAlert: boolean) {
+  const builder = new TreeBuilder();
+  const mode = meta.steps ?? "auto";
+  const scope = { source, isAlert };
+  const rule = mode === "auto" ? findRule(root, scope) : mode;
+
+  if (rule === "tasks") addTaskSteps(root, builder);
+  else if (rule === "headings") addHeadingSteps(root, builder);
+  else if (rule === "ordered") addOrderedSteps(root, builder, scope);
+  else addProseOnly(root, builder);
+
+  const stepProblems = [...builder.problems];
+  if (builder.stepCount === 0 && mode !== "auto" && mode !== "none") {
+    stepProblems.push(problem("W108", 1, `steps: ${mode} was asked for, and the file has none.`));
+  }
+  const sections = builder.sections.filter(({ items, title }) => items.length > 0 || title !== "");
+  return { tree: { rule, sections }, stepProblems, stepCount: builder.stepCount };
+}
+
+function findRule(root: Root, scope: OrderedScope): StepTree["rule"] {
+  if (hasTasks(root)) return "tasks";
+  if (findNumberedHeadings(root).length > 0) return "headings";
+  return countOrderedItems(root, scope) >= 2 ? "ordered" : "none";
+}
+
+function listFields(meta: FrontMatter) {
+  const { owner: owners = [], tags = [], services = [], environments = [] } = meta;
+  return { owners, tags, services, environments };
+}
+
+function addProseOnly(root: Root, builder: TreeBuilder): void {
+  for (const block of root.children) {
+    if (block.type === "heading") builder.startSection(block);
+    else builder.addProse(rangeOf(block));
+  }
+}
+
+function describe(root: Root, meta: FrontMatter, path: string, firstHeading: Heading | undefined) {
+  const headings: string[] = [];
+  const commands: string[] = [];
+  walkMarkdown(root, (node) => {
+    if (node.type === "heading") headings.push(plainText(node));
+    else if (node.type === "code" || node.type === "inlineCode") commands.push(node.value);
+  });
+  const headingText = firstHeading === undefined ? "" : plainText(firstHeading);
+  const paragraph = root.children.find((node) => node.type === "paragraph" && plainText(node) !== "");
+  return {
+    title: (meta.title ?? (headingText || fileName(path))).slice(0, 200),
+    summary: (meta.summary ?? (paragraph === undefined ? "" : plainText(paragraph))).slice(0, 300),
+    headings: headings.slice(0, 500),
+    commands: commands.join("\n"),
+  };
+}
+
+/** Meaning and Mitigation side by side: the shape alert runbooks share. */
+function isAlertShape(root: Root): boolean {
+  const titles = root.children.flatMap((node) =>
+    node.type === "heading" && node.depth === 2 ? [plainText(node)] : [],
+  );
+  return titles.some((title) => /^meaning$/i.test(title)) && titles.some((title) => /^mitigation$/i.test(title));
+}
+
+function lintTitle({ title }: FrontMatter, heading: Heading | undefined): Problem[] {
+  if (title === undefined || heading === undefined || plainText(heading) === title) return [];
+  return [problem("W101", lineOf(heading), `The heading says "${plainText(heading)}", the front matter "${title}".`)];
+}
+
+function fileName(path: string): string {
+  const parts = path.replace(/\.md$/i, "").split("/");
+  const last = parts.at(-1) ?? path;
+  return /^readme$/i.test(last) ? (parts.at(-2) ?? last) : last;
+}
+
+function unreadable(path: string, reason: Problem): ParsedRunbook {
+  return {
+    title: fileName(path),
+    summary: "",
+    kind: "reference",
+    status: "active",
+    owners: [],
+    tags: [],
+    services: [],
+    environments: [],
+    alerts: [],
+    tree: { rule: "none", sections: [] },
+    stepCount: 0,
+    headings: [],
+    commands: "",
+    placeholders: [],
+    problems: [reason],
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+const rangeSchema = z.object({ start: z.number().int().min(0), end: z.number().int().min(0) });
+
+/**
+ * One thing to do. `id` is its number as shown ("3", "3.1"), and fixed inside a run, because a run keeps its own copy
+ * of the tree. Ranges point into the source the tree was made from.
+ */
+export const stepSchema = z.object({
+  id: z.string().regex(/^\d+(\.\d+)*$/),
+  /** Plain words, for lists and announcements. */
+  title: z.string(),
+  /** The inline Markdown of the title; `undefined` when the title was made up. */
+  heading: rangeSchema.optional(),
+  /** 0 for a step of its own, 1 for a part of one, and so on. */
+  depth: z.number().int().min(0),
+  line: z.number().int().min(1),
+  body: z.array(rangeSchema),
+});
+export type RunbookStep = z.infer<typeof stepSchema>;
+
+const itemSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("prose"), range: rangeSchema }),
+  z.object({ kind: z.literal("step"), step: stepSchema }),
+]);
+export type SectionItem = z.infer<typeof itemSchema>;
+
+/** What stands under one heading, in the order of the file. The text before the first heading has an empty title. */
+export const sectionSchema = z.object({
+  title: z.string(),
+  depth: z.number().int().min(0).max(6),
+  line: z.number().int().min(1),
+  items: z.array(itemSchema),
+});
+export type RunbookSection = z.infer<typeof sectionSchema>;
+
+export const stepTreeSchema = z.object({
+  /** The rule that found the steps. */
+  rule: z.enum(["tasks", "headings", "ordered", "none"]),
+  sections: z.array(sectionSchema),
+});
+export type StepTree = z.infer<typeof stepTreeSchema>;
+
+/** All steps in the order of the file, parts after the step they belong to. */
+export function stepsOf(tree: StepTree): RunbookStep[] {
+  return tree.sections.flatMap(({ items }) => items.flatMap((item) => (item.kind === "step" ? [item.step] : [])));
+}

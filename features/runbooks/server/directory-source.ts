@@ -1,0 +1,83 @@
+import { constants, type Dirent } from "node:fs";
+import { type FileHandle, open, opendir, realpath } from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "@/lib/errors";
+import type { SourceSpec } from "../domain/source-spec";
+import {
+  blobIdOf,
+  decodeText,
+  MAX_FILE_BYTES,
+  MAX_FILES,
+  oversized,
+  type SourceContent,
+  type SourceFile,
+} from "./source-content";
+
+const SKIPPED_FOLDERS = new Set([".git", "node_modules"]);
+const MAX_DEPTH = 20;
+
+/**
+ * Reads every `.md` file below a directory. Symbolic links are not followed, neither to files nor to folders, so
+ * nothing outside can be read; the directory itself may be one, since the operator named it.
+ * @throws AppError unavailable when the directory cannot be read.
+ */
+export async function readDirectorySource(spec: Extract<SourceSpec, { kind: "directory" }>): Promise<SourceContent> {
+  const root = await realpath(path.resolve(spec.directory)).catch((cause: unknown) => {
+    throw new AppError("unavailable", `The directory ${spec.directory} cannot be read.`, { cause });
+  });
+  const { paths, notes } = await listMarkdown(root);
+  const files: SourceFile[] = [];
+  for (const relative of paths) {
+    const file = await readFileSafely(root, relative);
+    if (file !== undefined) files.push(file);
+  }
+  return { commit: null, files, notes };
+}
+
+type Folder = { relative: string; depth: number };
+
+async function listMarkdown(root: string): Promise<{ paths: string[]; notes: string[] }> {
+  const found = { paths: [] as string[], linkCount: 0 };
+  const folders: Folder[] = [{ relative: "", depth: 0 }];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for await (const entry of await opendir(path.join(root, folder.relative))) {
+      const inner = sortEntry(entry, folder, found);
+      if (inner !== undefined) folders.push(inner);
+    }
+  }
+  const { linkCount } = found;
+  const paths = found.paths.sort();
+  const notes: string[] = [];
+  if (linkCount > 0) notes.push(`${linkCount} symbolic ${linkCount === 1 ? "link was" : "links were"} not followed.`);
+  if (paths.length > MAX_FILES) notes.push(`${paths.length} files; only the first ${MAX_FILES} are read.`);
+  return { paths: paths.slice(0, MAX_FILES), notes };
+}
+
+/** Files a folder's entry under what it is; a folder to look into comes back. */
+function sortEntry(entry: Dirent, folder: Folder, found: { paths: string[]; linkCount: number }): Folder | undefined {
+  const relative = folder.relative === "" ? entry.name : `${folder.relative}/${entry.name}`;
+  if (entry.isSymbolicLink()) found.linkCount += 1;
+  else if (entry.isFile() && /\.md$/i.test(entry.name)) found.paths.push(relative);
+  const isOpen = entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name) && folder.depth < MAX_DEPTH;
+  return isOpen ? { relative, depth: folder.depth + 1 } : undefined;
+}
+
+/** `undefined` when the file went, or became something else, since it was listed. */
+async function readFileSafely(root: string, relative: string): Promise<SourceFile | undefined> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path.join(root, relative), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = await handle.stat();
+    if (!stat.isFile()) return undefined;
+    const about = { path: relative, changedAt: stat.mtime, changedBy: null };
+    if (stat.size > MAX_FILE_BYTES) return { ...about, blob: `size-${stat.size}`, ...oversized(stat.size) };
+    const bytes = await handle.readFile();
+    return { ...about, blob: blobIdOf(bytes), ...decodeText(bytes) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ELOOP" || code === "EACCES") return undefined;
+    throw error;
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,237 @@
+import type { PoolClient } from "pg";
+import { z } from "zod";
+import { pool, prisma, transaction } from "@/server/db/client";
+import { notify } from "@/server/realtime/listen";
+import type { RunQuery, RunSummary } from "../contract";
+import { RUN_STATUSES, type RunEvent, runEventSchema } from "../domain/run-state";
+import { type StepTree, stepTreeSchema } from "../domain/step-tree";
+
+/** Hint that some run began, moved on or ended; for lists. */
+export const RUNS_TOPIC = "runs";
+
+/** Hint that one run has a newer sequence. */
+export function runTopic(runId: string): string {
+  return `run:${runId}`;
+}
+
+export type NewRun = {
+  title: string;
+  runbookId: string;
+  sourceName: string;
+  path: string;
+  blob: string;
+  commit: string | null;
+  parserVersion: number;
+  text: string;
+  tree: StepTree;
+  params: Record<string, string>;
+  stepCount: number;
+  startedBy: string;
+  idempotencyKey: string | null;
+};
+
+/** One entry for the log, its place given by the lock on its run. */
+export type NewRunEvent = Omit<RunEvent, "at"> & { idempotencyKey: string };
+
+/** A run locked for one decision. */
+export type LockedRun = { sequence: number; tree: StepTree; log: RunEvent[]; client: PoolClient };
+
+const summaryRowSchema = z.object({
+  id: z.coerce.string(),
+  title: z.string(),
+  runbook_id: z.string(),
+  source_name: z.string(),
+  path: z.string(),
+  commit: z.string().nullable(),
+  blob: z.string(),
+  status: z.enum(RUN_STATUSES),
+  sequence: z.number(),
+  step_count: z.number(),
+  done_count: z.number(),
+  skipped_count: z.number(),
+  started_by: z.string(),
+  started_at: z.date(),
+  ended_by: z.string().nullable(),
+  ended_at: z.date().nullable(),
+});
+
+/** Creates the run, its first log entry and its audit row together. A repeated key gives the run made first. */
+export async function createRun(run: NewRun): Promise<RunSummary> {
+  return transaction(async (client) => {
+    const { rows } = await client.query(INSERT_RUN, [
+      run.title,
+      run.runbookId,
+      run.sourceName,
+      run.path,
+      run.blob,
+      run.commit,
+      run.parserVersion,
+      run.text,
+      JSON.stringify(run.tree),
+      JSON.stringify(run.params),
+      run.stepCount,
+      run.startedBy,
+      run.idempotencyKey,
+    ]);
+    const [row] = z.array(summaryRowSchema).parse(rows);
+    if (row === undefined) return getRunByKey(client, run.idempotencyKey);
+    await client.query(INSERT_EVENT, [row.id, 1, "start", null, run.startedBy, "", "start"]);
+    await insertAudit(client, {
+      actor: run.startedBy,
+      type: "start",
+      runId: row.id,
+      detail: { runbook: run.runbookId, blob: run.blob },
+    });
+    await notify(RUNS_TOPIC, client);
+    return toSummary(row);
+  });
+}
+
+/** Locks a run, so that log entries get their places one after the other; `undefined` when there is none. */
+export async function withLockedRun<T>(runId: string, work: (run: LockedRun) => Promise<T>): Promise<T | undefined> {
+  return transaction(async (client) => {
+    const { rows } = await client.query("select sequence, tree from run where id = $1 for update", [runId]);
+    if (rows.length === 0) return undefined;
+    const [run] = z.array(z.object({ sequence: z.number(), tree: stepTreeSchema })).parse(rows);
+    if (run === undefined) return undefined;
+    return work({ ...run, log: await readLog(client, runId), client });
+  });
+}
+
+/** The entry stored under a key, in the lock of its run. */
+export async function findEventByKey(client: PoolClient, runId: string, key: string): Promise<RunEvent | undefined> {
+  const { rows } = await client.query(`${SELECT_EVENT} where run_id = $1 and idempotency_key = $2`, [runId, key]);
+  return rows.map(toEvent)[0];
+}
+
+/** What a new entry makes of its run's columns. */
+export type RunProgress = { status: string; doneCount: number; skippedCount: number };
+
+/** Adds an entry, its audit row and the run's new counts in the transaction that holds the lock. */
+export async function insertEvent(
+  client: PoolClient,
+  runId: string,
+  { sequence, type, stepId, actor, text, idempotencyKey }: NewRunEvent,
+  progress: RunProgress,
+): Promise<RunEvent> {
+  const { rows } = await client.query(INSERT_EVENT, [runId, sequence, type, stepId, actor, text, idempotencyKey]);
+  const hasEnded = progress.status !== "active";
+  await client.query(
+    `update run set sequence = $2, status = $3, done_count = $4, skipped_count = $5,
+       ended_by = case when $6 then $7 end, ended_at = case when $6 then now() end where id = $1`,
+    [runId, sequence, progress.status, progress.doneCount, progress.skippedCount, hasEnded, actor],
+  );
+  await insertAudit(client, {
+    actor,
+    type,
+    runId,
+    detail: { sequence, ...(stepId === null ? {} : { step: stepId }), ...(text === "" ? {} : { text }) },
+  });
+  await notify(runTopic(runId), client);
+  await notify(RUNS_TOPIC, client);
+  return toEvent(rows[0]);
+}
+
+/** Newest first. */
+export async function listRunSummaries({ status, runbookId, before, limit }: RunQuery): Promise<RunSummary[]> {
+  const { rows } = await pool().query(
+    `select ${SUMMARY_COLUMNS} from run
+     where ($1::text is null or status = $1) and ($2::text is null or runbook_id = $2) and ($3::bigint is null or id < $3)
+     order by id desc limit $4`,
+    [status ?? null, runbookId ?? null, before ?? null, limit],
+  );
+  return z.array(summaryRowSchema).parse(rows).map(toSummary);
+}
+
+/** A run's summary and log in one snapshot of the database. */
+export async function findRunWithLog(runId: string): Promise<{ run: RunSummary; log: RunEvent[] } | undefined> {
+  const { rows } = await pool().query(`select ${SUMMARY_COLUMNS}, ${LOG_COLUMN} from run where id = $1`, [runId]);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return { run: toSummary(summaryRowSchema.parse(row)), log: z.array(runEventSchema).parse(row.log ?? []) };
+}
+
+/** What a run is pinned to. */
+export async function findRunContent(runId: string) {
+  const row = await prisma().run.findUnique({
+    where: { id: BigInt(runId) },
+    select: { text: true, tree: true, params: true },
+  });
+  if (row === null) return undefined;
+  const params = z.record(z.string(), z.string()).parse(row.params);
+  return { text: row.text, tree: stepTreeSchema.parse(row.tree), params };
+}
+
+async function getRunByKey(client: PoolClient, key: string | null): Promise<RunSummary> {
+  const { rows } = await client.query(`select ${SUMMARY_COLUMNS} from run where idempotency_key = $1`, [key]);
+  return toSummary(summaryRowSchema.parse(rows[0]));
+}
+
+async function readLog(client: PoolClient, runId: string): Promise<RunEvent[]> {
+  const { rows } = await client.query(`${SELECT_EVENT} where run_id = $1 order by sequence`, [runId]);
+  return rows.map(toEvent);
+}
+
+type Audit = { actor: string; type: string; runId: string; detail: Record<string, unknown> };
+
+async function insertAudit(client: PoolClient, { actor, type, runId, detail }: Audit): Promise<void> {
+  await client.query("insert into audit_event (actor, action, subject, detail) values ($1, $2, $3, $4)", [
+    actor,
+    `run.${type}`,
+    `run:${runId}`,
+    JSON.stringify(detail),
+  ]);
+}
+
+const eventRowSchema = z.object({
+  sequence: z.number(),
+  type: runEventSchema.shape.type,
+  step_id: z.string().nullable(),
+  actor: z.string(),
+  at: z.date(),
+  text: z.string(),
+});
+
+function toEvent(row: unknown): RunEvent {
+  const { step_id, at, ...rest } = eventRowSchema.parse(row);
+  return { ...rest, stepId: step_id, at: at.toISOString() };
+}
+
+function toSummary(row: z.infer<typeof summaryRowSchema>): RunSummary {
+  return {
+    id: row.id,
+    title: row.title,
+    runbookId: row.runbook_id,
+    source: row.source_name,
+    path: row.path,
+    commit: row.commit,
+    blob: row.blob,
+    status: row.status,
+    sequence: row.sequence,
+    startedBy: row.started_by,
+    startedAt: row.started_at.toISOString(),
+    endedBy: row.ended_by,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    stepCount: row.step_count,
+    doneCount: row.done_count,
+    skippedCount: row.skipped_count,
+  };
+}
+
+const SUMMARY_COLUMNS =
+  "id, title, runbook_id, source_name, path, commit, blob, status, sequence, step_count, done_count, skipped_count, started_by, started_at, ended_by, ended_at";
+const EVENT_COLUMNS = "sequence, type, step_id, actor, at, text";
+const SELECT_EVENT = `select ${EVENT_COLUMNS} from run_event`;
+/** ISO times as the contract has them, in UTC with milliseconds. */
+const LOG_COLUMN = `(select json_agg(json_build_object('sequence', e.sequence, 'type', e.type, 'stepId', e.step_id,
+  'actor', e.actor, 'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'text', e.text)
+  order by e.sequence) from run_event e where e.run_id = run.id) as log`;
+const INSERT_RUN = `
+  insert into run (title, runbook_id, source_name, path, blob, commit, parser_version, text, tree, params, step_count,
+    started_by, idempotency_key, sequence)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
+  on conflict (idempotency_key) do nothing
+  returning ${SUMMARY_COLUMNS}`;
+const INSERT_EVENT = `
+  insert into run_event (run_id, sequence, type, step_id, actor, text, idempotency_key)
+  values ($1, $2, $3, $4, $5, $6, $7) returning ${EVENT_COLUMNS}`;

@@ -1,0 +1,144 @@
+import type { z } from "zod";
+import { AppError } from "@/lib/errors";
+import type { Viewer } from "@/server/auth/permissions";
+import type { SseFrame } from "@/server/http/sse";
+import { liveSnapshots } from "@/server/realtime/live-snapshots";
+import type {
+  ParsedRunEvent,
+  RunDetail,
+  RunList,
+  RunQuery,
+  RunSnapshot,
+  RunSummary,
+  startRunSchema,
+} from "../contract";
+import { applyRunEvent, countSteps, decideRunCommand, type RunEvent, replayRun } from "../domain/run-state";
+import { stepsOf } from "../domain/step-tree";
+import {
+  createRun,
+  findEventByKey,
+  findRunContent,
+  findRunWithLog,
+  insertEvent,
+  type LockedRun,
+  listRunSummaries,
+  runTopic,
+  withLockedRun,
+} from "./run-repository";
+import { findRunbookContent } from "./runbook-repository";
+
+/** Far beyond any procedure; keeps a runaway script from growing a log that every reader loads. */
+const MAX_EVENTS = 5000;
+
+/**
+ * Starts following a runbook: the run keeps its own copy of the text and the steps, so that nothing that happens to
+ * the file moves the ground under it. @throws AppError not_found, conflict (nothing to follow).
+ */
+export async function startRun(input: z.output<typeof startRunSchema>, viewer: Viewer): Promise<RunSummary> {
+  const runbook = await findRunbookContent(input.runbookId);
+  if (runbook === undefined) throw new AppError("not_found", `There is no runbook "${input.runbookId}".`);
+  if (runbook.stepCount === 0) throw new AppError("conflict", "This runbook has no steps to follow.");
+  if (runbook.isTemplate) throw new AppError("conflict", "This is a template: copy it, then start the copy.");
+  if (runbook.status === "draft" || runbook.status === "archived") {
+    throw new AppError("conflict", `This runbook is marked ${runbook.status} and cannot be started.`);
+  }
+  const { sourceName, path, blob, commit, parserVersion, text, tree, stepCount } = runbook;
+  return createRun({
+    ...{ sourceName, path, blob, commit, parserVersion, text, tree, stepCount },
+    runbookId: runbook.id,
+    title: input.title ?? runbook.title,
+    params: input.params,
+    startedBy: viewer.name,
+    idempotencyKey: input.idempotencyKey ?? null,
+  });
+}
+
+/**
+ * Adds to a run's log. The same key gets the same answer, however often it is sent. A step that somebody else changed
+ * since `expectedSequence` refuses with their name; other steps may have moved on freely.
+ * @throws AppError not_found, conflict, invalid_input (a key used for something else).
+ */
+export async function appendRunEvent(runId: string, input: ParsedRunEvent, viewer: Viewer): Promise<RunEvent> {
+  const event = await withLockedRun(runId, async (run) => {
+    const stored = await findEventByKey(run.client, runId, input.idempotencyKey);
+    return stored === undefined ? addEvent(runId, run, input, viewer) : repeatAnswer(stored, input);
+  });
+  if (event === undefined) throw noSuchRun(runId);
+  return event;
+}
+
+/** Runs, newest first. */
+export async function listRuns(query: RunQuery): Promise<RunList> {
+  const found = await listRunSummaries({ ...query, limit: query.limit + 1 });
+  const runs = found.slice(0, query.limit);
+  const last = runs.at(-1);
+  return { runs, nextBefore: found.length > query.limit && last !== undefined ? Number(last.id) : null };
+}
+
+/** A run with all it is pinned to. @throws AppError not_found. */
+export async function getRun(runId: string): Promise<RunDetail> {
+  const [snapshot, content] = await Promise.all([getRunSnapshot(runId), findRunContent(runId)]);
+  if (content === undefined) throw noSuchRun(runId);
+  const runbook = await findRunbookContent(snapshot.runbookId);
+  const runbookNow = runbook === undefined ? "gone" : runbook.blob === snapshot.blob ? "same" : "changed";
+  return { ...snapshot, ...content, runbookNow };
+}
+
+/** What changes while a run is followed. @throws AppError not_found. */
+export async function getRunSnapshot(runId: string): Promise<RunSnapshot> {
+  const found = await findRunWithLog(runId);
+  if (found === undefined) throw noSuchRun(runId);
+  const state = replayRun(found.log);
+  return { ...found.run, steps: state.steps, events: found.log, endReason: state.endReason };
+}
+
+/** The snapshot now and after every change, until the run has ended. @throws AppError not_found, before the first frame. */
+export async function watchRun(
+  runId: string,
+  { lastEventId, signal }: { lastEventId: string | undefined; signal: AbortSignal },
+): Promise<AsyncIterable<SseFrame>> {
+  await getRunSnapshot(runId);
+  return liveSnapshots({
+    topic: runTopic(runId),
+    load: () => getRunSnapshot(runId),
+    versionOf: ({ sequence }) => sequence,
+    isFinal: ({ status }) => status !== "active",
+    lastEventId,
+    signal,
+  });
+}
+
+async function addEvent(runId: string, run: LockedRun, input: ParsedRunEvent, viewer: Viewer): Promise<RunEvent> {
+  const stepIds = new Set(stepsOf(run.tree).map(({ id }) => id));
+  const stepId = "stepId" in input ? (input.stepId ?? null) : null;
+  const state = replayRun(run.log);
+  const decision = decideRunCommand(
+    state,
+    { type: input.type, stepId, expectedSequence: input.expectedSequence },
+    stepIds,
+  );
+  if (decision.kind === "refuse") {
+    const problems =
+      decision.by === undefined ? [] : [{ field: "stepId", message: `by ${decision.by} at ${decision.at}` }];
+    throw new AppError(decision.code, decision.detail, { problems });
+  }
+  if (run.sequence >= MAX_EVENTS)
+    throw new AppError("conflict", `The log of this run is full (${MAX_EVENTS} entries).`);
+  const event = { type: input.type, stepId, actor: viewer.name, text: input.text, sequence: run.sequence + 1 };
+  const after = applyRunEvent(state, { ...event, at: "" });
+  const { done, skipped } = countSteps(after, stepIds);
+  const progress = { status: after.status, doneCount: done, skippedCount: skipped };
+  return insertEvent(run.client, runId, { ...event, idempotencyKey: input.idempotencyKey }, progress);
+}
+
+function repeatAnswer(stored: RunEvent, input: ParsedRunEvent): RunEvent {
+  const stepId = "stepId" in input ? (input.stepId ?? null) : null;
+  if (stored.type === input.type && stored.stepId === stepId && stored.text === input.text) return stored;
+  throw new AppError("invalid_input", "This idempotency key was used for another event.", {
+    problems: [{ field: "idempotencyKey", message: "was used for another event" }],
+  });
+}
+
+function noSuchRun(runId: string): AppError {
+  return new AppError("not_found", `There is no run ${runId}.`);
+}

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { AppError, messageOf } from "@/lib/errors";
+import { env } from "@/server/config/env";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import { PARSER_VERSION, parseRunbook } from "../domain/parse-runbook";
+import { sortProblems } from "../domain/problem";
+import { isTemplatePath, toRunbookId } from "../domain/runbook-id";
+import { parseSourceSpecs, type SourceSpec, toShownLocation } from "../domain/source-spec";
+import { readDirectorySource } from "./directory-source";
+import { readGitSource } from "./git-source";
+import {
+  findSignature,
+  listBlobs,
+  type RunbookRecord,
+  saveSourceCheck,
+  saveSourceContent,
+  saveSources,
+  withSyncLock,
+} from "./runbook-repository";
+import type { SourceContent, SourceFile } from "./source-content";
+
+/**
+ * Reads every configured source and stores what changed. A source that fails keeps what was read of it before and
+ * carries the reason; the others are not held up by it. Only one process does this at a time.
+ * @throws AppError invalid_input when `RUNBOOKS` names something that cannot be a source.
+ */
+export async function syncRunbooks(signal: AbortSignal, kinds?: ReadonlySet<SourceSpec["kind"]>): Promise<void> {
+  const specs = configuredSources();
+  await withSyncLock(async () => {
+    await saveSources(specs.map((spec, position) => toSourceRecord(spec, position)));
+    for (const spec of specs) {
+      if (signal.aborted) return;
+      if (kinds === undefined || kinds.has(spec.kind)) await syncSource(spec, signal);
+    }
+  });
+}
+
+/** The sources of `RUNBOOKS`; without it, the runbooks that come with the console. */
+export function configuredSources(): SourceSpec[] {
+  try {
+    return parseSourceSpecs(env().RUNBOOKS ?? ["runbooks"]);
+  } catch (cause) {
+    throw new AppError("invalid_input", `RUNBOOKS is not usable: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function toSourceRecord(spec: SourceSpec, position: number) {
+  const location = spec.kind === "directory" ? path.resolve(spec.directory) : toShownLocation(spec);
+  return { name: spec.name, position, kind: spec.kind, location, ref: spec.kind === "git" ? spec.ref : null };
+}
+
+async function syncSource(spec: SourceSpec, signal: AbortSignal): Promise<void> {
+  await withSpan("runbooks.sync_source", { attributes: { "runbooks.source": spec.name } }, async () => {
+    try {
+      const content = spec.kind === "git" ? await readGitSource(spec, signal) : await readDirectorySource(spec);
+      await storeContent(spec, content);
+    } catch (error) {
+      if (signal.aborted) return;
+      log().warn({ source: spec.name, reason: messageOf(error) }, "a source of runbooks could not be read");
+      await saveSourceCheck(spec.name, error instanceof AppError ? error.message : "The source could not be read.");
+    }
+  });
+}
+
+async function storeContent(spec: SourceSpec, content: SourceContent): Promise<void> {
+  const paths = content.files.map((file) => file.path);
+  const signature = createHash("sha256")
+    .update(JSON.stringify([PARSER_VERSION, spec.name, paths, content.notes]))
+    .digest("hex");
+  const isSameList = (await findSignature(spec.name)) === signature;
+  const known = await listBlobs(spec.name);
+  const changed = isSameList ? content.files.filter((file) => known.get(file.path) !== file.blob) : content.files;
+  if (isSameList && changed.length === 0) {
+    await saveSourceCheck(spec.name, null);
+    return;
+  }
+  const records = await toRecords(spec.name, content, changed);
+  await saveSourceContent(spec.name, {
+    commit: content.commit,
+    signature,
+    notes: content.notes,
+    paths,
+    changed: records,
+  });
+}
+
+/** Parses off the request path, one file a turn, so that a thousand files hold nothing else up. */
+async function toRecords(source: string, content: SourceContent, changed: SourceFile[]): Promise<RunbookRecord[]> {
+  const knownPaths = new Set(content.files.map((file) => file.path));
+  const ids = assignIds(source, [...knownPaths]);
+  const records: RunbookRecord[] = [];
+  for (const file of changed) {
+    await nextTurn();
+    records.push(toRecord(file, { id: ids.get(file.path) ?? file.path, commit: content.commit, knownPaths }));
+  }
+  return records;
+}
+
+function assignIds(source: string, paths: string[]): Map<string, string> {
+  const taken = new Set<string>();
+  const ids = new Map<string, string>();
+  for (const filePath of paths) {
+    const id = toRunbookId(source, filePath, taken);
+    taken.add(id);
+    ids.set(filePath, id);
+  }
+  return ids;
+}
+
+function toRecord(
+  file: SourceFile,
+  { id, commit, knownPaths }: { id: string; commit: string | null; knownPaths: ReadonlySet<string> },
+): RunbookRecord {
+  const parsed = parseRunbook({ path: file.path, text: file.text, knownPaths });
+  const { owners, tags, services, environments, alerts, headings, placeholders } = parsed;
+  return {
+    id,
+    commit,
+    path: file.path,
+    blob: file.blob,
+    text: file.text,
+    changedAt: file.changedAt,
+    changedBy: file.changedBy,
+    title: parsed.title,
+    summary: parsed.summary,
+    kind: parsed.kind,
+    status: parsed.status,
+    isTemplate: isTemplatePath(file.path),
+    stepCount: parsed.stepCount,
+    parserVersion: PARSER_VERSION,
+    tree: parsed.tree,
+    parsed: {
+      owners,
+      tags,
+      services,
+      environments,
+      alerts,
+      headings,
+      placeholders,
+      problems: sortProblems([...file.problems, ...parsed.problems]),
+    },
+  };
+}

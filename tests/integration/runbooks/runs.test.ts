@@ -1,0 +1,172 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestDatabase } from "@/tests/support/database";
+import { createTestDatabase } from "@/tests/support/database";
+
+type Door = typeof import("@/features/runbooks/server");
+const viewer = (name: string) => ({ id: "local", name, role: "local" as const });
+const RUNBOOK = `# Deploy
+
+- [ ] Take the lock
+- [ ] Ship it
+  - [ ] Watch the errors
+- [ ] Release the lock
+`;
+
+let database: TestDatabase;
+let door: Door;
+let db: typeof import("@/server/db/client");
+let directory: string;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), "runbooks-"));
+  process.env.RUNBOOKS = `ops=${directory}`;
+  process.env.OPS_DATA_DIR = path.join(directory, ".data");
+  await mkdir(directory, { recursive: true });
+  await writeFile(path.join(directory, "deploy.md"), RUNBOOK);
+  database = await createTestDatabase();
+  door = await import("@/features/runbooks/server");
+  db = await import("@/server/db/client");
+  await door.syncRunbooks(never);
+});
+
+afterAll(async () => {
+  await db.closeDatabase();
+  await database.drop();
+});
+
+const start = () => door.startRun({ runbookId: "ops/deploy", params: {} }, viewer("Asha"));
+const tick = (runId: string, stepId: string, key: string, expectedSequence = 1, name = "Asha") =>
+  door.appendRunEvent(
+    runId,
+    { type: "tick", stepId, text: "", idempotencyKey: key.padEnd(8, "-"), expectedSequence },
+    viewer(name),
+  );
+const auditOf = async (runId: string) =>
+  (await db.pool().query("select actor, action from audit_event where subject = $1 order by id", [`run:${runId}`]))
+    .rows;
+
+describe("startRun", () => {
+  it("pins text, steps and content id, so that editing or deleting the file changes nothing in the run", async () => {
+    const run = await start();
+    await writeFile(path.join(directory, "deploy.md"), "# Deploy\n\n- [ ] Something else\n");
+    await door.syncRunbooks(never);
+    const changed = await door.getRun(run.id);
+    expect(changed).toMatchObject({ text: RUNBOOK, stepCount: 4, runbookNow: "changed", blob: run.blob });
+    await writeFile(path.join(directory, "deploy.md"), RUNBOOK);
+    await door.syncRunbooks(never);
+    expect((await door.getRun(run.id)).runbookNow).toBe("same");
+  });
+
+  it("gives the same run for the same key, with one audit row", async () => {
+    const input = { runbookId: "ops/deploy", params: {}, idempotencyKey: "start-twice" };
+    const [first, second] = await Promise.all([
+      door.startRun(input, viewer("Asha")),
+      door.startRun(input, viewer("Asha")),
+    ]);
+    expect(second.id).toBe(first.id);
+    expect(await auditOf(first.id)).toEqual([{ actor: "Asha", action: "run.start" }]);
+  });
+
+  it("refuses a runbook that does not exist", async () => {
+    await expect(door.startRun({ runbookId: "ops/none", params: {} }, viewer("Asha"))).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+});
+
+describe("appendRunEvent", () => {
+  it("lets exactly one of fifty parallel ticks of one step win, with one log entry and one audit row", async () => {
+    const run = await start();
+    const attempts = Array.from({ length: 50 }, (_, index) => tick(run.id, "1", `parallel-${index}`, 1, `P${index}`));
+    const results = await Promise.allSettled(attempts);
+    const won = results.filter(({ status }) => status === "fulfilled");
+    const lost = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(won).toHaveLength(1);
+    expect(lost.every(({ code }) => code === "conflict")).toBe(true);
+    const detail = await door.getRun(run.id);
+    expect(detail.events.map(({ type }) => type)).toEqual(["start", "tick"]);
+    expect(lost[0].message).toContain(`by ${detail.steps["1"]?.by} at `);
+    expect((await auditOf(run.id)).map(({ action }) => action)).toEqual(["run.start", "run.tick"]);
+  });
+
+  it("takes ticks of different steps from readers who saw the same version", async () => {
+    const run = await start();
+    await Promise.all(["1", "2", "2.1", "3"].map((stepId) => tick(run.id, stepId, `other-${stepId}`)));
+    const detail = await door.getRun(run.id);
+    expect(detail).toMatchObject({ doneCount: 4, sequence: 5 });
+  });
+
+  it("answers a repeated key with the first answer and adds nothing", async () => {
+    const run = await start();
+    const [first, second] = await Promise.all([tick(run.id, "1", "again-1"), tick(run.id, "1", "again-1")]);
+    expect(second).toEqual(first);
+    expect((await door.getRun(run.id)).sequence).toBe(2);
+    await expect(tick(run.id, "2", "again-1")).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  it("finishes only when every step is settled, and takes nothing afterwards", async () => {
+    const run = await start();
+    const finish = (key: string) =>
+      door.appendRunEvent(
+        run.id,
+        { type: "finish", text: "", idempotencyKey: key, expectedSequence: 9 },
+        viewer("Asha"),
+      );
+    await expect(finish("finish-1")).rejects.toMatchObject({ code: "conflict", message: "4 steps are still open." });
+    for (const stepId of ["1", "2", "2.1", "3"]) await tick(run.id, stepId, `before-${stepId}`);
+    await finish("finish-2");
+    expect(await door.getRun(run.id)).toMatchObject({ status: "finished", endedBy: "Asha" });
+    await expect(tick(run.id, "1", "too-late")).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("refuses a step the run does not have and a run that does not exist", async () => {
+    const run = await start();
+    await expect(tick(run.id, "9", "no-step-")).rejects.toMatchObject({ code: "not_found" });
+    await expect(tick("999999", "1", "no-run--")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("run_event", () => {
+  it("cannot be rewritten or shortened, and goes only with its run", async () => {
+    const run = await start();
+    const query = (sql: string) => db.pool().query(sql, [run.id]);
+    await expect(query("update run_event set actor = 'Mallory' where run_id = $1")).rejects.toThrow("append-only");
+    await expect(query("delete from run_event where run_id = $1")).rejects.toThrow("append-only");
+    await query("delete from run where id = $1");
+    expect((await query("select 1 from run_event where run_id = $1")).rows).toEqual([]);
+  });
+});
+
+describe("watchRun", () => {
+  it("sends the state now and within a second after somebody ticks", async () => {
+    const run = await start();
+    const stop = new AbortController();
+    const frames = await door.watchRun(run.id, { lastEventId: undefined, signal: stop.signal });
+    const iterator = frames[Symbol.asyncIterator]();
+    expect((await iterator.next()).value).toMatchObject({ id: "1", data: { doneCount: 0 } });
+    const next = iterator.next();
+    await tick(run.id, "1", "watched-");
+    const tickedAt = performance.now();
+    expect((await next).value).toMatchObject({ id: "2", data: { steps: { "1": { status: "done", by: "Asha" } } } });
+    expect(performance.now() - tickedAt).toBeLessThan(1000);
+    stop.abort();
+    await iterator.return?.();
+  });
+});
+
+describe("listRuns", () => {
+  it("pages through runs, newest first, and filters by status", async () => {
+    const first = await door.listRuns({ limit: 2 });
+    expect(first.runs.map(({ id }) => Number(id))).toEqual(
+      [...first.runs.map(({ id }) => Number(id))].sort((a, b) => b - a),
+    );
+    const second = await door.listRuns({ limit: 2, before: first.nextBefore ?? 0 });
+    expect(Number(second.runs[0]?.id)).toBeLessThan(Number(first.runs[1]?.id));
+    const finished = await door.listRuns({ limit: 50, status: "finished" });
+    expect(finished.runs.map(({ status }) => status)).toEqual(["finished"]);
+  });
+});
