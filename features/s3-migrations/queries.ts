@@ -1,0 +1,83 @@
+import { queryOptions } from "@tanstack/react-query";
+import { apiFetch } from "@/lib/api";
+import {
+  type ChunksReply,
+  type CreateS3Migration,
+  chunksReplySchema,
+  type FailuresQuery,
+  failuresReplySchema,
+  type Preflight,
+  preflightReplySchema,
+  type S3Command,
+  s3MigrationDetailSchema,
+  s3MigrationListSchema,
+  s3MigrationSnapshotSchema,
+} from "./contract";
+
+const BASE = "/api/s3-migrations";
+const pathOf = (id: string) => `${BASE}/${encodeURIComponent(id)}`;
+
+/** The ladder of keys; invalidate by rung. */
+export const s3MigrationKeys = {
+  all: ["s3-migrations"] as const,
+  list: () => [...s3MigrationKeys.all, "list"] as const,
+  detail: (id: string) => [...s3MigrationKeys.all, "detail", id] as const,
+  failures: (id: string, query: FailuresQuery) => [...s3MigrationKeys.detail(id), "failures", query] as const,
+  chunks: (id: string, buckets: number) => [...s3MigrationKeys.detail(id), "chunks", buckets] as const,
+};
+
+/** Newest first. Polled: the list shows live rows of several migrations. */
+export const s3MigrationListQuery = () =>
+  queryOptions({
+    queryKey: s3MigrationKeys.list(),
+    queryFn: ({ signal }) => apiFetch(BASE, { schema: s3MigrationListSchema, signal }),
+    refetchInterval: 3000,
+  });
+
+/** Snapshot, chart and commands; the snapshot is replaced by frames of {@link s3MigrationEventsUrl}. */
+export const s3MigrationDetailQuery = (id: string) =>
+  queryOptions({
+    queryKey: s3MigrationKeys.detail(id),
+    queryFn: ({ signal }) => apiFetch(pathOf(id), { schema: s3MigrationDetailSchema, signal }),
+    // Chart points come every 5 s; the numbers beside them are fed by the event stream.
+    staleTime: 5000,
+    refetchInterval: 10_000,
+  });
+
+export const s3FailuresQuery = (id: string, query: FailuresQuery) =>
+  queryOptions({
+    queryKey: s3MigrationKeys.failures(id, query),
+    queryFn: ({ signal }) =>
+      apiFetch(`${pathOf(id)}/failures?${toSearch(query)}`, { schema: failuresReplySchema, signal }),
+    refetchInterval: 5000,
+  });
+
+export const s3ChunksQuery = (id: string, buckets = 132) =>
+  queryOptions({
+    queryKey: s3MigrationKeys.chunks(id, buckets),
+    queryFn: ({ signal }): Promise<ChunksReply> =>
+      apiFetch(`${pathOf(id)}/chunks?buckets=${buckets}`, { schema: chunksReplySchema, signal }),
+    refetchInterval: 3000,
+  });
+
+/** Server-sent `snapshot` frames of s3MigrationSnapshotSchema, id = version. */
+export const s3MigrationEventsUrl = (id: string) => `${pathOf(id)}/events`;
+
+export const createS3MigrationMutation = () => ({
+  mutationFn: (input: CreateS3Migration) => apiFetch(BASE, { json: input, schema: s3MigrationSnapshotSchema }),
+});
+
+export const s3CommandMutation = (id: string) => ({
+  mutationFn: (command: S3Command) =>
+    apiFetch(`${pathOf(id)}/commands`, { json: command, schema: s3MigrationSnapshotSchema }),
+});
+
+export const preflightMutation = () => ({
+  mutationFn: (input: Preflight) => apiFetch(`${BASE}/preflight`, { json: input, schema: preflightReplySchema }),
+});
+
+function toSearch(query: FailuresQuery): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  return search.toString();
+}

@@ -1,0 +1,232 @@
+import { type BigIntStats, constants } from "node:fs";
+import { type FileHandle, lstat, open, opendir, realpath } from "node:fs/promises";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import mime from "mime-types";
+import { classifyErrno } from "../../domain/classify";
+import { keyProblem } from "../../domain/object-key";
+import type { ListedObject, OpenedObject, SourceStore } from "./object-store";
+import { StoreError } from "./store-error";
+
+const PAGE = 2000;
+/** lstat calls in flight while listing; more only fill the thread pool. */
+const STATS_AT_ONCE = 16;
+
+/**
+ * Files under a directory. Links are never followed, neither as entries nor as parts of a path (a link swapped in
+ * later is refused by comparing real paths); pipes, sockets and devices are listed as filtered, never opened.
+ */
+export async function openLocalStore(root: string): Promise<SourceStore> {
+  const base = await realpath(root).catch((cause) => {
+    throw new StoreError({
+      errorClass: "config",
+      code: errnoOf(cause),
+      message: `The directory ${root} cannot be opened.`,
+      cause,
+    });
+  });
+  return {
+    isOrdered: false,
+    list: ({ signal }) => listTree(base, signal),
+    read: (key, { fingerprint }) => readFile(base, key, fingerprint),
+    stat: async (key, { fingerprint }) => {
+      const { handle, opened } = await openFile(base, key, fingerprint);
+      await handle.close();
+      return opened;
+    },
+    openRange: (key, options) => openRange(base, key, options),
+    close: async () => {},
+  };
+}
+
+async function readFile(base: string, key: string, fingerprint: string): Promise<OpenedObject & { body: Buffer }> {
+  const { handle, opened } = await openFile(base, key, fingerprint);
+  try {
+    const body = Buffer.allocUnsafe(opened.sizeBytes);
+    let filled = 0;
+    while (filled < body.length) {
+      const { bytesRead } = await handle.read(body, filled, body.length - filled, filled);
+      if (bytesRead === 0) throw changed(key);
+      filled += bytesRead;
+    }
+    // Appended or rewritten while we read: the copy would be of no moment in time.
+    if (fingerprintOf(await handle.stat({ bigint: true })) !== opened.fingerprint) throw changed(key);
+    return { ...opened, body };
+  } catch (cause) {
+    throw toFileError(key, cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openRange(
+  base: string,
+  key: string,
+  { start, end, fingerprint, signal }: { start: number; end: number; fingerprint: string; signal: AbortSignal },
+): Promise<Readable> {
+  const { handle } = await openFile(base, key, fingerprint);
+  const stream = handle.createReadStream({ start, end: end - 1, signal, highWaterMark: 256 * 1024 });
+  return stream;
+}
+
+async function openFile(
+  base: string,
+  key: string,
+  fingerprint: string,
+): Promise<{ handle: FileHandle; opened: OpenedObject }> {
+  const file = path.join(base, key);
+  let handle: FileHandle;
+  try {
+    // O_NOFOLLOW guards the last part of the path, O_NONBLOCK a pipe put in the file's place.
+    handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw toFileError(key, cause);
+  }
+  try {
+    const stat = await handle.stat({ bigint: true });
+    const now = fingerprintOf(stat);
+    if (!stat.isFile() || (fingerprint !== "" && now !== fingerprint)) throw changed(key);
+    if (fingerprint === "") await refuseForeignPath(base, file, key);
+    const type = mime.lookup(key);
+    return {
+      handle,
+      opened: {
+        sizeBytes: Number(stat.size),
+        fingerprint: now,
+        metadata: { "content-type": type === false ? "application/octet-stream" : type },
+      },
+    };
+  } catch (cause) {
+    await handle.close();
+    throw toFileError(key, cause);
+  }
+}
+
+/** Inode and mtime in the fingerprint already tie a known object to what was listed; a retried one is checked anew. */
+async function refuseForeignPath(base: string, file: string, key: string): Promise<void> {
+  const directory = path.dirname(file);
+  if ((await realpath(directory)) !== directory || !file.startsWith(base + path.sep)) throw changed(key);
+}
+
+/** Depth-first with a stack of directories; one page in memory at a time. */
+async function* listTree(base: string, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+  const directories: Buffer[] = [Buffer.from("")];
+  let page: ListedObject[] = [];
+  for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
+    for await (const entries of readInBatches(base, directory)) {
+      signal.throwIfAborted();
+      const parent = directory;
+      const paths = entries.map((entry) => joinBytes(parent, entry.name));
+      entries.forEach((entry, at) => {
+        const child = paths[at];
+        if (entry.isDirectory() && child !== undefined) directories.push(child);
+      });
+      const files = paths.filter((_, at) => entries[at]?.isDirectory() === false);
+      page.push(...(await Promise.all(files.map((file) => describe(base, file)))));
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
+    }
+  }
+  if (page.length > 0) yield page;
+}
+
+type ByteEntry = { name: Buffer; isDirectory: () => boolean };
+
+async function* readInBatches(base: string, directory: Buffer): AsyncGenerator<ByteEntry[]> {
+  const absolute = joinBytes(Buffer.from(base), directory);
+  let batch: ByteEntry[] = [];
+  try {
+    // Names as bytes: a name that is not UTF-8 must be reported, not mangled into another. The types know only strings.
+    const entries = await opendir(absolute as unknown as string, {
+      encoding: "buffer" as BufferEncoding,
+      bufferSize: 256,
+    });
+    for await (const entry of entries) {
+      batch.push(entry as unknown as ByteEntry);
+      if (batch.length < STATS_AT_ONCE) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (cause) {
+    throw listingFailed(directory, cause);
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function describe(base: string, relative: Buffer): Promise<ListedObject> {
+  const key = relative.toString("utf8");
+  if (!Buffer.from(key, "utf8").equals(relative)) {
+    return invalid(escapeBytes(relative), "NotUtf8", "The file name is not valid UTF-8; S3 keys are.");
+  }
+  const stat = await lstat(path.join(base, key), { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
+    // Deleted between reading the directory and now: the copy will say so in its own row.
+    if (cause.code === "ENOENT") return undefined;
+    throw listingFailed(relative, cause);
+  });
+  if (stat === undefined) return { key, sizeBytes: 0, fingerprint: "gone" };
+  const listed = { key, sizeBytes: Number(stat.size), fingerprint: fingerprintOf(stat) };
+  if (!stat.isFile()) {
+    const kind = stat.isSymbolicLink() ? "symbolic link" : "special file";
+    return {
+      ...listed,
+      sizeBytes: 0,
+      problem: { kind: "filtered", code: "NotAFile", message: `A ${kind} is never followed.` },
+    };
+  }
+  const problem = keyProblem(key);
+  return problem === undefined
+    ? listed
+    : { ...listed, ...invalid(key, "InvalidKey", problem), sizeBytes: listed.sizeBytes };
+}
+
+function invalid(key: string, code: string, message: string): ListedObject {
+  return { key, sizeBytes: 0, fingerprint: "", problem: { kind: "invalid_key", code, message } };
+}
+
+const SLASH = Buffer.from("/");
+function joinBytes(parent: Buffer, name: Buffer): Buffer {
+  return parent.length === 0 ? name : name.length === 0 ? parent : Buffer.concat([parent, SLASH, name]);
+}
+
+/** Shows foreign bytes as %XX, so that two different names stay different. */
+function escapeBytes(bytes: Buffer): string {
+  return Array.from(bytes, (byte) => {
+    const isPlain = byte > 0x20 && byte < 0x7f && byte !== 0x25;
+    return isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
+  }).join("");
+}
+
+function fingerprintOf(stat: BigIntStats): string {
+  return `${stat.mtimeNs.toString(36)}-${stat.size.toString(36)}-${stat.ino.toString(36)}`;
+}
+
+function changed(key: string): StoreError {
+  return new StoreError({
+    errorClass: "source_changed",
+    code: "SourceChanged",
+    message: `${key} is not the file that was listed: it was written, replaced or truncated since.`,
+  });
+}
+
+function toFileError(key: string, cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const code = errnoOf(cause);
+  return new StoreError({ errorClass: classifyErrno(code), code, message: `${key} cannot be read (${code}).`, cause });
+}
+
+function listingFailed(where: Buffer, cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const code = errnoOf(cause);
+  const shown = where.length === 0 ? "the source directory" : escapeBytes(where);
+  return new StoreError({
+    errorClass: "source_unreadable",
+    code,
+    message: `Listing ${shown} failed (${code}).`,
+    cause,
+  });
+}
+
+function errnoOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "Unknown";
+}

@@ -1,0 +1,43 @@
+import type { Readable } from "node:stream";
+
+/** One entry of a listing. `problem` marks what is never copied: a link, a pipe, a key S3 cannot hold. */
+export type ListedObject = {
+  key: string;
+  sizeBytes: number;
+  /** Changes whenever the bytes may have: ETag, or mtime + size + inode. */
+  fingerprint: string;
+  problem?: { kind: "invalid_key" | "filtered"; code: string; message: string };
+};
+
+/** Headers that travel with the bytes. */
+export type ObjectMetadata = Record<string, string>;
+
+export type OpenedObject = {
+  sizeBytes: number;
+  fingerprint: string;
+  metadata: ObjectMetadata;
+};
+
+/** Where objects are read. Throws StoreError only. */
+export type SourceStore = {
+  /** True when pages come in key order, so that a broken pass resumes after its last key instead of from the start. */
+  isOrdered: boolean;
+  /** Pages of at most a few thousand entries. An error ends the iteration by throwing: a short list is never "all". */
+  list: (options: { after: string | undefined; signal: AbortSignal }) => AsyncIterable<ListedObject[]>;
+  /**
+   * The whole object in memory; for small ones. `fingerprint` is what the listing saw ("" = whatever is there now):
+   * `source_changed` when it is another, also when it changed while being read.
+   */
+  read: (
+    key: string,
+    options: { fingerprint: string; signal: AbortSignal },
+  ) => Promise<OpenedObject & { body: Buffer }>;
+  /** What is there now. */
+  stat: (key: string, options: { fingerprint: string; signal: AbortSignal }) => Promise<OpenedObject>;
+  /** Bytes `start` to `end` (exclusive) of the object with exactly this fingerprint. */
+  openRange: (
+    key: string,
+    options: { start: number; end: number; fingerprint: string; signal: AbortSignal },
+  ) => Promise<Readable>;
+  close: () => Promise<void>;
+};

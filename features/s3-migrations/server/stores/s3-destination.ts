@@ -1,0 +1,206 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import type { DestinationSpec } from "../../domain/plan-spec";
+import type { ObjectMetadata } from "./object-store";
+import { S3Client } from "./s3-client";
+import { listPages } from "./s3-source";
+import { parseCompletedEtag, parseUploadId, unquote } from "./s3-xml";
+import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
+
+export type StoredObject = { sizeBytes: number; etag: string; crc32: string | undefined };
+export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean };
+type Put = { metadata: ObjectMetadata; ifNoneMatch: boolean; signal: AbortSignal };
+export type UploadedPart = { partNumber: number; etag: string; crc32: string };
+
+const MD5 = /^[0-9a-f]{32}$/;
+
+/** The bucket objects go to. Never overwrites: `conflict` where the key exists, as far as the server can tell. */
+export class S3Destination {
+  readonly #client: S3Client;
+  readonly #prefix: string;
+
+  constructor(spec: DestinationSpec, connections: number) {
+    this.#client = new S3Client(spec, "destination", connections);
+    this.#prefix = spec.prefix;
+  }
+
+  /** One request with the CRC-32 declared. Acknowledged when the server answers with our checksum or our MD5. */
+  async put(
+    key: string,
+    body: Buffer,
+    { metadata, ifNoneMatch, signal }: Put,
+    sums = sumsOf(body),
+  ): Promise<PutResult> {
+    const { headers } = await this.#client.text({
+      method: "PUT",
+      key: this.#prefix + key,
+      headers: {
+        ...metadata,
+        ...condition(ifNoneMatch),
+        "content-length": String(body.length),
+        "x-amz-checksum-crc32": sums.crc32,
+      },
+      body,
+      signal,
+    });
+    return acknowledged(headers, sums);
+  }
+
+  /** Streams in one request; the CRC-32 follows the bytes as a trailer, so the source is read once. */
+  async putStream(
+    key: string,
+    source: Readable,
+    { metadata, ifNoneMatch, signal, sizeBytes }: Put & { sizeBytes: number },
+  ) {
+    const crc = new Crc32();
+    const md5 = createHash("md5");
+    try {
+      const { headers } = await this.#client.text({
+        method: "PUT",
+        key: this.#prefix + key,
+        headers: {
+          ...metadata,
+          ...condition(ifNoneMatch),
+          "content-length": String(trailerLengthBytes(sizeBytes)),
+          "content-encoding": ["aws-chunked", metadata["content-encoding"]].filter(Boolean).join(","),
+          "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+          "x-amz-decoded-content-length": String(sizeBytes),
+          "x-amz-trailer": "x-amz-checksum-crc32",
+        },
+        body: trailerBody(source, { sizeBytes, chunkBytes: TRAILER_CHUNK_BYTES, crc, md5 }),
+        signal,
+      });
+      return acknowledged(headers, { crc32: crc.toBase64(), md5: md5.digest("hex") });
+    } finally {
+      source.destroy();
+    }
+  }
+
+  async startUpload(key: string, metadata: ObjectMetadata, signal: AbortSignal): Promise<string> {
+    const { text } = await this.#client.text({
+      method: "POST",
+      key: this.#prefix + key,
+      query: { uploads: "" },
+      headers: { ...metadata, "x-amz-checksum-algorithm": "CRC32" },
+      signal,
+    });
+    return parseUploadId(text);
+  }
+
+  async putPart(
+    key: string,
+    { uploadId, partNumber, body, signal }: { uploadId: string; partNumber: number; body: Buffer; signal: AbortSignal },
+  ): Promise<UploadedPart> {
+    const crc32 = sumsOf(body).crc32;
+    const { headers } = await this.#client.text({
+      method: "PUT",
+      key: this.#prefix + key,
+      query: { partNumber: String(partNumber), uploadId },
+      headers: { "content-length": String(body.length), "x-amz-checksum-crc32": crc32 },
+      body,
+      signal,
+    });
+    return { partNumber, etag: unquote(headers.etag ?? ""), crc32 };
+  }
+
+  /** Puts the parts together; the answer is trusted only when it carries a result (a 200 may carry an error). */
+  async completeUpload(
+    key: string,
+    {
+      uploadId,
+      parts,
+      ifNoneMatch,
+      signal,
+    }: { uploadId: string; parts: UploadedPart[]; ifNoneMatch: boolean; signal: AbortSignal },
+  ): Promise<string> {
+    const list = parts
+      .map(
+        ({ partNumber, etag, crc32 }) =>
+          `<Part><ChecksumCRC32>${crc32}</ChecksumCRC32><ETag>"${etag}"</ETag><PartNumber>${partNumber}</PartNumber></Part>`,
+      )
+      .join("");
+    const body = Buffer.from(
+      `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list}</CompleteMultipartUpload>`,
+    );
+    const { text } = await this.#client.text({
+      method: "POST",
+      key: this.#prefix + key,
+      query: { uploadId },
+      headers: { ...condition(ifNoneMatch), "content-type": "application/xml", "content-length": String(body.length) },
+      body,
+      signal,
+    });
+    return parseCompletedEtag(text);
+  }
+
+  async abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void> {
+    await this.#client.text({ method: "DELETE", key: this.#prefix + key, query: { uploadId }, accept: [404], signal });
+  }
+
+  /** What is stored under the key, with its stored checksum where the server tells; `undefined` when nothing is. */
+  async head(key: string, signal: AbortSignal): Promise<StoredObject | undefined> {
+    const headers = { "x-amz-checksum-mode": "ENABLED" };
+    const reply = await this.#client.bytes(
+      { method: "HEAD", key: this.#prefix + key, headers, accept: [404], signal },
+      0,
+    );
+    if (reply.status === 404) return undefined;
+    return {
+      sizeBytes: Number(reply.headers["content-length"] ?? 0),
+      etag: unquote(reply.headers.etag ?? ""),
+      crc32: reply.headers["x-amz-checksum-crc32"],
+    };
+  }
+
+  /** Reads the whole object back; the caller consumes the stream. */
+  async read(key: string, signal: AbortSignal): Promise<Readable> {
+    return (await this.#client.stream({ method: "GET", key: this.#prefix + key, signal })).body;
+  }
+
+  /** Removes a probe object; nothing else is ever deleted. */
+  async deleteProbe(key: string, signal: AbortSignal): Promise<void> {
+    await this.#client.text({ method: "DELETE", key: this.#prefix + key, accept: [404], signal });
+  }
+
+  /** Existing objects under the prefix, in key order. */
+  async *list(signal: AbortSignal): AsyncGenerator<{ key: string; sizeBytes: number }[]> {
+    for await (const page of listPages(this.#client, { prefix: this.#prefix, after: undefined, signal })) {
+      yield page.objects.map(({ key, sizeBytes }) => ({ key: key.slice(this.#prefix.length), sizeBytes }));
+    }
+  }
+
+  /** One raw PUT for the probe of abilities: `headers` as given, nothing added. */
+  async probePut(key: string, body: Buffer, headers: Record<string, string>, signal: AbortSignal) {
+    return this.#client.text({
+      method: "PUT",
+      key: this.#prefix + key,
+      headers: { "content-length": String(body.length), ...headers },
+      body,
+      signal,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+export type Sums = { crc32: string; md5: string };
+
+/** Both sums of a buffer: CRC-32 for the server to check, MD5 to compare with a plain ETag. */
+export function sumsOf(body: Buffer): Sums {
+  const crc = new Crc32();
+  crc.update(body);
+  return { crc32: crc.toBase64(), md5: createHash("md5").update(body).digest("hex") };
+}
+
+/** True when the ETag is an MD5 (single part, not KMS) and so says something about the bytes. */
+export const isMd5Etag = (etag: string): boolean => MD5.test(etag);
+
+function acknowledged(headers: Record<string, string>, { crc32, md5 }: Sums): PutResult {
+  const etag = unquote(headers.etag ?? "");
+  const answered = headers["x-amz-checksum-crc32"];
+  return { etag, crc32, isAcknowledged: answered === crc32 || (answered === undefined && etag === md5) };
+}
+
+const condition = (ifNoneMatch: boolean): Record<string, string> => (ifNoneMatch ? { "if-none-match": "*" } : {});

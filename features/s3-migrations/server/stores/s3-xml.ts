@@ -1,0 +1,122 @@
+import { XMLParser } from "fast-xml-parser";
+import { z } from "zod";
+import { StoreError } from "./store-error";
+
+// The server is not trusted: no entities are expanded, every element we read is checked, and bodies are capped upstream.
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  processEntities: true,
+  isArray: (name) => name === "Contents" || name === "Part" || name === "Upload",
+});
+
+const text = z.string().default("");
+const listSchema = z.object({
+  ListBucketResult: z.object({
+    IsTruncated: z.enum(["true", "false"]),
+    NextContinuationToken: z.string().optional(),
+    EncodingType: z.string().optional(),
+    Contents: z
+      .array(
+        z.object({
+          Key: z.string(),
+          Size: z.coerce.number().int().min(0),
+          ETag: text,
+          StorageClass: text,
+        }),
+      )
+      .max(10_000)
+      .default([]),
+  }),
+});
+const errorSchema = z.object({ Error: z.object({ Code: text, Message: text, RequestId: text }) });
+const createSchema = z.object({ InitiateMultipartUploadResult: z.object({ UploadId: z.string().min(1) }) });
+const completeSchema = z.object({ CompleteMultipartUploadResult: z.object({ ETag: text }) });
+const uploadsSchema = z.object({
+  ListMultipartUploadsResult: z.object({
+    Upload: z
+      .array(z.object({ Key: z.string(), UploadId: z.string() }))
+      .max(10_000)
+      .default([]),
+  }),
+});
+
+export type ListPage = {
+  objects: { key: string; sizeBytes: number; etag: string; storageClass: string }[];
+  nextToken: string | undefined;
+};
+
+/** One page of ListObjectsV2; keys decoded when the server encoded them. */
+export function parseListPage(body: string): ListPage {
+  const { ListBucketResult: result } = parseAs(listSchema, body, "a listing");
+  const isTruncated = result.IsTruncated === "true";
+  if (isTruncated && !result.NextContinuationToken) {
+    throw unreadable("a truncated listing without a continuation token");
+  }
+  const isEncoded = result.EncodingType === "url";
+  return {
+    objects: result.Contents.map(({ Key, Size, ETag, StorageClass }) => ({
+      key: isEncoded ? decodeKey(Key) : Key,
+      sizeBytes: Size,
+      etag: unquote(ETag),
+      storageClass: StorageClass,
+    })),
+    nextToken: isTruncated ? result.NextContinuationToken : undefined,
+  };
+}
+
+/** Code and message of an `<Error>` body; `undefined` when the body is something else. Never throws. */
+export function parseErrorBody(body: string): { code: string; message: string; requestId: string } | undefined {
+  try {
+    const result = errorSchema.safeParse(parser.parse(body));
+    if (!result.success) return undefined;
+    const { Code, Message, RequestId } = result.data.Error;
+    return { code: Code, message: Message, requestId: RequestId };
+  } catch {
+    return undefined;
+  }
+}
+
+export const parseUploadId = (body: string): string =>
+  parseAs(createSchema, body, "a new upload").InitiateMultipartUploadResult.UploadId;
+
+/** S3 may answer 200 and put an error into the body: only the result element means success. */
+export const parseCompletedEtag = (body: string): string =>
+  unquote(parseAs(completeSchema, body, "a completed upload").CompleteMultipartUploadResult.ETag);
+
+export const parseUploads = (body: string): { key: string; uploadId: string }[] =>
+  parseAs(uploadsSchema, body, "a list of uploads").ListMultipartUploadsResult.Upload.map(({ Key, UploadId }) => ({
+    key: Key,
+    uploadId: UploadId,
+  }));
+
+export const unquote = (etag: string): string => etag.replace(/^"|"$/g, "");
+
+function parseAs<S extends z.ZodType>(schema: S, body: string, what: string): z.output<S> {
+  let value: unknown;
+  try {
+    value = parser.parse(body);
+  } catch (cause) {
+    throw unreadable(what, cause);
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw unreadable(what, result.error);
+  return result.data;
+}
+
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll("+", " "));
+  } catch (cause) {
+    throw unreadable("a key that does not decode", cause);
+  }
+}
+
+function unreadable(what: string, cause?: unknown): StoreError {
+  return new StoreError({
+    errorClass: "transient",
+    code: "UnreadableReply",
+    message: `The store answered ${what} that makes no sense.`,
+    cause,
+  });
+}

@@ -1,0 +1,42 @@
+import { AppError } from "@/lib/errors";
+import type { ErrorClass } from "../../domain/states";
+
+type Details = {
+  errorClass: ErrorClass;
+  code: string;
+  message: string;
+  httpStatus?: number | undefined;
+  requestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+};
+
+/** Longest text kept of a foreign message. */
+const MAX_MESSAGE = 500;
+
+/** A store refused or failed. `errorClass` alone decides what happens next; the rest is for people. */
+export class StoreError extends AppError {
+  readonly errorClass: ErrorClass;
+  /** S3 error code or errno, as the other side spelt it. */
+  readonly storeCode: string;
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor({ errorClass, code, message, httpStatus, requestId, retryAfterMs, cause }: Details) {
+    super("upstream_refused", message.slice(0, MAX_MESSAGE), cause === undefined ? {} : { cause });
+    this.name = "StoreError";
+    this.errorClass = errorClass;
+    this.storeCode = code;
+    this.httpStatus = httpStatus;
+    this.requestId = requestId;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Anything thrown as a StoreError: what nobody classified is a bug of ours, and says so. */
+export function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new StoreError({ errorClass: "bug", code: "Unexpected", message, cause: error });
+}

@@ -1,0 +1,75 @@
+import type { Hash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
+import { StoreError } from "./store-error";
+
+/** Framing of `aws-chunked` streams: every chunk but the last has this many bytes, so the length is known beforehand. */
+export const TRAILER_CHUNK_BYTES = 64 * 1024;
+const TRAILER_NAME = "x-amz-checksum-crc32:";
+const CRLF = 2;
+const CRC_BASE64_CHARS = 8;
+
+/** A running CRC-32 in the form S3 writes it: big-endian bytes in base64. */
+export class Crc32 {
+  #value = 0;
+
+  update(bytes: Buffer): void {
+    this.#value = crc32(bytes, this.#value);
+  }
+
+  toBase64(): string {
+    const bytes = Buffer.allocUnsafe(4);
+    bytes.writeUInt32BE(this.#value >>> 0);
+    return bytes.toString("base64");
+  }
+}
+
+/** Exact length on the wire of {@link trailerBody} for `sizeBytes` of content. */
+export function trailerLengthBytes(sizeBytes: number, chunkBytes = TRAILER_CHUNK_BYTES): number {
+  const full = Math.floor(sizeBytes / chunkBytes);
+  const rest = sizeBytes % chunkBytes;
+  const frame = (bytes: number) => bytes.toString(16).length + CRLF + bytes + CRLF;
+  const content = full * frame(chunkBytes) + (rest > 0 ? frame(rest) : 0);
+  return content + "0".length + CRLF + TRAILER_NAME.length + CRC_BASE64_CHARS + CRLF + CRLF;
+}
+
+/**
+ * The source in `aws-chunked` frames, its CRC-32 as the trailer. A source that ends early or runs over is
+ * `source_changed`: the request breaks off instead of storing half an object.
+ */
+export async function* trailerBody(
+  source: Readable,
+  { sizeBytes, chunkBytes, crc, md5 }: { sizeBytes: number; chunkBytes: number; crc: Crc32; md5: Hash },
+): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let total = 0;
+  for await (const piece of source as AsyncIterable<Buffer>) {
+    total += piece.length;
+    if (total > sizeBytes) throw changedLength();
+    crc.update(piece);
+    md5.update(piece);
+    held.push(piece);
+    heldBytes += piece.length;
+    if (heldBytes < chunkBytes) continue;
+    let ready = Buffer.concat(held, heldBytes);
+    for (; ready.length >= chunkBytes; ready = ready.subarray(chunkBytes)) yield frame(ready.subarray(0, chunkBytes));
+    held = [ready];
+    heldBytes = ready.length;
+  }
+  if (total !== sizeBytes) throw changedLength();
+  if (heldBytes > 0) yield frame(Buffer.concat(held, heldBytes));
+  yield Buffer.from(`0\r\n${TRAILER_NAME}${crc.toBase64()}\r\n\r\n`);
+}
+
+function frame(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+}
+
+function changedLength(): StoreError {
+  return new StoreError({
+    errorClass: "source_changed",
+    code: "SourceChanged",
+    message: "The source ended before or after its declared size.",
+  });
+}
