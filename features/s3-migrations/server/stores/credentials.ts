@@ -5,8 +5,8 @@ export type Credentials = { accessKeyId: string; secretAccessKey: string; sessio
 export type CredentialSource = () => Promise<Credentials>;
 
 /** Fixed keys of the console's own loopback S3 server; they open nothing else. */
-export const SAMPLE_PROFILE = "ops-sample";
-const SAMPLE: Credentials = { accessKeyId: "ops-sample", secretAccessKey: "ops-sample-secret" };
+export const LOCAL_PROFILE = "ops-console-local";
+const LOCAL: Credentials = { accessKeyId: LOCAL_PROFILE, secretAccessKey: LOCAL_PROFILE };
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
@@ -14,8 +14,7 @@ const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
  * container or instance role; refreshed by itself). `auth` when there are none: one alert, not a million failures.
  */
 export function credentialSource(profile: string | undefined, endpoint: URL | undefined): CredentialSource {
-  if (profile === SAMPLE_PROFILE && endpoint !== undefined && LOOPBACK.has(endpoint.hostname))
-    return async () => SAMPLE;
+  if (profile === LOCAL_PROFILE && endpoint !== undefined && LOOPBACK.has(endpoint.hostname)) return async () => LOCAL;
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env();
   if (profile === undefined && AWS_ACCESS_KEY_ID !== undefined && AWS_SECRET_ACCESS_KEY !== undefined) {
     const fixed = {
