@@ -13,6 +13,11 @@ type NamedPart = { PartNumber: number; ETag: string; [field: string]: unknown };
 
 function assertPart(named: NamedPart, part: StoredPart | undefined, upload: StoredUpload): StoredPart {
   const checksum = named[`Checksum${upload.algorithm}`];
+  if (checksum === undefined && upload.type === "COMPOSITE")
+    throw new S3Error(
+      "InvalidRequest",
+      `The upload was created using a ${upload.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${named.PartNumber} in the request.`,
+    );
   const isSame = part !== undefined && named.ETag.replaceAll('"', "") === part.etag;
   if (!isSame || (checksum !== undefined && checksum !== part.checksum))
     throw new S3Error(
