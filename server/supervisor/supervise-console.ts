@@ -1,6 +1,6 @@
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { messageOf } from "@/lib/errors";
+import { AppError, messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
 import { addSettings, env } from "@/server/config/env";
 import { applySchemaMigrations } from "@/server/db/migrate";
@@ -16,6 +16,7 @@ import { type StopSignal, waitForStop } from "./stop-signal";
 /** The children of a killed console notice within a moment and drain for up to ten seconds. */
 const ORPHAN_PATIENCE_MS = 15_000;
 const DATABASE_PATIENCE_MS = 10_000;
+const SWEEP_MS = 5000;
 const HEALTH_PATIENCE_MS = 20_000;
 
 /** What was started, newest last; stopping takes it from the end. */
@@ -27,6 +28,8 @@ type Started = { what: string; stop: () => Promise<void>; expectEnd?: () => void
  */
 export async function superviseConsole(options: { onReady?: (url: string) => Promise<void> } = {}): Promise<number> {
   const started: Started[] = [];
+  // Postgres is watched through handles that do not keep a process alive; until all has ended, this does.
+  const wakefulness = setInterval(() => {}, 60_000);
   const stop = waitForStop(() => {
     for (const { kill } of started) kill?.();
   });
@@ -41,6 +44,7 @@ export async function superviseConsole(options: { onReady?: (url: string) => Pro
     for (const { what, stop: end } of started.reverse()) {
       await end().catch((error: unknown) => say(`${what} did not stop in order: ${messageOf(error)}`));
     }
+    clearInterval(wakefulness);
   }
 }
 
@@ -125,9 +129,12 @@ async function startDatabase(started: Started[]): Promise<void> {
       }),
     );
   }
+  // An orphan of a killed console may end, without its database and so without a goodbye, after we have started.
+  const sweeper = setInterval(forgetDeadProcesses, SWEEP_MS);
   started.push({
     what: "the heartbeat",
     stop: async () => {
+      clearInterval(sweeper);
       await Promise.all(goodbyes.map((goodbye) => goodbye()));
       await closeConnections();
     },
@@ -143,7 +150,13 @@ async function migrateWithPatience(url: string): Promise<void> {
       if (applied.length > 0) say(`Schema migrations applied: ${applied.length}`);
       return;
     } catch (error) {
-      if (!isConnectionProblem(error) || performance.now() > deadline) throw error;
+      if (!isConnectionProblem(error)) throw error;
+      if (performance.now() > deadline) {
+        const { host } = new URL(url);
+        throw new AppError("unavailable", `DATABASE_URL (${host}) does not answer: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
       await delay(200);
     }
   }
