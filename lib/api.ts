@@ -59,15 +59,17 @@ type ApiInit<S extends z.ZodType> = Omit<RequestInit, "body"> & {
   json?: unknown;
   /** Sent as it is: a file, a form. */
   body?: BodyInit;
+  /** Statuses beside 2xx whose body is a reply, not a refusal. */
+  readAlso?: readonly number[];
 };
 
 /** Calls our own API. Resolves to the parsed reply, rejects with an {@link ApiProblem} (or the abort of `signal`). */
 export async function apiFetch<S extends z.ZodType>(
   path: string,
-  { schema, json, ...init }: ApiInit<S>,
+  { schema, json, readAlso = [], ...init }: ApiInit<S>,
 ): Promise<z.output<S>> {
   const response = await send(path, json === undefined ? init : withJson(init, json));
-  if (!response.ok) throw await toApiProblem(response);
+  if (!response.ok && !readAlso.includes(response.status)) throw await toApiProblem(response);
   const reply = schema.safeParse(response.status === 204 ? undefined : await readReply(response));
   if (reply.success) return reply.data;
   throw new ApiProblem({

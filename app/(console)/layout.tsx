@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { ConsoleShell } from "@/components/shell/console-shell";
+import { ConsoleFrameScreen } from "@/features/console/ui/console-frame-screen";
 
 export default function ConsoleLayout({ children }: { children: ReactNode }) {
-  return <ConsoleShell>{children}</ConsoleShell>;
+  return <ConsoleFrameScreen>{children}</ConsoleFrameScreen>;
 }

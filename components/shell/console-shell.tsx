@@ -1,14 +1,24 @@
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { Breadcrumb } from "./breadcrumb";
 import { PhoneBar } from "./phone-bar";
 import { type Badges, Rail } from "./rail";
-import { ThemeToggle } from "./theme-toggle";
-import { TimeRangePicker } from "./time-range-picker";
 
 const NO_BADGES: Badges = {};
 
+type ConsoleShellProps = {
+  /** Live counts beside the places of the rail. */
+  badges?: Badges;
+  /** Who is here and the theme, at the foot of the rail. */
+  railFoot?: ReactNode;
+  /** Freshness, time range, palette. */
+  topBarEnd?: ReactNode;
+  /** One line above every page, for what holds everywhere (sample data). */
+  banner?: ReactNode;
+  children: ReactNode;
+};
+
 /** The frame of every page: skip link, rail, top bar, content, phone bar. Only the content changes from page to page. */
-export function ConsoleShell({ children }: { children: ReactNode }) {
+export function ConsoleShell({ badges = NO_BADGES, railFoot, topBarEnd, banner, children }: ConsoleShellProps) {
   return (
     <div className="grid min-h-dvh grid-cols-[208px_minmax(0,1fr)] max-desk:grid-cols-[56px_minmax(0,1fr)] max-phone:block max-phone:pb-[calc(60px+env(safe-area-inset-bottom))] print:block">
       <a
@@ -17,22 +27,14 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <Rail
-        badges={NO_BADGES}
-        foot={
-          <div className="mt-2 flex items-center border-t border-line pt-2 pl-2.5">
-            <ThemeToggle />
-          </div>
-        }
-      />
+      <Rail badges={badges} foot={railFoot} />
       <div className="min-w-0">
         <header className="no-print sticky top-0 z-[15] flex h-12 items-center gap-3 border-b border-line bg-surface px-5 max-phone:gap-2 max-phone:pr-2 max-phone:pl-4">
           <Breadcrumb />
           <span className="grow" />
-          <Suspense>
-            <TimeRangePicker />
-          </Suspense>
+          {topBarEnd}
         </header>
+        {banner}
         <main
           id="main"
           tabIndex={-1}
@@ -41,7 +43,7 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
-      <PhoneBar badges={NO_BADGES} />
+      <PhoneBar badges={badges} />
     </div>
   );
 }

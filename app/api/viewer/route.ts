@@ -1,0 +1,20 @@
+import { renameViewerSchema, viewerSchema } from "@/features/console/contract";
+import { nameCookie } from "@/features/console/server";
+import { route } from "@/server/http/route";
+
+export const GET = route({
+  allow: "console.read",
+  reply: viewerSchema,
+  handle: async ({ viewer }) => ({ name: viewer.name, role: viewer.role }),
+});
+
+export const PUT = route({
+  allow: "console.read",
+  body: renameViewerSchema,
+  reply: viewerSchema,
+  handle: async ({ body, viewer }) =>
+    Response.json(
+      { name: body.name || "local", role: viewer.role },
+      { headers: { "set-cookie": nameCookie(body.name), "cache-control": "no-store" } },
+    ),
+});

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** `GET /api/activity`: who did what, newest first; `before` is the id of the last event of the page before. */
+export const activityQuerySchema = z.strictObject({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ActivityQuery = z.output<typeof activityQuerySchema>;
+
+export const activityEventSchema = z.object({
+  id: z.number(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  /** `s3-migration.pause`: what kind of thing, and what was done to it. */
+  action: z.string(),
+  /** `s3-migration:<id>`, `run:<id>`, or a bare name. */
+  subject: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type ActivityEvent = z.infer<typeof activityEventSchema>;
+
+export const activityReplySchema = z.object({
+  events: z.array(activityEventSchema),
+  /** Pass as `before` for the next page; `null` at the end. */
+  nextBefore: z.number().nullable(),
+});
+export type ActivityReply = z.infer<typeof activityReplySchema>;
+
+/** `GET` and `PUT /api/viewer`: the person at this browser, as the console shows them to others. */
+export const viewerSchema = z.object({ name: z.string(), role: z.string() });
+export const renameViewerSchema = z.strictObject({ name: z.string().trim().max(60) });
+
+/** How to reach this console, for the lines people copy. */
+export type Connection = {
+  /** Where applications send OpenTelemetry, over HTTP. */
+  otlpUrl: string;
+  /** Jaeger's query API, served by our own collector. */
+  jaegerApiUrl: string;
+  /** A Jaeger somebody else runs; our own collector is used when `null`. */
+  foreignJaegerUrl: string | null;
+  runbookSources: string[];
+  s3Endpoint: string | null;
+  awsProfile: string | null;
+};
+
+/** One setting by name. A secret never has a value here, only whether it is set. */
+export type Setting = {
+  name: string;
+  /** What it is for and what it takes. */
+  meaning: string;
+  value: string | null;
+  origin: "default" | "set" | "not set";
+};
+export type SettingGroup = { title: string; settings: Setting[] };

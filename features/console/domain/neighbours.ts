@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/*
+ * What the overview, the rail and the palette read of the other features' public API, and nothing more: a field that is
+ * not named here may change without touching this room.
+ */
+
+export const traceListSchema = z.object({
+  summaries: z.array(
+    z.object({
+      traceId: z.string(),
+      rootService: z.string(),
+      rootOperation: z.string(),
+      startUs: z.number(),
+      durationUs: z.number(),
+      spanCount: z.number(),
+      errorSpanCount: z.number(),
+    }),
+  ),
+  truncated: z.boolean(),
+});
+export type TraceList = z.infer<typeof traceListSchema>;
+
+export const traceSourceSchema = z.object({
+  state: z.enum(["up", "down"]),
+  host: z.string(),
+  latencyMs: z.number().nullable(),
+  isEmbedded: z.boolean(),
+  downSince: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type TraceSource = z.infer<typeof traceSourceSchema>;
+
+const migrationSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  isSample: z.boolean(),
+  state: z.string(),
+  phase: z.string(),
+  allowedVerbs: z.array(z.string()),
+  commandVersion: z.number(),
+  updatedAt: z.string(),
+  stopped: z.object({ message: z.string(), at: z.string() }).nullable(),
+  inventory: z.object({ sealedAt: z.string().nullable(), objects: z.number(), bytes: z.number() }),
+  counts: z.record(z.string(), z.number()),
+  bytes: z.object({ present: z.number() }),
+  rate: z.object({ objectsPerSecond: z.number(), bytesPerSecond: z.number() }).nullable(),
+  eta: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("none") }),
+    z.object({ kind: z.literal("estimating") }),
+    z.object({ kind: z.literal("stalled"), since: z.string() }),
+    z.object({ kind: z.literal("range"), earliestAt: z.string(), latestAt: z.string(), isOver30Days: z.boolean() }),
+  ]),
+});
+export type Migration = z.infer<typeof migrationSchema>;
+export const migrationListSchema = z.object({ migrations: z.array(migrationSchema) });
+
+const runSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(["active", "finished", "abandoned"]),
+  startedBy: z.string(),
+  startedAt: z.string(),
+  stepCount: z.number(),
+  doneCount: z.number(),
+  skippedCount: z.number(),
+});
+export type Run = z.infer<typeof runSchema>;
+export const runListSchema = z.object({ runs: z.array(runSchema) });
+
+export const runbookListSchema = z.object({
+  runbooks: z.array(z.object({ id: z.string(), title: z.string(), source: z.string(), isTemplate: z.boolean() })),
+  sources: z.array(
+    z.object({
+      name: z.string(),
+      location: z.string(),
+      syncedAt: z.string().nullable(),
+      failure: z.string().nullable(),
+      runbookCount: z.number(),
+    }),
+  ),
+});
+export type RunbookList = z.infer<typeof runbookListSchema>;
+
+export const sampleSchema = z.object({
+  state: z.enum(["absent", "loading", "present", "removing", "failed"]),
+  detail: z.string(),
+});
+export type Sample = z.infer<typeof sampleSchema>;

@@ -1,0 +1,143 @@
+import type { Health } from "@/lib/console-contract";
+import { formatCount, formatDuration, formatShare } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import type { Migration, Run, TraceSource } from "./neighbours";
+import type { TraceDigest } from "./trace-digest";
+
+/** From this share of traces with an error the sentence turns from a warning to bad. */
+const BAD_ERROR_SHARE = 0.05;
+
+export type Statement = { tone: "ok" | "warn" | "bad"; text: string };
+export type StateAction = { label: string; href: ReturnType<typeof routes.traces> };
+
+/** What is known right now; `undefined` = not read (yet). */
+export type Situation = {
+  health: Health | undefined;
+  traceSource: TraceSource | undefined;
+  traces: TraceDigest | undefined;
+  migrations: readonly Migration[] | undefined;
+  runs: readonly Run[] | undefined;
+  /** "the last 1 h" */
+  windowText: string;
+};
+
+/**
+ * The overview's sentence: the gravest statement first, the others after it, and what to do about them. Only what was
+ * measured is said; there is no "usual" to compare with until a history of it is kept.
+ */
+export function stateSentence(situation: Situation): {
+  headline: Statement;
+  others: Statement[];
+  actions: StateAction[];
+} {
+  const statements = [
+    ...aboutConsole(situation),
+    ...aboutMigrations(situation.migrations ?? []),
+    ...aboutTraces(situation),
+  ].sort((a, b) => GRAVITY[b.tone] - GRAVITY[a.tone]);
+  const [headline = { tone: "ok", text: "Nothing has been measured yet." }, ...others] = statements;
+  return { headline, others: [...others, ...aboutRuns(situation.runs ?? [])], actions: toActions(situation) };
+}
+
+const GRAVITY: Record<Statement["tone"], number> = { ok: 0, warn: 1, bad: 2 };
+
+function aboutConsole({ health, traceSource }: Situation): Statement[] {
+  const statements: Statement[] = [];
+  for (const { name, status, detail } of health?.components ?? []) {
+    if (status === "ok") continue;
+    const effect = EFFECTS[name] ?? "";
+    statements.push({
+      tone: status === "down" ? "bad" : "warn",
+      text: `The ${name} ${detail ?? "is not well"}${effect}.`,
+    });
+  }
+  if (traceSource?.state === "down") {
+    statements.push({
+      tone: "bad",
+      text: `Traces cannot be read: ${withoutStop(traceSource.reason ?? traceSource.host)}.`,
+    });
+  }
+  return statements;
+}
+
+const EFFECTS: Record<string, string> = {
+  database: ": figures stay as they were, runs and migrations cannot be changed",
+  worker: ": migrations and checks wait for it",
+  collector: ": new spans are refused and senders try again",
+};
+
+const withoutStop = (text: string): string => text.replace(/\.$/, "");
+
+function aboutMigrations(migrations: readonly Migration[]): Statement[] {
+  const statements: Statement[] = [];
+  for (const { name, state, stopped, counts } of migrations) {
+    const failed = (counts.failed ?? 0) + (counts.conflict ?? 0) + (counts.source_changed ?? 0);
+    if (state === "failed" || state === "auto_stopped") {
+      statements.push({
+        tone: "bad",
+        text: `${name} stopped${stopped === null ? "" : `: ${withoutStop(stopped.message)}`}.`,
+      });
+    } else if (failed > 0) {
+      statements.push({
+        tone: "warn",
+        text: `${name}: ${counted(failed, "object needs", "objects need")} a decision.`,
+      });
+    }
+  }
+  return statements;
+}
+
+function aboutTraces({ traces, windowText }: Situation): Statement[] {
+  if (traces === undefined || traces.count === 0) return [];
+  const { count, errorCount, truncated } = traces;
+  const scope = truncated
+    ? `the newest ${counted(count, "trace", "traces")}`
+    : `${counted(count, "trace", "traces")} of ${windowText}`;
+  const slowest = toSlowest(traces);
+  if (errorCount === 0) return [{ tone: "ok", text: `No errors in ${scope}.` }, ...slowest];
+  const worst = traces.operations.toSorted((a, b) => b.errorCount - a.errorCount)[0];
+  const where =
+    worst === undefined ? "" : `, ${formatCount(worst.errorCount)} of them in ${worst.operation} (${worst.service})`;
+  return [
+    {
+      tone: errorCount / count >= BAD_ERROR_SHARE ? "bad" : "warn",
+      text: `${formatCount(errorCount)} of ${scope} have errors (${formatShare(errorCount / count)})${where}.`,
+    },
+    ...slowest,
+  ];
+}
+
+function toSlowest({ operations }: TraceDigest): Statement[] {
+  const [first] = operations;
+  if (first === undefined) return [];
+  return [
+    {
+      tone: "ok",
+      text: `Most waiting: ${first.operation} (${first.service}), half of its ${formatCount(first.count)} under ${formatDuration(first.p50Us)}, the slowest ${formatDuration(first.maxUs)}.`,
+    },
+  ];
+}
+
+function aboutRuns(runs: readonly Run[]): Statement[] {
+  const active = runs.filter(({ status }) => status === "active");
+  return active.length === 0
+    ? []
+    : [{ tone: "ok", text: `${counted(active.length, "run is", "runs are")} in progress.` }];
+}
+
+function toActions({ traces, migrations, runs }: Situation): StateAction[] {
+  const actions: StateAction[] = [];
+  const stopped = migrations?.find(({ state }) => state === "failed" || state === "auto_stopped");
+  if (stopped !== undefined) actions.push({ label: `Open ${stopped.name}`, href: routes.s3Migration(stopped.id) });
+  const worst = traces?.operations[0];
+  if (worst !== undefined) {
+    actions.push({ label: "Slowest trace", href: routes.trace(worst.slowestTraceId) });
+    actions.push({ label: "All traces", href: routes.traces() });
+  }
+  const active = runs?.find(({ status }) => status === "active");
+  if (active !== undefined) actions.push({ label: `Continue: ${active.title}`, href: routes.run(active.id) });
+  return actions.slice(0, 3);
+}
+
+const counted = (count: number, one: string, many: string): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;

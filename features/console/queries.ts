@@ -1,0 +1,142 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { apiFetch } from "@/lib/api";
+import { healthSchema, processesSchema } from "@/lib/console-contract";
+import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
+import { activityReplySchema, viewerSchema } from "./contract";
+import {
+  type Migration,
+  migrationListSchema,
+  runbookListSchema,
+  runListSchema,
+  type Sample,
+  sampleSchema,
+  traceListSchema,
+  traceSourceSchema,
+} from "./domain/neighbours";
+import { digestTraces } from "./domain/trace-digest";
+
+/** Enough for the overview's picture, little enough to be read every 15 s. */
+const OVERVIEW_TRACES = 500;
+const OVERVIEW_BUCKETS = 72;
+
+export const consoleKeys = {
+  all: ["console"] as const,
+  health: () => [...consoleKeys.all, "health"] as const,
+  processes: () => [...consoleKeys.all, "processes"] as const,
+  traceSource: () => [...consoleKeys.all, "trace-source"] as const,
+  traces: (range: TimeRangeParams) => [...consoleKeys.all, "traces", range] as const,
+  migrations: () => [...consoleKeys.all, "s3-migrations"] as const,
+  runs: () => [...consoleKeys.all, "runs"] as const,
+  runbooks: () => [...consoleKeys.all, "runbooks"] as const,
+  sample: () => [...consoleKeys.all, "sample"] as const,
+  activity: () => [...consoleKeys.all, "activity"] as const,
+  viewer: () => [...consoleKeys.all, "viewer"] as const,
+};
+
+/** A console that is down says so with a 503, in the same words. */
+export const healthQuery = queryOptions({
+  queryKey: consoleKeys.health(),
+  queryFn: ({ signal }) => apiFetch("/api/health", { schema: healthSchema, readAlso: [503], signal }),
+  refetchInterval: 4000,
+  retry: false,
+});
+
+export const processesQuery = queryOptions({
+  queryKey: consoleKeys.processes(),
+  queryFn: ({ signal }) => apiFetch("/api/processes", { schema: processesSchema, signal }),
+  refetchInterval: 4000,
+});
+
+export const traceSourceQuery = queryOptions({
+  queryKey: consoleKeys.traceSource(),
+  queryFn: ({ signal }) => apiFetch("/api/trace-source", { schema: traceSourceSchema, signal }),
+  refetchInterval: 10_000,
+});
+
+/** The traces of a window, digested; a relative window moves with each read. */
+export const tracesQuery = (range: TimeRangeParams) =>
+  queryOptions({
+    queryKey: consoleKeys.traces(range),
+    queryFn: async ({ signal }) => {
+      const window = toTimeWindow(range, Date.now());
+      const query = new URLSearchParams({
+        start: String(window.fromMs),
+        end: String(window.toMs),
+        limit: String(OVERVIEW_TRACES),
+      });
+      const list = await apiFetch(`/api/traces?${query}`, { schema: traceListSchema, signal });
+      return { window, digest: digestTraces(list, window, OVERVIEW_BUCKETS) };
+    },
+    refetchInterval: 15_000,
+  });
+
+export const migrationsQuery = queryOptions({
+  queryKey: consoleKeys.migrations(),
+  queryFn: ({ signal }) => apiFetch("/api/s3-migrations", { schema: migrationListSchema, signal }),
+  refetchInterval: 3000,
+});
+
+export const runsQuery = queryOptions({
+  queryKey: consoleKeys.runs(),
+  queryFn: ({ signal }) => apiFetch("/api/runs?limit=20", { schema: runListSchema, signal }),
+  refetchInterval: 5000,
+});
+
+export const runbooksQuery = queryOptions({
+  queryKey: consoleKeys.runbooks(),
+  queryFn: ({ signal }) => apiFetch("/api/runbooks", { schema: runbookListSchema, signal }),
+  refetchInterval: 30_000,
+});
+
+const isMoving = (sample: Sample | undefined): boolean => sample?.state === "loading" || sample?.state === "removing";
+
+/** Read often only while it changes. */
+export const sampleQuery = queryOptions({
+  queryKey: consoleKeys.sample(),
+  queryFn: ({ signal }) => apiFetch("/api/sample", { schema: sampleSchema, signal }),
+  refetchInterval: (query) => (isMoving(query.state.data) ? 1000 : 15_000),
+});
+
+export const activityQuery = infiniteQueryOptions({
+  queryKey: consoleKeys.activity(),
+  queryFn: ({ pageParam, signal }) =>
+    apiFetch(`/api/activity?limit=50${pageParam === null ? "" : `&before=${pageParam}`}`, {
+      schema: activityReplySchema,
+      signal,
+    }),
+  initialPageParam: null as number | null,
+  getNextPageParam: (page) => page.nextBefore,
+});
+
+export const viewerQuery = queryOptions({
+  queryKey: consoleKeys.viewer(),
+  queryFn: ({ signal }) => apiFetch("/api/viewer", { schema: viewerSchema, signal }),
+  // Changes only by this browser's own settings page.
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Starts or removes the sample data; everything on screen may change with it. */
+export async function changeSample(client: QueryClient, method: "POST" | "DELETE"): Promise<void> {
+  const sample = await apiFetch("/api/sample", { method, schema: sampleSchema });
+  client.setQueryData(consoleKeys.sample(), sample);
+  await client.invalidateQueries();
+}
+
+export async function renameViewer(client: QueryClient, name: string): Promise<void> {
+  const viewer = await apiFetch("/api/viewer", { method: "PUT", json: { name }, schema: viewerSchema });
+  client.setQueryData(consoleKeys.viewer(), viewer);
+}
+
+/** Pauses or resumes a migration as it was seen; one that changed meanwhile refuses. */
+export async function commandMigration(
+  client: QueryClient,
+  migration: Migration,
+  verb: "pause" | "resume",
+): Promise<void> {
+  await apiFetch(`/api/s3-migrations/${encodeURIComponent(migration.id)}/commands`, {
+    json: { verb, idempotencyKey: crypto.randomUUID(), expectedVersion: migration.commandVersion },
+    schema: z.unknown(),
+  });
+  await client.invalidateQueries({ queryKey: consoleKeys.migrations() });
+}

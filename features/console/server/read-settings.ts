@@ -1,0 +1,70 @@
+import { type Env, env, parseEnv } from "@/server/config/env";
+import type { Setting, SettingGroup } from "../contract";
+import { withoutCredentials } from "./without-credentials";
+
+type Named = { name: keyof Env; meaning: string; isSecret?: boolean };
+
+const GROUPS: { title: string; names: Named[] }[] = [
+  {
+    title: "Addresses",
+    names: [
+      { name: "HOST", meaning: "Address the pages listen on. Only loopback is allowed without sign-in." },
+      { name: "PORT", meaning: "Port of the pages and the API." },
+      { name: "OTLP_PORT", meaning: "Port for OpenTelemetry over HTTP." },
+      { name: "JAEGER_API_PORT", meaning: "Port of the Jaeger query API the collector serves." },
+      { name: "OPS_ALLOWED_ORIGINS", meaning: "Further origins this console answers under, comma-separated." },
+    ],
+  },
+  {
+    title: "Data",
+    names: [
+      { name: "OPS_DATA_DIR", meaning: "Directory of the built-in Postgres, logs and caches." },
+      { name: "DATABASE_URL", meaning: "Postgres to use instead of the built-in one.", isSecret: true },
+      { name: "OPS_TRACE_RETENTION_HOURS", meaning: "Hours the built-in collector keeps spans." },
+      { name: "OPS_TRACE_RETENTION_BYTES", meaning: "Bytes the built-in collector keeps at most." },
+    ],
+  },
+  {
+    title: "Traces",
+    names: [
+      { name: "JAEGER_URL", meaning: "A Jaeger to read from. The built-in collector when not set." },
+      { name: "JAEGER_HEADERS", meaning: "Headers sent to it, name=value, comma-separated.", isSecret: true },
+      { name: "OTEL_EXPORTER_OTLP_ENDPOINT", meaning: "Where the console's own spans go." },
+      { name: "OTEL_EXPORTER_OTLP_HEADERS", meaning: "Headers sent with them.", isSecret: true },
+      { name: "OTEL_SDK_DISABLED", meaning: "Set to true to send no spans of the console itself." },
+    ],
+  },
+  {
+    title: "Runbooks and S3",
+    names: [
+      { name: "RUNBOOKS", meaning: "Directories or git+URL#ref:glob, comma-separated." },
+      { name: "S3_ENDPOINT", meaning: "An S3-compatible service; Amazon's when not set." },
+      { name: "AWS_REGION", meaning: "Region of the buckets." },
+      { name: "AWS_PROFILE", meaning: "Named credentials the worker uses." },
+      { name: "AWS_ACCESS_KEY_ID", meaning: "Key the worker uses. Never stored in the database.", isSecret: true },
+      { name: "AWS_SECRET_ACCESS_KEY", meaning: "Its secret. Never stored in the database.", isSecret: true },
+      { name: "AWS_SESSION_TOKEN", meaning: "Token of temporary credentials.", isSecret: true },
+    ],
+  },
+  { title: "Logs", names: [{ name: "OPS_LOG_LEVEL", meaning: "trace, debug, info, warn, error or silent." }] },
+];
+
+/** The settings this process runs with, by group. No secret leaves the process: of those only whether they are set. */
+export function readSettings(): SettingGroup[] {
+  const effective = env();
+  const defaults = parseEnv({});
+  return GROUPS.map(({ title, names }) => ({
+    title,
+    settings: names.map((named) => toSetting(named, effective[named.name], defaults[named.name])),
+  }));
+}
+
+function toSetting({ name, meaning, isSecret = false }: Named, value: unknown, preset: unknown): Setting {
+  if (value === undefined) return { name, meaning, value: null, origin: "not set" };
+  const origin = String(value) === String(preset) ? "default" : "set";
+  return { name, meaning, value: isSecret ? null : toText(value), origin };
+}
+
+function toText(value: unknown): string {
+  return (Array.isArray(value) ? value : [value]).map((item) => withoutCredentials(String(item))).join(", ");
+}

@@ -1,0 +1,87 @@
+"use client";
+
+import { Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type Shortcuts, useShortcuts } from "@/components/hooks/use-shortcuts";
+import { ConsoleShell } from "@/components/shell/console-shell";
+import { SECTIONS } from "@/components/shell/navigation";
+import { TimeRangePicker } from "@/components/shell/time-range-picker";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { Kbd } from "@/components/ui/kbd";
+import { Freshness } from "./freshness";
+import { RailFoot } from "./rail-foot";
+import { SampleBanner } from "./sample-banner";
+import { useBadges } from "./use-badges";
+
+// Opened by few and late: neither belongs to the first load of a page.
+const ConsolePalette = lazy(() => import("./console-palette").then((module) => ({ default: module.ConsolePalette })));
+const KeyboardMap = lazy(() =>
+  import("@/components/shell/keyboard-map").then((module) => ({ default: module.KeyboardMap })),
+);
+
+type Open = "palette" | "keys" | undefined;
+
+/** The frame around every page: rail with live badges, top bar, palette, keyboard map, sample banner. */
+export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
+  const badges = useBadges();
+  const router = useRouter();
+  const [open, setOpen] = useState<Open>(undefined);
+  const close = () => setOpen(undefined);
+  const shortcuts: Shortcuts = {
+    "mod+k": () => setOpen((now) => (now === "palette" ? undefined : "palette")),
+    "?": () => setOpen("keys"),
+    ...Object.fromEntries(SECTIONS.map(({ shortcut, href }) => [`g ${shortcut}`, () => router.push(href)])),
+  };
+  useShortcuts(shortcuts);
+  return (
+    <ConsoleShell
+      badges={badges}
+      banner={<SampleBanner />}
+      railFoot={<RailFoot />}
+      topBarEnd={
+        <>
+          <Freshness />
+          <Suspense>
+            <TimeRangePicker />
+          </Suspense>
+          <OpenButtons onOpen={setOpen} />
+        </>
+      }
+    >
+      {children}
+      <Suspense>
+        {open === "palette" && <ConsolePalette onClose={close} onShowKeys={() => setOpen("keys")} />}
+        {open === "keys" && <KeyboardMap open onOpenChange={close} />}
+      </Suspense>
+    </ConsoleShell>
+  );
+}
+
+function OpenButtons({ onOpen }: { onOpen: (open: Open) => void }) {
+  return (
+    <>
+      <Button
+        size="sm"
+        className="max-phone:hidden"
+        icon={<Search aria-hidden />}
+        onClick={() => onOpen("palette")}
+        aria-keyshortcuts="Meta+K Control+K"
+      >
+        <span className="font-normal text-ink-3">Go to or do</span>
+        <Kbd>⌘K</Kbd>
+      </Button>
+      <IconButton
+        label="Search and commands"
+        className="hidden max-phone:inline-grid"
+        onClick={() => onOpen("palette")}
+      >
+        <Search aria-hidden />
+      </IconButton>
+      <Button size="sm" variant="ghost" className="max-tablet:hidden" onClick={() => onOpen("keys")}>
+        Keys <Kbd>?</Kbd>
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Chip } from "@/components/ui/chip";
+import { ProgressBar } from "@/components/ui/progress-bar";
+import { formatAbsolute, RelativeTime } from "@/components/ui/relative-time";
+import type { StateTone } from "@/components/ui/state-glyph";
+import { formatBytes, formatCount, formatShare } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import { migrationCounts, migrationShare } from "../domain/migration-share";
+import type { Migration } from "../domain/neighbours";
+import { migrationsQuery } from "../queries";
+
+const SHOWN = 3;
+const TONES: Record<string, StateTone> = {
+  listing: "running",
+  running: "running",
+  verifying: "running",
+  cancelling: "running",
+  paused: "warn",
+  verified: "ok",
+  failed: "bad",
+  auto_stopped: "bad",
+};
+/** What needs eyes first. */
+const ORDER = ["bad", "running", "warn", "neutral", "ok"];
+
+const toneOf = ({ state }: Migration): StateTone => TONES[state] ?? "neutral";
+
+/** Migrations that run, wait or stopped, the gravest first. */
+export function MigrationsCard() {
+  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(migrationsQuery);
+  if (isPending) return <LoadingCard rows={2} rowHeightPx={90} />;
+  const migrations = (data?.migrations ?? [])
+    .toSorted((a, b) => ORDER.indexOf(toneOf(a)) - ORDER.indexOf(toneOf(b)))
+    .slice(0, SHOWN);
+  return (
+    <Card aria-labelledby="migrations-card">
+      <CardHeader
+        id="migrations-card"
+        title="S3 migrations"
+        meta={isError && data !== undefined && <StaleNote at={dataUpdatedAt} />}
+        actions={
+          <Link
+            className="link text-sm touch:inline-flex touch:min-h-11 touch:items-center"
+            href={routes.s3Migrations()}
+          >
+            All
+          </Link>
+        }
+      />
+      {data === undefined ? (
+        <ErrorState problem={error} onRetry={() => void refetch()} />
+      ) : migrations.length === 0 ? (
+        <CardBody className="text-ink-2">
+          None yet.{" "}
+          <Link className="link" href={routes.newS3Migration()}>
+            Set one up
+          </Link>
+        </CardBody>
+      ) : (
+        <ul className={isError ? "opacity-60" : ""}>
+          {migrations.map((migration) => (
+            <MigrationRow key={migration.id} migration={migration} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function MigrationRow({ migration }: { migration: Migration }) {
+  const { id, name, state, stopped, inventory, bytes, rate } = migration;
+  const { done, problems } = migrationCounts(migration);
+  const share = migrationShare(migration);
+  const tone = toneOf(migration);
+  return (
+    <li className="border-t border-line px-4 pt-2.5 pb-3 max-phone:px-3.5">
+      <div className="flex min-w-0 items-center gap-2">
+        <Link
+          href={routes.s3Migration(id)}
+          className="truncate font-[550] text-ink no-underline hover:underline touch:py-3"
+        >
+          {name}
+        </Link>
+        <Chip tone={tone} className="ml-auto">
+          {state.replaceAll("_", " ")}
+        </Chip>
+      </div>
+      <div className="flex items-baseline gap-3">
+        <span className="text-2xl font-semibold tracking-[-0.02em]">{formatShare(share)}</span>
+        <span className="text-sm text-ink-2">
+          <EtaText migration={migration} />
+        </span>
+      </div>
+      <ProgressBar
+        label={`${name}: objects done`}
+        share={share}
+        badShare={inventory.objects === 0 ? 0 : problems / inventory.objects}
+        tone={tone === "running" ? "running" : "neutral"}
+        className="mt-1"
+      />
+      <div className="mt-1.5 flex flex-wrap justify-between gap-x-3 text-sm text-ink-2">
+        <span>
+          {formatCount(done)} of {formatCount(inventory.objects)}
+          {inventory.sealedAt === null && " so far"}, {formatBytes(bytes.present)}
+        </span>
+        {rate !== null && rate.objectsPerSecond > 0 && (
+          <span>
+            {formatCount(Math.round(rate.objectsPerSecond))}/s, {formatBytes(rate.bytesPerSecond)}/s
+          </span>
+        )}
+        {problems > 0 && <span className="font-[550] text-bad">{formatCount(problems)} with problems</span>}
+      </div>
+      {stopped !== null && <p className="mt-1.5 text-sm break-words text-bad">{stopped.message}</p>}
+    </li>
+  );
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+function EtaText({ migration: { eta } }: { migration: Migration }) {
+  switch (eta.kind) {
+    case "none":
+      return null;
+    case "estimating":
+      return "too early for an estimate";
+    case "stalled":
+      return (
+        <>
+          nothing finished since <RelativeTime at={eta.since} />
+        </>
+      );
+    case "range":
+      if (eta.isOver30Days) return "more than 30 days at this rate";
+      return (
+        <span title={`${formatAbsolute(eta.earliestAt)} to ${formatAbsolute(eta.latestAt)}`}>
+          done between {CLOCK.format(Date.parse(eta.earliestAt))} and {CLOCK.format(Date.parse(eta.latestAt))}
+        </span>
+      );
+  }
+}

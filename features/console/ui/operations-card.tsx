@@ -1,0 +1,134 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTimeRange } from "@/components/hooks/use-time-range";
+import { LoadingCard } from "@/components/states/loading-card";
+import { Card, CardFooter, CardHeader } from "@/components/ui/card";
+import { QuantityText } from "@/components/ui/quantity";
+import { ServiceName } from "@/components/ui/service-mark";
+import { Table, Td, Th } from "@/components/ui/table";
+import { durationQuantity, formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import type { TimeRangeParams } from "@/lib/time-range";
+import type { OperationDigest } from "../domain/trace-digest";
+import { tracesQuery } from "../queries";
+
+const SHOWN = 8;
+
+/** Where the waiting is: root operations by the sum of their durations. */
+export function OperationsCard() {
+  const range = useTimeRange();
+  const { data, isPending } = useQuery(tracesQuery(range));
+  if (isPending) return <LoadingCard rows={6} />;
+  if (data === undefined || data.digest.operations.length === 0) return null;
+  const { operations } = data.digest;
+  const mostUs = operations[0]?.totalUs ?? 1;
+  return (
+    <Card aria-labelledby="operations-card">
+      <CardHeader
+        id="operations-card"
+        title="Where the waiting is"
+        meta={`${formatCount(Math.min(SHOWN, operations.length))} of ${formatCount(operations.length)} operations, by all their time together`}
+      />
+      <div className="max-phone:hidden">
+        <Table label="Operations by waiting">
+          <thead>
+            <tr>
+              <Th>Operation</Th>
+              <Th align="right">Traces</Th>
+              <Th align="right">Errors</Th>
+              <Th align="right">p50</Th>
+              <Th align="right" title="Shown from 100 traces up">
+                p95
+              </Th>
+              <Th align="right">Slowest</Th>
+              <Th align="right">Together</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {operations.slice(0, SHOWN).map((each) => (
+              <OperationRow key={`${each.service} ${each.operation}`} digest={each} mostUs={mostUs} range={range} />
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      <OperationList operations={operations.slice(0, SHOWN)} range={range} />
+      <CardFooter>p95 is shown from 100 traces up; below that it would be chance.</CardFooter>
+    </Card>
+  );
+}
+
+type RowProps = { digest: OperationDigest; mostUs: number; range: TimeRangeParams };
+
+const searchOf = ({ service, operation }: OperationDigest, range: TimeRangeParams) =>
+  routes.traces({ service, operation, ...range });
+
+function OperationRow({ digest, mostUs, range }: RowProps) {
+  const { service, operation, count, errorCount, p50Us, p95Us, maxUs, slowestTraceId, totalUs } = digest;
+  return (
+    <tr className="hover:bg-sunken/45">
+      <Td className="max-w-0 min-w-[220px] w-full">
+        <div className="flex min-w-0 items-center gap-2.5">
+          <Link
+            href={searchOf(digest, range)}
+            className="mono truncate font-medium text-ink no-underline hover:underline"
+          >
+            {operation}
+          </Link>
+          <span className="shrink-0 text-sm text-ink-2">
+            <ServiceName service={service} />
+          </span>
+        </div>
+      </Td>
+      <Td align="right">{formatCount(count)}</Td>
+      <Td align="right" className={errorCount > 0 ? "font-[550] text-bad" : "text-ink-3"}>
+        {formatCount(errorCount)}
+      </Td>
+      <Td align="right">
+        <QuantityText quantity={durationQuantity(p50Us)} />
+      </Td>
+      <Td align="right" className={p95Us === null ? "text-ink-3" : ""}>
+        {p95Us === null ? `n ${count}` : <QuantityText quantity={durationQuantity(p95Us)} />}
+      </Td>
+      <Td align="right">
+        <Link href={routes.trace(slowestTraceId)} className="link" aria-label={`Slowest trace of ${operation}`}>
+          <QuantityText quantity={durationQuantity(maxUs)} />
+        </Link>
+      </Td>
+      <Td align="right" className="relative">
+        <QuantityText quantity={durationQuantity(totalUs)} />
+        <span aria-hidden className="absolute right-4 bottom-1 h-0.5 w-[60px] rounded-full bg-line">
+          <span className="block h-full rounded-full bg-ink-2" style={{ width: `${(totalUs / mostUs) * 100}%` }} />
+        </span>
+      </Td>
+    </tr>
+  );
+}
+
+/** The same rows for a narrow screen: the whole row is the target. */
+function OperationList({ operations, range }: { operations: readonly OperationDigest[]; range: TimeRangeParams }) {
+  return (
+    <ul className="hidden max-phone:block">
+      {operations.map((digest) => (
+        <li key={`${digest.service} ${digest.operation}`} className="border-b border-line">
+          <Link href={searchOf(digest, range)} className="grid min-h-11 gap-0.5 px-3.5 py-2 text-ink no-underline">
+            <span className="mono truncate font-medium">{digest.operation}</span>
+            <span className="flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
+              <ServiceName service={digest.service} />
+              <span>
+                p50 <QuantityText aligned={false} quantity={durationQuantity(digest.p50Us)} />
+              </span>
+              <span>
+                slowest <QuantityText aligned={false} quantity={durationQuantity(digest.maxUs)} />
+              </span>
+              {digest.errorCount > 0 && (
+                <span className="font-[550] text-bad">{formatCount(digest.errorCount)} errors</span>
+              )}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

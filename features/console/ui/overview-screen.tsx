@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTimeRange } from "@/components/hooks/use-time-range";
+import { LoadingCard } from "@/components/states/loading-card";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { Connection } from "../contract";
+import { healthQuery, migrationsQuery, runsQuery, sampleQuery, traceSourceQuery, tracesQuery } from "../queries";
+import { FirstMinute } from "./first-minute";
+import { MigrationsCard } from "./migrations-card";
+import { OperationsCard } from "./operations-card";
+import { ProcessesCard } from "./processes-card";
+import { RunsCard } from "./runs-card";
+import { SourcesCard } from "./sources-card";
+import { StateLine } from "./state-line";
+import { TracesCard } from "./traces-card";
+
+/** The first page: what is wrong and since when, what needs a person, how old the figures are; or how to begin. */
+export function OverviewScreen({ connection }: { connection: Connection }) {
+  const phase = useOverviewPhase();
+  if (phase === "loading") return <OverviewSkeleton />;
+  if (phase === "empty") return <FirstMinute connection={connection} />;
+  return (
+    <>
+      <StateLine />
+      <TracesCard />
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_360px] gap-4 max-tablet:grid-cols-1">
+        <div className="grid min-w-0 content-start gap-4">
+          <OperationsCard />
+        </div>
+        <div className="grid min-w-0 content-start gap-4">
+          <RunsCard />
+          <MigrationsCard />
+        </div>
+      </div>
+      <SourcesCard connection={connection} className="mt-4" />
+      <ProcessesCard className="mt-4" />
+    </>
+  );
+}
+
+/** Empty = every pillar answered and none has anything of its own. A pillar that fails is not empty. */
+function useOverviewPhase(): "loading" | "empty" | "full" {
+  const traces = useQuery(tracesQuery(useTimeRange()));
+  const migrations = useQuery(migrationsQuery);
+  const runs = useQuery(runsQuery);
+  const sample = useQuery(sampleQuery);
+  useQuery(healthQuery);
+  useQuery(traceSourceQuery);
+  const all = [traces, migrations, runs, sample];
+  if (all.some(({ isPending }) => isPending)) return "loading";
+  const isEmpty =
+    traces.data?.digest.count === 0 &&
+    migrations.data?.migrations.length === 0 &&
+    runs.data?.runs.length === 0 &&
+    sample.data?.state !== "present";
+  return isEmpty ? "empty" : "full";
+}
+
+/** Same heights as the page to come. */
+export function OverviewSkeleton() {
+  return (
+    <div aria-busy>
+      <div className="grid h-[104px] content-start gap-3 pt-2">
+        <Skeleton className="h-5 w-3/5" />
+        <Skeleton className="w-2/5" />
+      </div>
+      <LoadingCard rows={5} rowHeightPx={44} />
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_360px] gap-4 max-tablet:grid-cols-1">
+        <LoadingCard rows={6} />
+        <LoadingCard rows={3} rowHeightPx={58} />
+      </div>
+    </div>
+  );
+}

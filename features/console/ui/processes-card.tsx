@@ -1,0 +1,121 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useNow } from "@/components/hooks/use-now";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
+import { Card, CardFooter, CardHeader } from "@/components/ui/card";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { StateGlyph } from "@/components/ui/state-glyph";
+import type { ConsoleProcesses } from "@/lib/console-contract";
+import { formatAge, formatBytes, formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import { processesQuery } from "../queries";
+
+/** Idle memory of everything this console starts by itself. */
+const MEMORY_BUDGET_BYTES = 450_000_000;
+/** Two missed signs of life. */
+const SILENT_AFTER_MS = 10_000;
+const ROLES: Record<string, string> = {
+  web: "pages and API",
+  collector: "spans in, Jaeger API out",
+  worker: "copies, checks, reports",
+  postgres: "keeps all state",
+  supervisor: "starts and restarts the others",
+};
+
+type Process = ConsoleProcesses["processes"][number];
+
+/** The console's own processes: do they live, where, and what do they weigh. */
+export function ProcessesCard({ className }: { className?: string }) {
+  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(processesQuery);
+  if (isPending) return <LoadingCard rows={2} />;
+  const processes = data?.processes ?? [];
+  const restarts = processes.reduce((sum, process) => sum + process.restarts, 0);
+  const rssBytes = processes.reduce((sum, process) => sum + process.rssBytes, 0);
+  return (
+    <Card aria-labelledby="processes-card" className={className ?? ""}>
+      <CardHeader
+        id="processes-card"
+        title="This console"
+        meta={
+          isError && data !== undefined ? (
+            <StaleNote at={dataUpdatedAt} reason="the database does not answer" />
+          ) : (
+            processes.length > 0 && (
+              <>
+                up since <RelativeTime at={oldest(processes)} />,{" "}
+                {restarts === 0 ? "no restarts" : `${formatCount(restarts)} ${restarts === 1 ? "restart" : "restarts"}`}
+              </>
+            )
+          )
+        }
+        actions={processes.length > 0 && <MemoryMeter rssBytes={rssBytes} />}
+      />
+      {data === undefined ? (
+        <ErrorState problem={error} onRetry={() => void refetch()} />
+      ) : (
+        <ul className="grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] border-t border-line max-phone:grid-cols-1">
+          {processes.map((process) => (
+            <ProcessCell key={process.id} process={process} />
+          ))}
+        </ul>
+      )}
+      <CardFooter>
+        <span className="font-[550] text-ink-2">Only this machine can open it:</span> loopback, no login. Any other
+        address refuses to start without sign-in.{" "}
+        <Link className="link touch:inline-block touch:py-3" href={routes.settings()}>
+          Settings
+        </Link>
+      </CardFooter>
+    </Card>
+  );
+}
+
+const oldest = (processes: readonly Process[]): string =>
+  processes.reduce((first, { startedAt }) => (startedAt < first ? startedAt : first), processes[0]?.startedAt ?? "");
+
+function MemoryMeter({ rssBytes }: { rssBytes: number }) {
+  const share = Math.min(1, rssBytes / MEMORY_BUDGET_BYTES);
+  const isOver = rssBytes > MEMORY_BUDGET_BYTES;
+  const text = `${formatBytes(rssBytes)} of 450\u202fMB memory`;
+  return (
+    <span className="flex items-center gap-2.5 text-sm text-ink-2">
+      <span
+        role="img"
+        aria-label={text}
+        className="block h-1.5 w-[120px] overflow-hidden rounded-full bg-sunken shadow-[inset_0_0_0_1px_var(--line)] max-phone:hidden"
+      >
+        <span className={`block h-full ${isOver ? "bg-warn" : "bg-ink-2"}`} style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className={isOver ? "font-[550] text-warn" : ""}>{text}</span>
+    </span>
+  );
+}
+
+function ProcessCell({ process }: { process: Process }) {
+  const { name, host, pid, address, rssBytes, seenAt, restarts } = process;
+  const nowMs = useNow();
+  const silentMs = nowMs === undefined ? 0 : nowMs - Date.parse(seenAt);
+  const isSilent = silentMs > SILENT_AFTER_MS;
+  return (
+    <li
+      className={`-ml-px grid grid-cols-[20px_1fr_auto] content-start border-l border-line px-3.5 pt-2 pb-2.5 text-sm ${isSilent ? "text-stale hatched" : ""}`}
+    >
+      <StateGlyph tone={isSilent ? "bad" : "ok"} label={isSilent ? "silent" : "alive"} className="mt-[3px]" />
+      <span className="font-[550]">{name}</span>
+      <span className="text-ink-2">{formatBytes(rssBytes)}</span>
+      <span className="mono col-start-2 col-end-4 truncate">{address ?? `pid ${pid} on ${host}`}</span>
+      <span className="col-start-2 col-end-4 text-ink-3">
+        {isSilent ? (
+          <span className="font-[550] text-bad">said nothing for {formatAge(silentMs).replace(" ago", "")}</span>
+        ) : (
+          (ROLES[name] ?? "")
+        )}
+        {restarts > 0 && `, restarted ${formatCount(restarts)} ×`}
+      </span>
+    </li>
+  );
+}

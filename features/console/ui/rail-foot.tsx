@@ -1,0 +1,42 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { ThemeToggle } from "@/components/shell/theme-toggle";
+import { routes } from "@/lib/routes";
+import { viewerQuery } from "../queries";
+
+/** The person at this browser, and the theme. */
+export function RailFoot() {
+  const { data } = useQuery(viewerQuery);
+  const name = data === undefined || data.name === "local" ? "This machine" : data.name;
+  return (
+    <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 max-desk:flex-col max-desk:pl-0">
+      <Link
+        href={routes.settings()}
+        title={`${name}: change the name`}
+        className="flex min-w-0 items-center gap-2.5 text-sm text-ink-2 no-underline hover:text-ink touch:min-h-11"
+      >
+        <span
+          aria-hidden
+          className="grid size-5 shrink-0 place-items-center rounded-full border border-line-strong bg-sunken text-[9.5px] font-semibold text-ink-2"
+        >
+          {toInitials(name)}
+        </span>
+        <span className="truncate max-desk:sr-only">{name}</span>
+      </Link>
+      <span className="ml-auto max-desk:ml-0">
+        <ThemeToggle />
+      </span>
+    </div>
+  );
+}
+
+function toInitials(name: string): string {
+  if (name === "This machine") return "•";
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => [...(word ?? "")][0] ?? "")
+    .join("")
+    .toUpperCase();
+}

@@ -1,0 +1,100 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { StateGlyph } from "@/components/ui/state-glyph";
+import { formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import type { Run } from "../domain/neighbours";
+import { runsQuery } from "../queries";
+
+/** More squares than this say nothing more. */
+const MOST_SQUARES = 24;
+
+/** Runs people are in the middle of. */
+export function RunsCard() {
+  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(runsQuery);
+  if (isPending) return <LoadingCard rows={2} rowHeightPx={58} />;
+  const active = (data?.runs ?? []).filter(({ status }) => status === "active");
+  return (
+    <Card aria-labelledby="runs-card">
+      <CardHeader
+        id="runs-card"
+        title="Runs in progress"
+        meta={
+          isError && data !== undefined ? (
+            <StaleNote at={dataUpdatedAt} />
+          ) : (
+            active.length > 0 && formatCount(active.length)
+          )
+        }
+      />
+      {data === undefined ? (
+        <ErrorState problem={error} onRetry={() => void refetch()} />
+      ) : active.length === 0 ? (
+        <CardBody className="text-ink-2">
+          None.{" "}
+          <Link className="link" href={routes.runbooks()}>
+            Start one from a runbook
+          </Link>
+        </CardBody>
+      ) : (
+        <ul>
+          {active.map((run) => (
+            <RunRow key={run.id} run={run} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function RunRow({ run }: { run: Run }) {
+  const { id, title, startedBy, startedAt, stepCount, doneCount, skippedCount } = run;
+  return (
+    <li className="border-t border-line">
+      <Link href={routes.run(id)} className="group block px-4 pt-2.5 pb-3 text-ink no-underline max-phone:px-3.5">
+        <span className="flex items-center gap-2">
+          <StateGlyph tone="running" />
+          <span className="truncate font-[550] group-hover:underline">{title}</span>
+          <span className="ml-auto text-sm text-ink-3">#{id}</span>
+        </span>
+        <span className="mt-1 ml-5 flex flex-wrap items-center gap-x-2.5 text-sm text-ink-2">
+          <StepSquares stepCount={stepCount} doneCount={doneCount} skippedCount={skippedCount} />
+          <span>
+            {doneCount + skippedCount} of {stepCount} steps, {startedBy}, <RelativeTime at={startedAt} />
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+type StepSquaresProps = Pick<Run, "stepCount" | "doneCount" | "skippedCount">;
+
+/** Filled = done, hatched = skipped, empty = to do. The text beside it says the same. */
+function StepSquares({ stepCount, doneCount, skippedCount }: StepSquaresProps) {
+  if (stepCount === 0 || stepCount > MOST_SQUARES) return null;
+  return (
+    <span aria-hidden className="inline-flex gap-0.5">
+      {Array.from({ length: stepCount }, (_, at) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: squares stand for counts, not for steps
+          key={at}
+          className={
+            at < doneCount
+              ? "size-2 rounded-xs bg-ink-2"
+              : at < doneCount + skippedCount
+                ? "size-2 rounded-xs border border-line-strong hatched"
+                : "size-2 rounded-xs border-[1.5px] border-line-strong"
+          }
+        />
+      ))}
+    </span>
+  );
+}

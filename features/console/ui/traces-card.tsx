@@ -1,0 +1,66 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTimeRange } from "@/components/hooks/use-time-range";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { formatAbsolute } from "@/components/ui/relative-time";
+import { formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import { traceSourceQuery, tracesQuery } from "../queries";
+import { TracesChart } from "./traces-chart";
+
+/** The window's traces on one time axis: how many, how many with errors, the slowest of each moment. */
+export function TracesCard() {
+  const range = useTimeRange();
+  const traces = useQuery(tracesQuery(range));
+  const source = useQuery(traceSourceQuery).data;
+  if (traces.isPending) return <LoadingCard rows={5} rowHeightPx={44} />;
+  if (traces.data === undefined) {
+    return (
+      <Card>
+        <CardHeader title="Traces" />
+        <ErrorState problem={traces.error} since={source?.downSince ?? undefined} onRetry={() => void traces.refetch()}>
+          Runbooks, runs and S3 migrations do not need it.
+        </ErrorState>
+      </Card>
+    );
+  }
+  const { digest, window } = traces.data;
+  return (
+    <Card aria-labelledby="traces-card">
+      <CardHeader
+        id="traces-card"
+        title="Traces"
+        meta={
+          traces.isError ? (
+            <StaleNote at={traces.dataUpdatedAt} reason="the trace source does not answer" />
+          ) : (
+            <>
+              {formatAbsolute(window.fromMs)} to {formatAbsolute(window.toMs).split(", ").at(-1)}
+              {digest.truncated && `, the newest ${formatCount(digest.count)} only`}
+            </>
+          )
+        }
+        actions={
+          <Link
+            className="link text-sm touch:inline-flex touch:min-h-11 touch:items-center"
+            href={routes.traces({ ...range })}
+          >
+            Search
+          </Link>
+        }
+      />
+      <CardBody className={traces.isError ? "opacity-60" : ""}>
+        {digest.count === 0 ? (
+          <p className="py-6 text-center text-ink-2">No traces in this window. Choose a longer one above.</p>
+        ) : (
+          <TracesChart digest={digest} window={window} />
+        )}
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,151 @@
+"use client";
+
+import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { formatAbsolute } from "@/components/ui/relative-time";
+import { formatCount, formatDuration } from "@/lib/format";
+import type { TimeWindow } from "@/lib/time-range";
+import { niceCeiling, timeTicks } from "../domain/chart-scale";
+import type { TraceBucket, TraceDigest } from "../domain/trace-digest";
+
+const SLOW_HEIGHT = 84;
+const COUNT_HEIGHT = 44;
+const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+
+/** Slowest trace per moment above, counts with errors below, one crosshair for both. Arrow keys move it. */
+export function TracesChart({ digest, window }: { digest: TraceDigest; window: TimeWindow }) {
+  const [at, setAt] = useState<number | undefined>(undefined);
+  const { buckets } = digest;
+  const topUs = niceCeiling(Math.max(...buckets.map(({ maxUs }) => maxUs)));
+  const topCount = niceCeiling(Math.max(...buckets.map(({ count }) => count)));
+  const bucket = at === undefined ? undefined : buckets[at];
+  const handlePointer = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    setAt(clamp(Math.floor(((event.clientX - box.left) / box.width) * buckets.length), buckets.length));
+  };
+  const handleKey = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    setAt((now) => clamp((now ?? buckets.length) + step, buckets.length));
+  };
+  return (
+    <div className="grid grid-cols-[88px_minmax(0,1fr)_44px] max-phone:grid-cols-[58px_minmax(0,1fr)_38px]">
+      <ChannelLabel name="Slowest" value={formatDuration(Math.max(...buckets.map(({ maxUs }) => maxUs)))} />
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label="Moment of the chart"
+        aria-valuemin={0}
+        aria-valuemax={buckets.length - 1}
+        aria-valuenow={at ?? buckets.length - 1}
+        aria-valuetext={toReading(bucket ?? buckets.at(-1))}
+        onKeyDown={handleKey}
+        onPointerMove={handlePointer}
+        onPointerLeave={() => setAt(undefined)}
+        className="relative row-span-2 cursor-crosshair"
+      >
+        <svg
+          aria-hidden
+          viewBox={`0 0 ${buckets.length} ${SLOW_HEIGHT + COUNT_HEIGHT + 12}`}
+          preserveAspectRatio="none"
+          className="block h-[140px] w-full"
+        >
+          <Guides width={buckets.length} />
+          {buckets.map((each, x) => (
+            <BucketMarks key={each.fromMs} bucket={each} x={x} topUs={topUs} topCount={topCount} />
+          ))}
+        </svg>
+        {at !== undefined && (
+          <span
+            className="pointer-events-none absolute inset-y-0 border-l border-accent"
+            style={{ left: `${((at + 0.5) / buckets.length) * 100}%` }}
+          />
+        )}
+      </div>
+      <ScaleLabel text={formatDuration(topUs)} />
+      <ChannelLabel name="Traces" value={formatCount(digest.count)} bad={digest.errorCount} />
+      <ScaleLabel text={formatCount(topCount)} />
+      <TimeAxis window={window} />
+      <p className="col-span-3 min-h-[19px] pt-1 text-sm text-ink-2" aria-live="off">
+        {bucket === undefined ? "Hover, or focus the chart and press ← →, to read values." : toReading(bucket)}
+      </p>
+    </div>
+  );
+}
+
+function BucketMarks({
+  bucket,
+  x,
+  topUs,
+  topCount,
+}: {
+  bucket: TraceBucket;
+  x: number;
+  topUs: number;
+  topCount: number;
+}) {
+  const base = SLOW_HEIGHT + 12 + COUNT_HEIGHT;
+  const slow = (bucket.maxUs / topUs) * (SLOW_HEIGHT - 2);
+  const all = (bucket.count / topCount) * COUNT_HEIGHT;
+  const bad = (bucket.errorCount / topCount) * COUNT_HEIGHT;
+  return (
+    <>
+      {slow > 0 && <rect x={x} y={SLOW_HEIGHT - slow} width="0.92" height="2" className="fill-s1" />}
+      {slow > 0 && <rect x={x} y={SLOW_HEIGHT - slow} width="0.92" height={slow} className="fill-s1 opacity-15" />}
+      {all > 0 && <rect x={x + 0.1} y={base - all} width="0.8" height={all - bad} className="fill-s1" />}
+      {bad > 0 && <rect x={x + 0.1} y={base - bad} width="0.8" height={bad} className="fill-bad" />}
+    </>
+  );
+}
+
+function Guides({ width }: { width: number }) {
+  return (
+    <>
+      {[0.5, SLOW_HEIGHT, SLOW_HEIGHT + 12, SLOW_HEIGHT + 12 + COUNT_HEIGHT - 0.5].map((y) => (
+        <line key={y} x1="0" x2={width} y1={y} y2={y} className="stroke-grid" vectorEffect="non-scaling-stroke" />
+      ))}
+    </>
+  );
+}
+
+function ChannelLabel({ name, value, bad = 0 }: { name: string; value: string; bad?: number }) {
+  return (
+    <div className="flex flex-col pr-2 text-sm leading-4 text-ink-2">
+      {name}
+      <span className="text-lg font-semibold text-ink max-phone:text-md">{value}</span>
+      {bad > 0 && <span className="font-[550] whitespace-nowrap text-bad">{formatCount(bad)} with errors</span>}
+    </div>
+  );
+}
+
+function ScaleLabel({ text }: { text: string }) {
+  return <span className="pl-1.5 text-[10.5px]/3 whitespace-nowrap text-ink-3">{text}</span>;
+}
+
+function TimeAxis({ window: { fromMs, toMs } }: { window: TimeWindow }) {
+  const offsetMs = -new Date(toMs).getTimezoneOffset() * 60_000;
+  const isDays = toMs - fromMs > 36 * 3_600_000;
+  return (
+    <div aria-hidden className="relative col-start-2 h-5 text-[10.5px]/[14px] text-ink-3">
+      {timeTicks(fromMs, toMs, 6, offsetMs).map((atMs) => (
+        <span
+          key={atMs}
+          className="absolute top-1 -translate-x-1/2 whitespace-nowrap"
+          style={{ left: `${((atMs - fromMs) / (toMs - fromMs)) * 100}%` }}
+        >
+          {(isDays ? DAY : HOUR).format(atMs)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function toReading(bucket: TraceBucket | undefined): string {
+  if (bucket === undefined) return "";
+  const { fromMs, count, errorCount, maxUs } = bucket;
+  if (count === 0) return `${formatAbsolute(fromMs)}: no traces`;
+  return `${formatAbsolute(fromMs)}: ${formatCount(count)} ${count === 1 ? "trace" : "traces"}, ${formatCount(errorCount)} with errors, slowest ${formatDuration(maxUs)}`;
+}
+
+const clamp = (at: number, count: number): number => Math.min(count - 1, Math.max(0, at));
