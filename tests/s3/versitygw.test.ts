@@ -1,13 +1,6 @@
-import { z } from "zod";
+import { afterAll, beforeAll } from "vitest";
 import { describeS3Contract } from "./contract";
-
-const settings = z
-  .object({
-    S3_CONTRACT_ENDPOINT: z.url(),
-    S3_CONTRACT_ACCESS_KEY_ID: z.string(),
-    S3_CONTRACT_SECRET_ACCESS_KEY: z.string(),
-  })
-  .parse(process.env);
+import { startVersitygw } from "./start-versitygw";
 
 /** What the posix backend of this version does differently from S3; the engine must live with it. */
 const DEVIATIONS = {
@@ -23,11 +16,19 @@ const DEVIATIONS = {
   "refuses a key of 1,025 bytes": "accepts it",
 };
 
-const target = {
-  endpoint: settings.S3_CONTRACT_ENDPOINT,
-  region: "us-east-1",
-  accessKeyId: settings.S3_CONTRACT_ACCESS_KEY_ID,
-  secretAccessKey: settings.S3_CONTRACT_SECRET_ACCESS_KEY,
-};
+let server: Awaited<ReturnType<typeof startVersitygw>> | undefined;
 
-describeS3Contract("versitygw 1.8.0, posix", () => target, DEVIATIONS);
+beforeAll(async () => {
+  server = await startVersitygw();
+});
+
+afterAll(() => server?.stop());
+
+describeS3Contract(
+  "versitygw 1.8.0, posix",
+  () => {
+    if (server === undefined) throw new Error("The server has not started.");
+    return server.target;
+  },
+  DEVIATIONS,
+);

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import { request } from "undici";
+import { freePort } from "@/server/postgres/embedded";
+import { until } from "@/tests/support/console";
+import type { S3Target } from "./target";
+
+/** Kept on the checkout's own disk: the posix backend needs extended attributes, which not every /tmp has. */
+const CACHE = path.join(import.meta.dirname, "../.cache");
+
+/** A real versitygw on loopback with an empty directory; the binary comes from scripts/test-go.mjs. */
+export async function startVersitygw(): Promise<{ target: S3Target; stop: () => Promise<void> }> {
+  const binary = process.env.OPS_TEST_VERSITYGW_BIN;
+  if (binary === undefined) throw new Error("OPS_TEST_VERSITYGW_BIN is not set: run npm run test:s3.");
+  await mkdir(CACHE, { recursive: true });
+  const dataDir = await mkdtemp(path.join(CACHE, "versitygw-"));
+  const address = `127.0.0.1:${await freePort()}`;
+  const target = {
+    endpoint: `http://${address}`,
+    region: "us-east-1",
+    accessKeyId: "contract",
+    secretAccessKey: "contract-secret",
+  };
+  const login = ["--access", target.accessKeyId, "--secret", target.secretAccessKey];
+  const child = spawn(binary, ["--port", address, ...login, "--quiet", "posix", dataDir], { stdio: "ignore" });
+  const stop = async (): Promise<void> => {
+    await kill(child);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await until("versitygw answers", async () => (await request(target.endpoint)).statusCode > 0);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { target, stop };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await exited;
+}
