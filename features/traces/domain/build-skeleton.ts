@@ -23,10 +23,11 @@ export function buildSkeleton(table: SpanTable, serviceOf: readonly string[]): B
   return { skeleton: toColumns({ table, serviceOf, parents, flags, sourceRows }), sourceRows };
 }
 
-/** Table rows by start; ties keep the document's order, so that the same answer always builds the same skeleton. */
-function rowsByStart({ count, startUs }: SpanTable): Uint32Array {
+/** Table rows by start; ties by span id, so that the same spans build the same skeleton in whatever order they come. */
+function rowsByStart({ count, startUs, idHigh, idLow }: SpanTable): Uint32Array {
   const rows = Uint32Array.from({ length: count }, (_, row) => row);
-  return rows.sort((a, b) => (startUs[a] ?? 0) - (startUs[b] ?? 0) || a - b);
+  const difference = (column: Float64Array | Uint32Array, a: number, b: number) => (column[a] ?? 0) - (column[b] ?? 0);
+  return rows.sort((a, b) => difference(startUs, a, b) || difference(idHigh, a, b) || difference(idLow, a, b) || a - b);
 }
 
 /** Each row's parent row. Marks orphans and duplicate ids. */

@@ -15,8 +15,10 @@ export class StringTable {
     if (known !== undefined) return known;
     if (this.#characters + text.length > this.#maxCharacters) return 0;
     this.#characters += text.length;
-    const index = this.strings.push(text) - 1;
-    this.#indexOf.set(text, index);
+    // A slice of a 60 MB document would keep the document alive: spread and join make a string of its own.
+    const own = [...text].join("");
+    const index = this.strings.push(own) - 1;
+    this.#indexOf.set(own, index);
     return index;
   }
 }

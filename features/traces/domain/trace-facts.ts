@@ -67,7 +67,7 @@ export function computeVersion(trace: TraceSkeleton): string {
   for (let row = 0; row < trace.spanCount; row += 1) {
     mix(trace.spanStartUs[row] ?? 0);
     mix(trace.spanDurationUs[row] ?? 0);
-    mix(((trace.nameIndex[row] ?? 0) << 8) ^ (trace.flags[row] ?? 0));
+    mix(trace.flags[row] ?? 0);
     mix(trace.parent[row] ?? 0);
   }
   for (const byte of trace.spanIds ?? []) mix(byte);

@@ -1,0 +1,10 @@
+import { operationsReplySchema, serviceParamsSchema } from "@/features/traces/contract";
+import { listOperations } from "@/features/traces/server";
+import { route } from "@/server/http/route";
+
+export const GET = route({
+  allow: "traces.read",
+  params: serviceParamsSchema,
+  reply: operationsReplySchema,
+  handle: async ({ params, signal }) => ({ operations: await listOperations(params.service, signal) }),
+});

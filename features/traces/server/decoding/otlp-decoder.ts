@@ -1,0 +1,263 @@
+import { SPAN_FLAGS } from "@/features/traces/domain/trace-skeleton";
+import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
+import type { JsonCursor } from "./json-cursor";
+import { detailRankOf, emptyDraft, readSpanId, resetDraft, toDetail, toTraceId } from "./span-reading";
+
+const STATUS_ERROR = 2;
+/** Jaeger's own warnings about a span travel as an attribute. */
+const WARNINGS_KEY = "@jaeger@warnings";
+const KIND_NAMES: Record<string, number> = {
+  SPAN_KIND_INTERNAL: 1,
+  SPAN_KIND_SERVER: 2,
+  SPAN_KIND_CLIENT: 3,
+  SPAN_KIND_PRODUCER: 4,
+  SPAN_KIND_CONSUMER: 5,
+};
+
+/**
+ * Reads the array of `resourceSpans` the cursor stands on into `document`. Yields every few thousand spans, so that the
+ * caller can let other work in. Keys may come in any order; unknown ones are skipped.
+ */
+export function* readResourceSpans(cursor: JsonCursor, document: DecodedDocument): Generator<void> {
+  cursor.openArray();
+  while (cursor.nextItem()) {
+    const group = document.groups.push({ service: "", range: { start: 0, end: 0 } }) - 1;
+    cursor.openObject();
+    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
+      if (key === "resource") readResource(cursor, document, group);
+      else if (key === "scopeSpans") yield* readScopeSpans(cursor, document, group);
+      else cursor.skipValue();
+    }
+  }
+}
+
+function readResource(cursor: JsonCursor, document: DecodedDocument, group: number): void {
+  const { start, end } = cursor.skipRange();
+  document.groups[group] = { service: "", range: { start, end } };
+  cursor.at = start;
+  cursor.openObject();
+  for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
+    if (key !== "attributes" || !cursor.isArray()) {
+      cursor.skipValue();
+      continue;
+    }
+    cursor.openArray();
+    while (cursor.nextItem()) {
+      const attribute = readAttribute(cursor, (name) => name === "service.name");
+      if (attribute?.key === "service.name")
+        document.groups[group] = { service: attribute.text, range: { start, end } };
+    }
+  }
+}
+
+function* readScopeSpans(cursor: JsonCursor, document: DecodedDocument, group: number): Generator<void> {
+  cursor.openArray();
+  while (cursor.nextItem()) {
+    const scope = document.scopes.push({ start: 0, end: 0 }) - 1;
+    cursor.openObject();
+    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
+      if (key === "scope") document.scopes[scope] = cursor.skipRange();
+      else if (key === "spans") yield* readSpans(cursor, document, { group, scope });
+      else cursor.skipValue();
+    }
+  }
+}
+
+function* readSpans(
+  cursor: JsonCursor,
+  document: DecodedDocument,
+  place: { group: number; scope: number },
+): Generator<void> {
+  const reader = new OtlpSpanReader(cursor, document);
+  cursor.openArray();
+  while (cursor.nextItem()) {
+    reader.read(place);
+    if (document.spanCount % SPANS_PER_TURN === 0) yield;
+  }
+}
+
+/** Reads one span after the other into the same draft. */
+class OtlpSpanReader {
+  readonly #draft = emptyDraft();
+  readonly #cursor: JsonCursor;
+  readonly #document: DecodedDocument;
+  #traceId = "";
+  #rawTraceId = "";
+  #detailRank = 99;
+
+  constructor(cursor: JsonCursor, document: DecodedDocument) {
+    this.#cursor = cursor;
+    this.#document = document;
+  }
+
+  read({ group, scope }: { group: number; scope: number }): void {
+    const cursor = this.#cursor;
+    const draft = this.#draft;
+    resetDraft(draft);
+    this.#detailRank = 99;
+    draft.group = group;
+    draft.scope = scope;
+    cursor.openObject();
+    draft.byteStart = cursor.at - 1;
+    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) this.#readField(key);
+    draft.byteEnd = cursor.at;
+    this.#document.addSpan(this.#traceId, draft);
+  }
+
+  #readField(key: string): void {
+    const cursor = this.#cursor;
+    const draft = this.#draft;
+    switch (key) {
+      case "traceId":
+        this.#readTraceId();
+        break;
+      case "spanId":
+      case "parentSpanId":
+        this.#readId(key);
+        break;
+      case "name":
+        draft.name = cursor.readStringOrSkip();
+        break;
+      case "kind":
+        draft.kind = this.#readKind();
+        break;
+      case "startTimeUnixNano":
+        draft.startUs = cursor.readNanosAsMicros();
+        break;
+      case "endTimeUnixNano":
+        draft.endUs = cursor.readNanosAsMicros();
+        break;
+      case "attributes":
+        this.#readAttributes();
+        break;
+      case "status":
+        this.#readStatus();
+        break;
+      case "events":
+        this.#readPresence(SPAN_FLAGS.hasEvents);
+        break;
+      case "links":
+        this.#readPresence(SPAN_FLAGS.hasLinks);
+        break;
+      default:
+        cursor.skipValue();
+    }
+  }
+
+  #readTraceId(): void {
+    const raw = this.#cursor.readString();
+    if (raw === this.#rawTraceId) return;
+    this.#traceId = toTraceId(raw);
+    this.#rawTraceId = raw;
+  }
+
+  #readId(key: "spanId" | "parentSpanId"): void {
+    const { high, low } = readSpanId(this.#cursor);
+    if (key === "spanId") {
+      this.#draft.idHigh = high;
+      this.#draft.idLow = low;
+    } else {
+      this.#draft.parentHigh = high;
+      this.#draft.parentLow = low;
+    }
+  }
+
+  #readKind(): number {
+    if (this.#cursor.isString()) return KIND_NAMES[this.#cursor.readString()] ?? 0;
+    const kind = this.#cursor.readNumber();
+    return kind >= 0 && kind <= 5 ? Math.trunc(kind) : 0;
+  }
+
+  #readStatus(): void {
+    const cursor = this.#cursor;
+    if (!cursor.isObject()) {
+      cursor.skipValue();
+      return;
+    }
+    cursor.openObject();
+    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
+      if (key !== "code") cursor.skipValue();
+      else if (cursor.isString()) this.#markError(cursor.readString() === "STATUS_CODE_ERROR");
+      else this.#markError(cursor.readNumber() === STATUS_ERROR);
+    }
+  }
+
+  #markError(isError: boolean): void {
+    if (isError) this.#draft.flags |= SPAN_FLAGS.error;
+  }
+
+  /** Whether a list has anything in it. */
+  #readPresence(flag: number): void {
+    const { start, end } = this.#cursor.skipRange();
+    const isFilled = this.#cursor.bytes.subarray(start, Math.min(end, start + 64)).includes(0x7b);
+    if (isFilled) this.#draft.flags |= flag;
+  }
+
+  #readAttributes(): void {
+    const cursor = this.#cursor;
+    if (!cursor.isArray()) {
+      cursor.skipValue();
+      return;
+    }
+    cursor.openArray();
+    while (cursor.nextItem()) {
+      const attribute = readAttribute(cursor, (key) => key === WARNINGS_KEY || detailRankOf(key) !== undefined);
+      if (attribute === undefined) continue;
+      if (attribute.key === WARNINGS_KEY) {
+        this.#draft.flags |= SPAN_FLAGS.hasWarnings;
+        for (const text of attribute.texts) this.#document.warn(text);
+        continue;
+      }
+      const rank = detailRankOf(attribute.key) ?? 99;
+      if (rank >= this.#detailRank || attribute.text === "") continue;
+      this.#detailRank = rank;
+      this.#draft.detail = toDetail(attribute.text);
+    }
+  }
+}
+
+type TextAttribute = { key: string; text: string; texts: string[] };
+
+/** The attribute the cursor stands on, if wanted: its string value, or the strings of its array value. */
+function readAttribute(cursor: JsonCursor, isWanted: (key: string) => boolean): TextAttribute | undefined {
+  let key = "";
+  let isRead = false;
+  const texts: string[] = [];
+  cursor.openObject();
+  for (let field = cursor.nextKey(); field !== undefined; field = cursor.nextKey()) {
+    if (field === "key") key = cursor.readStringOrSkip();
+    else if (field === "value" && isWanted(key)) {
+      isRead = true;
+      readTexts(cursor, texts);
+    } else cursor.skipValue();
+  }
+  return isRead ? { key, text: texts[0] ?? "", texts } : undefined;
+}
+
+/** The `stringValue`s in a value, one level of array deep. */
+function readTexts(cursor: JsonCursor, texts: string[]): void {
+  if (!cursor.isObject()) {
+    cursor.skipValue();
+    return;
+  }
+  cursor.openObject();
+  for (let type = cursor.nextKey(); type !== undefined; type = cursor.nextKey()) {
+    if (type === "stringValue") texts.push(cursor.readStringOrSkip());
+    else if (type === "arrayValue") texts.push(...readArrayTexts(cursor));
+    else cursor.skipValue();
+  }
+}
+
+function readArrayTexts(cursor: JsonCursor): string[] {
+  const { start, end } = cursor.skipRange();
+  const text = cursor.bytes.toString("utf8", start, end);
+  return [...text.matchAll(/"stringValue"\s*:\s*("(?:[^"\\]|\\.)*")/g)].map(([, quoted]) => unquote(quoted ?? '""'));
+}
+
+function unquote(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return quoted.slice(1, -1);
+  }
+}

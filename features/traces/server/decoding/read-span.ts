@@ -1,0 +1,149 @@
+import type { z } from "zod";
+import type { Attribute, SpanDetail } from "@/features/traces/contract";
+import { NO_PARENT, SPAN_FLAGS, SPAN_KINDS, spanIdOf } from "@/features/traces/domain/trace-skeleton";
+import type { OpenTrace } from "../open-trace";
+import { toAttribute, toAttributeOfTag } from "./attribute-values";
+import type { ByteRange } from "./decoded-document";
+import {
+  jaegerProcessSchema,
+  jaegerSpanSchema,
+  type OtlpKeyValue,
+  otlpResourceSchema,
+  otlpScopeSchema,
+  otlpSpanSchema,
+} from "./span-schemas";
+
+const WARNINGS_KEY = "@jaeger@warnings";
+const STATUS_CODES = { 1: "ok", 2: "error", STATUS_CODE_OK: "ok", STATUS_CODE_ERROR: "error" } as const;
+
+type Rest = Pick<SpanDetail, "status" | "attributes" | "events" | "links" | "resource" | "scope" | "warnings">;
+
+/** One row of the skeleton in full, read from its stretch of the document. */
+export function readSpan(trace: OpenTrace, row: number): SpanDetail {
+  const { skeleton } = trace;
+  const source = trace.sourceRows[row] ?? 0;
+  const rest = restOf(trace, source);
+  return {
+    spanId: spanIdOf(skeleton, row) ?? "",
+    parentSpanId: parentIdOf(trace, row, source),
+    row,
+    version: trace.version,
+    name: skeleton.names[skeleton.nameIndex[row] ?? 0] ?? "",
+    service: skeleton.services[skeleton.serviceIndex[row] ?? 0] ?? "",
+    kind: SPAN_KINDS[skeleton.kind[row] ?? 0] ?? "unspecified",
+    startUs: skeleton.startUs + (skeleton.spanStartUs[row] ?? 0),
+    durationUs: skeleton.spanDurationUs[row] ?? 0,
+    ...rest,
+    status: statusOf(rest.status, skeleton.flags[row] ?? 0),
+  };
+}
+
+function restOf(trace: OpenTrace, source: number): Rest {
+  const { table, document } = trace;
+  const span = { start: table.byteStart[source] ?? 0, end: table.byteEnd[source] ?? 0 };
+  const group = document.groups[table.group[source] ?? -1]?.range;
+  if (document.format === "jaeger") return restOfJaegerSpan(trace, span, group);
+  return restOfOtlpSpan(trace, span, group, document.scopes[table.scope[source] ?? -1]);
+}
+
+function parentIdOf(trace: OpenTrace, row: number, source: number): string | null {
+  const parent = trace.skeleton.parent[row] ?? NO_PARENT;
+  return parent === NO_PARENT ? missingParentOf(trace, source) : (spanIdOf(trace.skeleton, parent) ?? null);
+}
+
+/** An orphan still names its parent, which the reader may look for elsewhere. */
+function missingParentOf({ table }: OpenTrace, source: number): string | null {
+  const high = table.parentHigh[source] ?? 0;
+  const low = table.parentLow[source] ?? 0;
+  if (high === 0 && low === 0) return null;
+  return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+}
+
+function statusOf(status: SpanDetail["status"], flags: number): SpanDetail["status"] {
+  return (flags & SPAN_FLAGS.error) !== 0 ? { ...status, code: "error" } : status;
+}
+
+function restOfOtlpSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange, scope?: ByteRange): Rest {
+  const raw = readJson(trace, span, otlpSpanSchema);
+  const resource = readJson(trace, group, otlpResourceSchema);
+  const named = readJson(trace, scope, otlpScopeSchema);
+  const attributes = toAttributes(raw?.attributes);
+  return {
+    status: { code: codeOf(raw?.status?.code), message: raw?.status?.message ?? "" },
+    attributes: attributes.filter(({ key }) => key !== WARNINGS_KEY),
+    events: (raw?.events ?? []).map((event) => ({
+      name: event.name,
+      timeUs: nanosToMicros(event.timeUnixNano),
+      attributes: toAttributes(event.attributes),
+    })),
+    links: (raw?.links ?? []).map((link) => ({
+      traceId: link.traceId.toLowerCase(),
+      spanId: link.spanId.toLowerCase(),
+      attributes: toAttributes(link.attributes),
+    })),
+    resource: toAttributes(resource?.attributes),
+    scope: { name: named?.name ?? "", version: named?.version ?? "" },
+    warnings: textsOf(attributes.find(({ key }) => key === WARNINGS_KEY)),
+  };
+}
+
+function restOfJaegerSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange): Rest {
+  const raw = readJson(trace, span, jaegerSpanSchema);
+  const process = readJson(trace, group, jaegerProcessSchema);
+  const attributes = (raw?.tags ?? []).map(toAttributeOfTag);
+  const textOf = (key: string) => String(attributes.find((attribute) => attribute.key === key)?.value ?? "");
+  const references = raw?.references ?? [];
+  const own = references.filter(({ traceID }) => traceID === raw?.traceID);
+  const parent = own.find(({ refType }) => refType === "CHILD_OF") ?? own[0];
+  return {
+    status: { code: textOf("otel.status_code") === "OK" ? "ok" : "unset", message: textOf("otel.status_description") },
+    attributes: attributes.filter(({ key }) => !key.startsWith("otel.scope.")),
+    events: (raw?.logs ?? []).map((log) => ({
+      name: String(log.fields?.find(({ key }) => key === "event")?.value ?? "log"),
+      timeUs: Number(log.timestamp) || 0,
+      attributes: (log.fields ?? []).filter(({ key }) => key !== "event").map(toAttributeOfTag),
+    })),
+    links: references
+      .filter((reference) => reference !== parent)
+      .map(({ traceID, spanID }) => ({ traceId: traceID, spanId: spanID, attributes: [] })),
+    resource: [
+      { key: "service.name", type: "string" as const, value: process?.serviceName ?? "" },
+      ...(process?.tags ?? []).map(toAttributeOfTag),
+    ],
+    scope: { name: textOf("otel.scope.name"), version: textOf("otel.scope.version") },
+    warnings: raw?.warnings ?? [],
+  };
+}
+
+/** A stretch of the document through its schema; undefined where there is none or it makes no sense. */
+function readJson<S extends z.ZodType>(trace: OpenTrace, range: ByteRange | undefined, schema: S) {
+  if (range === undefined || range.end === 0) return undefined;
+  const text = trace.document.bytes.toString("utf8", range.start, range.end);
+  return schema.safeParse(parsed(text)).data as z.output<S> | undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function toAttributes(list: readonly OtlpKeyValue[] | null | undefined): Attribute[] {
+  return (list ?? []).map(toAttribute);
+}
+
+function textsOf(attribute: Attribute | undefined): string[] {
+  if (attribute === undefined) return [];
+  return Array.isArray(attribute.value) ? attribute.value.map(String) : [String(attribute.value)];
+}
+
+function codeOf(code: number | string | undefined): "unset" | "ok" | "error" {
+  return STATUS_CODES[code as keyof typeof STATUS_CODES] ?? "unset";
+}
+
+function nanosToMicros(nanos: string | number): number {
+  const digits = String(nanos);
+  return /^\d{1,20}$/.test(digits) ? Number(BigInt(digits) / 1000n) : 0;
+}

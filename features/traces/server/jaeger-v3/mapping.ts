@@ -1,0 +1,44 @@
+import type { TraceSummary } from "@/features/traces/contract";
+import { SPAN_KINDS, type SpanKind } from "@/features/traces/domain/trace-skeleton";
+import type { SourceSearch } from "../trace-source";
+import type { V3Summary } from "./schemas";
+
+/** Jaeger's summary in our words. A trace without an end lasts 0. */
+export function toSummary(summary: V3Summary): TraceSummary {
+  const startUs = summary.minStartTimeUnixNano;
+  return {
+    traceId: summary.traceId.toLowerCase().padStart(32, "0"),
+    rootService: summary.rootServiceName,
+    rootOperation: summary.rootOperationName,
+    startUs,
+    durationUs: Math.max(0, summary.maxEndTimeUnixNano - startUs),
+    spanCount: summary.spanCount,
+    errorSpanCount: summary.errorSpanCount,
+    orphanSpanCount: summary.orphanSpanCount,
+    services: summary.services,
+  };
+}
+
+/** The query of `/api/v3/trace-summaries`. */
+export function toV3Params(search: SourceSearch): URLSearchParams {
+  const params = new URLSearchParams({
+    "query.startTimeMin": toRfc3339(search.startUs),
+    "query.startTimeMax": toRfc3339(search.endUs),
+    "query.searchDepth": String(search.depth),
+  });
+  if (search.service !== undefined) params.set("query.serviceName", search.service);
+  if (search.operation !== undefined) params.set("query.operationName", search.operation);
+  if (search.minDurationUs !== undefined) params.set("query.durationMin", `${search.minDurationUs}us`);
+  if (Object.keys(search.attributes).length > 0) params.set("query.attributes", JSON.stringify(search.attributes));
+  return params;
+}
+
+/** "server" and the like; what Jaeger does not say is unspecified. */
+export function toSpanKind(text: string): SpanKind {
+  return SPAN_KINDS.find((kind) => kind === text.toLowerCase()) ?? "unspecified";
+}
+
+function toRfc3339(epochUs: number): string {
+  const micros = String(Math.floor(epochUs) % 1000).padStart(3, "0");
+  return new Date(Math.floor(epochUs / 1000)).toISOString().replace("Z", `${micros}Z`);
+}

@@ -1,0 +1,210 @@
+import { createGunzip } from "node:zlib";
+import { SpanKind } from "@opentelemetry/api";
+import PQueue from "p-queue";
+import { Agent, type Dispatcher, request } from "undici";
+import { admit, type BreakerState, CLOSED, fail, giveUp, succeed } from "@/features/traces/domain/circuit-breaker";
+import { AppError } from "@/lib/errors";
+import { MS_PER_SECOND } from "@/lib/units";
+import { withSpan } from "@/server/telemetry/with-span";
+import type { JaegerReply } from "./jaeger-reply";
+import { toTransportError } from "./transport-error";
+
+export type JaegerHttpOptions = {
+  /** Base URL, base path included; credentials in it become an Authorization header. */
+  url: string;
+  headers?: Record<string, string> | undefined;
+  now?: () => number;
+  limits?: Partial<JaegerLimits>;
+};
+
+export type JaegerLimits = {
+  connectTimeoutMs: number;
+  totalTimeoutMs: number;
+  maxBytes: number;
+  maxInFlight: number;
+  maxFailures: number;
+  openForMs: number;
+};
+
+const LIMITS: JaegerLimits = {
+  connectTimeoutMs: 2 * MS_PER_SECOND,
+  totalTimeoutMs: 10 * MS_PER_SECOND,
+  maxBytes: 64 * 1024 * 1024,
+  maxInFlight: 8,
+  maxFailures: 5,
+  openForMs: 10 * MS_PER_SECOND,
+};
+
+export type JaegerHealth = {
+  lastGoodAt: number | undefined;
+  downSince: number | undefined;
+  reason: string | undefined;
+};
+
+/**
+ * GET requests to one Jaeger and nothing else: bounded in time, bytes and number, never redirected, cancelled with the
+ * caller, refused while Jaeger is known to be down. Rejects with `upstream_*` errors; any HTTP status resolves.
+ */
+export class JaegerHttp {
+  readonly host: string;
+  readonly #base: string;
+  readonly #headers: Record<string, string>;
+  readonly #limits: JaegerLimits;
+  readonly #now: () => number;
+  readonly #agent: Agent;
+  readonly #queue: PQueue;
+  #breaker: BreakerState = CLOSED;
+  #lastGoodAt: number | undefined;
+  #downSince: number | undefined;
+  #reason: string | undefined;
+
+  constructor({ url, headers = {}, now = Date.now, limits = {} }: JaegerHttpOptions) {
+    const parsed = new URL(url);
+    this.host = `${parsed.host}${parsed.pathname.replace(/\/+$/, "")}`;
+    this.#base = `${parsed.protocol}//${this.host}`;
+    this.#headers = { ...credentialsOf(parsed), ...headers };
+    this.#limits = { ...LIMITS, ...limits };
+    this.#now = now;
+    this.#agent = new Agent({
+      connect: { timeout: this.#limits.connectTimeoutMs },
+      connections: this.#limits.maxInFlight,
+    });
+    this.#queue = new PQueue({ concurrency: this.#limits.maxInFlight });
+  }
+
+  /** What the calls so far say about Jaeger. */
+  health(): JaegerHealth {
+    return { lastGoodAt: this.#lastGoodAt, downSince: this.#downSince, reason: this.#reason };
+  }
+
+  /** `path` starts with a slash and is spelt by us; what users typed goes into `params`. */
+  async get(path: string, params: URLSearchParams, signal?: AbortSignal): Promise<JaegerReply> {
+    signal?.throwIfAborted();
+    return this.#queue.add(() => this.#guarded(path, params, signal), signal === undefined ? {} : { signal });
+  }
+
+  /** An answer came, but it was not one: Jaeger counts as down until a good one. */
+  noteTrouble(reason: string): void {
+    this.#downSince ??= this.#now();
+    this.#reason = reason;
+  }
+
+  /** Ends the connections. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #guarded(path: string, params: URLSearchParams, signal: AbortSignal | undefined): Promise<JaegerReply> {
+    const { isAdmitted, state } = admit(this.#breaker, this.#now());
+    if (!isAdmitted) throw this.#refusal();
+    this.#breaker = state;
+    try {
+      const reply = await withSpan(
+        "jaeger.get",
+        { kind: SpanKind.CLIENT, attributes: { "server.address": this.host, "url.path": path } },
+        async (span) => {
+          const answer = await this.#request(path, params, signal);
+          span.setAttributes({
+            "http.response.status_code": answer.status,
+            "http.response.body.size": answer.body.length,
+          });
+          return answer;
+        },
+      );
+      if (reply.status >= 500) this.#noteFailure(`It answers with status ${reply.status}.`);
+      else this.#noteSuccess();
+      return reply;
+    } catch (error) {
+      if (signal?.aborted) this.#breaker = giveUp(this.#breaker, this.#now());
+      else this.#noteFailure(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  async #request(path: string, params: URLSearchParams, signal: AbortSignal | undefined): Promise<JaegerReply> {
+    const startedAt = this.#now();
+    const { totalTimeoutMs } = this.#limits;
+    const timeout = AbortSignal.timeout(totalTimeoutMs);
+    const query = params.size === 0 ? "" : `?${params}`;
+    try {
+      const response = await request(`${this.#base}${path}${query}`, {
+        dispatcher: this.#agent,
+        headers: { ...this.#headers, accept: "application/json", "accept-encoding": "gzip" },
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        headersTimeout: totalTimeoutMs,
+        bodyTimeout: totalTimeoutMs,
+      });
+      const body = await this.#read(response);
+      const contentType = headerOf(response, "content-type").split(";")[0]?.trim().toLowerCase() ?? "";
+      return { status: response.statusCode, contentType, body, latencyMs: this.#now() - startedAt };
+    } catch (error) {
+      if (signal?.aborted || error instanceof AppError) throw error;
+      throw toTransportError(error, { host: this.host, totalTimeoutMs, isTimeout: timeout.aborted });
+    }
+  }
+
+  /** The body, unpacked; reading stops at the byte cap, counted after unpacking. */
+  async #read(response: Dispatcher.ResponseData): Promise<Buffer> {
+    const encoding = headerOf(response, "content-encoding").toLowerCase();
+    if (encoding !== "" && encoding !== "identity" && encoding !== "gzip") {
+      response.body.on("error", () => {}).destroy();
+      throw new AppError(
+        "upstream_invalid",
+        `Jaeger's answer is packed as "${encoding.slice(0, 40)}", which nobody asked for.`,
+      );
+    }
+    const { maxBytes } = this.#limits;
+    const stream = encoding === "gzip" ? unzipped(response.body) : response.body;
+    const chunks: Buffer[] = [];
+    let total = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      total += chunk.length;
+      if (total > maxBytes) {
+        response.body.destroy();
+        throw new AppError("upstream_too_large", `Jaeger's answer is larger than ${Math.floor(maxBytes / 1e6)} MB.`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, total);
+  }
+
+  #noteSuccess(): void {
+    this.#breaker = succeed();
+    this.#lastGoodAt = this.#now();
+    this.#downSince = undefined;
+    this.#reason = undefined;
+  }
+
+  #noteFailure(reason: string): void {
+    this.#breaker = fail(this.#breaker, this.#now(), this.#limits);
+    this.#downSince ??= this.#now();
+    this.#reason = reason;
+  }
+
+  #refusal(): AppError {
+    const waitMs = this.#breaker.name === "open" ? this.#breaker.retryAtMs - this.#now() : MS_PER_SECOND;
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / MS_PER_SECOND));
+    return new AppError(
+      "upstream_unreachable",
+      `Jaeger at ${this.host} keeps failing, so it is not asked again for ${retryAfterSeconds} s. ${this.#reason ?? ""}`.trim(),
+      { retryAfterSeconds },
+    );
+  }
+}
+
+function unzipped(body: Dispatcher.ResponseData["body"]) {
+  const gunzip = createGunzip();
+  body.on("error", (error) => gunzip.destroy(error));
+  return body.pipe(gunzip);
+}
+
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}
+
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (username === "" && password === "") return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+}

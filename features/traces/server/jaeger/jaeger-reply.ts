@@ -1,0 +1,69 @@
+import { AppError, messageOf } from "@/lib/errors";
+
+/** An answer of Jaeger, whatever its status. `contentType` is lower case, without parameters. */
+export type JaegerReply = { status: number; contentType: string; body: Buffer; latencyMs: number };
+
+/** Whether an answer is JSON by its content: older Jaegers say text/plain over it, and HTML to what they do not know. */
+export function isJson({ contentType, body }: JaegerReply): boolean {
+  if (contentType === "text/html") return false;
+  const first = body.subarray(0, 64).toString("latin1").trimStart()[0];
+  return first === "{" || first === "[";
+}
+
+/** Refuses an answer that is not a good one, in the words the reader needs. Resolves `not_found` for 404 and JSON. */
+export function assertGood(reply: JaegerReply, what: string): void {
+  const { status } = reply;
+  if (status >= 200 && status < 300) {
+    if (isJson(reply)) return;
+    throw new AppError("upstream_invalid", `Jaeger answered ${what} with ${describe(reply)} instead of JSON.`);
+  }
+  if (status >= 300 && status < 400) {
+    throw new AppError(
+      "upstream_invalid",
+      `Jaeger answered ${what} with a redirect (${status}), which is not followed. Set JAEGER_URL to where it leads.`,
+    );
+  }
+  if (status === 401 || status === 403) {
+    throw new AppError(
+      "upstream_refused",
+      `Jaeger refuses the console (${status}). Set JAEGER_HEADERS to what it expects.`,
+    );
+  }
+  if (status === 404 && isJson(reply)) throw new AppError("not_found", `Jaeger does not have ${what}.`);
+  const reason = errorTextOf(reply);
+  throw new AppError(
+    "upstream_refused",
+    `Jaeger refused ${what} with status ${status}${reason === "" ? "." : `: ${reason}`}`,
+  );
+}
+
+/** What Jaeger says went wrong, in either API's shape; "" when it says nothing readable. */
+export function errorTextOf(reply: JaegerReply): string {
+  const text = reply.body.subarray(0, 4000).toString("utf8");
+  const message = /"(?:message|msg)"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  if (message !== undefined) return unescaped(message);
+  return isJson(reply) || reply.contentType === "text/html" ? "" : text.trim().slice(0, 200);
+}
+
+/** JSON of a good answer. */
+export function parseReply(reply: JaegerReply, what: string): unknown {
+  assertGood(reply, what);
+  try {
+    return JSON.parse(reply.body.toString("utf8"));
+  } catch (cause) {
+    throw new AppError("upstream_invalid", `Jaeger answered ${what} with broken JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`)).slice(0, 300);
+  } catch {
+    return text.slice(0, 300);
+  }
+}
+
+function describe({ contentType, body }: JaegerReply): string {
+  if (body.length === 0) return "nothing";
+  return contentType === "" ? "something" : contentType.slice(0, 60);
+}

@@ -1,0 +1,38 @@
+import { AppError } from "@/lib/errors";
+import { MS_PER_SECOND } from "@/lib/units";
+
+/** Codes of a connection that was never made, or cut. */
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "UND_ERR_SOCKET",
+]);
+const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
+
+type Circumstances = { host: string; totalTimeoutMs: number; isTimeout: boolean };
+
+/** What went wrong on the way to Jaeger or back, by class, never by words. */
+export function toTransportError(error: unknown, { host, totalTimeoutMs, isTimeout }: Circumstances): AppError {
+  const code = codeOf(error);
+  if (isTimeout || TIMEOUTS.has(code)) {
+    const limit = code === "UND_ERR_CONNECT_TIMEOUT" ? "the connection" : `${totalTimeoutMs / MS_PER_SECOND} s`;
+    return new AppError("upstream_timeout", `Jaeger at ${host} did not answer in time (${limit}).`, { cause: error });
+  }
+  if (UNREACHABLE.has(code)) {
+    return new AppError("upstream_unreachable", `Jaeger at ${host} cannot be reached (${code}).`, { cause: error });
+  }
+  return new AppError("upstream_invalid", `Jaeger at ${host} answered something that is not HTTP or not whole.`, {
+    cause: error,
+  });
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  if (typeof code === "string") return code;
+  return cause === undefined ? "" : codeOf(cause);
+}

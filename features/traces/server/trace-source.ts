@@ -1,0 +1,33 @@
+import type { DownloadFormat, Operation, SearchNote, TraceSummary } from "@/features/traces/contract";
+
+/** A search with its window settled. Times in epoch microseconds. */
+export type SourceSearch = {
+  service: string | undefined;
+  operation: string | undefined;
+  attributes: Record<string, string>;
+  startUs: number;
+  endUs: number;
+  /** A span at least this long; a hint that saves work, the caller filters traces itself. */
+  minDurationUs: number | undefined;
+  /** How many traces to ask for. */
+  depth: number;
+};
+
+/** `isFull`: at least as many came as were asked for, so more may exist. Order is the source's. */
+export type SourceAnswer = { summaries: TraceSummary[]; isFull: boolean; notes: SearchNote[]; latencyMs: number };
+
+/** A trace as the source has it: JSON of OTLP or Jaeger's older API. */
+export type TraceText = { bytes: Buffer; latencyMs: number };
+
+/**
+ * Where traces are read from. Every method rejects with `upstream_*`, or with `not_found` and `invalid_input` where the
+ * question is at fault, and with the abort of `signal`.
+ */
+export type TraceSource = {
+  searchTraces(search: SourceSearch, signal?: AbortSignal): Promise<SourceAnswer>;
+  readTrace(traceId: string, signal?: AbortSignal): Promise<TraceText>;
+  /** The trace in the format asked for, or undefined where the source does not speak it. */
+  readTraceAs(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Buffer | undefined>;
+  listServices(signal?: AbortSignal): Promise<string[]>;
+  listOperations(service: string, signal?: AbortSignal): Promise<Operation[]>;
+};
