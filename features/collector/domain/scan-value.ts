@@ -1,0 +1,111 @@
+import { MAX_VALUE_BYTES, MAX_VALUE_DEPTH } from "./ingest-limits";
+import { hashBytes, hashKey } from "./token";
+import { WIRE_BYTES, type WireReader } from "./wire-reader";
+
+/** What a scan of attributes found out; one is reused for a whole request. */
+export type ValueFindings = {
+  /** A text or bytes value longer than {@link MAX_VALUE_BYTES}. */
+  isLong: boolean;
+  /** Arrays or lists nested deeper than {@link MAX_VALUE_DEPTH}. */
+  isDeep: boolean;
+};
+
+const scratch = Buffer.alloc(64);
+
+/**
+ * Reads one `KeyValue` without building it. Returns its token, or `undefined` for a value that has no text to compare
+ * (arrays, lists, bytes, none).
+ */
+export function scanKeyValue(pair: WireReader, findings: ValueFindings): number | undefined {
+  let keyStart = 0;
+  let keyEnd = 0;
+  let value: WireReader | undefined;
+  for (let field = pair.nextField(); field !== 0; field = pair.nextField()) {
+    if (field === 1) {
+      const key = pair.message();
+      keyStart = key.position;
+      keyEnd = key.end;
+    } else if (field === 2) value = pair.message();
+    else pair.skip();
+  }
+  if (value === undefined) return undefined;
+  return scanAnyValue(value, hashKey(pair.bytes, keyStart, keyEnd), findings);
+}
+
+function scanAnyValue(value: WireReader, keyHash: number, findings: ValueFindings): number | undefined {
+  let token: number | undefined;
+  for (let field = value.nextField(); field !== 0; field = value.nextField()) {
+    if (field === 1) token = scanText(value.message(), keyHash, findings);
+    else if (field <= 4) token = hashText(keyHash, readScalar(value, field));
+    else {
+      token = undefined;
+      scanUnsearchable(value, field, findings);
+    }
+  }
+  return token;
+}
+
+function scanText(text: WireReader, keyHash: number, findings: ValueFindings): number {
+  if (text.end - text.position > MAX_VALUE_BYTES) findings.isLong = true;
+  return hashBytes(keyHash, text.bytes, text.position, Math.min(text.end, text.position + MAX_VALUE_BYTES)) >>> 0;
+}
+
+function readScalar(value: WireReader, field: number): string {
+  if (field === 2) return value.number() === 0 ? "false" : "true";
+  return field === 3 ? value.int64().toString() : formatDouble(value.double());
+}
+
+function scanUnsearchable(value: WireReader, field: number, findings: ValueFindings): void {
+  if (field === 5 || field === 6) scanNested(value.message(), field === 6, findings);
+  else if (field === 7) findings.isLong ||= value.view().length > MAX_VALUE_BYTES;
+  else value.skip();
+}
+
+function hashText(keyHash: number, text: string): number {
+  return hashBytes(keyHash, scratch, 0, scratch.write(text, "latin1")) >>> 0;
+}
+
+/** A double as Go prints it with the fewest digits that read back the same; integers carry no ".0". */
+export function formatDouble(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Checks a whole nested value, with a stack instead of recursion. Long or deep ones are only noted. */
+function scanNested(root: WireReader, isList: boolean, findings: ValueFindings): void {
+  if (root.end - root.position > MAX_VALUE_BYTES) findings.isLong = true;
+  const stack: { reader: WireReader; isList: boolean; depth: number }[] = [{ reader: root, isList, depth: 1 }];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    if (top.depth > MAX_VALUE_DEPTH) {
+      findings.isDeep = true;
+      return;
+    }
+    for (const value of nestedValues(top.reader, top.isList)) {
+      for (let field = value.nextField(); field !== 0; field = value.nextField()) {
+        if (field === 5 || field === 6) {
+          stack.push({ reader: value.message(), isList: field === 6, depth: top.depth + 1 });
+        } else value.skip();
+      }
+    }
+  }
+}
+
+/** The values inside an `ArrayValue` or a `KeyValueList`. */
+function* nestedValues(reader: WireReader, isList: boolean): Generator<WireReader> {
+  for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
+    if (field !== 1 || reader.wireType !== WIRE_BYTES) {
+      reader.skip();
+      continue;
+    }
+    const item = reader.message();
+    if (!isList) {
+      yield item;
+      continue;
+    }
+    for (let part = item.nextField(); part !== 0; part = item.nextField()) {
+      if (part === 2) yield item.message();
+      else item.skip();
+    }
+  }
+}

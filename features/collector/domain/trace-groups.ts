@@ -1,0 +1,98 @@
+import { decodeResource, decodeScope } from "./decode-span";
+import type { ResourceJson, ScopeJson } from "./otlp-json";
+import { serviceNameOf } from "./service-name";
+import { WireReader } from "./wire-reader";
+
+/** Spans of one trace under one resource; the spans stay encoded until they are needed. */
+export type ResourceGroup = {
+  service: string;
+  resource: ResourceJson;
+  schemaUrl: string;
+  scopes: { scope: ScopeJson; schemaUrl: string; spans: Buffer[] }[];
+};
+
+type OpenScope = ResourceGroup["scopes"][number] & { seen: Map<string, Buffer[]> };
+type OpenGroup = Omit<ResourceGroup, "scopes"> & { scopes: Map<string, OpenScope> };
+
+/**
+ * Joins the stored pieces of one trace: equal resources and scopes once, in the order they first arrived. A span that was
+ * sent twice (an exporter repeats a request whose answer it did not get) is there once.
+ */
+export function groupTrace(pieces: readonly Buffer[]): ResourceGroup[] {
+  const groups = new Map<string, OpenGroup>();
+  for (const piece of pieces) {
+    for (const part of scopeSpansOf(piece)) {
+      const scope = openScope(openGroup(groups, part), part);
+      for (const span of part.spans) if (isNew(scope.seen, span)) scope.spans.push(span);
+    }
+  }
+  return Array.from(groups.values(), ({ scopes, ...group }) => ({ ...group, scopes: [...scopes.values()] }));
+}
+
+function openGroup(groups: Map<string, OpenGroup>, { resource, resourceSchemaUrl: schemaUrl }: ScopeSpans): OpenGroup {
+  const key = `${resource.toString("latin1")}\u0000${schemaUrl}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    const service = serviceNameOf(resource);
+    group = { service, resource: decodeResource(resource, service), schemaUrl, scopes: new Map() };
+    groups.set(key, group);
+  }
+  return group;
+}
+
+function openScope(group: OpenGroup, { scope, scopeSchemaUrl: schemaUrl }: ScopeSpans): OpenScope {
+  const key = `${scope.toString("latin1")}\u0000${schemaUrl}`;
+  let open = group.scopes.get(key);
+  if (open === undefined) {
+    open = { scope: decodeScope(scope), schemaUrl, spans: [], seen: new Map() };
+    group.scopes.set(key, open);
+  }
+  return open;
+}
+
+/** The ids stand first in every exporter's encoding: enough to tell spans apart quickly; equality decides. */
+function isNew(seen: Map<string, Buffer[]>, span: Buffer): boolean {
+  const key = span.toString("latin1", 0, 28);
+  const known = seen.get(key);
+  if (known === undefined) seen.set(key, [span]);
+  else if (known.some((other) => other.equals(span))) return false;
+  else known.push(span);
+  return true;
+}
+
+type ScopeSpans = {
+  resource: Buffer;
+  resourceSchemaUrl: string;
+  scope: Buffer;
+  scopeSchemaUrl: string;
+  spans: Buffer[];
+};
+
+/** Walks a stored `TracesData` down to its spans, without decoding them. */
+export function* scopeSpansOf(piece: Buffer): Generator<ScopeSpans> {
+  const data = new WireReader(piece);
+  for (let field = data.nextField(); field !== 0; field = data.nextField()) {
+    const reader = data.message();
+    let resource: Buffer = Buffer.alloc(0);
+    let resourceSchemaUrl = "";
+    const scopes: WireReader[] = [];
+    for (let part = reader.nextField(); part !== 0; part = reader.nextField()) {
+      if (part === 1) resource = reader.view();
+      else if (part === 2) scopes.push(reader.message());
+      else if (part === 3) resourceSchemaUrl = reader.text();
+      else reader.skip();
+    }
+    for (const scope of scopes) yield { resource, resourceSchemaUrl, ...readScopeSpans(scope) };
+  }
+}
+
+function readScopeSpans(reader: WireReader): Pick<ScopeSpans, "scope" | "scopeSchemaUrl" | "spans"> {
+  const found = { scope: Buffer.alloc(0) as Buffer, scopeSchemaUrl: "", spans: [] as Buffer[] };
+  for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
+    if (field === 1) found.scope = reader.view();
+    else if (field === 2) found.spans.push(reader.view());
+    else if (field === 3) found.scopeSchemaUrl = reader.text();
+    else reader.skip();
+  }
+  return found;
+}

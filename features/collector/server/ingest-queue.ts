@@ -1,0 +1,99 @@
+import { AppError } from "@/lib/errors";
+import { log } from "@/server/log/log";
+import type { PackedFragment } from "../domain/copy-rows";
+import type { OperationSeen, ScannedTraces } from "../domain/scan-traces";
+import { saveFragments } from "./fragment-repository";
+import { pack } from "./pack";
+import type { SegmentKeeper } from "./segment-keeper";
+
+/** Two at a time: one waits for the disk while the other is copied. */
+const COMMITTERS = 2;
+const BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_WAITING_BYTES = 24 * 1024 * 1024;
+
+type Waiting = {
+  fragments: PackedFragment[];
+  operations: OperationSeen[];
+  sizeBytes: number;
+  settle: (error?: AppError) => void;
+};
+
+/**
+ * Group commit: requests that arrive while a batch is on its way to disk share the next one. A promise of {@link store}
+ * resolves only after the commit that holds its spans; when the database refuses, it rejects and nothing was acknowledged.
+ */
+export class IngestQueue {
+  private readonly segments: SegmentKeeper;
+  private waiting: Waiting[] = [];
+  private waitingBytes = 0;
+  private active = 0;
+  private idle: (() => void)[] = [];
+
+  constructor(segments: SegmentKeeper) {
+    this.segments = segments;
+  }
+
+  get isFull(): boolean {
+    return this.waitingBytes >= MAX_WAITING_BYTES;
+  }
+
+  store(scanned: ScannedTraces): Promise<void> {
+    const fragments = scanned.fragments.map(({ spans, ...rest }) => ({ ...rest, packed: pack(spans) }));
+    const sizeBytes = fragments.reduce((sum, { packed, bloom }) => sum + packed.length + bloom.length + 200, 0);
+    return new Promise((resolve, reject) => {
+      const settle = (error?: AppError) => (error === undefined ? resolve() : reject(error));
+      this.waiting.push({ fragments, operations: scanned.operations, sizeBytes, settle });
+      this.waitingBytes += sizeBytes;
+      this.work();
+    });
+  }
+
+  /** Resolves when everything taken so far is stored or refused. */
+  drained(): Promise<void> {
+    if (this.active === 0 && this.waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.idle.push(resolve);
+    });
+  }
+
+  private work(): void {
+    while (this.active < COMMITTERS && this.waiting.length > 0) {
+      this.active += 1;
+      void this.commit(this.nextBatch()).finally(() => {
+        this.active -= 1;
+        this.work();
+      });
+    }
+    if (this.active === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private nextBatch(): Waiting[] {
+    let size = 0;
+    let count = 0;
+    while (count < this.waiting.length && size < BATCH_BYTES) {
+      size += this.waiting[count]?.sizeBytes ?? 0;
+      count += 1;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async commit(batch: Waiting[]): Promise<void> {
+    try {
+      const fragments = batch.flatMap((each) => each.fragments);
+      const operations = batch.flatMap((each) => each.operations);
+      if (fragments.length > 0) {
+        await this.segments.write((segment) => saveFragments(segment, fragments, operations));
+      }
+      for (const { settle } of batch) settle();
+    } catch (cause) {
+      log().error({ err: cause }, "spans could not be stored; their senders were told to try again");
+      const refusal = new AppError("unavailable", "The database cannot take spans now.", {
+        cause,
+        retryAfterSeconds: 5,
+      });
+      for (const { settle } of batch) settle(refusal);
+    } finally {
+      for (const { sizeBytes } of batch) this.waitingBytes -= sizeBytes;
+    }
+  }
+}
