@@ -1,9 +1,9 @@
 import { env } from "@/server/config/env";
 import { runProcess } from "@/server/processes/run-process";
-import { servePlaceholder } from "./serve-placeholder";
+import { serveCollector } from "./serve-collector";
 
 void runProcess({
   name: "collector",
   address: () => `http://${env().HOST}:${env().OTLP_PORT}`,
-  work: servePlaceholder,
+  work: serveCollector,
 });

@@ -21,16 +21,19 @@ const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 
 /** Jaeger's pseudo attributes, which stand for fields of the span or its scope. */
-const PSEUDO: Record<string, (value: string) => { key: string; value: string } | undefined> = {
-  error: (value) => {
-    if (TRUE.has(value)) return { key: STATUS_KEY, value: "2" };
-    return FALSE.has(value) ? { key: STATUS_KEY, value: "1" } : undefined;
-  },
-  "span.status": (value) => ({ key: STATUS_KEY, value: indexIn(STATUSES, value) }),
-  "span.kind": (value) => ({ key: KIND_KEY, value: indexIn(KINDS, value) }),
-  "scope.name": (value) => ({ key: SCOPE_NAME_KEY, value }),
-  "scope.version": (value) => ({ key: SCOPE_VERSION_KEY, value }),
-};
+const PSEUDO = new Map<string, (value: string) => { key: string; value: string } | undefined>([
+  [
+    "error",
+    (value) => {
+      if (TRUE.has(value)) return { key: STATUS_KEY, value: "2" };
+      return FALSE.has(value) ? { key: STATUS_KEY, value: "1" } : undefined;
+    },
+  ],
+  ["span.status", (value) => ({ key: STATUS_KEY, value: indexIn(STATUSES, value) })],
+  ["span.kind", (value) => ({ key: KIND_KEY, value: indexIn(KINDS, value) })],
+  ["scope.name", (value) => ({ key: SCOPE_NAME_KEY, value })],
+  ["scope.version", (value) => ({ key: SCOPE_VERSION_KEY, value })],
+]);
 
 function indexIn(names: string[], value: string): string {
   return String(Math.max(0, names.indexOf(value.toUpperCase())));
@@ -47,7 +50,7 @@ export function requiredTokens(filter: SpanFilter): number[] | undefined {
     tokens.push(tokenOf(key, filter.operation));
   }
   for (const [key, value] of filter.attributes) {
-    const pseudo = PSEUDO[key];
+    const pseudo = PSEUDO.get(key);
     const wanted = pseudo === undefined ? { key: key.replace(/^resource\./, ""), value } : pseudo(value);
     if (wanted === undefined) return undefined;
     // A scope without a name has no name token to find.
@@ -92,7 +95,7 @@ function matchesAttributes(
     [SCOPE_VERSION_KEY]: scope.version ?? "",
   };
   for (const [key, value] of wanted) {
-    const pseudo = PSEUDO[key]?.(value);
+    const pseudo = PSEUDO.get(key)?.(value);
     if (pseudo !== undefined) {
       if (fields[pseudo.key] !== pseudo.value) return false;
       continue;

@@ -22,6 +22,7 @@ export function collectorPool(): pg.Pool {
       connectionString,
       max: 6,
       connectionTimeoutMillis: 5000,
+      statement_timeout: 20_000,
       keepAlive: true,
       application_name: "ops-console collector",
       types: { getTypeParser },

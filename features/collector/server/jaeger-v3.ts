@@ -1,0 +1,81 @@
+import type { ServerResponse } from "node:http";
+import { parseTraceQuery, readTruth, type TraceQuery } from "../domain/parse-trace-query";
+import { parseRfc3339Nanos, rfc3339Complaint } from "../domain/rfc3339";
+import { parseTraceId } from "../domain/trace-id";
+import { sendJson, sendV3Error, streamTraces } from "./jaeger-reply";
+import { listOperations, listServices } from "./search-repository";
+import { openTraces, searchSummaries, searchTraceIds } from "./search-traces";
+
+/** Kinds by their number in OTLP; an unspecified one is reported as internal, as Jaeger does. */
+const KINDS = ["internal", "internal", "server", "client", "producer", "consumer"];
+
+export async function answerServices(response: ServerResponse): Promise<void> {
+  sendJson(response, { services: await listServices() });
+}
+
+export async function answerOperations(response: ServerResponse, params: URLSearchParams): Promise<void> {
+  const service = params.get("service") ?? "";
+  const wanted = params.get("spanKind") || params.get("span_kind") || "";
+  const rows = service === "" ? [] : await listOperations(service);
+  const operations = rows
+    .map(({ name, kind }) => ({ name, spanKind: KINDS[kind] ?? "internal" }))
+    .filter(({ spanKind }) => wanted === "" || spanKind === wanted);
+  sendJson(response, { operations });
+}
+
+export async function answerSummaries(response: ServerResponse, params: URLSearchParams): Promise<void> {
+  const query = readQuery(response, params);
+  if (query === undefined) return;
+  sendJson(response, { summaries: await searchSummaries(query.filter, query.searchDepth) });
+}
+
+export async function answerTraces(response: ServerResponse, params: URLSearchParams): Promise<void> {
+  const query = readQuery(response, params);
+  if (query === undefined) return;
+  await sendTraces(response, await searchTraceIds(query.filter, query.searchDepth));
+}
+
+export async function answerTrace(response: ServerResponse, id: string, params: URLSearchParams): Promise<void> {
+  const parsed = parseTraceId(id, true);
+  if ("problem" in parsed) return sendV3Error(response, 400, `malformed parameter trace_id: ${parsed.problem}`);
+  const problem = problemOfTraceParams(params);
+  if (problem !== undefined) return sendV3Error(response, 400, problem);
+  await sendTraces(response, [parsed.traceId]);
+}
+
+function readQuery(response: ServerResponse, params: URLSearchParams): TraceQuery | undefined {
+  const parsed = parseTraceQuery(params);
+  if ("query" in parsed) return parsed.query;
+  sendV3Error(response, parsed.refusal.status, parsed.refusal.message);
+  return undefined;
+}
+
+/** The time range of a trace by id is only a hint for stores that need one; it is checked and not used. */
+function problemOfTraceParams(params: URLSearchParams): string | undefined {
+  for (const names of [
+    ["startTime", "start_time"],
+    ["endTime", "end_time"],
+  ]) {
+    for (const name of names) {
+      const value = params.get(name) ?? "";
+      if (value !== "" && parseRfc3339Nanos(value) === undefined) return rfc3339Complaint(name, value);
+    }
+  }
+  const isRaw = readTruth(params, "rawTraces", "raw_traces");
+  return typeof isRaw === "object" ? isRaw.problem : undefined;
+}
+
+/** The headers wait for the first trace: no match is a 404 here, unlike for summaries. */
+async function sendTraces(response: ServerResponse, traceIds: readonly string[]): Promise<void> {
+  const traces = openTraces(traceIds)[Symbol.asyncIterator]();
+  const first = await traces.next();
+  if (first.done === true) return sendV3Error(response, 404, "No traces found");
+  const { groups } = first.value;
+  await streamTraces(
+    response,
+    (async function* () {
+      yield groups;
+      for await (const trace of { [Symbol.asyncIterator]: () => traces }) yield trace.groups;
+    })(),
+  );
+}

@@ -1,0 +1,81 @@
+import { AppError } from "@/lib/errors";
+import { addCallCounts, type CallCount } from "../domain/call-counts";
+import { hasMatch, requiredTokens, type SpanFilter } from "../domain/span-filter";
+import { summariseTrace, type TraceSummaryJson } from "../domain/summarise-trace";
+import { groupTrace, type ResourceGroup } from "../domain/trace-groups";
+import { type FoundFragment, findFragments, findPieces, type SearchCursor } from "./search-repository";
+
+/** Traces are opened in such groups: few queries, and no more than this many traces in memory. */
+const TRACES_PER_READ = 50;
+const PAGE_WITH_SPANS = 200;
+const MAX_PAGE = 5000;
+/** Fragments opened in vain before a search gives up: 2 M spans, about ten seconds. */
+const MAX_OPENED = 200_000;
+/** Call counts are computed on the fly; beyond this many traces the latest ones stand for all. */
+const MAX_COUNTED_TRACES = 5000;
+
+/** Ids of the latest traces with a span that satisfies the filter, latest start first, at most `limit`. */
+export async function searchTraceIds(filter: SpanFilter, limit: number): Promise<string[]> {
+  const found = new Set<string>();
+  for await (const fragment of candidates(filter, limit)) {
+    if (!found.has(fragment.traceId) && (await isMatch(fragment, filter))) found.add(fragment.traceId);
+    if (found.size >= limit) break;
+  }
+  return [...found];
+}
+
+/** Fragments that may hold a match, latest start first, a page at a time. */
+async function* candidates(filter: SpanFilter, limit: number): AsyncGenerator<FoundFragment> {
+  const tokens = requiredTokens(filter);
+  if (tokens === undefined) return;
+  const needsSpans = tokens.length > 0 || filter.minDurationNs !== undefined || filter.maxDurationNs !== undefined;
+  const pageSize = needsSpans ? PAGE_WITH_SPANS : Math.min(MAX_PAGE, Math.max(PAGE_WITH_SPANS, limit * 2));
+  let after: SearchCursor | undefined;
+  for (let opened = 0; opened <= MAX_OPENED; opened += needsSpans ? pageSize : 0) {
+    const page = await findFragments({ filter, tokens, after, limit: pageSize, needsSpans });
+    yield* page;
+    after = page.at(-1)?.cursor;
+    if (page.length < pageSize) return;
+  }
+  throw new AppError("unavailable", "The search is too wide: too many spans come close. Narrow the time range.");
+}
+
+/** A fragment chosen by service alone matches as a whole, unless it reaches over the edge of the time range. */
+async function isMatch({ spans, isWhollyInside, traceId }: FoundFragment, filter: SpanFilter): Promise<boolean> {
+  if (spans !== undefined) return hasMatch(groupTrace([spans]), filter);
+  if (isWhollyInside) return true;
+  const pieces = await findPieces([traceId]);
+  return hasMatch(groupTrace(pieces.get(traceId) ?? []), filter);
+}
+
+/** Summaries of the traces that satisfy the filter, latest first. */
+export async function searchSummaries(filter: SpanFilter, limit: number): Promise<TraceSummaryJson[]> {
+  const summaries: TraceSummaryJson[] = [];
+  for await (const { traceId, groups } of openTraces(await searchTraceIds(filter, limit))) {
+    summaries.push(summariseTrace(traceId, groups));
+  }
+  return summaries;
+}
+
+/** Opens traces in the order given; ids without spans are passed over. */
+export async function* openTraces(
+  traceIds: readonly string[],
+): AsyncGenerator<{ traceId: string; groups: ResourceGroup[] }> {
+  for (let start = 0; start < traceIds.length; start += TRACES_PER_READ) {
+    const ids = traceIds.slice(start, start + TRACES_PER_READ);
+    const pieces = await findPieces(ids);
+    for (const traceId of ids) {
+      const own = pieces.get(traceId);
+      pieces.delete(traceId);
+      if (own !== undefined) yield { traceId, groups: groupTrace(own) };
+    }
+  }
+}
+
+/** Calls between services in traces that start within the range; of very many traces, the latest. */
+export async function countCalls(minStartNs: bigint, maxStartNs: bigint): Promise<CallCount[]> {
+  const counts = new Map<string, CallCount>();
+  const traceIds = await searchTraceIds({ minStartNs, maxStartNs, attributes: new Map() }, MAX_COUNTED_TRACES);
+  for await (const { groups } of openTraces(traceIds)) addCallCounts(counts, groups);
+  return [...counts.values()];
+}
