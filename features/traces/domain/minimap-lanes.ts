@@ -1,68 +1,48 @@
-import type { SpanTimes, SpanTree } from "./span-tree";
+import { hasFlag, type TraceSkeleton } from "./trace-skeleton";
 
-/** A filled stretch of the minimap: one lane, one service, in shares of the whole trace. */
-export type MinimapCell = { lane: number; column: number; service: number; isError: boolean };
+/** A filled place of the minimap: which span stands there, and where. */
+export type MinimapCell = { lane: number; column: number; span: number };
 
 /**
- * Samples a trace into `columns` × `lanes` cells, the deepest visible levels last. At most one cell per place, taken by
- * the longest span there, errors first; so drawing costs the same for 10 spans and for 100,000.
+ * Samples a trace into `columns` × `lanes` cells, one lane a level (several levels a lane when there are more). At most
+ * one cell per place, taken by a failed span before others and by a longer one before shorter, so drawing costs the
+ * same for 10 spans and for 100,000.
  */
 export function computeMinimap(
-  tree: SpanTree,
-  spans: SpanTimes & { service: ArrayLike<number>; isError: (span: number) => boolean },
-  size: { columns: number; lanes: number; durationUs: number },
+  trace: TraceSkeleton,
+  { columns, lanes }: { columns: number; lanes: number },
 ): MinimapCell[] {
-  const { columns, lanes } = size;
-  const durationUs = Math.max(1, size.durationUs);
-  const owner = new Int32Array(columns * lanes).fill(-1);
-  for (let position = 0; position < tree.count; position += 1) {
-    const span = tree.order[position] ?? 0;
-    const lane = laneOf(tree, span, lanes);
-    const from = toColumn(spans.startUs[span] ?? 0, durationUs, columns);
-    const to = toColumn((spans.startUs[span] ?? 0) + (spans.durationUs[span] ?? 0), durationUs, columns);
-    for (let column = from; column <= to; column += 1) {
+  const owners = new Int32Array(columns * lanes).fill(-1);
+  const levels = deepestLevel(trace) + 1;
+  const perUs = columns / Math.max(1, trace.durationUs);
+  const toColumn = (atUs: number) => Math.min(columns - 1, Math.max(0, Math.floor(atUs * perUs)));
+  for (let span = 0; span < trace.spanCount; span += 1) {
+    const depth = trace.depth[span] ?? 0;
+    const lane = levels <= lanes ? depth : Math.floor((depth / levels) * lanes);
+    const startUs = trace.spanStartUs[span] ?? 0;
+    const last = toColumn(startUs + (trace.spanDurationUs[span] ?? 0));
+    for (let column = toColumn(startUs); column <= last; column += 1) {
       const place = lane * columns + column;
-      if (isStronger(spans, span, owner[place] ?? -1)) owner[place] = span;
+      if (isStronger(trace, span, owners[place] ?? -1)) owners[place] = span;
     }
   }
-  return toCells(owner, columns, spans);
-}
-
-function laneOf(tree: SpanTree, span: number, lanes: number): number {
-  const depth = tree.depth[span] ?? 0;
-  return tree.maxDepth < lanes ? depth : Math.floor((depth / (tree.maxDepth + 1)) * lanes);
-}
-
-function toColumn(atUs: number, durationUs: number, columns: number): number {
-  return Math.min(columns - 1, Math.max(0, Math.floor((atUs / durationUs) * columns)));
-}
-
-function isStronger(
-  spans: SpanTimes & { isError: (span: number) => boolean },
-  challenger: number,
-  holder: number,
-): boolean {
-  if (holder < 0) return true;
-  const isError = spans.isError(challenger);
-  if (isError !== spans.isError(holder)) return isError;
-  return (spans.durationUs[challenger] ?? 0) > (spans.durationUs[holder] ?? 0);
-}
-
-function toCells(
-  owner: Int32Array,
-  columns: number,
-  spans: { service: ArrayLike<number>; isError: (span: number) => boolean },
-): MinimapCell[] {
   const cells: MinimapCell[] = [];
-  for (let place = 0; place < owner.length; place += 1) {
-    const span = owner[place] ?? -1;
-    if (span < 0) continue;
-    cells.push({
-      lane: Math.floor(place / columns),
-      column: place % columns,
-      service: spans.service[span] ?? 0,
-      isError: spans.isError(span),
-    });
+  for (const [place, span] of owners.entries()) {
+    if (span >= 0) cells.push({ lane: Math.floor(place / columns), column: place % columns, span });
   }
   return cells;
+}
+
+function isStronger(trace: TraceSkeleton, challenger: number, holder: number): boolean {
+  if (holder < 0) return true;
+  const isError = hasFlag(trace, challenger, "error");
+  if (isError !== hasFlag(trace, holder, "error")) return isError;
+  return (trace.spanDurationUs[challenger] ?? 0) > (trace.spanDurationUs[holder] ?? 0);
+}
+
+/** The depth of the deepest span; 0 for an empty trace. */
+export function deepestLevel(trace: Pick<TraceSkeleton, "depth">): number {
+  let deepest = 0;
+  for (const depth of trace.depth) if (depth > deepest) deepest = depth;
+  return deepest;
 }

@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { computeOwnWork, sumOwnWorkUs } from "./own-work";
-import { computeSpanTree } from "./span-tree";
+import { computeTreeColumns } from "./trace-skeleton";
+
+const CONSUMER = 5;
 
 function ownWork(rows: [parent: number, startUs: number, durationUs: number, kind?: number][], span = 0) {
-  const spans = {
-    parent: rows.map(([parent]) => parent),
-    startUs: rows.map(([, startUs]) => startUs),
-    durationUs: rows.map(([, , durationUs]) => durationUs),
-    kind: rows.map(([, , , kind]) => kind ?? 1),
-  };
-  return computeOwnWork(computeSpanTree(spans), spans, span);
+  return computeOwnWork(
+    {
+      spanCount: rows.length,
+      spanStartUs: Float64Array.from(rows, ([, startUs]) => startUs),
+      spanDurationUs: Float64Array.from(rows, ([, , durationUs]) => durationUs),
+      kind: Uint8Array.from(rows, ([, , , kind]) => kind ?? 1),
+      ...computeTreeColumns(Int32Array.from(rows, ([parent]) => parent)),
+    },
+    span,
+  );
 }
 
 describe("computeOwnWork", () => {
@@ -38,7 +43,7 @@ describe("computeOwnWork", () => {
     expect([
       ...ownWork([
         [-1, 0, 100],
-        [0, 10, 80, 5],
+        [0, 10, 80, CONSUMER],
       ]),
     ]).toEqual([0, 100]);
   });

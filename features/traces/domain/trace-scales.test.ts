@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { computeClockTicks, computeLinearTicks, computeLogTicks } from "./axis-ticks";
 import { computeMinimap } from "./minimap-lanes";
 import { computeScatterScale, countPerBin, durationQuantileUs, findNearestPoint } from "./scatter-scale";
-import { computeSpanTree } from "./span-tree";
+import { computeTreeColumns } from "./trace-skeleton";
 import { scaleZoom, toZoomWindow, zoomToSpan } from "./zoom-window";
 
 describe("axis ticks", () => {
@@ -73,17 +73,29 @@ describe("zoom", () => {
 });
 
 describe("computeMinimap", () => {
-  it("takes one cell per place, for the longest span or the one that failed", () => {
-    const spans = {
-      parent: [-1, 0, 0],
-      startUs: [0, 0, 5],
-      durationUs: [100, 60, 10],
-      service: [0, 1, 2],
-      isError: (span: number) => span === 2,
+  it("takes one cell per place, for the span that failed or the longest", () => {
+    const parent = Int32Array.from([-1, 0, 0]);
+    const trace = {
+      spanCount: 3,
+      startUs: 0,
+      durationUs: 100,
+      names: [],
+      services: [],
+      details: [],
+      spanStartUs: Float64Array.from([0, 0, 5]),
+      spanDurationUs: Float64Array.from([100, 60, 10]),
+      parent,
+      nameIndex: new Uint32Array(3),
+      serviceIndex: new Uint32Array(3),
+      detailIndex: new Uint32Array(3),
+      kind: new Uint8Array(3),
+      flags: Uint8Array.from([0, 0, 1]),
+      ...computeTreeColumns(parent),
+      spanIds: undefined,
     };
-    const cells = computeMinimap(computeSpanTree(spans), spans, { columns: 10, lanes: 4, durationUs: 100 });
+    const cells = computeMinimap(trace, { columns: 10, lanes: 4 });
     expect(cells.filter((cell) => cell.lane === 0)).toHaveLength(10);
-    expect(cells.find((cell) => cell.lane === 1 && cell.column === 0)?.service).toBe(2);
-    expect(cells.find((cell) => cell.lane === 1 && cell.column === 4)?.service).toBe(1);
+    expect(cells.find((cell) => cell.lane === 1 && cell.column === 0)?.span).toBe(2);
+    expect(cells.find((cell) => cell.lane === 1 && cell.column === 4)?.span).toBe(1);
   });
 });

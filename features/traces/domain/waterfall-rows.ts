@@ -1,36 +1,36 @@
-import { childCount, type SpanTree } from "./span-tree";
+import { NO_PARENT, type TraceSkeleton } from "./trace-skeleton";
 
-/** Which spans are folded: 1 hides everything below. Indexed by span; never changed in place. */
+type Tree = Pick<TraceSkeleton, "spanCount" | "parent" | "depth" | "childCount" | "subtreeEnd">;
+
+/** Which spans are folded: 1 hides everything below. Indexed by the skeleton's rows; never changed in place. */
 export type Folds = Uint8Array;
 
 /**
  * The spans a reader sees, top to bottom. `kept`, when given, limits them to spans that match a filter or lead to one
- * that does (see {@link keepWithAncestors}). Time: linear in the rows shown, not in the spans hidden.
+ * that does (see {@link keepWithAncestors}). Time: linear in the spans shown, not in the spans folded away.
  */
-export function visibleRows(tree: SpanTree, folds: Folds, kept?: Uint8Array): Int32Array {
-  const rows = new Int32Array(tree.count);
+export function visibleSpans(trace: Tree, folds: Folds, kept?: Uint8Array): Int32Array {
+  const visible = new Int32Array(trace.spanCount);
   let length = 0;
-  let position = 0;
-  while (position < tree.count) {
-    const span = tree.order[position] ?? 0;
+  let span = 0;
+  while (span < trace.spanCount) {
     const isKept = kept === undefined || kept[span] === 1;
     if (isKept) {
-      rows[length] = span;
+      visible[length] = span;
       length += 1;
     }
-    position += !isKept || folds[span] === 1 ? (tree.subtreeSize[span] ?? 1) : 1;
+    span = !isKept || folds[span] === 1 ? (trace.subtreeEnd[span] ?? trace.spanCount) : span + 1;
   }
-  return rows.subarray(0, length);
+  return visible.subarray(0, length);
 }
 
 /** Marks every span that matches and all spans above it, so that a match is never shown without its context. */
-export function keepWithAncestors(tree: SpanTree, isMatch: (span: number) => boolean): Uint8Array {
-  const kept = new Uint8Array(tree.count);
-  for (let i = tree.count - 1; i >= 0; i -= 1) {
-    const span = tree.order[i] ?? 0;
+export function keepWithAncestors(trace: Tree, isMatch: (span: number) => boolean): Uint8Array {
+  const kept = new Uint8Array(trace.spanCount);
+  for (let span = trace.spanCount - 1; span >= 0; span -= 1) {
     if (isMatch(span)) kept[span] = 1;
-    const above = tree.parent[span] ?? -1;
-    if (kept[span] === 1 && above >= 0) kept[above] = 1;
+    const above = trace.parent[span] ?? NO_PARENT;
+    if (kept[span] === 1 && above !== NO_PARENT) kept[above] = 1;
   }
   return kept;
 }
@@ -42,18 +42,18 @@ export function withFold(folds: Folds, span: number, isFolded: boolean): Folds {
 }
 
 /** Folds so that `levels` levels stay visible; 1 shows the roots alone. */
-export function foldBelow(tree: SpanTree, levels: number): Folds {
-  const folds = new Uint8Array(tree.count);
-  for (let span = 0; span < tree.count; span += 1) {
-    if ((tree.depth[span] ?? 0) >= levels - 1 && childCount(tree, span) > 0) folds[span] = 1;
+export function foldBelow(trace: Tree, levels: number): Folds {
+  const folds = new Uint8Array(trace.spanCount);
+  for (let span = 0; span < trace.spanCount; span += 1) {
+    if ((trace.depth[span] ?? 0) >= levels - 1 && (trace.childCount[span] ?? 0) > 0) folds[span] = 1;
   }
   return folds;
 }
 
 /** Opens whatever hides `span`; gives the same folds back when nothing does. */
-export function unfoldTo(tree: SpanTree, folds: Folds, span: number): Folds {
+export function unfoldTo(trace: Tree, folds: Folds, span: number): Folds {
   let next = folds;
-  for (let above = tree.parent[span] ?? -1; above >= 0; above = tree.parent[above] ?? -1) {
+  for (let above = trace.parent[span] ?? NO_PARENT; above !== NO_PARENT; above = trace.parent[above] ?? NO_PARENT) {
     if (next[above] !== 1) continue;
     if (next === folds) next = folds.slice();
     next[above] = 0;
@@ -61,18 +61,31 @@ export function unfoldTo(tree: SpanTree, folds: Folds, span: number): Folds {
   return next;
 }
 
-/** The first span after `from` in reading order that satisfies `isWanted`, around the end if need be. */
+/** The first span after (`step` 1) or before (-1) `from` that is wanted, around the end if need be. */
 export function findNextSpan(
-  tree: SpanTree,
+  spanCount: number,
   from: number | undefined,
   step: 1 | -1,
   isWanted: (span: number) => boolean,
 ): number | undefined {
-  const start = from === undefined ? (step === 1 ? -1 : 0) : (tree.position[from] ?? 0);
-  for (let i = 1; i <= tree.count; i += 1) {
-    const position = (((start + step * i) % tree.count) + tree.count) % tree.count;
-    const span = tree.order[position] ?? 0;
+  const start = from ?? (step === 1 ? -1 : 0);
+  for (let i = 1; i <= spanCount; i += 1) {
+    const span = (((start + step * i) % spanCount) + spanCount) % spanCount;
     if (isWanted(span)) return span;
   }
   return undefined;
+}
+
+/** Where `span` stands among the visible spans, or its nearest visible ancestor; -1 when neither does. */
+export function findVisibleIndex(visible: Int32Array, span: number): number {
+  let low = 0;
+  let high = visible.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = visible[middle] ?? 0;
+    if (at === span) return middle;
+    if (at < span) low = middle + 1;
+    else high = middle - 1;
+  }
+  return high;
 }

@@ -1,0 +1,54 @@
+import { hasFlag, type TraceSkeleton } from "./trace-skeleton";
+
+type Strings = Pick<TraceSkeleton, "names" | "services" | "details" | "nameIndex" | "serviceIndex" | "detailIndex">;
+
+/** The service of a span; "unknown" for a span that does not say. */
+export function serviceOf(trace: Strings, span: number): string {
+  return trace.services[trace.serviceIndex[span] ?? -1] || "unknown";
+}
+
+/** The name of a span; "(no name)" for a span without one. */
+export function nameOf(trace: Strings, span: number): string {
+  return trace.names[trace.nameIndex[span] ?? -1] || "(no name)";
+}
+
+/** The one line about a span (SQL, URL, queue), or "". */
+export function detailOf(trace: Strings, span: number): string {
+  return trace.details[trace.detailIndex[span] ?? -1] ?? "";
+}
+
+/**
+ * Tells spans whose name, service or detail contains the text, whatever the case; none for an empty text. Each distinct
+ * string is compared once, so that 100,000 spans cost as much as their few hundred names.
+ */
+export function spanFinder(trace: Strings, text: string): (span: number) => boolean {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return () => false;
+  const has = (value: string) => value.toLowerCase().includes(wanted);
+  const names = trace.names.map(has);
+  const services = trace.services.map(has);
+  const details = trace.details.map(has);
+  return (span) =>
+    names[trace.nameIndex[span] ?? -1] === true ||
+    services[trace.serviceIndex[span] ?? -1] === true ||
+    details[trace.detailIndex[span] ?? -1] === true;
+}
+
+/** How many spans satisfy a test. */
+export function countSpans(spanCount: number, isWanted: (span: number) => boolean): number {
+  let count = 0;
+  for (let span = 0; span < spanCount; span += 1) if (isWanted(span)) count += 1;
+  return count;
+}
+
+/** Spans and failed spans of each service, most spans first; `service` is an index into the trace's services. */
+export function countPerService(trace: TraceSkeleton): { service: number; spans: number; errors: number }[] {
+  const counts = trace.services.map((_, service) => ({ service, spans: 0, errors: 0 }));
+  for (let span = 0; span < trace.spanCount; span += 1) {
+    const count = counts[trace.serviceIndex[span] ?? -1];
+    if (count === undefined) continue;
+    count.spans += 1;
+    if (hasFlag(trace, span, "error")) count.errors += 1;
+  }
+  return counts.filter(({ spans }) => spans > 0).sort((a, b) => b.spans - a.spans);
+}
