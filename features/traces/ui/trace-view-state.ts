@@ -1,16 +1,23 @@
 import { useMemo, useReducer } from "react";
-import type { SpanTree } from "../domain/span-tree";
-import type { TraceModel } from "../domain/trace-model";
-import { type Folds, foldBelow, keepWithAncestors, unfoldTo, visibleRows, withFold } from "../domain/waterfall-rows";
+import type { TraceSkeleton } from "../domain/trace-skeleton";
+import {
+  type Folds,
+  findVisibleIndex,
+  foldBelow,
+  keepWithAncestors,
+  unfoldTo,
+  visibleSpans,
+  withFold,
+} from "../domain/waterfall-rows";
 import { toZoomWindow, type ZoomWindow } from "../domain/zoom-window";
 
-/** What a reader did to the view of one trace. Spans are indices into the trace's columns. */
+/** What a reader did to the view of one trace. Spans are rows of its skeleton. */
 export type TraceViewState = {
   selected: number | undefined;
   isDrawerOpen: boolean;
   folds: Folds;
   zoom: ZoomWindow;
-  /** Services taken out by the reader, as indices. */
+  /** Services taken out by the reader, as indices into the skeleton's services. */
   hiddenServices: ReadonlySet<number>;
 };
 
@@ -18,61 +25,68 @@ export type TraceViewAction =
   | { type: "select"; span: number; isOpening?: boolean }
   | { type: "close" }
   | { type: "fold"; span: number; isFolded: boolean }
+  /** Leaves so many levels open; all without a number. */
   | { type: "levels"; levels: number | undefined }
   | { type: "zoom"; zoom: ZoomWindow }
+  | { type: "resetZoom" }
   | { type: "service"; service: number };
 
-/** The view of one trace: state, its one dispatcher, and what follows from it (rows in reading order). */
-export function useTraceViewState(
-  model: TraceModel,
-  tree: SpanTree,
-  initial: { span: number | undefined; zoom: ZoomWindow | undefined },
-) {
+/** The view of one trace: state, its one dispatcher, and the spans to show in reading order. */
+export function useTraceViewState(trace: TraceSkeleton, initial: { span: number | undefined }) {
   const [state, dispatch] = useReducer(
-    (previous: TraceViewState, action: TraceViewAction) => reduceTraceView(tree, previous, action),
+    (previous: TraceViewState, action: TraceViewAction) => reduceTraceView(trace, previous, action),
     undefined,
     (): TraceViewState => ({
       selected: initial.span,
       isDrawerOpen: initial.span !== undefined,
-      folds: new Uint8Array(tree.count),
-      zoom: initial.zoom ?? toZoomWindow(0, model.extentUs, model.extentUs),
+      folds: new Uint8Array(trace.spanCount),
+      zoom: toZoomWindow(0, trace.durationUs, trace.durationUs),
       hiddenServices: new Set(),
     }),
   );
   const { folds, hiddenServices } = state;
-  const rows = useMemo(() => {
-    if (hiddenServices.size === 0) return visibleRows(tree, folds);
-    const kept = keepWithAncestors(tree, (span) => !hiddenServices.has(model.service[span] ?? -1));
-    return visibleRows(tree, folds, kept);
-  }, [tree, folds, hiddenServices, model]);
-  return { state, dispatch, rows };
+  const visible = useMemo(() => {
+    if (hiddenServices.size === 0) return visibleSpans(trace, folds);
+    const kept = keepWithAncestors(trace, (span) => !hiddenServices.has(trace.serviceIndex[span] ?? -1));
+    return visibleSpans(trace, folds, kept);
+  }, [trace, folds, hiddenServices]);
+  return { state, dispatch, visible };
 }
 
-/** Selecting a hidden span opens the way to it; everything else is as it says. */
-export function reduceTraceView(tree: SpanTree, state: TraceViewState, action: TraceViewAction): TraceViewState {
+/** Selecting a hidden span opens the way to it; folding over the selection moves it to the fold. */
+export function reduceTraceView(trace: TraceSkeleton, state: TraceViewState, action: TraceViewAction): TraceViewState {
   switch (action.type) {
     case "select":
       return {
         ...state,
         selected: action.span,
         isDrawerOpen: action.isOpening === true || state.isDrawerOpen,
-        folds: unfoldTo(tree, state.folds, action.span),
+        folds: unfoldTo(trace, state.folds, action.span),
       };
     case "close":
       return { ...state, isDrawerOpen: false };
     case "fold":
-      return { ...state, folds: withFold(state.folds, action.span, action.isFolded) };
+      return keepSelectionVisible(trace, { ...state, folds: withFold(state.folds, action.span, action.isFolded) });
     case "levels":
-      return {
+      return keepSelectionVisible(trace, {
         ...state,
-        folds: action.levels === undefined ? new Uint8Array(tree.count) : foldBelow(tree, action.levels),
-      };
+        folds: action.levels === undefined ? new Uint8Array(trace.spanCount) : foldBelow(trace, action.levels),
+      });
     case "zoom":
       return { ...state, zoom: action.zoom };
+    case "resetZoom":
+      return { ...state, zoom: toZoomWindow(0, trace.durationUs, trace.durationUs) };
     case "service": {
       const hiddenServices = new Set(state.hiddenServices);
       if (!hiddenServices.delete(action.service)) hiddenServices.add(action.service);
       return { ...state, hiddenServices };
     }
   }
+}
+
+function keepSelectionVisible(trace: TraceSkeleton, state: TraceViewState): TraceViewState {
+  if (state.selected === undefined) return state;
+  const visible = visibleSpans(trace, state.folds);
+  const selected = visible[findVisibleIndex(visible, state.selected)];
+  return selected === state.selected ? state : { ...state, selected };
 }

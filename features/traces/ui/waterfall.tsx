@@ -1,0 +1,192 @@
+"use client";
+
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { formatCount, formatDuration } from "@/lib/format";
+import { computeLinearTicks } from "../domain/axis-ticks";
+import type { TraceSkeleton } from "../domain/trace-skeleton";
+import { findVisibleIndex } from "../domain/waterfall-rows";
+import type { ZoomWindow } from "../domain/zoom-window";
+import type { TraceViewAction, TraceViewState } from "./trace-view-state";
+import { PHONE, useMedia } from "./use-media";
+import { rowId, WaterfallRow } from "./waterfall-row";
+import "./waterfall.css";
+
+const ROW_PX = 24;
+const PHONE_ROW_PX = 46;
+/** The top bar and the ruler stand over the rows. */
+const COVERED_ABOVE_PX = 120;
+const COVERED_BELOW_PX = 72;
+
+type WaterfallProps = {
+  trace: TraceSkeleton;
+  state: TraceViewState;
+  visible: Int32Array;
+  isMatch: (span: number) => boolean;
+  dispatch: (action: TraceViewAction) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  gridRef: RefObject<HTMLDivElement | null>;
+};
+
+/**
+ * The spans of a trace as a tree grid. Only rows near the viewport exist, the page itself scrolls, and one element has
+ * the focus and names the active row, so that a row that leaves the screen does not take the focus with it.
+ */
+export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown, gridRef }: WaterfallProps) {
+  const rowPx = useMedia(PHONE) ? PHONE_ROW_PX : ROW_PX;
+  const topPx = useTopOf(gridRef);
+  const virtualizer = useWindowVirtualizer({
+    count: visible.length,
+    estimateSize: () => rowPx,
+    overscan: 16,
+    scrollMargin: topPx,
+    scrollPaddingStart: COVERED_ABOVE_PX,
+    scrollPaddingEnd: COVERED_BELOW_PX,
+    getItemKey: (index) => visible[index] ?? index,
+  });
+  // Outside system: the virtualizer's measurements, which know nothing of the width of the page.
+  useEffect(() => {
+    virtualizer.options.estimateSize = () => rowPx;
+    virtualizer.measure();
+  }, [virtualizer, rowPx]);
+  useScrollToSelected(virtualizer, visible, state.selected);
+  const handleClick = (event: MouseEvent) => {
+    const target = event.target instanceof Element ? event.target : undefined;
+    const span = Number(target?.closest("[data-span]")?.getAttribute("data-span") ?? Number.NaN);
+    if (Number.isNaN(span)) return;
+    gridRef.current?.focus({ preventScroll: true });
+    const fold = target?.closest("[data-fold]")?.getAttribute("data-fold");
+    if (fold === undefined || fold === null) dispatch({ type: "select", span, isOpening: true });
+    else dispatch({ type: "fold", span, isFolded: fold === "close" });
+  };
+  const items = virtualizer.getVirtualItems();
+  const activeRow = state.selected === undefined ? undefined : rowId(state.selected);
+  return (
+    <div
+      aria-activedescendant={activeRow}
+      aria-label="Spans"
+      aria-rowcount={visible.length + 1}
+      className="relative outline-offset-[-2px]"
+      onClick={handleClick}
+      onKeyDown={onKeyDown}
+      ref={gridRef}
+      role="treegrid"
+      style={{ height: virtualizer.getTotalSize() }}
+      tabIndex={0}
+    >
+      <div aria-rowindex={1} className="sr-only" role="row" tabIndex={-1}>
+        <span role="columnheader" tabIndex={-1}>
+          Span
+        </span>
+        <span role="columnheader" tabIndex={-1}>
+          Timeline
+        </span>
+        <span role="columnheader" tabIndex={-1}>
+          Time
+        </span>
+      </div>
+      <GridLines zoom={state.zoom} />
+      {items.map((item) => {
+        const span = visible[item.index] ?? 0;
+        return (
+          <WaterfallRow
+            index={item.index}
+            isFolded={state.folds[span] === 1}
+            isMatch={isMatch(span)}
+            isSelected={span === state.selected}
+            key={item.key}
+            span={span}
+            topPx={item.start - topPx}
+            trace={trace}
+            zoom={state.zoom}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+type Virtualizer = ReturnType<typeof useWindowVirtualizer>;
+
+/** Brings the selected row into view when the selection moves, and only then. */
+function useScrollToSelected(virtualizer: Virtualizer, visible: Int32Array, selected: number | undefined): void {
+  const shown = useRef<number | undefined>(undefined);
+  // Outside system: the page's scroll position.
+  useEffect(() => {
+    if (selected === undefined || shown.current === selected) return;
+    shown.current = selected;
+    const index = findVisibleIndex(visible, selected);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
+  }, [virtualizer, visible, selected]);
+}
+
+/** How far below the top of the page an element stands; follows whatever grows above it. */
+function useTopOf(ref: RefObject<HTMLElement | null>): number {
+  const [topPx, setTopPx] = useState(0);
+  // Outside system: the layout of the page.
+  useEffect(() => {
+    const measure = () => {
+      const box = ref.current?.getBoundingClientRect();
+      if (box !== undefined) setTopPx(Math.round(box.top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [ref]);
+  return topPx;
+}
+
+/** Faint lines at the ruler's ticks, behind all rows. */
+function GridLines({ zoom }: { zoom: ZoomWindow }) {
+  return (
+    <div aria-hidden className="wf-columns wf-frame pointer-events-none absolute inset-0">
+      <span className="wf-only-wide border-r border-line" />
+      <span className="relative">
+        <TickMarks zoom={zoom} />
+      </span>
+      <span className="wf-only-wide border-l border-line" />
+    </div>
+  );
+}
+
+function TickMarks({ zoom }: { zoom: ZoomWindow }) {
+  return computeLinearTicks(zoom.fromUs, zoom.toUs, 6).map((atUs) => (
+    <span className="absolute inset-y-0 w-px bg-grid" key={atUs} style={{ left: placeOf(atUs, zoom) }} />
+  ));
+}
+
+/** The times above the rows. */
+export function WaterfallRuler({ zoom, rows, spans }: { zoom: ZoomWindow; rows: number; spans: number }) {
+  const isNarrow = useMedia(PHONE);
+  const ticks = computeLinearTicks(zoom.fromUs, zoom.toUs, isNarrow ? 3 : 6);
+  const last = zoom.fromUs + (zoom.toUs - zoom.fromUs) * 0.93;
+  return (
+    <div aria-hidden className="wf-columns wf-frame h-[22px] border-b border-line-strong text-[10.5px]/[21px] text-ink-3">
+      <span className="wf-only-wide truncate border-r border-line pl-2.5 text-xs/[21px]">
+        <b className="font-semibold text-ink">{formatCount(rows)} rows</b> for {formatCount(spans)} spans
+      </span>
+      <span className="relative overflow-hidden">
+        {ticks
+          .filter((atUs) => atUs <= last)
+          .map((atUs) => (
+            <span
+              className={`absolute whitespace-nowrap ${atUs === zoom.fromUs ? "translate-x-1" : "-translate-x-1/2"}`}
+              key={atUs}
+              style={{ left: placeOf(atUs, zoom) }}
+            >
+              {formatDuration(atUs)}
+            </span>
+          ))}
+        <span className="absolute right-1 bg-surface pl-1 font-semibold whitespace-nowrap text-ink">
+          {formatDuration(zoom.toUs)}
+        </span>
+      </span>
+      <span className="wf-only-wide border-l border-line pr-2 text-right text-xs/[21px]">Time</span>
+    </div>
+  );
+}
+
+function placeOf(atUs: number, zoom: ZoomWindow): string {
+  return `${((atUs - zoom.fromUs) / (zoom.toUs - zoom.fromUs)) * 100}%`;
+}
