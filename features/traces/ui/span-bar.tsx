@@ -6,6 +6,7 @@ import { computeOwnWork } from "../domain/own-work";
 import { serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import type { ZoomWindow } from "../domain/zoom-window";
+import { CELL_ROLE } from "./grid-roles";
 
 /** Units of the drawing inside a bar; fine enough that a stretch stands where it was. */
 const DRAWING_WIDTH = 10_000;
@@ -26,13 +27,7 @@ export function SpanBar({ trace, span, zoom }: SpanBarProps) {
   const label = `starts at ${formatDuration(startUs)}, takes ${formatDuration(durationUs)}`;
   const colour = { "--c": `var(--${serviceStyle(serviceOf(trace, span)).colour})` } as CSSProperties;
   return (
-    <div
-      className="wf-line relative min-w-0 overflow-hidden"
-      role="gridcell"
-      style={colour}
-      tabIndex={-1}
-      title={label}
-    >
+    <div className="wf-line relative min-w-0 overflow-hidden" style={colour} {...CELL_ROLE} title={label}>
       <span className="sr-only">{label}</span>
       {!isOutside && (
         <span

@@ -5,7 +5,7 @@ import { useTheme } from "@/components/providers/theme";
 import { Kbd } from "@/components/ui/kbd";
 import { serviceStyle } from "@/components/ui/service-style";
 import { formatDuration } from "@/lib/format";
-import { computeMinimap } from "../domain/minimap-lanes";
+import { computeMinimap, type MinimapCell } from "../domain/minimap-lanes";
 import { serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import { toZoomWindow, type ZoomWindow } from "../domain/zoom-window";
@@ -13,6 +13,7 @@ import { tokenColour } from "./use-media";
 
 const COLUMNS = 400;
 const LANES = 12;
+const LANE_PX = 3;
 /** A press that moved less is a click, which does nothing. */
 const LEAST_DRAG_SHARE = 0.005;
 
@@ -47,11 +48,7 @@ export function WaterfallMinimap({ trace, zoom, onZoom }: MinimapProps) {
     >
       <MinimapCanvas trace={trace} />
       <span aria-hidden className="absolute inset-y-0 left-0 bg-surface/60" style={{ width: share(shown.fromUs) }} />
-      <span
-        aria-hidden
-        className="absolute inset-y-0 right-0 bg-surface/60"
-        style={{ left: share(shown.toUs) }}
-      />
+      <span aria-hidden className="absolute inset-y-0 right-0 bg-surface/60" style={{ left: share(shown.toUs) }} />
       <span
         aria-hidden
         className="absolute inset-y-0 border-x-2 border-accent"
@@ -68,29 +65,31 @@ function MinimapCanvas({ trace }: { trace: TraceSkeleton }) {
   // Outside system: the canvas. `theme` is what its colours depend on.
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    if (context == null) return;
-    const colours = trace.services.map((service) => tokenColour(serviceStyle(service).colour));
-    const fallback = tokenColour(serviceStyle("unknown").colour);
-    const bad = tokenColour("bad");
-    context.clearRect(0, 0, COLUMNS, LANES * 3);
-    for (const { lane, column, span } of cells) {
-      const isError = hasFlag(trace, span, "error");
-      context.globalAlpha = isError || trace.childCount[span] === 0 ? 1 : theme === "dark" ? 0.45 : 0.4;
-      context.fillStyle = isError ? bad : (colours[trace.serviceIndex[span] ?? -1] ?? fallback);
-      context.fillRect(column, lane * 3, 1, 2);
-    }
+    if (context != null) drawCells(context, trace, cells, theme === "dark" ? 0.45 : 0.4);
   }, [cells, trace, theme]);
   const label = `${formatDuration(trace.durationUs)} of ${trace.spanCount} spans, first from ${serviceOf(trace, 0)}`;
   return (
     <canvas
       aria-label={label}
       className="absolute inset-x-0 top-[3px] h-9 w-full [image-rendering:pixelated]"
-      height={LANES * 3}
+      height={LANES * LANE_PX}
       ref={canvas}
       role="img"
       width={COLUMNS}
     />
   );
+}
+
+function drawCells(context: CanvasRenderingContext2D, trace: TraceSkeleton, cells: MinimapCell[], paleAlpha: number) {
+  const colours = trace.services.map((service) => tokenColour(serviceStyle(service || "unknown").colour));
+  const bad = tokenColour("bad");
+  context.clearRect(0, 0, COLUMNS, LANES * LANE_PX);
+  for (const { lane, column, span } of cells) {
+    const isError = hasFlag(trace, span, "error");
+    context.globalAlpha = isError || trace.childCount[span] === 0 ? 1 : paleAlpha;
+    context.fillStyle = isError ? bad : (colours[trace.serviceIndex[span] ?? -1] ?? bad);
+    context.fillRect(column, lane * LANE_PX, 1, LANE_PX - 1);
+  }
 }
 
 /** How much of the trace is in view, and how to come back. */

@@ -6,6 +6,7 @@ import { durationQuantity, formatCount } from "@/lib/format";
 import { detailOf, nameOf, serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import type { ZoomWindow } from "../domain/zoom-window";
+import { CELL_ROLE, treeRow } from "./grid-roles";
 import { SpanBar } from "./span-bar";
 
 export type WaterfallRowProps = {
@@ -30,21 +31,21 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const tone = isSelected ? "bg-accent-soft" : isMatch ? "bg-warn-soft" : "hover:bg-sunken";
   return (
     <div
-      aria-expanded={isParent ? !props.isFolded : undefined}
-      aria-level={(trace.depth[span] ?? 0) + 1}
-      aria-rowindex={props.index + 2}
-      aria-selected={isSelected}
       className={`wf-columns wf-row absolute inset-x-0 top-0 h-(--row) cursor-default border-b border-grid ${tone}`}
       data-span={span}
       id={rowId(span)}
-      role="row"
       style={{ transform: `translateY(${props.topPx}px)` }}
-      tabIndex={-1}
+      {...treeRow({
+        index: props.index,
+        level: trace.depth[span] ?? 0,
+        isSelected,
+        isExpanded: isParent ? !props.isFolded : undefined,
+      })}
     >
       {isSelected && <span aria-hidden className="absolute inset-y-0 left-0 z-[2] w-[3px] bg-accent" />}
       <NameCell {...props} isParent={isParent} />
       <SpanBar trace={trace} span={span} zoom={props.zoom} />
-      <div className="wf-time px-2 text-right leading-6 font-medium" role="gridcell" tabIndex={-1}>
+      <div className="wf-time px-2 text-right leading-6 font-medium" {...CELL_ROLE}>
         <QuantityText quantity={durationQuantity(trace.spanDurationUs[span] ?? 0)} />
       </div>
     </div>
@@ -63,8 +64,7 @@ function NameCell({ trace, span, isFolded, isParent }: WaterfallRowProps & { isP
   return (
     <div
       className="wf-name flex min-w-0 items-center gap-1.5 overflow-hidden pr-2 pl-1"
-      role="gridcell"
-      tabIndex={-1}
+      {...CELL_ROLE}
       title={`${serviceOf(trace, span)}: ${name}${detail === "" ? "" : `\n${detail}`}`}
     >
       <span aria-hidden className="wf-guides shrink-0 self-stretch" style={guides} />

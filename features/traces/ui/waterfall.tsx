@@ -1,14 +1,16 @@
 "use client";
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef } from "react";
 import { formatCount, formatDuration } from "@/lib/format";
 import { computeLinearTicks } from "../domain/axis-ticks";
 import type { TraceSkeleton } from "../domain/trace-skeleton";
 import { findVisibleIndex } from "../domain/waterfall-rows";
 import type { ZoomWindow } from "../domain/zoom-window";
+import { HEAD_ROLE, HEAD_ROW } from "./grid-roles";
 import type { TraceViewAction, TraceViewState } from "./trace-view-state";
 import { PHONE, useMedia } from "./use-media";
+import { useTopOf } from "./use-top-of";
 import { rowId, WaterfallRow } from "./waterfall-row";
 import "./waterfall.css";
 
@@ -45,10 +47,7 @@ export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown,
     getItemKey: (index) => visible[index] ?? index,
   });
   // Outside system: the virtualizer's measurements, which know nothing of the width of the page.
-  useEffect(() => {
-    virtualizer.options.estimateSize = () => rowPx;
-    virtualizer.measure();
-  }, [virtualizer, rowPx]);
+  useEffect(() => virtualizer.measure(), [virtualizer]);
   useScrollToSelected(virtualizer, visible, state.selected);
   const handleClick = (event: MouseEvent) => {
     const target = event.target instanceof Element ? event.target : undefined;
@@ -74,16 +73,10 @@ export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown,
       style={{ height: virtualizer.getTotalSize() }}
       tabIndex={0}
     >
-      <div aria-rowindex={1} className="sr-only" role="row" tabIndex={-1}>
-        <span role="columnheader" tabIndex={-1}>
-          Span
-        </span>
-        <span role="columnheader" tabIndex={-1}>
-          Timeline
-        </span>
-        <span role="columnheader" tabIndex={-1}>
-          Time
-        </span>
+      <div className="sr-only" {...HEAD_ROW}>
+        <span {...HEAD_ROLE}>Span</span>
+        <span {...HEAD_ROLE}>Timeline</span>
+        <span {...HEAD_ROLE}>Time</span>
       </div>
       <GridLines zoom={state.zoom} />
       {items.map((item) => {
@@ -120,23 +113,6 @@ function useScrollToSelected(virtualizer: Virtualizer, visible: Int32Array, sele
   }, [virtualizer, visible, selected]);
 }
 
-/** How far below the top of the page an element stands; follows whatever grows above it. */
-function useTopOf(ref: RefObject<HTMLElement | null>): number {
-  const [topPx, setTopPx] = useState(0);
-  // Outside system: the layout of the page.
-  useEffect(() => {
-    const measure = () => {
-      const box = ref.current?.getBoundingClientRect();
-      if (box !== undefined) setTopPx(Math.round(box.top + window.scrollY));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, [ref]);
-  return topPx;
-}
-
 /** Faint lines at the ruler's ticks, behind all rows. */
 function GridLines({ zoom }: { zoom: ZoomWindow }) {
   return (
@@ -162,7 +138,10 @@ export function WaterfallRuler({ zoom, rows, spans }: { zoom: ZoomWindow; rows: 
   const ticks = computeLinearTicks(zoom.fromUs, zoom.toUs, isNarrow ? 3 : 6);
   const last = zoom.fromUs + (zoom.toUs - zoom.fromUs) * 0.93;
   return (
-    <div aria-hidden className="wf-columns wf-frame h-[22px] border-b border-line-strong text-[10.5px]/[21px] text-ink-3">
+    <div
+      aria-hidden
+      className="wf-columns wf-frame h-[22px] border-b border-line-strong text-[10.5px]/[21px] text-ink-3"
+    >
       <span className="wf-only-wide truncate border-r border-line pl-2.5 text-xs/[21px]">
         <b className="font-semibold text-ink">{formatCount(rows)} rows</b> for {formatCount(spans)} spans
       </span>

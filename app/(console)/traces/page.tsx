@@ -1,0 +1,12 @@
+import type { Metadata } from "next";
+import { TraceSearchScreen } from "@/features/traces/ui/trace-search-screen";
+import { env } from "@/server/config/env";
+
+export const metadata: Metadata = { title: "Traces" };
+/** The address for spans comes from the environment of the process that serves, not of the one that builds. */
+export const dynamic = "force-dynamic";
+
+export default function TracesPage() {
+  const { JAEGER_URL, OTLP_PORT } = env();
+  return <TraceSearchScreen otlpUrl={JAEGER_URL === undefined ? `http://127.0.0.1:${OTLP_PORT}` : undefined} />;
+}

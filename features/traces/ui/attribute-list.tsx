@@ -1,0 +1,57 @@
+import { Search } from "lucide-react";
+import Link from "next/link";
+import { CopyButton } from "@/components/ui/copy-button";
+import { IconButton } from "@/components/ui/icon-button";
+import { routes } from "@/lib/routes";
+import type { Attribute } from "../contract";
+import { toAttributeText } from "../domain/attribute-text";
+
+/** Keys and values of a span, an event or a resource; each value can be copied and, when plain, searched for. */
+export function AttributeList({ attributes, service }: { attributes: readonly Attribute[]; service?: string }) {
+  return (
+    <dl className="mono text-[11.5px]/5">
+      {attributes.map((attribute, at) => (
+        <AttributeRow
+          attribute={attribute}
+          // biome-ignore lint/suspicious/noArrayIndexKey: a key may stand twice in one span
+          key={`${attribute.key} ${at}`}
+          service={service}
+        />
+      ))}
+    </dl>
+  );
+}
+
+function AttributeRow({ attribute, service }: { attribute: Attribute; service: string | undefined }) {
+  const text = attributeText(attribute);
+  const isPlain = ["string", "int", "double", "bool"].includes(attribute.type) && text.length <= 200;
+  return (
+    <div className="group grid grid-cols-[minmax(0,132px)_minmax(0,1fr)_auto] items-start gap-x-2 rounded-sm hover:bg-sunken touch:min-h-8 touch:items-center">
+      <dt className="truncate text-ink-3" title={`${attribute.key} (${attribute.type})`}>
+        {attribute.key}
+      </dt>
+      <dd className="min-w-0 [overflow-wrap:anywhere] whitespace-pre-wrap">{text}</dd>
+      <dd className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 touch:hidden">
+        {isPlain && (
+          <IconButton asChild label={`Search traces with ${attribute.key}=${text}`} size="sm">
+            <Link
+              href={routes.traces({
+                ...(service === undefined ? {} : { service }),
+                attributes: toAttributeText({ [attribute.key]: text }),
+              })}
+              prefetch={false}
+            >
+              <Search aria-hidden />
+            </Link>
+          </IconButton>
+        )}
+        <CopyButton iconOnly label={attribute.key} text={text} />
+      </dd>
+    </div>
+  );
+}
+
+/** The value as a person would write it: text bare, lists and maps as JSON. */
+export function attributeText({ value }: Attribute): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}

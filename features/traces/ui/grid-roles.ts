@@ -1,0 +1,27 @@
+/*
+ * Roles of a grid whose rows are placed one by one: `<tr>` and `<td>` cannot leave the table's own layout. Focus stays on
+ * the grid, which names the active row; nothing inside is a tab stop.
+ */
+export const CELL_ROLE = { role: "gridcell", tabIndex: -1 } as const;
+export const HEAD_ROLE = { role: "columnheader", tabIndex: -1 } as const;
+/** The row of column names, which is row 1 of every grid. */
+export const HEAD_ROW = { role: "row", tabIndex: -1, "aria-rowindex": 1 } as const;
+
+/** A row of a grid; `index` counts from 0 among the rows below the names. */
+export function gridRow({ index, isSelected }: { index: number; isSelected: boolean }) {
+  return { role: "row", tabIndex: -1, "aria-rowindex": index + 2, "aria-selected": isSelected } as const;
+}
+
+/** A row of a tree grid; `isExpanded` only where there is something below. */
+export function treeRow(row: { index: number; level: number; isSelected: boolean; isExpanded: boolean | undefined }) {
+  return { ...gridRow(row), "aria-level": row.level + 1, "aria-expanded": row.isExpanded } as const;
+}
+
+/** The grid itself: the one tab stop. */
+export const GRID_ROLE = { role: "grid", tabIndex: 0 } as const;
+export const GROUP_ROLE = { role: "rowgroup" } as const;
+
+/** A column name that says how the grid is sorted by it. */
+export function sortableHead(sort: "ascending" | "descending" | undefined) {
+  return { ...HEAD_ROLE, "aria-sort": sort ?? "none" } as const;
+}

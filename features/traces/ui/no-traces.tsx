@@ -1,0 +1,76 @@
+"use client";
+
+import { SearchX, Waypoints } from "lucide-react";
+import { EmptyState } from "@/components/states/empty-state";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import type { SearchAddress } from "./trace-search-state";
+
+/** Nothing matched: say how far was looked, and offer the two ways to look further. */
+export function NothingMatches({ address, hasFilter }: { address: SearchAddress; hasFilter: boolean }) {
+  const isWide = address.range.range === "7d";
+  return (
+    <EmptyState
+      action={
+        <>
+          {!isWide && <Button onClick={() => address.setRange("7d")}>Look at 7 days</Button>}
+          {hasFilter && (
+            <Button
+              onClick={() =>
+                address.submit({
+                  service: "",
+                  operation: "",
+                  attributes: "",
+                  min: "",
+                  max: "",
+                  limit: address.form.limit,
+                })
+              }
+            >
+              Clear the filters
+            </Button>
+          )}
+        </>
+      }
+      icon={<SearchX />}
+      title={hasFilter ? "No trace matches" : "No traces in this window"}
+    >
+      <p>
+        {hasFilter
+          ? "Attributes must all stand on the same span, spelt exactly; durations are those of single spans."
+          : "Services have sent traces before, but none that started in this time."}
+      </p>
+    </EmptyState>
+  );
+}
+
+/** Nothing was ever received: what this page is for, and the exact lines that send traces. */
+export function NoTracesYet({ otlpUrl }: { otlpUrl: string | undefined }) {
+  return (
+    <EmptyState
+      icon={<Waypoints />}
+      title={otlpUrl === undefined ? "Your Jaeger knows no services yet" : "No traces have arrived yet"}
+    >
+      <p>Here you find slow and failing requests, and open one to see where its time went.</p>
+      {otlpUrl === undefined ? (
+        <p className="mt-2">Send spans to that Jaeger; they show here a few seconds later.</p>
+      ) : (
+        <SendLines otlpUrl={otlpUrl} />
+      )}
+    </EmptyState>
+  );
+}
+
+function SendLines({ otlpUrl }: { otlpUrl: string }) {
+  const lines = `OTEL_EXPORTER_OTLP_ENDPOINT=${otlpUrl}\nOTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf\nOTEL_SERVICE_NAME=my-service`;
+  return (
+    <div className="mt-3 text-left">
+      <p className="mb-1 text-sm text-ink-3">Environment of the app, any OpenTelemetry SDK:</p>
+      <div className="relative rounded-md border border-line bg-sunken">
+        <pre className="mono overflow-x-auto px-3 py-2.5 pr-24">{lines}</pre>
+        <CopyButton className="absolute top-1 right-1" label="the environment" text={lines} />
+      </div>
+      <p className="mt-2 text-sm text-ink-3">Then send a request to the app. Spans show here a few seconds later.</p>
+    </div>
+  );
+}

@@ -1,0 +1,170 @@
+"use client";
+
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
+import { routes } from "@/lib/routes";
+import type { TraceSummary } from "../contract";
+import { pickServiceSlots } from "../domain/service-slots";
+import { type SummarySort, sortSummaries } from "../domain/summary-order";
+import { GRID_ROLE, GROUP_ROLE, HEAD_ROLE, HEAD_ROW, sortableHead } from "./grid-roles";
+import { SummaryRow, summaryRowId } from "./summary-row";
+import { PHONE, useMedia } from "./use-media";
+import { useTopOf } from "./use-top-of";
+import "./summary-table.css";
+
+const ROW_PX = 26;
+const PHONE_ROW_PX = 84;
+const SLOTS = 6;
+
+type SummaryTableProps = {
+  summaries: readonly TraceSummary[];
+  sort: SummarySort;
+  onSort: (sort: SummarySort) => void;
+  /** The trace marked in plot and table alike. */
+  activeId: string | undefined;
+  onActive: (traceId: string | undefined) => void;
+};
+
+/** The traces found, sortable, one line each; only those near the viewport exist. j, k and ↵ work from anywhere. */
+export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: SummaryTableProps) {
+  const router = useRouter();
+  const gridRef = useRef<HTMLDivElement>(null);
+  const rowPx = useMedia(PHONE) ? PHONE_ROW_PX : ROW_PX;
+  const sorted = useMemo(() => sortSummaries(summaries, sort), [summaries, sort]);
+  const slots = useMemo(() => pickServiceSlots(summaries, SLOTS), [summaries]);
+  const longestUs = useMemo(
+    () => summaries.reduce((most, { durationUs }) => Math.max(most, durationUs), 1),
+    [summaries],
+  );
+  const topPx = useTopOf(gridRef);
+  const virtualizer = useWindowVirtualizer({
+    count: sorted.length,
+    estimateSize: () => rowPx,
+    overscan: 12,
+    scrollMargin: topPx,
+    scrollPaddingStart: 80,
+    scrollPaddingEnd: 72,
+  });
+  // Outside system: the virtualizer's measurements, which know nothing of the width of the page.
+  useEffect(() => virtualizer.measure(), [virtualizer]);
+  const move = (step: number) => {
+    const at = sorted.findIndex(({ traceId }) => traceId === activeId);
+    const next = Math.min(sorted.length - 1, Math.max(0, at + step));
+    onActive(sorted[next]?.traceId);
+    virtualizer.scrollToIndex(next, { align: "auto" });
+  };
+  const press = (key: string): boolean => {
+    if (key === "j" || key === "ArrowDown") move(1);
+    else if (key === "k" || key === "ArrowUp") move(-1);
+    else if (key === "Home") move(-sorted.length);
+    else if (key === "End") move(sorted.length);
+    else if (key === "Enter" && activeId !== undefined) router.push(routes.trace(activeId));
+    else return false;
+    return true;
+  };
+  useListKeys(press, gridRef);
+  const handleKeyDown = (event: KeyboardEvent) => {
+    if (!hasModifier(event) && !(event.target instanceof HTMLAnchorElement) && press(event.key)) event.preventDefault();
+  };
+  return (
+    <div className="st">
+      <div
+        aria-activedescendant={activeId === undefined ? undefined : summaryRowId(activeId)}
+        aria-label="Traces found"
+        aria-rowcount={sorted.length + 1}
+        className="outline-offset-[-2px]"
+        onKeyDown={handleKeyDown}
+        {...GRID_ROLE}
+      >
+        <SortableHead onSort={onSort} sort={sort} />
+        <div className="relative" ref={gridRef} style={{ height: virtualizer.getTotalSize() }} {...GROUP_ROLE}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const summary = sorted[item.index];
+            return (
+              summary !== undefined && (
+                <SummaryRow
+                  index={item.index}
+                  isActive={summary.traceId === activeId}
+                  key={summary.traceId}
+                  longestUs={longestUs}
+                  slots={slots}
+                  summary={summary}
+                  topPx={item.start - topPx}
+                />
+              )
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const hasModifier = (event: { ctrlKey: boolean; metaKey: boolean; altKey: boolean }) =>
+  event.ctrlKey || event.metaKey || event.altKey;
+
+/** j, k and ↵ wherever nothing else has the focus. */
+function useListKeys(press: (key: string) => boolean, gridRef: { current: HTMLElement | null }): void {
+  const handleKey = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    if (hasModifier(event) || !["j", "k", "Enter"].includes(event.key)) return;
+    if (event.target !== document.body && !(event.target instanceof HTMLElement && event.target.id === "main")) return;
+    if (press(event.key)) {
+      gridRef.current?.parentElement?.focus({ preventScroll: true });
+      event.preventDefault();
+    }
+  });
+  // Outside system: the keyboard of the page.
+  useEffect(() => {
+    const listener = (event: globalThis.KeyboardEvent) => handleKey(event);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, []);
+}
+
+const COLUMNS: { by: SummarySort["by"]; label: string; isRight?: boolean; first: SummarySort["direction"] }[] = [
+  { by: "operation", label: "Root operation", first: "ascending" },
+  { by: "spans", label: "Spans", isRight: true, first: "descending" },
+  { by: "errors", label: "Errors", isRight: true, first: "descending" },
+  { by: "duration", label: "Duration", isRight: true, first: "descending" },
+  { by: "started", label: "Started", isRight: true, first: "descending" },
+];
+
+function SortableHead({ sort, onSort }: Pick<SummaryTableProps, "sort" | "onSort">) {
+  const cells = COLUMNS.map((column): ReactNode => {
+    const isSorted = sort.by === column.by;
+    const flipped = sort.direction === "ascending" ? "descending" : "ascending";
+    const Arrow = isSorted && sort.direction === "ascending" ? ArrowUp : ArrowDown;
+    return (
+      <span
+        className={column.isRight ? "text-right" : ""}
+        key={column.by}
+        {...sortableHead(isSorted ? sort.direction : undefined)}
+      >
+        <button
+          className={`inline-flex h-6 items-center gap-0.5 hover:text-ink ${isSorted ? "font-semibold text-ink" : ""}`}
+          onClick={() => onSort({ by: column.by, direction: isSorted ? flipped : column.first })}
+          type="button"
+        >
+          {column.label}
+          <Arrow aria-hidden className={isSorted ? "" : "invisible"} size={10} />
+        </button>
+      </span>
+    );
+  });
+  return (
+    <div
+      className="st-columns sticky top-12 z-10 h-7 border-y border-line bg-surface text-xs whitespace-nowrap text-ink-3 max-phone:hidden"
+      {...HEAD_ROW}
+    >
+      {cells[0]}
+      <span {...HEAD_ROLE}>Spans per service</span>
+      {cells.slice(1, 4)}
+      <span {...HEAD_ROLE}>
+        <span className="sr-only">Duration beside the longest</span>
+      </span>
+      {cells[4]}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { FileQuestion } from "lucide-react";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { PageHeader } from "@/components/shell/page-header";
+import { EmptyState } from "@/components/states/empty-state";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingRows } from "@/components/states/loading-rows";
+import { StaleNote } from "@/components/states/stale-note";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ApiProblem } from "@/lib/api";
+import { routes } from "@/lib/routes";
+import { traceQuery, traceSourceQuery } from "../queries";
+import { TraceView } from "./trace-view";
+
+/** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
+export function TraceScreen({ traceId }: { traceId: string }) {
+  const query = useQuery(traceQuery(traceId));
+  const span = useSearchParams().get("span") ?? undefined;
+  const trace = query.data;
+  if (trace !== undefined) {
+    return (
+      <>
+        {query.isError && (
+          <StaleNote at={query.dataUpdatedAt} reason="the source does not answer, so newer spans may be missing" />
+        )}
+        {trace.skeleton.spanCount === 0 ? (
+          <NotFound traceId={traceId} />
+        ) : (
+          <TraceView initialSpan={span} key={trace.version} trace={trace} />
+        )}
+      </>
+    );
+  }
+  if (query.isPending) return <TraceLoading traceId={traceId} />;
+  const isGone = query.error instanceof ApiProblem && ["not_found", "gone"].includes(query.error.code);
+  return isGone ? (
+    <NotFound traceId={traceId} />
+  ) : (
+    <TraceError onRetry={() => void query.refetch()} problem={query.error} traceId={traceId} />
+  );
+}
+
+function TraceLoading({ traceId }: { traceId: string }) {
+  return (
+    <>
+      <PageHeader breadcrumb={crumbs(traceId)} title={<Skeleton className="my-1 h-5 w-72" />} />
+      <Skeleton className="mb-4 w-96 max-w-full" />
+      <Skeleton className="mb-2.5 h-8 w-[420px] max-w-full" />
+      <Card>
+        <LoadingRows rowHeightPx={24} rows={20} />
+      </Card>
+    </>
+  );
+}
+
+function NotFound({ traceId }: { traceId: string }) {
+  return (
+    <>
+      <PageHeader breadcrumb={crumbs(traceId)} title="Trace not found" />
+      <Card>
+        <EmptyState
+          action={
+            <Button asChild>
+              <Link href={routes.traces()}>Search traces</Link>
+            </Button>
+          }
+          icon={<FileQuestion />}
+          title={traceId.startsWith("upload-") ? "This uploaded file is no longer kept" : "No spans with this trace id"}
+        >
+          {traceId.startsWith("upload-") ? (
+            <p>Uploaded traces are kept for a while only. Upload the file again to look at it.</p>
+          ) : (
+            <p>
+              <span className="mono [overflow-wrap:anywhere]">{traceId}</span> may have passed its retention, may not
+              have been sampled, or may not have arrived yet: spans come a few seconds after the request.
+            </p>
+          )}
+        </EmptyState>
+      </Card>
+    </>
+  );
+}
+
+function TraceError({ traceId, problem, onRetry }: { traceId: string; problem: unknown; onRetry: () => void }) {
+  const source = useQuery(traceSourceQuery());
+  return (
+    <>
+      <PageHeader breadcrumb={crumbs(traceId)} title="Trace" />
+      <Card>
+        <ErrorState onRetry={onRetry} problem={problem} since={source.data?.downSince ?? undefined}>
+          <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>
+        </ErrorState>
+      </Card>
+    </>
+  );
+}
+
+const crumbs = (traceId: string) => [{ label: "Traces", href: routes.traces() }, { label: traceId.slice(0, 8) }];

@@ -1,0 +1,140 @@
+"use client";
+
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Card } from "@/components/ui/card";
+import { Kbd } from "@/components/ui/kbd";
+import { deepestLevel } from "../domain/minimap-lanes";
+import { countSpans, spanFinder } from "../domain/span-text";
+import { hasFlag, rowOf } from "../domain/trace-skeleton";
+import { findNextSpan } from "../domain/waterfall-rows";
+import type { Trace } from "../queries";
+import { ServiceFilter } from "./service-filter";
+import { SpanDrawer, spanRef } from "./span-drawer";
+import { TraceHeader } from "./trace-header";
+import { TraceToolbar } from "./trace-toolbar";
+import { useTraceViewState } from "./trace-view-state";
+import { useTraceKeys, zoomToSpanOf } from "./use-trace-keys";
+import { Waterfall, WaterfallRuler } from "./waterfall";
+import { WaterfallMinimap, ZoomNote } from "./waterfall-minimap";
+
+/** Browsers refuse addresses that change too often; a walk through rows is one change. */
+const ADDRESS_DELAY_MS = 250;
+
+/** One whole trace on the screen. `initialSpan` is the span of a deep link: an id, or `at-ROW`. */
+export function TraceView({ trace, initialSpan }: { trace: Trace; initialSpan: string | undefined }) {
+  const { skeleton } = trace;
+  const gridRef = useRef<HTMLDivElement>(null);
+  const findRef = useRef<HTMLInputElement>(null);
+  const [find, setFind] = useState("");
+  const initial = useMemo(() => ({ span: findSpan(trace, initialSpan) }), [trace, initialSpan]);
+  const { state, dispatch, visible } = useTraceViewState(skeleton, initial);
+  const isMatch = useMemo(() => spanFinder(skeleton, find), [skeleton, find]);
+  const matches = useMemo(() => countSpans(skeleton.spanCount, isMatch), [skeleton, isMatch]);
+  const levels = useMemo(() => deepestLevel(skeleton) + 1, [skeleton]);
+  const { onGridKeyDown } = useTraceKeys({ trace: skeleton, state, visible, dispatch, gridRef, findRef });
+  useSpanInAddress(state.isDrawerOpen && state.selected !== undefined ? spanRef(skeleton, state.selected) : undefined);
+  const step = (direction: 1 | -1, isWanted: (span: number) => boolean) => {
+    const next = findNextSpan(skeleton.spanCount, state.selected, direction, isWanted);
+    if (next !== undefined) dispatch({ type: "select", span: next });
+  };
+  const { selected } = state;
+  const hasDrawer = state.isDrawerOpen && selected !== undefined;
+  return (
+    <>
+      <TraceHeader trace={trace} />
+      <TraceToolbar
+        errors={trace.facts.errorSpanCount}
+        find={find}
+        findRef={findRef}
+        levels={levels}
+        matches={matches}
+        onFind={setFind}
+        onLevels={(count) => dispatch({ type: "levels", levels: count })}
+        onNextError={() => step(1, (span) => hasFlag(skeleton, span, "error"))}
+        onStep={(direction) => step(direction, isMatch)}
+      />
+      <div className={`grid items-start gap-2.5 ${hasDrawer ? "desk:grid-cols-[minmax(0,1fr)_356px]" : ""}`}>
+        <Card aria-label="Waterfall" className="wf overflow-clip">
+          <div className="sticky top-12 z-10 bg-surface">
+            <div className="wf-columns border-b border-line max-phone:block">
+              <ServiceFilter
+                hidden={state.hiddenServices}
+                onToggle={(service) => dispatch({ type: "service", service })}
+                trace={skeleton}
+              />
+              <WaterfallMinimap
+                onZoom={(zoom) => dispatch({ type: "zoom", zoom })}
+                trace={skeleton}
+                zoom={state.zoom}
+              />
+              <ZoomNote onReset={() => dispatch({ type: "resetZoom" })} trace={skeleton} zoom={state.zoom} />
+            </div>
+            <WaterfallRuler rows={visible.length} spans={skeleton.spanCount} zoom={state.zoom} />
+          </div>
+          <Waterfall
+            dispatch={dispatch}
+            gridRef={gridRef}
+            isMatch={isMatch}
+            onKeyDown={onGridKeyDown}
+            state={state}
+            trace={skeleton}
+            visible={visible}
+          />
+          <Legend />
+        </Card>
+        {hasDrawer && (
+          <SpanDrawer
+            onClose={() => dispatch({ type: "close" })}
+            onSelect={(span) => dispatch({ type: "select", span })}
+            onZoom={(span) => dispatch({ type: "zoom", zoom: zoomToSpanOf(skeleton, span) })}
+            span={selected}
+            trace={trace}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function findSpan({ skeleton }: Trace, ref: string | undefined): number | undefined {
+  if (ref === undefined) return undefined;
+  const row = /^at-(\d{1,7})$/.exec(ref);
+  const span = row === null ? rowOf(skeleton, ref) : Number(row[1]);
+  return span !== undefined && span < skeleton.spanCount ? span : undefined;
+}
+
+/** Keeps `?span=` what the drawer shows, so that the address can be given to a colleague. */
+function useSpanInAddress(ref: string | undefined): void {
+  // Outside system: the address bar.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const url = new URL(window.location.href);
+      if ((url.searchParams.get("span") ?? undefined) === ref) return;
+      if (ref === undefined) url.searchParams.delete("span");
+      else url.searchParams.set("span", ref);
+      window.history.replaceState(null, "", url);
+    }, ADDRESS_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [ref]);
+}
+
+function Legend() {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-2.5 py-1.5 text-xs text-ink-3">
+      <span className="inline-flex items-center gap-1.5">
+        <svg aria-hidden height="10" width="26">
+          <rect className="opacity-35" fill="var(--s1)" height="8" width="26" y="1" />
+          <rect fill="var(--s1)" height="8" width="9" y="1" />
+        </svg>
+        solid: own work, pale: waiting for children
+      </span>
+      <span className="inline-flex items-center gap-1.5">
+        <b className="text-bad">×</b> failed
+      </span>
+      <span className="ml-auto max-phone:hidden">
+        <Kbd>j</Kbd> <Kbd>k</Kbd> row, <Kbd>←</Kbd> <Kbd>→</Kbd> fold, <Kbd>↵</Kbd> details, <Kbd>e</Kbd> next error,{" "}
+        <Kbd>z</Kbd> zoom, <Kbd>0</Kbd> all, <Kbd>f</Kbd> find
+      </span>
+    </div>
+  );
+}
