@@ -17,8 +17,7 @@ export function treeRow(row: { index: number; level: number; isSelected: boolean
   return { ...gridRow(row), "aria-level": row.level + 1, "aria-expanded": row.isExpanded } as const;
 }
 
-/** The grid itself: the one tab stop. */
-export const GRID_ROLE = { role: "grid", tabIndex: 0 } as const;
+/** What holds the rows below the names. */
 export const GROUP_ROLE = { role: "rowgroup" } as const;
 
 /** A column name that says how the grid is sorted by it. */

@@ -8,7 +8,7 @@ import { routes } from "@/lib/routes";
 import type { TraceSummary } from "../contract";
 import { pickServiceSlots } from "../domain/service-slots";
 import { type SummarySort, sortSummaries } from "../domain/summary-order";
-import { GRID_ROLE, GROUP_ROLE, HEAD_ROLE, HEAD_ROW, sortableHead } from "./grid-roles";
+import { GROUP_ROLE, HEAD_ROLE, HEAD_ROW, sortableHead } from "./grid-roles";
 import { SummaryRow, summaryRowId } from "./summary-row";
 import { PHONE, useMedia } from "./use-media";
 import { useTopOf } from "./use-top-of";
@@ -70,13 +70,15 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
   };
   return (
     <div className="st">
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed one by one, which a table cannot do */}
       <div
         aria-activedescendant={activeId === undefined ? undefined : summaryRowId(activeId)}
         aria-label="Traces found"
+        role="grid"
+        tabIndex={0}
         aria-rowcount={sorted.length + 1}
         className="outline-offset-[-2px]"
         onKeyDown={handleKeyDown}
-        {...GRID_ROLE}
       >
         <SortableHead onSort={onSort} sort={sort} />
         <div className="relative" ref={gridRef} style={{ height: virtualizer.getTotalSize() }} {...GROUP_ROLE}>
