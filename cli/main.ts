@@ -1,12 +1,21 @@
 import { Command } from "commander";
 import { AppError } from "@/lib/errors";
+import { doctorCommand } from "./commands/doctor";
 import { localS3Command } from "./commands/local-s3";
 import { migrateSchemaCommand } from "./commands/migrate-schema";
 import { collectorCommand, webCommand, workerCommand } from "./commands/processes";
 import { startCommand } from "./commands/start";
 
 /** Every verb of `ops-console`, in the order of `--help`. */
-const COMMANDS = [startCommand, webCommand, workerCommand, collectorCommand, migrateSchemaCommand, localS3Command];
+const COMMANDS = [
+  startCommand,
+  doctorCommand,
+  webCommand,
+  workerCommand,
+  collectorCommand,
+  migrateSchemaCommand,
+  localS3Command,
+];
 
 const program = new Command("ops-console").description("One console for traces, runbooks and S3 migrations");
 for (const command of COMMANDS) program.addCommand(command());
