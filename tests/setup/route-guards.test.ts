@@ -20,6 +20,9 @@ beforeAll(() => {
     .sort();
 }, 180_000);
 
+/** Sets a cookie of the reader's own browser; nothing of the console changes. */
+const WRITES_NOTHING = ["PUT /api/viewer/route"];
+
 /** The handlers of a route by method, from the source the build was made of. */
 async function handlersOf(key: string): Promise<[string, unknown][]> {
   const module: Record<string, unknown> = await import(path.join(ROOT, "app", `${key}.ts`));
@@ -52,7 +55,9 @@ describe("the routes of the build", () => {
   it("let nobody write with a permission to read", async () => {
     for (const key of routes) {
       for (const [method, handler] of await handlersOf(key)) {
-        if (method !== "GET" && method !== "HEAD") expect(guardOf(handler), `${method} ${key}`).not.toMatch(/\.read$/);
+        const name = `${method} ${key}`;
+        if (method === "GET" || method === "HEAD" || WRITES_NOTHING.includes(name)) continue;
+        expect(guardOf(handler), name).not.toMatch(/\.read$/);
       }
     }
   });
