@@ -28,6 +28,8 @@ export type LocalS3Options = {
   /** 0 or none: any free port. */
   port?: number;
   region?: string;
+  /** Buckets that exist from the start; those already there are left as they are. */
+  buckets?: readonly string[];
   credentials?: readonly LocalS3Credentials[];
   /** The server's clock, for tests of expiry and skew. */
   now?: () => number;
@@ -131,6 +133,8 @@ function listen(server: Server, port: number): Promise<number> {
  */
 export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const catalog = await BucketCatalog.open(options.dataDir);
+  const existing = new Set(catalog.list().map(({ name }) => name));
+  for (const name of options.buckets ?? []) if (!existing.has(name)) await catalog.create(name);
   const region = options.region ?? "us-east-1";
   const service = {
     catalog,

@@ -11,8 +11,7 @@ import { findSampleStatus, moveSample, SAMPLE_TOPIC } from "./sample-data-reposi
 import { sendSampleTraces } from "./send-sample-traces";
 
 const SEED = 20_261_122;
-const TRACE_COUNT = 1200;
-const IMAGE_COUNT = 4000;
+const FULL_SIZE: SampleSize = { traceCount: 1200, imageCount: 4000 };
 const POLL_MS = 10_000;
 
 /**
@@ -28,16 +27,16 @@ export type SamplePorts = {
   serveBucket: (dir: string, signal: AbortSignal) => Promise<{ endpoint: string }>;
   startS3Migration: (options: { sourceDir: string; endpoint: string }) => Promise<void>;
   removeS3Migrations: () => Promise<void>;
-  startRun: () => Promise<void>;
-  removeRuns: () => Promise<void>;
 };
 
+type SampleSize = { traceCount: number; imageCount: number };
+
 /** Loads and removes sample data when asked through `sample_data`; continues after a restart where the row says. */
-export function sampleDataTask(ports: SamplePorts): WorkerTask {
-  return { name: "sample-data", run: (signal) => runSampleData(ports, signal) };
+export function sampleDataTask(ports: SamplePorts, size: SampleSize = FULL_SIZE): WorkerTask {
+  return { name: "sample-data", run: (signal) => runSampleData(ports, size, signal) };
 }
 
-async function runSampleData(ports: SamplePorts, signal: AbortSignal): Promise<void> {
+async function runSampleData(ports: SamplePorts, size: SampleSize, signal: AbortSignal): Promise<void> {
   let bucket: { stop: AbortController; endpoint: string } | undefined;
   const openBucket = async (): Promise<string> => {
     if (bucket !== undefined) return bucket.endpoint;
@@ -55,7 +54,7 @@ async function runSampleData(ports: SamplePorts, signal: AbortSignal): Promise<v
   };
   for await (const state of sampleStates(signal)) {
     try {
-      if (state === "loading") await load(ports, await openBucket(), signal);
+      if (state === "loading") await load(ports, { ...size, endpoint: await openBucket(), signal });
       else if (state === "removing") {
         closeBucket();
         await remove(ports);
@@ -68,28 +67,33 @@ async function runSampleData(ports: SamplePorts, signal: AbortSignal): Promise<v
   }
 }
 
-async function load(ports: SamplePorts, endpoint: string, signal: AbortSignal): Promise<void> {
+type Load = SampleSize & { endpoint: string; signal: AbortSignal };
+
+async function load(ports: SamplePorts, { traceCount, imageCount, endpoint, signal }: Load): Promise<void> {
   // A load that was cut short starts from nothing, so that no trace is there twice.
   await removeParts(ports);
-  const sent = await sendTraces(ports, signal);
+  const sent = await sendTraces(ports, traceCount, signal);
   const sourceDir = path.join(sampleDir(ports), "uploads");
-  await writePreviewFiles({ dir: sourceDir, count: IMAGE_COUNT, seed: SEED, signal });
+  await writePreviewFiles({ dir: sourceDir, count: imageCount, seed: SEED, signal });
   await ports.startS3Migration({ sourceDir, endpoint });
-  await ports.startRun();
   const traces =
     sent === undefined
       ? "no traces, since JAEGER_URL names your own Jaeger"
-      : `${sent.toLocaleString("en-US")} spans of ${TRACE_COUNT.toLocaleString("en-US")} requests`;
+      : `${sent.toLocaleString("en-US")} spans of ${traceCount.toLocaleString("en-US")} requests`;
   await moveSample({
     from: ["loading"],
     to: "present",
-    detail: `${traces}, ${IMAGE_COUNT.toLocaleString("en-US")} preview images, one run`,
+    detail: `${traces}, ${imageCount.toLocaleString("en-US")} preview images on their way to S3`,
   });
 }
 
-async function sendTraces({ otlpEndpoint }: SamplePorts, signal: AbortSignal): Promise<number | undefined> {
+async function sendTraces(
+  { otlpEndpoint }: SamplePorts,
+  traceCount: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   if (otlpEndpoint === undefined) return undefined;
-  const traces = sampleHour({ seed: SEED, endUnixUs: Date.now() * 1000, traceCount: TRACE_COUNT });
+  const traces = sampleHour({ seed: SEED, endUnixUs: Date.now() * 1000, traceCount });
   return sendSampleTraces({ endpoint: otlpEndpoint, traces, signal });
 }
 
@@ -100,7 +104,6 @@ async function remove(ports: SamplePorts): Promise<void> {
 
 async function removeParts(ports: SamplePorts): Promise<void> {
   await ports.removeS3Migrations();
-  await ports.removeRuns();
   if (ports.otlpEndpoint !== undefined) await ports.removeTraces();
   await fs.rm(path.join(sampleDir(ports), "uploads"), { recursive: true, force: true });
   await fs.rm(path.join(sampleDir(ports), "bucket"), { recursive: true, force: true });
