@@ -1,0 +1,192 @@
+import { pool } from "@/server/db/client";
+import type { Counters } from "../../domain/counters";
+import { OBJECT_STATES, type ObjectState, VERIFY_TIERS, type VerifyTier } from "../../domain/states";
+
+/** A lease won: only writes that carry its fence count. */
+export type ChunkLease = { migrationNo: number; chunkId: number; firstId: number; lastId: number; fence: number };
+
+export type ChunkObject = {
+  id: number;
+  key: string;
+  sizeBytes: number;
+  fingerprint: string;
+  state: ObjectState;
+  tier: VerifyTier;
+  attempts: number;
+  crc32: string | null;
+  etag: string | null;
+};
+
+/** What became of one object in this visit. */
+export type ObjectResult = {
+  object: ChunkObject;
+  state: ObjectState;
+  tier: VerifyTier;
+  sizeBytes: number;
+  fingerprint: string;
+  attempts: number;
+  crc32: string | null;
+  etag: string | null;
+  failure: Failure | undefined;
+};
+export type Failure = {
+  errorClass: string;
+  code: string;
+  httpStatus: number | undefined;
+  requestId: string | undefined;
+  message: string;
+};
+
+type Claim = { migrationNo: number; phase: "copy" | "verify"; owner: string; leaseMs: number; held: number[] };
+
+const OPEN_IN_PHASE = { copy: "pending + retry_wait > 0", verify: "copied + skipped_identical > 0" };
+
+/**
+ * Takes the first free chunk with work for the phase; its fence grows by one, which shuts out every earlier holder.
+ * All times are the database's. A chunk this process lost track of (its own lease, not among `held`) is free to it.
+ */
+export async function claimChunk({ migrationNo, phase, owner, leaseMs, held }: Claim): Promise<ChunkLease | undefined> {
+  const { rows } = await pool().query<{ chunk_id: number; first_id: number; last_id: number; fence: number }>(
+    `update s3.chunk set fence = fence + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
+      where migration_no = $1 and chunk_id = (
+        select chunk_id from s3.chunk
+         where migration_no = $1 and ${OPEN_IN_PHASE[phase]} and (not_before is null or not_before <= now())
+           and (lease_until is null or lease_until <= now() or lease_owner = $2) and chunk_id <> all($4::int[])
+         order by chunk_id limit 1 for update skip locked)
+      returning chunk_id, first_id, last_id, fence`,
+    [migrationNo, owner, leaseMs, held],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return { migrationNo, chunkId: row.chunk_id, firstId: row.first_id, lastId: row.last_id, fence: row.fence };
+}
+
+type ObjectRow = Omit<ChunkObject, "state" | "tier"> & { state: number; tier: number };
+
+/** The chunk's objects that still have work in this phase, in key order. */
+export async function listOpenObjects(lease: ChunkLease, phase: "copy" | "verify"): Promise<ChunkObject[]> {
+  const states = phase === "copy" ? ["pending", "retry_wait"] : ["copied", "skipped_identical"];
+  const { rows } = await pool().query<ObjectRow>(
+    `select id, src_key as key, size as "sizeBytes", fingerprint, state, tier, attempts, crc32, etag from s3.object
+      where migration_no = $1 and id between $2 and $3 and state = any($4::smallint[]) order by id`,
+    [
+      lease.migrationNo,
+      lease.firstId,
+      lease.lastId,
+      states.map((state) => OBJECT_STATES.indexOf(state as ObjectState)),
+    ],
+  );
+  return rows.map((row) => ({
+    ...row,
+    state: OBJECT_STATES[row.state] ?? "pending",
+    tier: VERIFY_TIERS[row.tier] ?? "none",
+  }));
+}
+
+export type Flush = {
+  lease: ChunkLease;
+  leaseMs: number;
+  results: ObjectResult[];
+  /** Change of the chunk's sums by these results. */
+  delta: Counters;
+  retries: number;
+  throttledMs: number;
+  concurrency: number;
+};
+
+// One statement = one transaction: sums, objects and failures move together, or (another fence) not at all.
+const FLUSH = `
+  with mine as (
+    update s3.chunk set
+      lease_until = now() + $4 * interval '1 ms', retries = retries + $5, throttled_ms = throttled_ms + $6,
+      concurrency = $7, bytes = bytes + $8, bytes_waiting = bytes_waiting + $9, bytes_other = bytes_other + $10,
+      ${OBJECT_STATES.map((state, at) => `${state} = ${state} + ($11::int[])[${at + 1}]`).join(", ")},
+      ${VERIFY_TIERS.map((tier, at) => `tier_${tier} = tier_${tier} + ($12::int[])[${at + 1}]`).join(", ")},
+      ${VERIFY_TIERS.map((tier, at) => `bytes_${tier} = bytes_${tier} + ($13::bigint[])[${at + 1}]`).join(", ")}
+    where migration_no = $1 and chunk_id = $2 and fence = $3 returning chunk_id
+  ), r as (
+    select * from unnest($14::bigint[], $15::smallint[], $16::smallint[], $17::bigint[], $18::text[], $19::smallint[],
+                         $20::text[], $21::text[])
+      as r(id, state, tier, size, fingerprint, attempts, crc32, etag)
+  ), moved as (
+    update s3.object o set state = r.state, tier = r.tier, size = r.size, fingerprint = r.fingerprint,
+           attempts = r.attempts, crc32 = r.crc32, etag = r.etag
+      from r where o.migration_no = $1 and o.id = r.id and exists (select 1 from mine)
+  ), failed as (
+    insert into s3.failure (migration_no, object_id, chunk_id, class, code, http_status, request_id, message, attempts)
+    select $1, f.id, $2, f.class, f.code, f.status, f.request, f.message, f.attempts
+      from unnest($22::bigint[], $23::text[], $24::text[], $25::smallint[], $26::text[], $27::text[], $28::int[])
+        as f(id, class, code, status, request, message, attempts)
+     where exists (select 1 from mine)
+    on conflict (migration_no, object_id) do update set class = excluded.class, code = excluded.code,
+      http_status = excluded.http_status, request_id = excluded.request_id, message = excluded.message,
+      attempts = excluded.attempts, last_at = now()
+  ), healed as (
+    delete from s3.failure where migration_no = $1 and object_id = any($29::bigint[]) and exists (select 1 from mine)
+  )
+  select count(*) as mine from mine`;
+
+/** Writes a batch of results under the fence. False: another worker has the chunk; stop at once, write nothing more. */
+export async function flushResults(flush: Flush): Promise<boolean> {
+  const { lease, results, delta } = flush;
+  const failures = results.flatMap(({ object, failure, attempts }) =>
+    failure === undefined ? [] : [{ id: object.id, attempts, ...failure }],
+  );
+  const healed = results.filter(({ failure, attempts }) => failure === undefined && attempts > 0);
+  const { rows } = await pool().query<{ mine: number }>({
+    name: "s3-flush",
+    text: FLUSH,
+    values: [
+      lease.migrationNo,
+      lease.chunkId,
+      lease.fence,
+      flush.leaseMs,
+      flush.retries,
+      flush.throttledMs,
+      flush.concurrency,
+      delta.bytes,
+      delta.bytesWaiting,
+      delta.bytesOther,
+      OBJECT_STATES.map((state) => delta.states[state]),
+      VERIFY_TIERS.map((tier) => delta.tiers[tier].objects),
+      VERIFY_TIERS.map((tier) => delta.tiers[tier].bytes),
+      results.map(({ object }) => object.id),
+      results.map(({ state }) => OBJECT_STATES.indexOf(state)),
+      results.map(({ tier }) => VERIFY_TIERS.indexOf(tier)),
+      results.map(({ sizeBytes }) => sizeBytes),
+      results.map(({ fingerprint }) => fingerprint),
+      results.map(({ attempts }) => attempts),
+      results.map(({ crc32 }) => crc32),
+      results.map(({ etag }) => etag),
+      failures.map(({ id }) => id),
+      failures.map(({ errorClass }) => errorClass),
+      failures.map(({ code }) => code.slice(0, 100)),
+      failures.map(({ httpStatus }) => httpStatus ?? null),
+      failures.map(({ requestId }) => requestId ?? null),
+      failures.map(({ message }) => message.replaceAll("\u0000", "")),
+      failures.map(({ attempts }) => attempts),
+      healed.map(({ object }) => object.id),
+    ],
+  });
+  return rows[0]?.mine === 1;
+}
+
+/** Keeps a lease alive between flushes; false when it is lost. */
+export async function renewLease(lease: ChunkLease, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `update s3.chunk set lease_until = now() + $4 * interval '1 ms'
+      where migration_no = $1 and chunk_id = $2 and fence = $3`,
+    [lease.migrationNo, lease.chunkId, lease.fence, leaseMs],
+  );
+  return rowCount === 1;
+}
+
+/** Gives the chunk back; with `retryAfterMs`, nobody takes it before then. A lost lease is left alone. */
+export async function releaseChunk(lease: ChunkLease, retryAfterMs: number | undefined): Promise<void> {
+  await pool().query(
+    `update s3.chunk set lease_owner = null, lease_until = null, concurrency = 0,
+            not_before = case when $4::int is null then null else now() + $4::int * interval '1 ms' end
+      where migration_no = $1 and chunk_id = $2 and fence = $3`,
+    [lease.migrationNo, lease.chunkId, lease.fence, retryAfterMs ?? null],
+  );
+}

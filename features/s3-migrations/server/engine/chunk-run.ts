@@ -1,0 +1,118 @@
+import type PQueue from "p-queue";
+import { emptyCounters, move } from "../../domain/counters";
+import { backoffMs } from "../../domain/retry";
+import {
+  type ChunkLease,
+  type ChunkObject,
+  flushResults,
+  listOpenObjects,
+  type ObjectResult,
+  releaseChunk,
+  renewLease,
+} from "./chunk-repository";
+import type { EngineSettings } from "./engine-settings";
+
+export type ChunkRunOptions = {
+  lease: ChunkLease;
+  phase: "copy" | "verify";
+  /** Shared by all chunks of a migration in this worker: its concurrency is the limit of objects in flight. */
+  queue: PQueue;
+  settings: EngineSettings;
+  /** Gives `undefined` when aborted. */
+  visit: (object: ChunkObject, signal: AbortSignal) => Promise<ObjectResult | undefined>;
+  /** Retries and throttled time since the last call, and the limit now, for the chunk's own counters. */
+  takeStats: () => { retries: number; throttledMs: number; concurrency: number };
+};
+
+/**
+ * One visit of one chunk under one fence. Results are written in batches; a refused write means the lease is lost, and
+ * then this run stops at once and writes nothing more, not even its release.
+ */
+export class ChunkRun {
+  readonly lease: ChunkLease;
+  readonly #options: ChunkRunOptions;
+  readonly #abort = new AbortController();
+  #isDraining = false;
+  #isLost = false;
+  #results: ObjectResult[] = [];
+  #flushing: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(options: ChunkRunOptions) {
+    this.lease = options.lease;
+    this.#options = options;
+  }
+
+  /** Starts no further object; those in flight finish. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Breaks off what is in flight as well. What was written stays; the rest is simply still to do. */
+  abort(): void {
+    this.#isDraining = true;
+    this.#abort.abort();
+  }
+
+  /** Settles when the chunk is given back, or lost. Throws what the database threw. */
+  async run(): Promise<void> {
+    const { lease, phase, settings, queue } = this.#options;
+    const flushTimer = setInterval(() => this.#startFlush(), settings.flushMs);
+    const renewTimer = setInterval(() => void this.#renew(), settings.renewMs);
+    try {
+      const objects = await listOpenObjects(lease, phase);
+      await Promise.all(objects.map((object) => queue.add(() => this.#visit(object))));
+      this.#startFlush();
+      await this.#flushing;
+    } catch (error) {
+      this.abort();
+      throw error;
+    } finally {
+      clearInterval(flushTimer);
+      clearInterval(renewTimer);
+    }
+    if (!this.#isLost) await releaseChunk(lease, this.#retryAfterMs());
+  }
+
+  #retryAfterMs(): number | undefined {
+    return this.#waiting === 0 || this.#isDraining ? undefined : 200 + backoffMs(4, Math.random());
+  }
+
+  async #visit(object: ChunkObject): Promise<void> {
+    if (this.#isDraining) return;
+    const result = await this.#options.visit(object, this.#abort.signal);
+    if (result === undefined) return;
+    if (result.state === "retry_wait" || result.state === object.state) this.#waiting += 1;
+    this.#results.push(result);
+    if (this.#results.length >= this.#options.settings.flushObjects) this.#startFlush();
+  }
+
+  /** One flush at a time, in order; a failed one fails the run. */
+  #startFlush(): void {
+    const next = this.#flushing.then(() => this.#flush());
+    this.#flushing = next;
+    // Seen by run(), which awaits the last flush; without this a failure between flushes would end the process.
+    next.catch(() => this.abort());
+  }
+
+  async #flush(): Promise<void> {
+    const results = this.#results;
+    if (results.length === 0 || this.#isLost) return;
+    this.#results = [];
+    const delta = emptyCounters();
+    for (const { object, ...to } of results) move(delta, object, to);
+    const { lease, settings, takeStats } = this.#options;
+    const isMine = await flushResults({ lease, leaseMs: settings.leaseMs, results, delta, ...takeStats() });
+    if (!isMine) this.#lose();
+  }
+
+  async #renew(): Promise<void> {
+    const isMine = await renewLease(this.lease, this.#options.settings.leaseMs).catch(() => true);
+    if (!isMine) this.#lose();
+  }
+
+  #lose(): void {
+    this.#isLost = true;
+    this.abort();
+  }
+}

@@ -1,0 +1,27 @@
+/** Times of the engine. Tests shorten them; a deployment has no reason to. */
+export type EngineSettings = {
+  /** A worker that says nothing for this long has lost its chunk. */
+  leaseMs: number;
+  renewMs: number;
+  /** How often a worker looks for work and for what people want. */
+  pollMs: number;
+  /** Results are written at this number or this age, whichever comes first. */
+  flushObjects: number;
+  flushMs: number;
+  /** The leader's beat. */
+  tickMs: number;
+  sampleMs: number;
+  /** Chunks a worker holds at once per migration: two, so that the tail of one overlaps the head of the next. */
+  chunksAtOnce: number;
+};
+
+export const ENGINE_SETTINGS: EngineSettings = {
+  leaseMs: 30_000,
+  renewMs: 10_000,
+  pollMs: 500,
+  flushObjects: 100,
+  flushMs: 2000,
+  tickMs: 1000,
+  sampleMs: 5000,
+  chunksAtOnce: 2,
+};

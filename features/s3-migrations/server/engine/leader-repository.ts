@@ -1,0 +1,189 @@
+import pg from "pg";
+import { z } from "zod";
+import { databaseUrl, pool, transaction } from "@/server/db/client";
+import { notify } from "@/server/realtime/listen";
+import { type Counters, emptyCounters } from "../../domain/counters";
+import {
+  DESIRED_STATES,
+  MIGRATION_PHASES,
+  MIGRATION_STATES,
+  OBJECT_STATES,
+  type Transition,
+  VERIFY_TIERS,
+} from "../../domain/states";
+import { topicOf } from "../migration-repository";
+import { type Progress, progressSchema } from "../progress";
+
+/** One leader among all workers: the holder of this session lock. */
+const LEADER_LOCK = 735_310_622;
+
+/** A connection of its own that holds the lock; it is free again when the connection ends, however it ends. */
+export async function tryLead(): Promise<{ isLost: () => boolean; end: () => Promise<void> } | undefined> {
+  const client = new pg.Client({
+    connectionString: databaseUrl(),
+    keepAlive: true,
+    application_name: "ops-console leader",
+  });
+  let lost = false;
+  client.on("error", () => {
+    lost = true;
+  });
+  client.on("end", () => {
+    lost = true;
+  });
+  await client.connect();
+  const { rows } = await client.query<{ won: boolean }>("select pg_try_advisory_lock($1) as won", [LEADER_LOCK]);
+  if (rows[0]?.won === true) return { isLost: () => lost, end: () => client.end() };
+  await client.end();
+  return undefined;
+}
+
+const watchedSchema = z.object({
+  id: z.string(),
+  no: z.number(),
+  state: z.enum(MIGRATION_STATES),
+  desired: z.enum(DESIRED_STATES),
+  phase: z.enum(MIGRATION_PHASES),
+  version: z.number(),
+  stopClass: z.string().nullable(),
+  isStopped: z.boolean(),
+  isSealed: z.boolean(),
+  objects: z.number(),
+  listLeases: z.number(),
+  progress: progressSchema,
+  nowMs: z.number(),
+});
+export type Watched = z.output<typeof watchedSchema>;
+
+/** Everything that may still move. Ended and stopped ones are looked at while somebody just commanded them. */
+export async function listWatched(): Promise<Watched[]> {
+  const { rows } = await pool().query(
+    `select id, no, state, desired_state as desired, phase, version, stop_class as "stopClass",
+            stopped_at is not null as "isStopped", sealed_at is not null as "isSealed", objects, progress,
+            (list_lease_until > now())::int as "listLeases", extract(epoch from now()) * 1000 as "nowMs"
+       from s3_migration
+      where state in ('draft', 'listing', 'planned', 'running', 'paused', 'verifying', 'cancelling')
+         or (state in ('auto_stopped', 'failed')
+             and (desired_state = 'cancelled' or greatest(updated_at, stopped_at) > now() - interval '1 min'))`,
+  );
+  return z
+    .array(watchedSchema)
+    .parse(rows.map((row) => ({ ...row, listLeases: row.listLeases ?? 0, nowMs: Number(row.nowMs) })));
+}
+
+export type Sums = {
+  counters: Counters;
+  leases: number;
+  workers: number;
+  concurrency: number;
+  retries: number;
+  throttledMs: number;
+};
+
+const columns = [
+  "n",
+  "bytes",
+  "bytes_waiting",
+  "bytes_other",
+  ...OBJECT_STATES,
+  ...VERIFY_TIERS.flatMap((tier) => [`tier_${tier}`, `bytes_${tier}`]),
+  "retries",
+  "throttled_ms",
+];
+const SUMS = `
+  select ${columns.map((name) => `coalesce(sum(${name}), 0)::bigint as ${name}`).join(", ")},
+         count(*) filter (where lease_until > now()) as leases,
+         count(distinct lease_owner) filter (where lease_until > now()) as workers,
+         (select coalesce(sum(m), 0)::int from (select max(concurrency) as m from s3.chunk
+           where migration_no = $1 and lease_until > now() group by lease_owner) w) as concurrency
+    from s3.chunk where migration_no = $1`;
+
+/** Sums of all chunk rows: exact, because each is written only by the holder of its lease (100,000 rows: 10 ms). */
+export async function sumChunks(no: number): Promise<Sums> {
+  const { rows } = await pool().query<Record<string, number>>({ name: "s3-sums", text: SUMS, values: [no] });
+  const row = rows[0] ?? {};
+  const sum = (name: string) => row[name] ?? 0;
+  const counters = emptyCounters();
+  counters.objects = sum("n");
+  counters.bytes = sum("bytes");
+  counters.bytesWaiting = sum("bytes_waiting");
+  counters.bytesOther = sum("bytes_other");
+  for (const state of OBJECT_STATES) counters.states[state] = sum(state);
+  for (const tier of VERIFY_TIERS) counters.tiers[tier] = { objects: sum(`tier_${tier}`), bytes: sum(`bytes_${tier}`) };
+  return {
+    counters,
+    leases: sum("leases"),
+    workers: sum("workers"),
+    concurrency: sum("concurrency"),
+    retries: sum("retries"),
+    throttledMs: sum("throttled_ms"),
+  };
+}
+
+export type Beat = {
+  watched: Watched;
+  transition: Transition;
+  progress: Progress;
+  totals: { objects: number; bytes: number } | undefined;
+  isStarted: boolean;
+  isFollowed: boolean;
+};
+
+/**
+ * Writes what the leader saw and tells the web processes, in one transaction of its own (a notifying commit is slow; no
+ * worker pays for it). Nothing when a command came in between: the next beat sees it.
+ */
+export async function saveBeat({ watched, transition, progress, totals, isStarted, isFollowed }: Beat): Promise<void> {
+  await transaction(async (client) => {
+    const { rowCount } = await client.query(
+      `update s3_migration set state = $4::s3_migration_state, phase = $5::s3_migration_phase, progress = $6,
+              objects = coalesce($7, objects), bytes = coalesce($8, bytes), version = version + 1, updated_at = now(),
+              started_at = case when $9 then coalesce(started_at, now()) else started_at end,
+              finished_at = case when $4::text in ('verified', 'cancelled', 'failed') then coalesce(finished_at, now()) end
+        where no = $1 and version = $2 and desired_state = $3::s3_desired_state`,
+      [
+        watched.no,
+        watched.version,
+        watched.desired,
+        transition.state,
+        transition.phase,
+        progress,
+        totals?.objects ?? null,
+        totals?.bytes ?? null,
+        isStarted,
+      ],
+    );
+    if (rowCount !== 1) return;
+    if (isFollowed) {
+      await client.query("update s3_command set applied_at = now() where migration_id = $1 and applied_at is null", [
+        watched.id,
+      ]);
+    }
+    await notify(topicOf(watched.id), client);
+  });
+}
+
+type Sample = { id: string; state: string; objects: number; bytes: number; failed: number; progress: Progress };
+
+/** One point of the chart. */
+export async function saveSample({ id, state, objects, bytes, failed, progress }: Sample): Promise<void> {
+  const { rate, engine } = progress;
+  await pool().query(
+    `insert into s3_progress_sample (migration_id, at, state, objects, bytes, failed, objects_per_second,
+                                     bytes_per_second, workers, concurrency, throttled_ms)
+     select $1, now(), $2::s3_migration_state, $3, $4, $5, $6, $7, $8, $9, $10
+      where exists (select 1 from s3_migration where id = $1) on conflict do nothing`,
+    [
+      id,
+      state,
+      objects,
+      bytes,
+      failed,
+      rate?.objectsPerSecond ?? 0,
+      rate?.bytesPerSecond ?? 0,
+      engine.workers,
+      engine.concurrency,
+      engine.throttledMs,
+    ],
+  );
+}

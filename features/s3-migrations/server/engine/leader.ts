@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "@/server/log/log";
+import type { EngineSettings } from "./engine-settings";
+import { listWatched, saveBeat, saveSample, sumChunks, tryLead, type Watched } from "./leader-repository";
+import { ProgressTracker } from "./progress-tracker";
+
+/**
+ * One of all workers sums, decides the next state, samples and notifies; the others wait for its lock. Losing the
+ * database or the process ends the lead: the lock is free at once and the next one goes on from the stored sums.
+ */
+export async function runLeader(settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const lead = await tryLead();
+      if (lead !== undefined) {
+        try {
+          await beatUntilLost(settings, lead.isLost, signal);
+        } finally {
+          await lead.end();
+        }
+      }
+    } catch (error) {
+      log().warn({ err: error }, "the leader lost the database");
+    }
+    await sleep(settings.tickMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function beatUntilLost(settings: EngineSettings, isLost: () => boolean, signal: AbortSignal): Promise<void> {
+  const trackers = new Map<string, ProgressTracker>();
+  while (!signal.aborted && !isLost()) {
+    const startedMs = performance.now();
+    const watched = await listWatched();
+    const ids = new Set(watched.map(({ id }) => id));
+    for (const id of trackers.keys()) if (!ids.has(id)) trackers.delete(id);
+    for (const migration of watched) await beat(migration, trackers, settings);
+    const restMs = Math.max(50, settings.tickMs - (performance.now() - startedMs));
+    await sleep(restMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function beat(watched: Watched, trackers: Map<string, ProgressTracker>, settings: EngineSettings): Promise<void> {
+  const tracker = trackers.get(watched.id) ?? new ProgressTracker(settings.sampleMs);
+  trackers.set(watched.id, tracker);
+  const { beat: next, sample } = tracker.update(watched, await sumChunks(watched.no));
+  if (next !== undefined) await saveBeat(next);
+  if (sample !== undefined) await saveSample(sample);
+}

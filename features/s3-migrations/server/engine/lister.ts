@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import { backoffMs } from "../../domain/retry";
+import type { ListedObject, SourceStore } from "../stores/object-store";
+import { openDestination, openSource } from "../stores/open-stores";
+import { probeAbilities } from "../stores/probe-abilities";
+import { toStoreError } from "../stores/store-error";
+import type { EngineSettings } from "./engine-settings";
+import {
+  claimListPass,
+  failListPass,
+  type ListPass,
+  openListing,
+  releaseListPass,
+  saveAbilities,
+  savePage,
+  sealListing,
+} from "./listing-repository";
+
+const MAX_ATTEMPTS = 6;
+/** Rows per transaction: some 40 ms of COPY, well within a lease. */
+const BATCH = 5000;
+
+/** Lists migrations that wait for it, one at a time per worker. */
+export async function runLister(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const pass = await claimListPass(owner, settings.leaseMs);
+      if (pass !== undefined) {
+        const attributes = { "s3_migration.id": pass.id };
+        await withSpan("s3_migration.list", { attributes }, () => runPass(pass, settings, signal));
+        continue;
+      }
+    } catch (error) {
+      log().warn({ err: error }, "the lister cannot reach the database");
+    }
+    await sleep(settings.pollMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** One pass over the source. Any error fails it: a listing that broke off is never taken for a short one. */
+async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  const both = AbortSignal.any([signal, lost.signal]);
+  let source: SourceStore | undefined;
+  try {
+    await probeDestination(pass, both);
+    source = await openSource(pass.source, pass.options.concurrency);
+    const isResumed = source.isOrdered && pass.cursor !== null;
+    const after = isResumed ? (pass.cursor ?? undefined) : undefined;
+    if (!(await openListing(pass, isResumed))) return;
+    for await (const batch of inBatches(source.list({ after, signal: both }))) {
+      // Paused, cancelled, or another worker's now.
+      if (!(await savePage(pass, batch, settings.leaseMs))) return await releaseListPass(pass);
+    }
+    both.throwIfAborted();
+    await sealListing(pass);
+  } catch (error) {
+    if (signal.aborted) await releaseListPass(pass);
+    else await failPass(pass, error);
+  } finally {
+    await source?.close();
+  }
+}
+
+async function probeDestination(pass: ListPass, signal: AbortSignal): Promise<void> {
+  const destination = openDestination(pass.destination, 1);
+  try {
+    await saveAbilities(pass, await probeAbilities(destination, signal));
+  } finally {
+    await destination.close();
+  }
+}
+
+async function failPass(pass: ListPass, cause: unknown): Promise<void> {
+  const error = toStoreError(cause);
+  log().warn({ err: error, migration: pass.id, errorClass: error.errorClass }, "listing failed");
+  const isHopeless = !["transient", "throttled"].includes(error.errorClass) || pass.attempts + 1 >= MAX_ATTEMPTS;
+  await failListPass(pass, {
+    retryAfterMs: 500 + backoffMs(pass.attempts + 2, Math.random()),
+    stop: isHopeless ? { errorClass: error.errorClass, message: error.message } : undefined,
+  });
+}
+
+async function* inBatches(pages: AsyncIterable<ListedObject[]>): AsyncGenerator<ListedObject[]> {
+  let batch: ListedObject[] = [];
+  for await (const page of pages) {
+    batch = batch.length === 0 ? page : batch.concat(page);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,146 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { PoolClient } from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { z } from "zod";
+import { pool, transaction } from "@/server/db/client";
+import { type DestinationAbilities, destinationSchema, optionsSchema, sourceSchema } from "../../contract";
+import { OBJECT_STATES } from "../../domain/states";
+import type { ListedObject } from "../stores/object-store";
+import { sealPass } from "./seal-repository";
+
+/** The right to list one migration; only writes that carry its fence count. */
+const passSchema = z.object({
+  id: z.string(),
+  no: z.number(),
+  fence: z.number(),
+  cursor: z.string().nullable(),
+  attempts: z.number(),
+  source: sourceSchema,
+  destination: destinationSchema,
+  options: optionsSchema,
+});
+export type ListPass = z.output<typeof passSchema>;
+
+/** Takes the listing of a migration nobody lists, or whose lister went silent. */
+export async function claimListPass(owner: string, leaseMs: number): Promise<ListPass | undefined> {
+  const { rows } = await pool().query(
+    `update s3_migration set list_fence = list_fence + 1, list_lease_owner = $1,
+            list_lease_until = now() + $2 * interval '1 ms'
+      where id = (select id from s3_migration
+                   where phase = 'list' and desired_state in ('idle', 'running') and stopped_at is null
+                     and state in ('draft', 'listing', 'paused')
+                     and (list_lease_until is null or list_lease_until <= now())
+                     and (list_not_before is null or list_not_before <= now())
+                   order by no limit 1 for update skip locked)
+      returning id, no, list_fence as fence, list_cursor as cursor, list_attempts as attempts, source, destination, options`,
+    [owner, leaseMs],
+  );
+  return rows.length === 0 ? undefined : passSchema.parse(rows[0]);
+}
+
+/** The pass's own table: empty for a new pass, as it was for one that resumes. Logged, so that a crash keeps both. */
+export async function openListing(pass: ListPass, isResumed: boolean): Promise<boolean> {
+  return transaction(async (client) => {
+    if (!(await isMine(client, pass))) return false;
+    await client.query(`create table if not exists s3.listing_${pass.no} (
+      key text collate "C" not null, size bigint not null, fingerprint text not null,
+      state smallint not null, class text, code text, message text)`);
+    if (isResumed) return true;
+    await client.query(`truncate s3.listing_${pass.no}`);
+    await client.query("update s3_migration set list_cursor = null, objects = 0, bytes = 0 where no = $1", [pass.no]);
+    return true;
+  });
+}
+
+async function isMine(client: PoolClient, { no, fence }: ListPass): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "select 1 from s3_migration where no = $1 and list_fence = $2 and phase = 'list' for update",
+    [no, fence],
+  );
+  return rowCount === 1;
+}
+
+/** Adds a page and moves the cursor past it, together. False: the pass belongs to another worker now, or was stopped. */
+export async function savePage(pass: ListPass, page: ListedObject[], leaseMs: number): Promise<boolean> {
+  return transaction(async (client) => {
+    const bytes = page.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const { rowCount } = await client.query(
+      `update s3_migration set list_cursor = $3, list_lease_until = now() + $4 * interval '1 ms',
+              objects = objects + $5, bytes = bytes + $6
+        where no = $1 and list_fence = $2 and phase = 'list' and desired_state in ('idle', 'running')`,
+      [pass.no, pass.fence, page.at(-1)?.key ?? null, leaseMs, page.length, bytes],
+    );
+    if (rowCount !== 1) return false;
+    const into = client.query(copyFrom(`copy s3.listing_${pass.no} from stdin`));
+    await pipeline(Readable.from(page.map(toCopyLine)), into);
+    return true;
+  });
+}
+
+function toCopyLine({ key, sizeBytes, fingerprint, problem }: ListedObject): string {
+  const state = problem === undefined ? "pending" : problem.kind === "filtered" ? "skipped_filtered" : "failed";
+  const errorClass = problem?.code === "Archived" ? "archived" : problem === undefined ? null : "invalid_key";
+  const fields = [
+    key,
+    sizeBytes,
+    fingerprint,
+    OBJECT_STATES.indexOf(state),
+    errorClass,
+    problem?.code,
+    problem?.message,
+  ];
+  return `${fields.map(toCopyField).join("\t")}\n`;
+}
+
+function toCopyField(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return "\\N";
+  return String(value).replace(/[\\\t\n\r]/g, (c) => COPY_ESCAPES[c] ?? "");
+}
+const COPY_ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
+/** Writes down what the destination can do, before the first byte is copied. */
+export async function saveAbilities(pass: ListPass, abilities: DestinationAbilities): Promise<void> {
+  await pool().query(
+    "update s3_migration set abilities = $3, version = version + 1 where no = $1 and list_fence = $2",
+    [pass.no, pass.fence, abilities],
+  );
+}
+
+/** Ends the pass: the listing becomes object and chunk rows, totals are final. One transaction, under the fence. */
+export async function sealListing(pass: ListPass): Promise<boolean> {
+  // Sorting and inserting millions of rows takes longer than a lease, and holds the row that a renewal would need.
+  await pool().query(
+    "update s3_migration set list_lease_until = now() + interval '15 min' where no = $1 and list_fence = $2",
+    [pass.no, pass.fence],
+  );
+  const isSealed = await transaction(async (client) => {
+    if (!(await isMine(client, pass))) return false;
+    await sealPass(client, pass.no, pass.options.chunkObjects);
+    return true;
+  });
+  if (isSealed) await pool().query(`analyze s3.object_${pass.no}, s3.chunk`);
+  return isSealed;
+}
+
+/** Gives the pass back after an error, to be tried again after a while, or stops the migration for good reason. */
+export async function failListPass(
+  pass: ListPass,
+  { retryAfterMs, stop }: { retryAfterMs: number; stop: { errorClass: string; message: string } | undefined },
+): Promise<void> {
+  await pool().query(
+    `update s3_migration set list_lease_owner = null, list_lease_until = null, list_attempts = list_attempts + 1,
+            list_not_before = now() + $3 * interval '1 ms', version = version + 1,
+            stop_class = $4, stop_message = $5, stopped_at = case when $4::text is null then null else now() end
+      where no = $1 and list_fence = $2`,
+    [pass.no, pass.fence, retryAfterMs, stop?.errorClass ?? null, stop?.message.slice(0, 500) ?? null],
+  );
+}
+
+/** Gives the pass back untouched: paused, or this worker is stopping. */
+export async function releaseListPass({ no, fence }: ListPass): Promise<void> {
+  await pool().query(
+    "update s3_migration set list_lease_owner = null, list_lease_until = null where no = $1 and list_fence = $2",
+    [no, fence],
+  );
+}

@@ -1,0 +1,207 @@
+import PQueue from "p-queue";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import { afterAnswer, type ConcurrencyLimit, startLimit } from "../../domain/concurrency-limit";
+import { ErrorBudget } from "../../domain/error-budget";
+import type { ErrorClass } from "../../domain/states";
+import type { SourceStore } from "../stores/object-store";
+import { openDestination, openSource } from "../stores/open-stores";
+import type { S3Destination } from "../stores/s3-destination";
+import { toStoreError } from "../stores/store-error";
+import { type ChunkObject, claimChunk, type ObjectResult } from "./chunk-repository";
+import { ChunkRun } from "./chunk-run";
+import { copyObject } from "./copy-object";
+import type { EngineSettings } from "./engine-settings";
+import { type Settled, visitObject } from "./object-visit";
+import { Pacer } from "./pacer";
+import { verifyObject } from "./verify-object";
+import { stopMigration, type Work } from "./work-repository";
+
+/** Objects in flight get this long to finish after a pause; then they are broken off and stay to be done. */
+const DRAIN_MS = 2500;
+
+type Stores = { source: SourceStore; destination: S3Destination };
+
+/** All this worker does for one migration in one phase: claims chunks, keeps the limit, the budget and the pace. */
+export class MigrationRunner {
+  #work: Work;
+  readonly #owner: string;
+  readonly #settings: EngineSettings;
+  readonly #queue: PQueue;
+  readonly #pacer = new Pacer();
+  readonly #budget: ErrorBudget;
+  readonly #runs = new Map<number, Promise<void>>();
+  readonly #live = new Map<number, ChunkRun>();
+  #limit: ConcurrencyLimit;
+  #stores: Promise<Stores> | undefined;
+  #isDraining = false;
+  #isFilling = false;
+  #stats = { retries: 0, throttledMs: 0 };
+
+  constructor(work: Work, owner: string, settings: EngineSettings) {
+    this.#work = work;
+    this.#owner = owner;
+    this.#settings = settings;
+    this.#limit = startLimit(work.options.concurrency, performance.now());
+    this.#queue = new PQueue({ concurrency: this.#limit.limit });
+    this.#budget = new ErrorBudget(work.options.stopAtFailedShare);
+  }
+
+  get phase(): Work["phase"] {
+    return this.#work.phase;
+  }
+
+  /** True once it has been told to stop, by people or by itself; a new runner has to go on. */
+  get isOver(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Takes in what the database says now, and claims chunks up to its number. */
+  async poll(work: Work): Promise<void> {
+    this.#work = work;
+    const { maxObjectsPerSecond } = work.options;
+    this.#pacer.setRate(
+      maxObjectsPerSecond === undefined ? undefined : maxObjectsPerSecond / Math.max(1, work.workers),
+    );
+    await this.#fill();
+  }
+
+  /** Finishes what is in flight, gives every chunk back, closes the stores. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    for (const run of this.#live.values()) run.drain();
+    const timer = setTimeout(() => {
+      for (const run of this.#live.values()) run.abort();
+    }, DRAIN_MS);
+    await Promise.all(this.#runs.values());
+    clearTimeout(timer);
+    const stores = await this.#stores?.catch(() => undefined);
+    await stores?.source.close();
+    await stores?.destination.close();
+  }
+
+  async #fill(): Promise<void> {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    try {
+      while (!this.#isDraining && this.#runs.size < this.#settings.chunksAtOnce) {
+        if (!(await this.#claimOne())) return;
+      }
+    } finally {
+      this.#isFilling = false;
+    }
+  }
+
+  async #claimOne(): Promise<boolean> {
+    const stores = await this.#open();
+    if (stores === undefined) return false;
+    const { no: migrationNo, phase } = this.#work;
+    const held = [...this.#runs.keys()];
+    const lease = await claimChunk({ migrationNo, phase, owner: this.#owner, leaseMs: this.#settings.leaseMs, held });
+    if (lease === undefined) return false;
+    const run = new ChunkRun({
+      lease,
+      phase,
+      queue: this.#queue,
+      settings: this.#settings,
+      visit: (object, signal) => this.#visit(stores, object, signal),
+      takeStats: () => this.#takeStats(),
+    });
+    this.#live.set(lease.chunkId, run);
+    this.#runs.set(lease.chunkId, this.#runToEnd(run));
+    // Asked to stop between the claim and here.
+    if (this.#isDraining) run.drain();
+    return true;
+  }
+
+  async #runToEnd(run: ChunkRun): Promise<void> {
+    const { chunkId } = run.lease;
+    try {
+      const attributes = { "s3_migration.id": this.#work.id, "s3_migration.chunk": chunkId };
+      await withSpan(`s3_migration.${this.#work.phase}_chunk`, { attributes }, () => run.run());
+    } catch (error) {
+      // The database went away: the fence decides later whose work counts; the chunk is claimed anew.
+      log().warn({ err: error, migration: this.#work.id, chunkId }, "chunk broken off");
+    } finally {
+      this.#live.delete(chunkId);
+      this.#runs.delete(chunkId);
+    }
+    if (!this.#isDraining) void this.#fill().catch((error) => log().warn({ err: error }, "claiming a chunk failed"));
+  }
+
+  async #open(): Promise<Stores | undefined> {
+    const { source, destination, options } = this.#work;
+    this.#stores ??= openSource(source, options.concurrency).then((opened) => ({
+      source: opened,
+      destination: openDestination(destination, options.concurrency),
+    }));
+    try {
+      return await this.#stores;
+    } catch (cause) {
+      this.#stores = undefined;
+      const { errorClass, message } = toStoreError(cause);
+      await this.#stop(errorClass, message);
+      return undefined;
+    }
+  }
+
+  async #visit(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<ObjectResult | undefined> {
+    const { options, phase } = this.#work;
+    await this.#pacer.wait(signal).catch(() => {});
+    const outcome = await visitObject(object, {
+      attempt: (candidate) => this.#attempt(stores, candidate, signal),
+      maxAttempts: options.maxAttempts,
+      waiting: ({ state, tier }) => (phase === "copy" ? { state: "retry_wait", tier: "none" } : { state, tier }),
+      onRetry: (error, pausedMs) => {
+        this.#stats.retries += 1;
+        if (error.errorClass === "throttled") this.#stats.throttledMs += Math.round(pausedMs);
+      },
+      onAnswer: (errorClass) => this.#adjustLimit(errorClass),
+      signal,
+    });
+    if (outcome === undefined) return undefined;
+    if ("stop" in outcome) {
+      await this.#stop(outcome.stop.errorClass, outcome.stop.message);
+      return undefined;
+    }
+    await this.#countResult(outcome);
+    return outcome;
+  }
+
+  async #attempt({ source, destination }: Stores, object: ChunkObject, signal: AbortSignal): Promise<Settled> {
+    const { options, abilities, phase } = this.#work;
+    if (phase === "copy") {
+      const canRefuseOverwrite = abilities?.ifNoneMatch === true;
+      return copyObject({ source, destination, options, canRefuseOverwrite, signal }, object);
+    }
+    const tier = await verifyObject({ destination, options, signal }, object);
+    const { sizeBytes, fingerprint, crc32, etag } = object;
+    return { state: "verified", tier, sizeBytes, fingerprint, crc32, etag };
+  }
+
+  #adjustLimit(errorClass: ErrorClass | undefined): void {
+    this.#limit = afterAnswer(this.#limit, errorClass === "throttled", performance.now());
+    if (this.#queue.concurrency !== this.#limit.limit) this.#queue.concurrency = this.#limit.limit;
+  }
+
+  async #countResult({ state, failure }: ObjectResult): Promise<void> {
+    const isCounted = failure !== undefined && state !== "missing_source";
+    const spent = this.#budget.add(isCounted ? (failure.errorClass as ErrorClass) : undefined);
+    if (spent !== undefined) await this.#stop((failure?.errorClass ?? "bug") as ErrorClass, spent);
+  }
+
+  async #stop(errorClass: ErrorClass, message: string): Promise<void> {
+    const isFirst = !this.#isDraining;
+    this.#isDraining = true;
+    for (const run of this.#live.values()) run.drain();
+    if (!isFirst) return;
+    log().error({ migration: this.#work.id, errorClass, reason: message }, "migration stopped");
+    await stopMigration(this.#work.no, errorClass, message);
+  }
+
+  #takeStats(): { retries: number; throttledMs: number; concurrency: number } {
+    const taken = { ...this.#stats, concurrency: this.#limit.limit };
+    this.#stats = { retries: 0, throttledMs: 0 };
+    return taken;
+  }
+}

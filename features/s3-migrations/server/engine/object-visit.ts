@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs, verdictOf } from "../../domain/retry";
+import type { ErrorClass, ObjectState } from "../../domain/states";
+import { type StoreError, toStoreError } from "../stores/store-error";
+import type { ChunkObject, ObjectResult } from "./chunk-repository";
+
+/** What a successful attempt says about the object. */
+export type Settled = Pick<ObjectResult, "state" | "tier" | "sizeBytes" | "fingerprint" | "crc32" | "etag">;
+
+export type VisitHooks = {
+  attempt: (object: ChunkObject) => Promise<Settled>;
+  maxAttempts: number;
+  /** State and tier to keep while waiting for another visit. */
+  waiting: (object: ChunkObject) => Pick<ObjectResult, "state" | "tier">;
+  onRetry: (error: StoreError, pausedMs: number) => void;
+  onAnswer: (errorClass: ErrorClass | undefined) => void;
+  signal: AbortSignal;
+};
+
+/** The migration cannot go on: every object would fail like this one. */
+export type Stop = { stop: StoreError };
+
+/**
+ * One object, with a few quick retries. Gives its result, or a reason to stop everything, or `undefined` when aborted:
+ * then nothing is written, the object stays as it was and is done again by whoever comes next.
+ */
+export async function visitObject(object: ChunkObject, hooks: VisitHooks): Promise<ObjectResult | Stop | undefined> {
+  const { attempt, maxAttempts, onAnswer, onRetry, signal } = hooks;
+  for (let tries = 1; !signal.aborted; tries += 1) {
+    let error: StoreError;
+    try {
+      const settled = await attempt(object);
+      onAnswer(undefined);
+      return { object, ...settled, attempts: object.attempts, failure: undefined };
+    } catch (cause) {
+      if (signal.aborted) return undefined;
+      error = toStoreError(cause);
+    }
+    onAnswer(error.errorClass);
+    const verdict = verdictOf(error.errorClass, { tries, attempts: object.attempts, maxAttempts });
+    if (verdict === "stop_migration") return { stop: error };
+    if (verdict === "give_up") return failed(object, error);
+    const pausedMs = Math.max(backoffMs(tries + object.attempts, Math.random()), error.retryAfterMs ?? 0);
+    onRetry(error, verdict === "retry_now" ? pausedMs : 0);
+    if (verdict === "retry_later") return later(object, error, hooks);
+    await sleep(pausedMs, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+}
+
+function later(object: ChunkObject, error: StoreError, { waiting }: VisitHooks): ObjectResult {
+  const attempts = error.errorClass === "throttled" ? object.attempts : object.attempts + 1;
+  return { ...asItWas(object), ...waiting(object), attempts, failure: undefined };
+}
+
+function failed(object: ChunkObject, error: StoreError): ObjectResult {
+  const { errorClass, storeCode, httpStatus, requestId, message } = error;
+  return {
+    ...asItWas(object),
+    state: stateOf(errorClass),
+    tier: "none",
+    attempts: object.attempts + 1,
+    // A file changed on purpose is taken as it then is when a person retries it.
+    fingerprint: errorClass === "source_changed" ? "" : object.fingerprint,
+    failure: { errorClass, code: storeCode, httpStatus, requestId, message },
+  };
+}
+
+function stateOf(errorClass: ErrorClass): ObjectState {
+  if (errorClass === "source_missing") return "missing_source";
+  if (errorClass === "conflict" || errorClass === "source_changed") return errorClass;
+  return "failed";
+}
+
+function asItWas(object: ChunkObject): Omit<ObjectResult, "failure"> {
+  const { state, tier, sizeBytes, fingerprint, attempts, crc32, etag } = object;
+  return { object, state, tier, sizeBytes, fingerprint, attempts, crc32, etag };
+}

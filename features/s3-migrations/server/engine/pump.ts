@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "@/server/log/log";
+import type { EngineSettings } from "./engine-settings";
+import { MigrationRunner } from "./migration-runner";
+import { listWork, type Work } from "./work-repository";
+
+/**
+ * The worker's loop: asks the database what people want, keeps one runner per migration, ends runners nobody wants any
+ * more (pause, cancel, stop, next phase). A database that is away is waited for.
+ */
+export async function runPump(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  const runners = new Map<string, MigrationRunner>();
+  const ending = new Set<Promise<void>>();
+  const end = (id: string, runner: MigrationRunner) => {
+    runners.delete(id);
+    const ended = runner.drain().finally(() => ending.delete(ended));
+    ending.add(ended);
+    return ended;
+  };
+  while (!signal.aborted) {
+    try {
+      const work = await listWork();
+      const wanted = new Map(work.map((item): [string, Work] => [item.id, item]));
+      for (const [id, runner] of runners) {
+        if (runner.isOver || wanted.get(id)?.phase !== runner.phase) void end(id, runner);
+      }
+      for (const item of work) await runnerFor(item, { runners, owner, settings }).poll(item);
+    } catch (error) {
+      log().warn({ err: error }, "the migration engine cannot reach the database or a store");
+    }
+    await sleep(settings.pollMs, undefined, { signal }).catch(() => {});
+  }
+  await Promise.all([...runners].map(([id, runner]) => end(id, runner)));
+  await Promise.all(ending);
+}
+
+function runnerFor(
+  work: Work,
+  { runners, owner, settings }: { runners: Map<string, MigrationRunner>; owner: string; settings: EngineSettings },
+): MigrationRunner {
+  const known = runners.get(work.id);
+  if (known !== undefined) return known;
+  const runner = new MigrationRunner(work, owner, settings);
+  runners.set(work.id, runner);
+  return runner;
+}

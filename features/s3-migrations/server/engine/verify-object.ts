@@ -1,0 +1,44 @@
+import type { MigrationOptions } from "../../domain/plan-spec";
+import type { VerifyTier } from "../../domain/states";
+import { isMd5Etag, type S3Destination } from "../stores/s3-destination";
+import { StoreError } from "../stores/store-error";
+import type { ChunkObject } from "./chunk-repository";
+import { hashStream } from "./hash-stream";
+
+/**
+ * Asks the destination what it holds and says how surely it is ours: its stored CRC-32, else an ETag that matches, else
+ * only the size; with `read_back` the bytes themselves, hashed again. Anything else there is `integrity`.
+ */
+export async function verifyObject(
+  { destination, options, signal }: { destination: S3Destination; options: MigrationOptions; signal: AbortSignal },
+  object: ChunkObject,
+): Promise<VerifyTier> {
+  const there = await destination.head(object.key, signal);
+  if (there === undefined) throw mismatch("DestinationMissing", "The destination does not have this object any more.");
+  if (there.sizeBytes !== object.sizeBytes) {
+    throw mismatch("SizeMismatch", `The destination stores ${there.sizeBytes} bytes, not ${object.sizeBytes}.`);
+  }
+  if (options.verify === "read_back") return readBack(destination, object, signal);
+  const isWhole = object.crc32 !== null && there.crc32 !== undefined && !there.crc32.includes("-");
+  if (isWhole) {
+    if (there.crc32 === object.crc32) return "stored";
+    throw mismatch("ChecksumMismatch", "The destination stores another checksum than that of the bytes sent.");
+  }
+  if (there.etag !== object.etag && isMd5Etag(there.etag)) {
+    throw mismatch("EtagMismatch", "The destination's object was replaced since it was copied.");
+  }
+  return there.etag === object.etag && object.tier !== "none" ? object.tier : "size";
+}
+
+async function readBack(destination: S3Destination, object: ChunkObject, signal: AbortSignal): Promise<VerifyTier> {
+  const { crc32, md5, sizeBytes } = await hashStream(await destination.read(object.key, signal));
+  const isSame = object.crc32 === null ? md5 === object.etag : crc32 === object.crc32;
+  if (sizeBytes === object.sizeBytes && isSame) return "read_back";
+  // A composite ETag cannot be recomputed from the bytes alone; the parts were acknowledged one by one.
+  if (sizeBytes === object.sizeBytes && object.crc32 === null && !isMd5Etag(object.etag ?? "")) return object.tier;
+  throw mismatch("BytesMismatch", "The bytes read back are not the bytes sent.");
+}
+
+function mismatch(code: string, message: string): StoreError {
+  return new StoreError({ errorClass: "integrity", code, message });
+}

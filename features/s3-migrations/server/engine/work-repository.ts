@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { pool } from "@/server/db/client";
+import {
+  abilitiesSchema,
+  type DestinationAbilities,
+  destinationSchema,
+  optionsSchema,
+  sourceSchema,
+} from "../../contract";
+import type { DestinationSpec, MigrationOptions, SourceSpec } from "../../domain/plan-spec";
+import type { ErrorClass } from "../../domain/states";
+
+/** A migration some worker may do something for now. */
+export type Work = {
+  id: string;
+  no: number;
+  phase: "copy" | "verify";
+  source: SourceSpec;
+  destination: DestinationSpec;
+  options: MigrationOptions;
+  abilities: DestinationAbilities | null;
+  /** Workers holding leases now, to share a limit between them. */
+  workers: number;
+};
+
+const workSchema = z.object({
+  id: z.string(),
+  no: z.number(),
+  phase: z.enum(["copy", "verify"]),
+  source: sourceSchema,
+  destination: destinationSchema,
+  options: optionsSchema,
+  abilities: abilitiesSchema.nullable(),
+  workers: z.number(),
+});
+
+/** Migrations people want to run and nothing has stopped. Small: read at every poll by every worker. */
+export async function listWork(): Promise<Work[]> {
+  const { rows } = await pool().query(
+    `select m.id, m.no, m.phase, m.source, m.destination, m.options, m.abilities,
+            (select count(distinct lease_owner) from s3.chunk c
+              where c.migration_no = m.no and c.lease_until > now()) as workers
+       from s3_migration m
+      where m.desired_state = 'running' and m.phase in ('copy', 'verify') and m.stopped_at is null
+        and m.state not in ('verified', 'cancelled') and m.sealed_at is not null
+      order by m.no`,
+  );
+  return z.array(workSchema).parse(rows);
+}
+
+/** The engine's own stop: one alert, first reason wins. */
+export async function stopMigration(no: number, errorClass: ErrorClass, message: string): Promise<void> {
+  await pool().query(
+    `update s3_migration set stop_class = $2, stop_message = $3, stopped_at = now(), version = version + 1
+      where no = $1 and stopped_at is null and state not in ('verified', 'cancelled')`,
+    [no, errorClass, message.slice(0, 500)],
+  );
+}

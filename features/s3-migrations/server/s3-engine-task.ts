@@ -1,0 +1,23 @@
+import { randomUUID } from "node:crypto";
+import type { WorkerTask } from "@/server/jobs/worker-task";
+import { ENGINE_SETTINGS, type EngineSettings } from "./engine/engine-settings";
+import { runLeader } from "./engine/leader";
+import { runLister } from "./engine/lister";
+import { runPump } from "./engine/pump";
+
+/** The engine of one worker: lists, copies, verifies, and leads when nobody else does. Any number of workers may run. */
+export function createS3EngineTask(settings: EngineSettings = ENGINE_SETTINGS): WorkerTask {
+  return {
+    name: "s3-migrations",
+    run: async (signal) => {
+      const owner = randomUUID();
+      await Promise.all([
+        runPump(owner, settings, signal),
+        runLister(owner, settings, signal),
+        runLeader(settings, signal),
+      ]);
+    },
+  };
+}
+
+export const s3EngineTask: WorkerTask = createS3EngineTask();
