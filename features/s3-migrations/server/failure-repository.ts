@@ -28,9 +28,9 @@ export async function reopenFailures(client: PoolClient, no: number, { errorClas
      ), gone as (
        delete from s3.failure f using target t where f.migration_no = $1 and f.object_id = t.object_id
      ), moved as (
-       update s3.chunk c set pending = pending + d.n, failed = failed - d.failed, conflict = conflict - d.conflict,
-              source_changed = source_changed - d.changed, missing_source = missing_source - d.missing,
-              bytes_waiting = bytes_waiting + d.bytes, bytes_other = bytes_other - d.bytes, not_before = null
+       update s3.chunk c set pending = c.pending + d.n, failed = c.failed - d.failed, conflict = c.conflict - d.conflict,
+              source_changed = c.source_changed - d.changed, missing_source = c.missing_source - d.missing,
+              bytes_waiting = c.bytes_waiting + d.bytes, bytes_other = c.bytes_other - d.bytes, not_before = null
          from (select chunk_id, count(*)::int as n, sum(size) as bytes,
                       (count(*) filter (where state = $5))::int as failed,
                       (count(*) filter (where state = $6))::int as conflict,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type PQueue from "p-queue";
 import { emptyCounters, move } from "../../domain/counters";
 import { backoffMs } from "../../domain/retry";
@@ -41,6 +42,8 @@ export class ChunkRun {
   constructor(options: ChunkRunOptions) {
     this.lease = options.lease;
     this.#options = options;
+    // Every request in flight listens on it: as many as the limit of concurrency, which is no leak.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** Starts no further object; those in flight finish. */

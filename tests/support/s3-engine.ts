@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
+import type { EngineSettings } from "@/features/s3-migrations/server/engine/engine-settings";
+import { getSnapshot } from "@/features/s3-migrations/server/migration-repository";
+import { createS3EngineTask } from "@/features/s3-migrations/server/s3-engine-task";
+import { pool } from "@/server/db/client";
+
+/** The engine's times, shortened so that a test of a lost lease takes seconds. */
+export const FAST: EngineSettings = {
+  leaseMs: 2000,
+  renewMs: 500,
+  pollMs: 50,
+  flushObjects: 25,
+  flushMs: 100,
+  tickMs: 100,
+  sampleMs: 500,
+  chunksAtOnce: 2,
+};
+
+/** An engine inside the test's process; `stop` drains it. */
+export function startEngine(settings: Partial<EngineSettings> = {}): { stop: () => Promise<void> } {
+  const abort = new AbortController();
+  const running = createS3EngineTask({ ...FAST, ...settings }).run(abort.signal);
+  return {
+    stop: async () => {
+      abort.abort();
+      await running;
+    },
+  };
+}
+
+/** Polls the snapshot until it is as wanted; fails with the last one seen. */
+export async function waitFor(
+  id: string,
+  isWanted: (snapshot: S3MigrationSnapshot) => boolean,
+  timeoutMs = 30_000,
+): Promise<S3MigrationSnapshot> {
+  const endMs = performance.now() + timeoutMs;
+  for (;;) {
+    const snapshot = await getSnapshot(id);
+    if (isWanted(snapshot)) return snapshot;
+    if (performance.now() > endMs) throw new Error(`still waiting: ${JSON.stringify(snapshot)}`);
+    await sleep(30);
+  }
+}
+
+/** States of the object rows, counted anew: what the chunk counters must agree with. */
+export async function recount(id: string): Promise<{ rows: Record<number, number>; chunks: Record<string, number> }> {
+  const counted = await pool().query<{ state: number; n: number }>(
+    "select state, count(*) as n from s3.object where migration_no = (select no from s3_migration where id = $1) group by 1",
+    [id],
+  );
+  const chunks = await pool().query<Record<string, number>>(
+    `select sum(n)::int as n, sum(pending)::int as pending, sum(retry_wait)::int as retry_wait,
+            sum(copied)::int as copied, sum(verified)::int as verified, sum(skipped_identical)::int as skipped_identical,
+            sum(skipped_filtered)::int as skipped_filtered, sum(failed)::int as failed,
+            sum(missing_source)::int as missing_source, sum(conflict)::int as conflict,
+            sum(source_changed)::int as source_changed
+       from s3.chunk where migration_no = (select no from s3_migration where id = $1)`,
+    [id],
+  );
+  return { rows: Object.fromEntries(counted.rows.map(({ state, n }) => [state, n])), chunks: chunks.rows[0] ?? {} };
+}
