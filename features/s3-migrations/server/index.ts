@@ -13,8 +13,8 @@ import { saveCommand } from "./command-repository";
 import { deleteMigration, getSnapshot, saveMigration, topicOf } from "./migration-repository";
 
 export { listChunkBuckets as listS3Chunks, listFailures as listS3Failures } from "./failure-repository";
-export { s3EngineTask } from "./s3-engine-task";
 export { getDetail as getS3Migration, listSnapshots as listS3Migrations } from "./migration-repository";
+export { s3EngineTask } from "./s3-engine-task";
 
 type Actor = { name: string };
 
