@@ -3,6 +3,7 @@ import type { WorkerTask } from "@/server/jobs/worker-task";
 import { ENGINE_SETTINGS, type EngineSettings } from "./engine/engine-settings";
 import { runLeader } from "./engine/leader";
 import { runLister } from "./engine/lister";
+import { runPreflights } from "./engine/preflight";
 import { runPump } from "./engine/pump";
 
 /** The engine of one worker: lists, copies, verifies, and leads when nobody else does. Any number of workers may run. */
@@ -15,6 +16,7 @@ export function createS3EngineTask(settings: EngineSettings = ENGINE_SETTINGS): 
         runPump(owner, settings, signal),
         runLister(owner, settings, signal),
         runLeader(settings, signal),
+        runPreflights(signal),
       ]);
     },
   };

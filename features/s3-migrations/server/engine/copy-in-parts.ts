@@ -3,7 +3,7 @@ import type { ObjectMetadata } from "../stores/object-store";
 import type { UploadedPart } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
-import type { Copied, CopyContext } from "./copy-object";
+import type { Copied, CopyContext } from "./copy-context";
 
 const MAX_PARTS = 10_000;
 /** Parts of one object in flight; each is a buffer of `partSizeBytes`. */

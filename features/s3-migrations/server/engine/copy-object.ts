@@ -1,32 +1,13 @@
-import type { MigrationOptions } from "../../domain/plan-spec";
-import type { ObjectState, VerifyTier } from "../../domain/states";
-import type { ObjectMetadata, SourceStore } from "../stores/object-store";
-import { isMd5Etag, type PutResult, type S3Destination, type Sums, sumsOf } from "../stores/s3-destination";
+import type { ObjectMetadata } from "../stores/object-store";
+import { isMd5Etag, type PutResult, type Sums, sumsOf } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
+import type { Copied, CopyContext } from "./copy-context";
 import { copyInParts } from "./copy-in-parts";
 import { hashStream } from "./hash-stream";
 
 /** Held in one buffer up to here: one read, one hash, one write. */
 export const BUFFERED_BYTES = 16 * 1024 * 1024;
-
-export type CopyContext = {
-  source: SourceStore;
-  destination: S3Destination;
-  options: MigrationOptions;
-  /** Whether the destination honours If-None-Match: otherwise we look before we write. */
-  canRefuseOverwrite: boolean;
-  signal: AbortSignal;
-};
-
-export type Copied = {
-  state: Extract<ObjectState, "copied" | "skipped_identical">;
-  tier: VerifyTier;
-  sizeBytes: number;
-  fingerprint: string;
-  crc32: string | null;
-  etag: string;
-};
 
 /**
  * Copies one object, or finds it there already with the same bytes. Never overwrites: the same key with other bytes is

@@ -1,0 +1,23 @@
+import type { MigrationOptions } from "../../domain/plan-spec";
+import type { ObjectState, VerifyTier } from "../../domain/states";
+import type { SourceStore } from "../stores/object-store";
+import type { S3Destination } from "../stores/s3-destination";
+
+/** Everything a copy of one object needs. */
+export type CopyContext = {
+  source: SourceStore;
+  destination: S3Destination;
+  options: MigrationOptions;
+  /** Whether the destination honours If-None-Match: otherwise we look before we write. */
+  canRefuseOverwrite: boolean;
+  signal: AbortSignal;
+};
+
+export type Copied = {
+  state: Extract<ObjectState, "copied" | "skipped_identical">;
+  tier: VerifyTier;
+  sizeBytes: number;
+  fingerprint: string;
+  crc32: string | null;
+  etag: string;
+};

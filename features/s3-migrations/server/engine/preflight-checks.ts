@@ -1,0 +1,48 @@
+import type { DestinationAbilities, PreflightReply } from "../../contract";
+import type { StoreError } from "../stores/store-error";
+
+export type PreflightCheck = PreflightReply["checks"][number];
+
+const MAX_SKEW_MS = 60_000;
+
+export function failedCheck(side: PreflightCheck["side"], name: string, error: StoreError): PreflightCheck {
+  return { side, name, outcome: "failed", sentence: error.message };
+}
+
+/** What the probe found, as sentences. A missing ability is a note: the migration runs, with a weaker promise. */
+export function checksOfAbilities(abilities: DestinationAbilities): PreflightCheck[] {
+  const { ifNoneMatch, enforcesChecksum, storesChecksum, clockSkewMs } = abilities;
+  const check = (name: string, isGood: boolean, good: string, bad: string): PreflightCheck => ({
+    side: "destination",
+    name,
+    outcome: isGood ? "passed" : "note",
+    sentence: isGood ? good : bad,
+  });
+  return [
+    check("Put, head and delete", true, "A probe object was written, read and removed.", ""),
+    check(
+      "Wrong checksum",
+      enforcesChecksum,
+      "A wrong CRC-32, sent on purpose, was refused.",
+      "A wrong CRC-32, sent on purpose, was accepted: copies count as acknowledged only by their ETag.",
+    ),
+    check(
+      "Stored checksum",
+      storesChecksum,
+      "HEAD tells the stored CRC-32, so every object can be proven without reading it back.",
+      "HEAD does not tell a stored checksum: choose reading back to prove the bytes.",
+    ),
+    check(
+      "Never overwrite",
+      ifNoneMatch,
+      "A second write of a key with If-None-Match was refused.",
+      "If-None-Match is ignored: we look before each write instead, which another writer could slip past.",
+    ),
+    check(
+      "Clock",
+      Math.abs(clockSkewMs) < MAX_SKEW_MS,
+      "The destination's clock agrees with the worker's.",
+      `The destination's clock is ${Math.round(clockSkewMs / 1000)} s off.`,
+    ),
+  ];
+}

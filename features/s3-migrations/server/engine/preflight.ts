@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "@/lib/errors";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import type { DestinationAbilities, PreflightReply } from "../../contract";
+import type { DestinationSpec, SourceSpec } from "../../domain/plan-spec";
+import { savePreflight, takePreflight } from "../preflight-repository";
+import type { SourceStore } from "../stores/object-store";
+import { openDestination, openSource } from "../stores/open-stores";
+import { probeAbilities } from "../stores/probe-abilities";
+import type { S3Destination } from "../stores/s3-destination";
+import { toStoreError } from "../stores/store-error";
+import { checksOfAbilities, failedCheck, type PreflightCheck } from "./preflight-checks";
+import { surveySource } from "./preflight-survey";
+
+const BUDGET_MS = 30_000;
+const POLL_MS = 250;
+
+/** Answers dry runs, one at a time per worker. */
+export async function runPreflights(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const taken = await takePreflight();
+      if (taken !== undefined) {
+        await answer(taken.id, taken.input, signal);
+        continue;
+      }
+    } catch (error) {
+      log().warn({ err: error }, "a dry run could not be answered");
+    }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+type Input = { source: SourceSpec; destination: DestinationSpec };
+
+async function answer(id: string, input: Input, signal: AbortSignal): Promise<void> {
+  try {
+    const reply = await withSpan("s3_migration.preflight", {}, () => runPreflight(input, signal));
+    await savePreflight(id, { reply });
+  } catch (error) {
+    log().warn({ err: error }, "a dry run failed");
+    const known = error instanceof AppError;
+    const problem = known
+      ? { code: error.code, message: error.message }
+      : { code: "internal", message: "The dry run failed. The worker's log has the reason." };
+    await savePreflight(id, { problem });
+  }
+}
+
+/** Looks at both stores within half a minute; leaves nothing behind. Every refusal becomes a failed check, not an error. */
+export async function runPreflight({ source, destination }: Input, outer: AbortSignal): Promise<PreflightReply> {
+  const startedMs = performance.now();
+  const signal = AbortSignal.any([outer, AbortSignal.timeout(BUDGET_MS)]);
+  const to = openDestination(destination, 8);
+  let from: SourceStore | undefined;
+  const checks: PreflightCheck[] = [];
+  try {
+    const abilities = await probe(to, checks, signal);
+    from = await openSource(source, 8).catch((error) => {
+      checks.push(failedCheck("source", "Open", toStoreError(error)));
+      return undefined;
+    });
+    const survey = await surveySource({
+      source: from,
+      destination: abilities === null ? undefined : to,
+      signal,
+      checks,
+    });
+    return {
+      isReady: checks.every(({ outcome }) => outcome !== "failed"),
+      checks,
+      abilities,
+      ...survey,
+      inventory: {
+        ...survey.inventory,
+        examples: survey.inventory.examples.map((example) => ({
+          ...example,
+          destinationKey: destination.prefix + example.key,
+        })),
+      },
+      tookMs: Math.round(performance.now() - startedMs),
+    };
+  } finally {
+    await from?.close();
+    await to.close();
+  }
+}
+
+async function probe(
+  destination: S3Destination,
+  checks: PreflightCheck[],
+  signal: AbortSignal,
+): Promise<DestinationAbilities | null> {
+  try {
+    const abilities = await probeAbilities(destination, signal);
+    checks.push(...checksOfAbilities(abilities));
+    return abilities;
+  } catch (error) {
+    checks.push(failedCheck("destination", "Put, head and delete a probe object", toStoreError(error)));
+    return null;
+  }
+}
