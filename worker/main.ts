@@ -1,9 +1,12 @@
+import { runbookSyncTask } from "@/features/runbooks/server";
 import { s3EngineTask } from "@/features/s3-migrations/server";
+import { sampleDataTask } from "@/features/sample-data/server";
 import type { WorkerTask } from "@/server/jobs/worker-task";
 import { runProcess } from "@/server/processes/run-process";
 import { runTasks } from "./run-tasks";
+import { samplePorts } from "./sample-ports";
 
 /** Everything the worker does, one task per feature concern. */
-const TASKS: WorkerTask[] = [s3EngineTask];
+const tasks = (): WorkerTask[] => [runbookSyncTask, s3EngineTask, sampleDataTask(samplePorts())];
 
-void runProcess({ name: "worker", work: (signal, onReady) => runTasks(TASKS, signal, onReady) });
+void runProcess({ name: "worker", work: (signal, onReady) => runTasks(tasks(), signal, onReady) });
