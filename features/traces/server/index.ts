@@ -1,21 +1,28 @@
 import type {
+  DownloadFormat,
   Operation,
   SpanDetail,
   TraceReply,
   TraceSearch,
   TraceSearchReply,
   TraceSourceStatus,
+  UploadReply,
 } from "@/features/traces/contract";
-import { MAX_INLINE_SPAN_IDS } from "@/features/traces/contract";
+import { MAX_INLINE_SPAN_IDS, MAX_UPLOAD_BYTES } from "@/features/traces/contract";
 import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
 import { rowOf } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
+import type { Viewer } from "@/server/auth/permissions";
 import { env } from "@/server/config/env";
+import { readBody } from "@/server/http/body";
 import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
+import { toJaeger } from "./export/to-jaeger";
+import { toOtlp, unwrapOtlp } from "./export/to-otlp";
 import { JaegerSource } from "./jaeger/jaeger-source";
 import { searchSource } from "./search-traces";
-import { TraceLibrary } from "./trace-library";
+import { type Opened, TraceLibrary } from "./trace-library";
+import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
 
 type Shared = { opsTraces?: { source: JaegerSource; library: TraceLibrary } };
 // Next evaluates route handlers as several module graphs: breaker, queue and cache are one per process.
@@ -42,9 +49,15 @@ export async function searchTraces(search: TraceSearch, signal?: AbortSignal): P
   return reply;
 }
 
+async function open(traceId: string, signal?: AbortSignal): Promise<Opened> {
+  if (!isUploadId(traceId)) return traces().library.open(traceId, signal);
+  const trace = await openUpload(traceId, new Date(), signal);
+  return { trace, origin: trace.origin, expectedSpanCount: null };
+}
+
 /** A whole trace as columns. Rejects with `not_found`. */
 export async function getTrace(traceId: string, signal?: AbortSignal): Promise<TraceReply> {
-  const { trace, origin, expectedSpanCount } = await traces().library.open(traceId, signal);
+  const { trace, origin, expectedSpanCount } = await open(traceId, signal);
   return {
     traceId: trace.traceId,
     version: trace.version,
@@ -64,7 +77,9 @@ export async function getSpan(
   { traceId, spanId, version }: { traceId: string; spanId: string; version?: string | undefined },
   signal?: AbortSignal,
 ): Promise<SpanDetail> {
-  const trace = await traces().library.openVersion(traceId, version, signal);
+  const trace = isUploadId(traceId)
+    ? (await open(traceId, signal)).trace
+    : await traces().library.openVersion(traceId, version, signal);
   if (!spanId.startsWith("at-")) {
     const row = rowOf(trace.skeleton, spanId);
     if (row === undefined) throw new AppError("not_found", `The trace has no span ${spanId}.`);
@@ -76,6 +91,42 @@ export async function getSpan(
   const row = Number(spanId.slice("at-".length));
   if (row >= trace.skeleton.spanCount) throw new AppError("not_found", `The trace has no row ${row}.`);
   return readSpan(trace, row);
+}
+
+/** A trace as a file to keep: as the source has it where it speaks the format, converted where it does not. */
+export async function downloadTrace(
+  { traceId, format }: { traceId: string; format: DownloadFormat },
+  signal?: AbortSignal,
+): Promise<Response> {
+  const bytes = await exportTrace(traceId, format, signal);
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      "content-type": "application/json",
+      "content-disposition": `attachment; filename="trace-${traceId}.${format}.json"`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+async function exportTrace(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Buffer> {
+  if (!isUploadId(traceId)) {
+    const bytes = await traces().source.readTraceAs(traceId, format, signal);
+    if (bytes !== undefined) return format === "otlp" ? unwrapOtlp(bytes) : bytes;
+  }
+  const { trace } = await open(traceId, signal);
+  const spans = Array.from({ length: trace.skeleton.spanCount }, (_, row) => readSpan(trace, row));
+  const ownId = trace.ownTraceId;
+  return Buffer.from(format === "otlp" ? toOtlp(ownId, spans) : toJaeger(ownId, spans));
+}
+
+/** Takes in a trace file of up to 20 MiB; see {@link saveUpload} for what is refused. */
+export async function uploadTraces(
+  { request, fileName, viewer }: { request: Request; fileName: string; viewer: Viewer },
+  signal?: AbortSignal,
+): Promise<UploadReply> {
+  const bytes = await readBody(request, MAX_UPLOAD_BYTES);
+  return saveUpload({ bytes, fileName, uploadedBy: viewer.name, now: new Date() }, signal);
 }
 
 /** Names of the services that have sent spans, sorted. */

@@ -14,7 +14,10 @@ const COLUMN_BYTES = 130;
 
 /** A trace in memory: the columns, and the text its details are read from. */
 export type OpenTrace = {
+  /** The id it is opened by; an uploaded trace has one beside its own. */
   traceId: string;
+  /** The id its spans carry. */
+  ownTraceId: string;
   version: string;
   skeleton: TraceSkeleton;
   /** Row of the skeleton → row of `table`. */
@@ -37,6 +40,7 @@ export function toOpenTrace(document: DecodedDocument, traceId: string, nowMs: n
   const endMs = (skeleton.startUs + skeleton.durationUs) / US_PER_MS;
   return {
     traceId: traceId.padStart(32, "0"),
+    ownTraceId: traceId.padStart(32, "0"),
     version: computeVersion(skeleton),
     skeleton,
     sourceRows,

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { downloadQuerySchema, traceParamsSchema } from "@/features/traces/contract";
+import { downloadTrace } from "@/features/traces/server";
+import { route } from "@/server/http/route";
+
+export const GET = route({
+  allow: "traces.read",
+  params: traceParamsSchema,
+  query: downloadQuerySchema,
+  reply: z.never(),
+  handle: ({ params, query, signal }) => downloadTrace({ ...params, ...query }, signal),
+});
