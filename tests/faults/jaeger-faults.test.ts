@@ -1,0 +1,192 @@
+import type http from "node:http";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import { JaegerHttp, type JaegerLimits } from "@/features/traces/server/jaeger/jaeger-http";
+import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
+import { TraceLibrary } from "@/features/traces/server/trace-library";
+import type { ErrorCode } from "@/lib/errors";
+import { listenOnLoopback, RECORDED_TRACE_ID, RECORDED_VERSIONS, readRecording } from "../support/replay-jaeger";
+
+const NEWEST = RECORDED_VERSIONS.at(-1) ?? "";
+const LIMITS: Partial<JaegerLimits> = { connectTimeoutMs: 300, totalTimeoutMs: 700, maxBytes: 1_000_000 };
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+async function serve(handle: http.RequestListener, limits: Partial<JaegerLimits> = {}) {
+  const server = await listenOnLoopback(handle);
+  const source = new JaegerSource({ url: server.url, limits: { ...LIMITS, ...limits } });
+  cleanups.push(() => source.close(), server.close);
+  return { server, source };
+}
+
+const json = { "content-type": "application/json" };
+
+const FAULTS: [title: string, code: ErrorCode, handle: http.RequestListener][] = [
+  ["resets the connection", "upstream_unreachable", (request) => request.socket.resetAndDestroy()],
+  ["hangs before the first byte", "upstream_timeout", () => {}],
+  [
+    "hangs in the middle",
+    "upstream_timeout",
+    (_, response) => void response.writeHead(200, json).write('{"services":['),
+  ],
+  [
+    "closes in the middle",
+    "upstream_unreachable",
+    (_, response) => {
+      response.writeHead(200, { ...json, "content-length": "1000" }).write('{"services":["a"');
+      setImmediate(() => response.destroy());
+    },
+  ],
+  [
+    "sends half a JSON",
+    "upstream_invalid",
+    (_, response) => void response.writeHead(200, json).end('{"services":["a"'),
+  ],
+  [
+    "sends random bytes",
+    "upstream_invalid",
+    (_, response) => void response.writeHead(200, json).end(Buffer.from([0, 255, 17])),
+  ],
+  ["speaks no HTTP", "upstream_invalid", (request) => void request.socket.end("SSH-2.0-OpenSSH_9.6\r\n\r\n")],
+  [
+    "answers HTML to everything",
+    "upstream_invalid",
+    (_, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>hello"),
+  ],
+  [
+    "redirects",
+    "upstream_invalid",
+    (_, response) => void response.writeHead(302, { location: "http://127.0.0.1:1/secret" }).end(),
+  ],
+  [
+    "answers the wrong shape",
+    "upstream_invalid",
+    (_, response) => void response.writeHead(200, json).end('{"services":7}'),
+  ],
+  ["answers nothing", "upstream_invalid", (_, response) => void response.writeHead(200, json).end()],
+  [
+    "sends a gzip bomb",
+    "upstream_too_large",
+    (_, response) =>
+      void response
+        .writeHead(200, { ...json, "content-encoding": "gzip" })
+        .end(gzipSync(Buffer.alloc(50_000_000, 0x20))),
+  ],
+  [
+    "sends broken gzip",
+    "upstream_invalid",
+    (_, response) => void response.writeHead(200, { ...json, "content-encoding": "gzip" }).end("not gzip at all"),
+  ],
+  [
+    "sends without end",
+    "upstream_too_large",
+    (_, response) => {
+      response.writeHead(200, json).write("[");
+      const pump = () => {
+        while (!response.destroyed && response.write("1,".repeat(32_768)));
+      };
+      response.on("drain", pump);
+      pump();
+    },
+  ],
+  ["wants a password", "upstream_refused", (_, response) => void response.writeHead(401).end("no basic auth provided")],
+  ["is broken itself", "upstream_refused", (_, response) => void response.writeHead(500, json).end('{"errors":[]}')],
+];
+
+describe("a Jaeger that misbehaves", () => {
+  for (const [title, code, handle] of FAULTS) {
+    it(`gives a typed error in time when it ${title}`, async () => {
+      const { source } = await serve(handle);
+      const startedAt = performance.now();
+      await expect(source.listServices()).rejects.toMatchObject({ code });
+      expect(performance.now() - startedAt).toBeLessThan(2 * 700 + 1500);
+      expect(await source.status()).toMatchObject({ state: "down", downSince: expect.any(String) });
+    });
+  }
+
+  it("gives a typed error when nobody listens", async () => {
+    const { server, source } = await serve(() => {});
+    await server.close();
+    await expect(source.listServices()).rejects.toMatchObject({ code: "upstream_unreachable" });
+  });
+
+  it("cuts a trace off at every kind of place without ever crashing", async () => {
+    const whole = readRecording(NEWEST, "v3-trace").body;
+    const { source } = await serve((request, response) => {
+      const cut = Number(new URL(request.url ?? "", "http://x").pathname.split("/").at(-1)?.slice(0, 8) ?? 0);
+      response
+        .writeHead(200, json)
+        .end(request.url?.includes("/traces/") ? whole.subarray(0, cut) : '{"summaries":[]}');
+    });
+    const library = new TraceLibrary(source);
+    for (let cut = 1; cut < whole.length; cut += 6151) {
+      const id = `${String(cut).padStart(8, "0")}${"0".repeat(24)}`;
+      await expect(library.open(id), `cut at ${cut}`).rejects.toMatchObject({
+        code: expect.stringMatching(/^(upstream_|not_found)/),
+      });
+    }
+  });
+});
+
+describe("a Jaeger that is down for a while", () => {
+  it("is asked five times, then left alone, then looked at once, then trusted again", async () => {
+    let nowMs = 1_000_000;
+    let isUp = false;
+    let requestCount = 0;
+    const server = await listenOnLoopback((_, response) => {
+      requestCount += 1;
+      response.writeHead(isUp ? 200 : 503, json).end('{"services":[]}');
+    });
+    const client = new JaegerHttp({ url: server.url, limits: LIMITS, now: () => nowMs });
+    cleanups.push(() => client.close(), server.close);
+    const ask = () => client.get("/api/v3/services", new URLSearchParams());
+    for (let call = 0; call < 5; call += 1) expect((await ask()).status).toBe(503);
+    await expect(ask()).rejects.toMatchObject({ code: "upstream_unreachable", retryAfterSeconds: 10 });
+    expect(requestCount).toBe(5);
+    nowMs += 10_000;
+    expect((await ask()).status).toBe(503);
+    await expect(ask()).rejects.toMatchObject({ code: "upstream_unreachable" });
+    expect(requestCount).toBe(6);
+    nowMs += 10_000;
+    isUp = true;
+    expect((await ask()).status).toBe(200);
+    expect((await ask()).status).toBe(200);
+    expect(client.health()).toMatchObject({ downSince: undefined, reason: undefined });
+  });
+
+  it("still shows a trace that was read before, and says that it is from memory", async () => {
+    let isUp = true;
+    const trace = readRecording(NEWEST, "v3-trace").body;
+    const { source } = await serve((request, response) => {
+      if (!isUp) response.writeHead(503).end();
+      else response.writeHead(200, json).end(request.url?.includes("/traces/") ? trace : '{"summaries":[]}');
+    });
+    let nowMs = Date.parse("2026-11-22T12:00:00Z");
+    const library = new TraceLibrary(source, () => nowMs);
+    await library.open(RECORDED_TRACE_ID);
+    isUp = false;
+    nowMs += 60_000;
+    const { origin } = await library.open(RECORDED_TRACE_ID);
+    expect(origin).toMatchObject({ kind: "jaeger", isFromCache: true });
+  });
+});
+
+describe("a caller that gives up", () => {
+  it("cancels the request to Jaeger and blames nobody", async () => {
+    let isClosed: () => void = () => {};
+    const closed = new Promise<void>((resolve) => {
+      isClosed = resolve;
+    });
+    const server = await listenOnLoopback((request) => request.on("close", isClosed));
+    const client = new JaegerHttp({ url: server.url, limits: { totalTimeoutMs: 30_000 } });
+    cleanups.push(() => client.close(), server.close);
+    const abort = new AbortController();
+    const pending = client.get("/api/v3/services", new URLSearchParams(), abort.signal);
+    setImmediate(() => abort.abort());
+    await expect(pending).rejects.toThrow();
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500))]);
+    expect(client.health().downSince).toBeUndefined();
+  });
+});
