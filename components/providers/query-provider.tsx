@@ -16,7 +16,7 @@ export function QueryProvider({ children }: { children: ReactNode }) {
     () =>
       new QueryClient({
         defaultOptions: {
-          queries: { staleTime: 5000, retry: isWorthRetrying, refetchOnWindowFocus: true },
+          queries: { staleTime: 5000, retry: isWorthRetrying, retryOnMount: false, refetchOnWindowFocus: true },
           mutations: { retry: false },
         },
       }),

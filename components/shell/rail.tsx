@@ -65,6 +65,7 @@ function RailLink({ section, isActive, badge }: RailLinkProps) {
           )}
         >
           {badge.text}
+          <span className="sr-only"> ({badge.title})</span>
         </span>
       )}
     </Link>

@@ -70,9 +70,10 @@ const withoutStop = (text: string): string => text.replace(/\.$/, "");
 
 function aboutMigrations(migrations: readonly Migration[]): Statement[] {
   const statements: Statement[] = [];
-  for (const { name, state, stopped, counts } of migrations) {
-    const failed = (counts.failed ?? 0) + (counts.conflict ?? 0) + (counts.source_changed ?? 0);
-    if (state === "failed" || state === "auto_stopped") {
+  for (const migration of migrations) {
+    const { name, stopped } = migration;
+    const failed = toProblems(migration);
+    if (isStopped(migration)) {
       statements.push({
         tone: "bad",
         text: `${name} stopped${stopped === null ? "" : `: ${withoutStop(stopped.message)}`}.`,
@@ -127,8 +128,8 @@ function aboutRuns(runs: readonly Run[]): Statement[] {
 
 function toActions({ traces, migrations, runs }: Situation): StateAction[] {
   const actions: StateAction[] = [];
-  const stopped = migrations?.find(({ state }) => state === "failed" || state === "auto_stopped");
-  if (stopped !== undefined) actions.push({ label: `Open ${stopped.name}`, href: routes.s3Migration(stopped.id) });
+  const waiting = migrations?.find(isStopped) ?? migrations?.find((migration) => toProblems(migration) > 0);
+  if (waiting !== undefined) actions.push({ label: `Open ${waiting.name}`, href: routes.s3Migration(waiting.id) });
   const worst = traces?.operations[0];
   if (worst !== undefined) {
     actions.push({ label: "Slowest trace", href: routes.trace(worst.slowestTraceId) });
@@ -138,6 +139,12 @@ function toActions({ traces, migrations, runs }: Situation): StateAction[] {
   if (active !== undefined) actions.push({ label: `Continue: ${active.title}`, href: routes.run(active.id) });
   return actions.slice(0, 3);
 }
+
+const isStopped = ({ state }: Migration): boolean => state === "failed" || state === "auto_stopped";
+
+/** Objects a person has to decide about. */
+const toProblems = ({ counts }: Migration): number =>
+  (counts.failed ?? 0) + (counts.conflict ?? 0) + (counts.source_changed ?? 0);
 
 const counted = (count: number, one: string, many: string): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -1,11 +1,11 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { type Shortcuts, useShortcuts } from "@/components/hooks/use-shortcuts";
 import { ConsoleShell } from "@/components/shell/console-shell";
-import { SECTIONS } from "@/components/shell/navigation";
+import { SECTIONS, type SectionKey, sectionOf } from "@/components/shell/navigation";
 import { TimeRangePicker } from "@/components/shell/time-range-picker";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
@@ -21,12 +21,16 @@ const KeyboardMap = lazy(() =>
   import("@/components/shell/keyboard-map").then((module) => ({ default: module.KeyboardMap })),
 );
 
+/** Places whose figures depend on the time range. */
+const WITH_TIME_RANGE: ReadonlySet<SectionKey> = new Set(["overview", "traces", "services"]);
+
 type Open = "palette" | "keys" | undefined;
 
 /** The frame around every page: rail with live badges, top bar, palette, keyboard map, sample banner. */
 export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
   const badges = useBadges();
   const router = useRouter();
+  const section = sectionOf(usePathname())?.key;
   const [open, setOpen] = useState<Open>(undefined);
   const close = () => setOpen(undefined);
   const shortcuts: Shortcuts = {
@@ -43,9 +47,11 @@ export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
       topBarEnd={
         <>
           <Freshness />
-          <Suspense>
-            <TimeRangePicker />
-          </Suspense>
+          {section !== undefined && WITH_TIME_RANGE.has(section) && (
+            <Suspense>
+              <TimeRangePicker />
+            </Suspense>
+          )}
           <OpenButtons onOpen={setOpen} />
         </>
       }
@@ -72,13 +78,11 @@ function OpenButtons({ onOpen }: { onOpen: (open: Open) => void }) {
         <span className="font-normal text-ink-3">Go to or do</span>
         <Kbd>⌘K</Kbd>
       </Button>
-      <IconButton
-        label="Search and commands"
-        className="hidden max-phone:inline-grid"
-        onClick={() => onOpen("palette")}
-      >
-        <Search aria-hidden />
-      </IconButton>
+      <span className="hidden max-phone:block">
+        <IconButton label="Search and commands" onClick={() => onOpen("palette")}>
+          <Search aria-hidden />
+        </IconButton>
+      </span>
       <Button size="sm" variant="ghost" className="max-tablet:hidden" onClick={() => onOpen("keys")}>
         Keys <Kbd>?</Kbd>
       </Button>

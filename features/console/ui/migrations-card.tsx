@@ -1,7 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
 import { StaleNote } from "@/components/states/stale-note";
@@ -34,8 +34,8 @@ const toneOf = ({ state }: Migration): StateTone => TONES[state] ?? "neutral";
 
 /** Migrations that run, wait or stopped, the gravest first. */
 export function MigrationsCard() {
-  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(migrationsQuery);
-  if (isPending) return <LoadingCard rows={2} rowHeightPx={90} />;
+  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(migrationsQuery);
+  if (isLoading) return <LoadingCard rows={2} rowHeightPx={90} />;
   const migrations = (data?.migrations ?? [])
     .toSorted((a, b) => ORDER.indexOf(toneOf(a)) - ORDER.indexOf(toneOf(b)))
     .slice(0, SHOWN);
@@ -44,7 +44,7 @@ export function MigrationsCard() {
       <CardHeader
         id="migrations-card"
         title="S3 migrations"
-        meta={isError && data !== undefined && <StaleNote at={dataUpdatedAt} />}
+        meta={problem !== undefined && data !== undefined && <StaleNote at={dataAt} />}
         actions={
           <Link
             className="link text-sm touch:inline-flex touch:min-h-11 touch:items-center"
@@ -55,7 +55,7 @@ export function MigrationsCard() {
         }
       />
       {data === undefined ? (
-        <ErrorState problem={error} onRetry={() => void refetch()} />
+        <ErrorState problem={problem} onRetry={retry} />
       ) : migrations.length === 0 ? (
         <CardBody className="text-ink-2">
           None yet.{" "}
@@ -64,7 +64,7 @@ export function MigrationsCard() {
           </Link>
         </CardBody>
       ) : (
-        <ul className={isError ? "opacity-60" : ""}>
+        <ul className={problem !== undefined ? "opacity-60" : ""}>
           {migrations.map((migration) => (
             <MigrationRow key={migration.id} migration={migration} />
           ))}

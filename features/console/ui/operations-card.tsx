@@ -1,7 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingCard } from "@/components/states/loading-card";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
@@ -19,8 +19,8 @@ const SHOWN = 8;
 /** Where the waiting is: root operations by the sum of their durations. */
 export function OperationsCard() {
   const range = useTimeRange();
-  const { data, isPending } = useQuery(tracesQuery(range));
-  if (isPending) return <LoadingCard rows={6} />;
+  const { data, isLoading } = useLiveQuery(tracesQuery(range));
+  if (isLoading) return <LoadingCard rows={6} />;
   if (data === undefined || data.digest.operations.length === 0) return null;
   const { operations } = data.digest;
   const mostUs = operations[0]?.totalUs ?? 1;
@@ -88,7 +88,7 @@ function OperationRow({ digest, mostUs, range }: RowProps) {
       <Td align="right">
         <QuantityText quantity={durationQuantity(p50Us)} />
       </Td>
-      <Td align="right" className={p95Us === null ? "text-ink-3" : ""}>
+      <Td align="right" className={p95Us === null ? "whitespace-nowrap text-ink-3" : ""}>
         {p95Us === null ? `n ${count}` : <QuantityText quantity={durationQuantity(p95Us)} />}
       </Td>
       <Td align="right">
@@ -123,7 +123,9 @@ function OperationList({ operations, range }: { operations: readonly OperationDi
                 slowest <QuantityText aligned={false} quantity={durationQuantity(digest.maxUs)} />
               </span>
               {digest.errorCount > 0 && (
-                <span className="font-[550] text-bad">{formatCount(digest.errorCount)} errors</span>
+                <span className="font-[550] text-bad">
+                  {formatCount(digest.errorCount)} {digest.errorCount === 1 ? "error" : "errors"}
+                </span>
               )}
             </span>
           </Link>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingCard } from "@/components/states/loading-card";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -18,21 +18,27 @@ import { TracesCard } from "./traces-card";
 /** The first page: what is wrong and since when, what needs a person, how old the figures are; or how to begin. */
 export function OverviewScreen({ connection }: { connection: Connection }) {
   const phase = useOverviewPhase();
+  const hasOperations = (useLiveQuery(tracesQuery(useTimeRange())).data?.digest.operations.length ?? 0) > 0;
   if (phase === "loading") return <OverviewSkeleton />;
   if (phase === "empty") return <FirstMinute connection={connection} />;
   return (
     <>
       <StateLine />
       <TracesCard />
-      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_360px] gap-4 max-tablet:grid-cols-1">
-        <div className="grid min-w-0 content-start gap-4">
+      {hasOperations ? (
+        <div className="mt-4 grid grid-cols-[minmax(0,1fr)_360px] items-start gap-4 max-tablet:grid-cols-1">
           <OperationsCard />
+          <div className="grid min-w-0 gap-4">
+            <RunsCard />
+            <MigrationsCard />
+          </div>
         </div>
-        <div className="grid min-w-0 content-start gap-4">
+      ) : (
+        <div className="mt-4 grid grid-cols-2 items-start gap-4 max-tablet:grid-cols-1">
           <RunsCard />
           <MigrationsCard />
         </div>
-      </div>
+      )}
       <SourcesCard connection={connection} className="mt-4" />
       <ProcessesCard className="mt-4" />
     </>
@@ -41,14 +47,14 @@ export function OverviewScreen({ connection }: { connection: Connection }) {
 
 /** Empty = every pillar answered and none has anything of its own. A pillar that fails is not empty. */
 function useOverviewPhase(): "loading" | "empty" | "full" {
-  const traces = useQuery(tracesQuery(useTimeRange()));
-  const migrations = useQuery(migrationsQuery);
-  const runs = useQuery(runsQuery);
-  const sample = useQuery(sampleQuery);
-  useQuery(healthQuery);
-  useQuery(traceSourceQuery);
+  const traces = useLiveQuery(tracesQuery(useTimeRange()));
+  const migrations = useLiveQuery(migrationsQuery);
+  const runs = useLiveQuery(runsQuery);
+  const sample = useLiveQuery(sampleQuery);
+  useLiveQuery(healthQuery);
+  useLiveQuery(traceSourceQuery);
   const all = [traces, migrations, runs, sample];
-  if (all.some(({ isPending }) => isPending)) return "loading";
+  if (all.some(({ isLoading }) => isLoading)) return "loading";
   const isEmpty =
     traces.data?.digest.count === 0 &&
     migrations.data?.migrations.length === 0 &&
@@ -58,9 +64,10 @@ function useOverviewPhase(): "loading" | "empty" | "full" {
 }
 
 /** Same heights as the page to come. */
-export function OverviewSkeleton() {
+function OverviewSkeleton() {
   return (
     <div aria-busy>
+      <h1 className="sr-only">Overview</h1>
       <div className="grid h-[104px] content-start gap-3 pt-2">
         <Skeleton className="h-5 w-3/5" />
         <Skeleton className="w-2/5" />

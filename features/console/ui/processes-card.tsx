@@ -1,8 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useNow } from "@/components/hooks/use-now";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
 import { StaleNote } from "@/components/states/stale-note";
@@ -30,10 +29,11 @@ type Process = ConsoleProcesses["processes"][number];
 
 /** The console's own processes: do they live, where, and what do they weigh. */
 export function ProcessesCard({ className }: { className?: string }) {
-  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(processesQuery);
-  if (isPending) return <LoadingCard rows={2} />;
+  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(processesQuery);
+  if (isLoading) return <LoadingCard rows={2} />;
   const processes = data?.processes ?? [];
   const restarts = processes.reduce((sum, process) => sum + process.restarts, 0);
+  const newestMs = Math.max(...processes.map(({ seenAt }) => Date.parse(seenAt)));
   const rssBytes = processes.reduce((sum, process) => sum + process.rssBytes, 0);
   return (
     <Card aria-labelledby="processes-card" className={className ?? ""}>
@@ -41,8 +41,8 @@ export function ProcessesCard({ className }: { className?: string }) {
         id="processes-card"
         title="This console"
         meta={
-          isError && data !== undefined ? (
-            <StaleNote at={dataUpdatedAt} reason="the database does not answer" />
+          problem !== undefined && data !== undefined ? (
+            <StaleNote at={dataAt} reason="the database does not answer" />
           ) : (
             processes.length > 0 && (
               <>
@@ -55,11 +55,11 @@ export function ProcessesCard({ className }: { className?: string }) {
         actions={processes.length > 0 && <MemoryMeter rssBytes={rssBytes} />}
       />
       {data === undefined ? (
-        <ErrorState problem={error} onRetry={() => void refetch()} />
+        <ErrorState problem={problem} onRetry={retry} />
       ) : (
         <ul className="grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] border-t border-line max-phone:grid-cols-1">
           {processes.map((process) => (
-            <ProcessCell key={process.id} process={process} />
+            <ProcessCell key={process.id} process={process} silentMs={newestMs - Date.parse(process.seenAt)} />
           ))}
         </ul>
       )}
@@ -95,10 +95,9 @@ function MemoryMeter({ rssBytes }: { rssBytes: number }) {
   );
 }
 
-function ProcessCell({ process }: { process: Process }) {
-  const { name, host, pid, address, rssBytes, seenAt, restarts } = process;
-  const nowMs = useNow();
-  const silentMs = nowMs === undefined ? 0 : nowMs - Date.parse(seenAt);
+/** `silentMs`: behind the newest sign of life, all by the database's clock, so that a reader's wrong clock accuses nobody. */
+function ProcessCell({ process, silentMs }: { process: Process; silentMs: number }) {
+  const { name, host, pid, address, rssBytes, restarts } = process;
   const isSilent = silentMs > SILENT_AFTER_MS;
   return (
     <li

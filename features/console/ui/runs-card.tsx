@@ -1,7 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
 import { StaleNote } from "@/components/states/stale-note";
@@ -18,8 +18,8 @@ const MOST_SQUARES = 24;
 
 /** Runs people are in the middle of. */
 export function RunsCard() {
-  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(runsQuery);
-  if (isPending) return <LoadingCard rows={2} rowHeightPx={58} />;
+  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(runsQuery);
+  if (isLoading) return <LoadingCard rows={2} rowHeightPx={58} />;
   const active = (data?.runs ?? []).filter(({ status }) => status === "active");
   return (
     <Card aria-labelledby="runs-card">
@@ -27,15 +27,15 @@ export function RunsCard() {
         id="runs-card"
         title="Runs in progress"
         meta={
-          isError && data !== undefined ? (
-            <StaleNote at={dataUpdatedAt} />
+          problem !== undefined && data !== undefined ? (
+            <StaleNote at={dataAt} />
           ) : (
             active.length > 0 && formatCount(active.length)
           )
         }
       />
       {data === undefined ? (
-        <ErrorState problem={error} onRetry={() => void refetch()} />
+        <ErrorState problem={problem} onRetry={retry} />
       ) : active.length === 0 ? (
         <CardBody className="text-ink-2">
           None.{" "}
@@ -64,7 +64,7 @@ function RunRow({ run }: { run: Run }) {
           <span className="truncate font-[550] group-hover:underline">{title}</span>
           <span className="ml-auto text-sm text-ink-3">#{id}</span>
         </span>
-        <span className="mt-1 ml-5 flex flex-wrap items-center gap-x-2.5 text-sm text-ink-2">
+        <span className="mt-1 ml-5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm text-ink-2">
           <StepSquares stepCount={stepCount} doneCount={doneCount} skippedCount={skippedCount} />
           <span>
             {doneCount + skippedCount} of {stepCount} steps, {startedBy}, <RelativeTime at={startedAt} />

@@ -21,7 +21,7 @@ export function StateLine() {
     windowText:
       range.range === undefined && range.from !== undefined
         ? "the chosen window"
-        : `the last ${range.range ?? DEFAULT_RANGE}`,
+        : `the last ${(range.range ?? DEFAULT_RANGE).replace("m", " min").replace("h", " h").replace("d", " days")}`,
   });
   return (
     <section aria-labelledby="state-headline" className="pt-0.5 pb-4">

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
@@ -16,14 +17,14 @@ import { TracesChart } from "./traces-chart";
 /** The window's traces on one time axis: how many, how many with errors, the slowest of each moment. */
 export function TracesCard() {
   const range = useTimeRange();
-  const traces = useQuery(tracesQuery(range));
+  const traces = useLiveQuery(tracesQuery(range));
   const source = useQuery(traceSourceQuery).data;
-  if (traces.isPending) return <LoadingCard rows={5} rowHeightPx={44} />;
+  if (traces.isLoading) return <LoadingCard rows={5} rowHeightPx={44} />;
   if (traces.data === undefined) {
     return (
       <Card>
         <CardHeader title="Traces" />
-        <ErrorState problem={traces.error} since={source?.downSince ?? undefined} onRetry={() => void traces.refetch()}>
+        <ErrorState problem={traces.problem} since={source?.downSince ?? undefined} onRetry={traces.retry}>
           Runbooks, runs and S3 migrations do not need it.
         </ErrorState>
       </Card>
@@ -36,8 +37,8 @@ export function TracesCard() {
         id="traces-card"
         title="Traces"
         meta={
-          traces.isError ? (
-            <StaleNote at={traces.dataUpdatedAt} reason="the trace source does not answer" />
+          traces.problem !== undefined ? (
+            <StaleNote at={traces.dataAt} reason="the trace source does not answer" />
           ) : (
             <>
               {formatAbsolute(window.fromMs)} to {formatAbsolute(window.toMs).split(", ").at(-1)}
@@ -54,7 +55,7 @@ export function TracesCard() {
           </Link>
         }
       />
-      <CardBody className={traces.isError ? "opacity-60" : ""}>
+      <CardBody className={traces.problem !== undefined ? "opacity-60" : ""}>
         {digest.count === 0 ? (
           <p className="py-6 text-center text-ink-2">No traces in this window. Choose a longer one above.</p>
         ) : (

@@ -7,8 +7,9 @@ import type { TimeWindow } from "@/lib/time-range";
 import { niceCeiling, timeTicks } from "../domain/chart-scale";
 import type { TraceBucket, TraceDigest } from "../domain/trace-digest";
 
-const SLOW_HEIGHT = 84;
-const COUNT_HEIGHT = 44;
+const SLOW_HEIGHT = 80;
+const GAP = 8;
+const COUNT_HEIGHT = 52;
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 
@@ -30,7 +31,7 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
     setAt((now) => clamp((now ?? buckets.length) + step, buckets.length));
   };
   return (
-    <div className="grid grid-cols-[88px_minmax(0,1fr)_44px] max-phone:grid-cols-[58px_minmax(0,1fr)_38px]">
+    <div className="grid grid-cols-[88px_minmax(0,1fr)_44px] grid-rows-[88px_52px] max-phone:grid-cols-[58px_minmax(0,1fr)_38px]">
       <ChannelLabel name="Slowest" value={formatDuration(Math.max(...buckets.map(({ maxUs }) => maxUs)))} />
       <div
         role="slider"
@@ -47,7 +48,7 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
       >
         <svg
           aria-hidden
-          viewBox={`0 0 ${buckets.length} ${SLOW_HEIGHT + COUNT_HEIGHT + 12}`}
+          viewBox={`0 0 ${buckets.length} ${SLOW_HEIGHT + GAP + COUNT_HEIGHT}`}
           preserveAspectRatio="none"
           className="block h-[140px] w-full"
         >
@@ -85,7 +86,7 @@ function BucketMarks({
   topUs: number;
   topCount: number;
 }) {
-  const base = SLOW_HEIGHT + 12 + COUNT_HEIGHT;
+  const base = SLOW_HEIGHT + GAP + COUNT_HEIGHT;
   const slow = (bucket.maxUs / topUs) * (SLOW_HEIGHT - 2);
   const all = (bucket.count / topCount) * COUNT_HEIGHT;
   const bad = (bucket.errorCount / topCount) * COUNT_HEIGHT;
@@ -102,7 +103,7 @@ function BucketMarks({
 function Guides({ width }: { width: number }) {
   return (
     <>
-      {[0.5, SLOW_HEIGHT, SLOW_HEIGHT + 12, SLOW_HEIGHT + 12 + COUNT_HEIGHT - 0.5].map((y) => (
+      {[0.5, SLOW_HEIGHT, SLOW_HEIGHT + GAP, SLOW_HEIGHT + GAP + COUNT_HEIGHT - 0.5].map((y) => (
         <line key={y} x1="0" x2={width} y1={y} y2={y} className="stroke-grid" vectorEffect="non-scaling-stroke" />
       ))}
     </>
@@ -114,7 +115,11 @@ function ChannelLabel({ name, value, bad = 0 }: { name: string; value: string; b
     <div className="flex flex-col pr-2 text-sm leading-4 text-ink-2">
       {name}
       <span className="text-lg font-semibold text-ink max-phone:text-md">{value}</span>
-      {bad > 0 && <span className="font-[550] whitespace-nowrap text-bad">{formatCount(bad)} with errors</span>}
+      {bad > 0 && (
+        <span className="font-[550] whitespace-nowrap text-bad">
+          {formatCount(bad)} <span className="max-phone:hidden">with </span>errors
+        </span>
+      )}
     </div>
   );
 }
@@ -131,7 +136,7 @@ function TimeAxis({ window: { fromMs, toMs } }: { window: TimeWindow }) {
       {timeTicks(fromMs, toMs, 6, offsetMs).map((atMs) => (
         <span
           key={atMs}
-          className="absolute top-1 -translate-x-1/2 whitespace-nowrap"
+          className="absolute top-1 -translate-x-1/2 whitespace-nowrap max-phone:even:hidden"
           style={{ left: `${((atMs - fromMs) / (toMs - fromMs)) * 100}%` }}
         >
           {(isDays ? DAY : HOUR).format(atMs)}

@@ -24,7 +24,7 @@ function toRunBadge(runs: readonly Run[]): Badges["runs"] {
 
 function toMigrationBadge(migrations: readonly Migration[]): Badges["s3-migrations"] {
   const stopped = migrations.filter(({ state }) => state === "auto_stopped" || state === "failed").length;
-  if (stopped > 0) return { text: `${stopped} stopped`, tone: "due", title: `${stopped} stopped by itself` };
+  if (stopped > 0) return { text: String(stopped), tone: "due", title: `${stopped} stopped by itself` };
   const running = migrations.filter(({ state }) => RUNNING.has(state));
   const [only] = running;
   if (only === undefined) return undefined;

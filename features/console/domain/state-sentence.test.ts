@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { Migration } from "./neighbours";
+import { stateSentence } from "./state-sentence";
+import { digestTraces } from "./trace-digest";
+
+const NOTHING = {
+  health: undefined,
+  traceSource: undefined,
+  traces: undefined,
+  migrations: undefined,
+  runs: undefined,
+  windowText: "the last 1 h",
+};
+
+const traces = (errors: number, count: number) =>
+  digestTraces(
+    {
+      truncated: false,
+      summaries: Array.from({ length: count }, (_, at) => ({
+        traceId: `t${at}`,
+        rootService: "web",
+        rootOperation: "GET /users/:id",
+        startUs: 500_000,
+        durationUs: 2_310_000,
+        spanCount: 1,
+        errorSpanCount: at < errors ? 1 : 0,
+      })),
+    },
+    { fromMs: 0, toMs: 1000 },
+    2,
+  );
+
+const migration = (over: Partial<Migration>): Migration => ({
+  id: "m1",
+  name: "Preview images",
+  isSample: false,
+  state: "running",
+  phase: "copy",
+  allowedVerbs: [],
+  commandVersion: 0,
+  updatedAt: "",
+  stopped: null,
+  inventory: { sealedAt: null, objects: 10, bytes: 10 },
+  counts: {},
+  bytes: { present: 0 },
+  rate: null,
+  eta: { kind: "none" },
+  ...over,
+});
+
+describe("stateSentence", () => {
+  it("claims nothing when nothing was measured", () => {
+    expect(stateSentence(NOTHING)).toEqual({
+      headline: { tone: "ok", text: "Nothing has been measured yet." },
+      others: [],
+      actions: [],
+    });
+  });
+
+  it("says how many of how many have errors, and where most of them are", () => {
+    const { headline } = stateSentence({ ...NOTHING, traces: traces(3, 10) });
+    expect(headline).toEqual({
+      tone: "bad",
+      text: "3 of 10 traces of the last 1 h have errors (30\u202f%), 3 of them in GET /users/:id (web).",
+    });
+  });
+
+  it("says that nothing failed, and still what waits most", () => {
+    const { headline, others } = stateSentence({ ...NOTHING, traces: traces(0, 4) });
+    expect(headline).toEqual({ tone: "ok", text: "No errors in 4 traces of the last 1 h." });
+    expect(others[0]?.text).toContain("Most waiting: GET /users/:id");
+  });
+
+  it("puts a database that is down before traces with errors", () => {
+    const { headline, others } = stateSentence({
+      ...NOTHING,
+      traces: traces(1, 100),
+      health: { status: "down", components: [{ name: "database", status: "down", detail: "is not reachable" }] },
+    });
+    expect(headline.text).toMatch(/^The database is not reachable: /);
+    expect(others[0]?.tone).toBe("warn");
+  });
+
+  it("says why traces cannot be read", () => {
+    const traceSource = {
+      state: "down",
+      host: "jaeger:16686",
+      latencyMs: null,
+      isEmbedded: false,
+      downSince: null,
+      reason: "Jaeger at jaeger:16686 does not answer.",
+    } as const;
+    expect(stateSentence({ ...NOTHING, traceSource }).headline).toEqual({
+      tone: "bad",
+      text: "Traces cannot be read: Jaeger at jaeger:16686 does not answer.",
+    });
+  });
+
+  it("offers the stopped migration first", () => {
+    const stopped = { message: "More than 5 % failed.", at: "" };
+    const { headline, actions } = stateSentence({
+      ...NOTHING,
+      migrations: [migration({ state: "auto_stopped", stopped })],
+    });
+    expect(headline.text).toBe("Preview images stopped: More than 5 % failed.");
+    expect(actions[0]).toEqual({ label: "Open Preview images", href: "/s3-migrations/m1" });
+  });
+
+  it("asks for a decision about failures of a migration that goes on", () => {
+    const { headline } = stateSentence({ ...NOTHING, migrations: [migration({ counts: { failed: 1, conflict: 1 } })] });
+    expect(headline).toEqual({ tone: "warn", text: "Preview images: 2 objects need a decision." });
+  });
+});
