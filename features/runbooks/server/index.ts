@@ -1,3 +1,4 @@
+export { findRun, findRunbook } from "./pages";
 export { getRunbook, listRunbooks } from "./runbook-catalogue";
 export { runbookSyncTask } from "./runbook-sync-task";
 export { appendRunEvent, getRun, listRuns, startRun, watchRun } from "./runs";

@@ -142,13 +142,19 @@ export async function saveSourceContent(
   });
 }
 
-/** A source was looked at: nothing new (`failure` null), or why it could not be read. What is stored stays. */
-export async function saveSourceCheck(name: string, failure: string | null): Promise<void> {
-  await pool().query(
-    `update runbook_source set checked_at = now(), failure = $2, synced_at = case when $2::text is null then now() else synced_at end
-     where name = $1`,
+/**
+ * A source was looked at: nothing new (`failure` null), or why it could not be read. What is stored stays.
+ * @returns whether this differs from what was known, and thus deserves a line in the log.
+ */
+export async function saveSourceCheck(name: string, failure: string | null): Promise<boolean> {
+  const { rows } = await pool().query<{ is_new: boolean }>(
+    `update runbook_source s set checked_at = now(), failure = $2,
+       synced_at = case when $2::text is null then now() else s.synced_at end
+     from (select name, failure from runbook_source where name = $1 for update) before
+     where s.name = before.name returning before.failure is distinct from $2 as is_new`,
     [name, failure],
   );
+  return rows[0]?.is_new ?? false;
 }
 
 /** All sources in the order of the settings. */

@@ -59,8 +59,9 @@ async function syncSource(spec: SourceSpec, signal: AbortSignal): Promise<void> 
       await storeContent(spec, content);
     } catch (error) {
       if (signal.aborted) return;
-      log().warn({ source: spec.name, reason: messageOf(error) }, "a source of runbooks could not be read");
-      await saveSourceCheck(spec.name, error instanceof AppError ? error.message : "The source could not be read.");
+      const reason = error instanceof AppError ? error.message : "The source could not be read.";
+      const isNew = await saveSourceCheck(spec.name, reason);
+      if (isNew) log().warn({ source: spec.name, err: error }, "a source of runbooks could not be read");
     }
   });
 }

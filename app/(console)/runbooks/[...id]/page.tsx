@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { findRunbook } from "@/features/runbooks/server";
+import { RunbookScreen } from "@/features/runbooks/ui/runbook-screen";
+
+type Props = { params: Promise<{ id: string[] }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await findRunbook((await params).id))?.title ?? "No such runbook" };
+}
+
+export default async function RunbookPage({ params }: Props) {
+  const runbook = await findRunbook((await params).id);
+  return runbook === undefined ? notFound() : <RunbookScreen runbook={runbook} />;
+}

@@ -1,0 +1,40 @@
+import { queryOptions } from "@tanstack/react-query";
+import { apiFetch } from "@/lib/api";
+import { type RunbookQuery, type RunQuery, runbookListSchema, runListSchema } from "./contract";
+
+/** Rungs to invalidate by. */
+export const runbookKeys = {
+  all: ["runbooks"] as const,
+  list: (query: Partial<RunbookQuery>) => [...runbookKeys.all, "list", query] as const,
+};
+export const runKeys = {
+  all: ["runs"] as const,
+  list: (query: Partial<RunQuery>) => [...runKeys.all, "list", query] as const,
+};
+
+/** The list of runbooks. Folders are read every 5 s by the worker; asking more often would show nothing new. */
+export function runbookListQuery(query: Partial<RunbookQuery>) {
+  return queryOptions({
+    queryKey: runbookKeys.list(query),
+    queryFn: ({ signal }) => apiFetch(`/api/runbooks${toSearch(query)}`, { schema: runbookListSchema, signal }),
+    staleTime: 5000,
+    refetchInterval: 5000,
+  });
+}
+
+/** Runs, newest first; people tick while others look at the list. */
+export function runListQuery(query: Partial<RunQuery>) {
+  return queryOptions({
+    queryKey: runKeys.list(query),
+    queryFn: ({ signal }) => apiFetch(`/api/runs${toSearch(query)}`, { schema: runListSchema, signal }),
+    staleTime: 2000,
+    refetchInterval: 3000,
+  });
+}
+
+function toSearch(query: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== "") search.set(key, String(value));
+  return search.size === 0 ? "" : `?${search}`;
+}

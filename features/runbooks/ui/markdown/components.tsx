@@ -1,0 +1,133 @@
+import type { Element, ElementContent } from "hast";
+import { CircleAlert, Info, Lightbulb, type LucideIcon, OctagonAlert, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
+import { routes } from "@/lib/routes";
+import { toCopyText } from "../../domain/copy-text";
+import { resolveLink } from "../../domain/link-target";
+
+/** Where the text comes from: what its relative links are relative to, and which of them are runbooks here. */
+export type MarkdownPlace = { path: string; idByPath: Readonly<Record<string, string>> };
+export type MarkdownComponents = ReturnType<typeof markdownComponents>;
+
+type Props<Tag extends keyof React.JSX.IntrinsicElements> = ComponentProps<Tag> & { node?: Element };
+
+const ALERTS: Record<string, { label: string; icon: LucideIcon }> = {
+  note: { label: "Note", icon: Info },
+  tip: { label: "Tip", icon: Lightbulb },
+  important: { label: "Important", icon: CircleAlert },
+  warning: { label: "Warning", icon: TriangleAlert },
+  caution: { label: "Caution", icon: OctagonAlert },
+};
+
+/** How the parts of a runbook look. `compact` for a step's title: no paragraph around it. */
+export function markdownComponents(place: MarkdownPlace, isCompact = false) {
+  return {
+    a: ({ href, children }: Props<"a">) => (
+      <MarkdownLink href={href ?? ""} place={place}>
+        {children}
+      </MarkdownLink>
+    ),
+    img: ({ alt, src }: Props<"img">) => (
+      <MarkdownPicture alt={alt ?? ""} src={typeof src === "string" ? src : ""} place={place} />
+    ),
+    p: isCompact ? ({ children }: Props<"p">) => <>{children}</> : "p",
+    pre: CodeBlock,
+    blockquote: Quote,
+    table: ({ node: _node, ...props }: Props<"table">) => (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      <section aria-label="Table" tabIndex={0} data-scroll>
+        <table {...props} />
+      </section>
+    ),
+    input: ({ checked }: Props<"input">) => (
+      <span
+        data-box
+        role="img"
+        aria-label={checked ? "ticked in the file" : "to do"}
+        data-ticked={checked || undefined}
+      />
+    ),
+    // The page has its own h1.
+    h1: ({ node: _node, ...props }: Props<"h2">) => <h2 data-top {...props} />,
+  } as const;
+}
+
+function MarkdownLink({ href, place, children }: { href: string; place: MarkdownPlace; children: ReactNode }) {
+  const target = resolveLink(href, place.path);
+  if (target.kind === "anchor")
+    return <a href={`#user-content-${target.anchor.replace(/^user-content-/, "")}`}>{children}</a>;
+  if (target.kind === "external") {
+    return (
+      <a href={target.url} target="_blank" rel="noopener noreferrer nofollow">
+        {children}
+      </a>
+    );
+  }
+  if (target.kind === "dropped") return <span title={target.reason}>{children}</span>;
+  const id = place.idByPath[target.path] ?? place.idByPath[`${target.path}/README.md`.replace(/^\//, "")];
+  if (id === undefined) return <span title={`${target.path}: no runbook, not shown here`}>{children}</span>;
+  const anchor = target.anchor === "" ? "" : `#user-content-${target.anchor}`;
+  return <Link href={`${routes.runbook(id)}${anchor}` as ReturnType<typeof routes.runbook>}>{children}</Link>;
+}
+
+/** A picture could call home or show what is not in the file's commit: its words stand in for it. */
+function MarkdownPicture({ alt, src, place }: { alt: string; src: string; place: MarkdownPlace }) {
+  const target = resolveLink(src, place.path);
+  const where = target.kind === "file" ? target.path : target.kind === "external" ? new URL(target.url).host : "";
+  return (
+    <span data-picture>
+      Picture, not shown here: {alt === "" ? "no description" : alt}
+      {where !== "" && ` (${where})`}
+    </span>
+  );
+}
+
+function CodeBlock({ node, children }: Props<"pre">) {
+  const code = node?.children.find((child): child is Element => child.type === "element" && child.tagName === "code");
+  const language = languageOf(code);
+  const text = toCopyText(textOf(code), language);
+  return (
+    <figure data-code>
+      <figcaption>
+        <span>{language ?? "text"}</span>
+        <CopyButton text={text} label="the code" className="no-print ml-auto touch:h-10" />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>{children}</pre>
+    </figure>
+  );
+}
+
+function Quote({ node: _node, className, children, ...props }: Props<"blockquote">) {
+  const kind = /alert-(\w+)/.exec(className ?? "")?.[1];
+  const alert = kind === undefined ? undefined : ALERTS[kind];
+  if (alert === undefined) return <blockquote {...props}>{children}</blockquote>;
+  const Icon = alert.icon;
+  return (
+    <aside data-alert={kind} aria-label={alert.label}>
+      <p data-alert-title>
+        <Icon aria-hidden /> {alert.label}
+      </p>
+      {children}
+    </aside>
+  );
+}
+
+function languageOf(code: Element | undefined): string | undefined {
+  const names = code?.properties.className;
+  const found = Array.isArray(names) ? names.find((name) => String(name).startsWith("language-")) : undefined;
+  return found === undefined ? undefined : String(found).slice("language-".length);
+}
+
+/** All text below a node, without recursion. */
+function textOf(node: Element | undefined): string {
+  const words: string[] = [];
+  const stack: ElementContent[] = node === undefined ? [] : [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.type === "text") words.push(next.value);
+    else if (next.type === "element") stack.push(...[...next.children].reverse());
+  }
+  return words.join("");
+}

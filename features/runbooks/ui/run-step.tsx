@@ -1,0 +1,178 @@
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { Avatar } from "./avatar";
+import { ClockTime } from "./clock-time";
+import type { ShownStep } from "./shown-steps";
+import { StepEvidence } from "./step-evidence";
+import { StepGlyph } from "./step-glyph";
+import { StepReason } from "./step-reason";
+import type { RunAction } from "./use-live-run";
+
+type RunStepProps = {
+  step: ShownStep;
+  depth: number;
+  plainTitle: string;
+  title: ReactNode;
+  body: ReactNode;
+  isActive: boolean;
+  onAct: (action: RunAction) => void;
+  onCancel: (idempotencyKey: string) => void;
+  /** What was refused about this step. */
+  children: ReactNode;
+};
+
+const WORDS = { todo: "to do", doing: "next", pending: "waiting to be sent", done: "done", skipped: "skipped" };
+
+/** Settled-at time, glyph on a spine, number and title, state and person; evidence below; a card while it is its turn. */
+export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct, onCancel, children }: RunStepProps) {
+  const [isToggled, setIsToggled] = useState<boolean>();
+  const { id, state, shown } = step;
+  const isOpen = isToggled ?? step.isCurrent;
+  const isSettled = state.status !== "todo";
+  const handleTick = () => onAct({ type: isSettled ? "untick" : "tick", stepId: id });
+  return (
+    <article
+      id={`step-${id}`}
+      data-step={id}
+      aria-label={`Step ${id}: ${plainTitle}`}
+      className={classNames(
+        "relative grid scroll-mt-16 grid-cols-[42px_24px_minmax(0,1fr)] gap-x-3 py-1 max-phone:grid-cols-[28px_minmax(0,1fr)] max-phone:gap-x-2 print:break-inside-avoid",
+        step.isCurrent &&
+          "my-1.5 -ml-3 rounded-lg border border-l-[3px] border-line border-l-running bg-surface py-2 pr-3 pl-[9px] shadow-card max-phone:ml-0",
+      )}
+      style={depth > 0 ? { marginLeft: depth * 24 } : undefined}
+    >
+      {!step.isCurrent && (
+        <span aria-hidden className="absolute top-7 -bottom-1.5 left-[65.5px] w-px bg-line max-phone:left-[14px]" />
+      )}
+      <span className="pt-0.5 text-right text-sm text-ink-3 max-phone:hidden">
+        {isSettled && <ClockTime at={state.at} />}
+      </span>
+      <TickBox
+        step={step}
+        title={plainTitle}
+        isDisabled={!isActive || step.pending !== undefined}
+        onTick={handleTick}
+      />
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-baseline gap-x-2">
+          <span className="min-w-4 text-sm text-ink-3">{id}</span>
+          <h3
+            className={classNames(
+              "min-w-0 grow basis-52 text-md",
+              step.isCurrent ? "font-semibold" : "font-medium",
+              shown === "todo" && "text-ink-2",
+            )}
+          >
+            {title}
+          </h3>
+          <StepState step={step} />
+          <UnfoldButton id={id} hasBody={body !== undefined} isOpen={isOpen} onToggle={() => setIsToggled(!isOpen)} />
+        </div>
+        <StepEvidence step={step} onCancel={onCancel} />
+        {children}
+        {body !== undefined && (
+          <div className={classNames("mt-2 mb-1 ml-6 max-phone:ml-0 print:block", !isOpen && "hidden")}>{body}</div>
+        )}
+        {isActive && step.pending === undefined && (step.isCurrent || isOpen) && (
+          <StepActions step={step} onTick={handleTick} onAct={onAct} />
+        )}
+      </div>
+    </article>
+  );
+}
+
+type UnfoldButtonProps = { id: string; hasBody: boolean; isOpen: boolean; onToggle: () => void };
+
+function UnfoldButton({ id, hasBody, isOpen, onToggle }: UnfoldButtonProps) {
+  if (!hasBody) return <span aria-hidden className="w-9 max-phone:hidden" />;
+  return (
+    <button
+      type="button"
+      data-unfold
+      aria-expanded={isOpen}
+      aria-label={`${isOpen ? "Fold" : "Unfold"} step ${id}`}
+      onClick={onToggle}
+      className="no-print w-9 rounded-sm text-right text-sm text-ink-3 hover:text-ink touch:min-h-11 touch:w-11"
+    >
+      {isOpen ? "less" : "more"}
+    </button>
+  );
+}
+
+type StepActionsProps = { step: ShownStep; onTick: () => void; onAct: (action: RunAction) => void };
+
+function StepActions({ step, onTick, onAct }: StepActionsProps) {
+  const [asking, setAsking] = useState<"skip" | "note">();
+  const isSettled = step.state.status !== "todo";
+  if (asking !== undefined) {
+    return (
+      <StepReason
+        kind={asking}
+        onCancel={() => setAsking(undefined)}
+        onSave={(text) => {
+          setAsking(undefined);
+          onAct({ type: asking, stepId: step.id, text });
+        }}
+      />
+    );
+  }
+  return (
+    <div className="no-print mt-2 ml-6 flex flex-wrap gap-1.5 max-phone:ml-0">
+      <Button size="sm" variant={step.isCurrent ? "primary" : "secondary"} onClick={onTick}>
+        {isSettled ? "Undo" : "Done"}
+      </Button>
+      {!isSettled && (
+        <Button size="sm" onClick={() => setAsking("skip")}>
+          Skip…
+        </Button>
+      )}
+      <Button size="sm" variant="ghost" onClick={() => setAsking("note")}>
+        Add a note…
+      </Button>
+    </div>
+  );
+}
+
+type TickBoxProps = { step: ShownStep; title: string; isDisabled: boolean; onTick: () => void };
+
+function TickBox({ step, title, isDisabled, onTick }: TickBoxProps) {
+  const isSettled = step.state.status !== "todo";
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the glyphs have five states, an input has two
+    <button
+      type="button"
+      role="checkbox"
+      data-tick
+      data-current={step.isCurrent || undefined}
+      aria-checked={step.state.status === "skipped" || step.shown === "pending" ? "mixed" : isSettled}
+      aria-label={`Step ${step.id}: ${title}`}
+      aria-disabled={isDisabled}
+      onClick={isDisabled ? undefined : onTick}
+      className="relative z-1 flex size-6 items-center justify-center self-start rounded-sm bg-transparent hover:bg-sunken aria-disabled:cursor-default max-phone:-mt-2.5 max-phone:-ml-2 max-phone:size-11"
+    >
+      <StepGlyph status={step.shown} />
+    </button>
+  );
+}
+
+function StepState({ step: { shown, state } }: { step: ShownStep }) {
+  return (
+    <span className="inline-flex w-44 shrink-0 items-center gap-1.5 text-sm whitespace-nowrap text-ink-2 max-phone:w-auto">
+      <span
+        className={classNames("min-w-[58px]", shown === "pending" && "text-warn", shown === "doing" && "text-running")}
+      >
+        {WORDS[shown]}
+      </span>
+      {state.status !== "todo" && (
+        <>
+          <Avatar name={state.by} />
+          <span className="truncate">{state.by}</span>
+        </>
+      )}
+    </span>
+  );
+}
