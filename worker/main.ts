@@ -1,4 +1,4 @@
-import { runbookSyncTask, runbookSyncTask } from "@/features/runbooks/server";
+import { runbookSyncTask } from "@/features/runbooks/server";
 import { s3EngineTask } from "@/features/s3-migrations/server";
 import { sampleDataTask } from "@/features/sample-data/server";
 import type { WorkerTask } from "@/server/jobs/worker-task";
