@@ -86,6 +86,20 @@ describe("scanTraces", () => {
     );
   });
 
+  it("reads a resource whose service name stands first, last, or is missing", () => {
+    const name = { key: "service.name", value: { stringValue: "web" } };
+    const host = { key: "host.name", value: { stringValue: "cv-prod-1" } };
+    const servicesOf = (attributes: object[]) =>
+      scanTraces(
+        encodeTraces({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: [span()] }] }] }),
+      ).fragments.flatMap(({ services }) => services);
+    expect(servicesOf([name, host])).toEqual(["web"]);
+    expect(servicesOf([host, name])).toEqual(["web"]);
+    expect(servicesOf([host])).toEqual(["missing-service-name"]);
+    expect(servicesOf([{ key: "service.name", value: { stringValue: "" } }, host])).toEqual(["empty-service-name"]);
+    expect(servicesOf([{ key: "service.name", value: { intValue: 1 } }])).toEqual(["service-name-wrong-type"]);
+  });
+
   it("rejects a span with a bad id by itself and says why", () => {
     const bad = [
       span({ traceId: "" }),

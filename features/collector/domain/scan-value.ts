@@ -57,8 +57,10 @@ function readScalar(value: WireReader, field: number): string {
 
 function scanUnsearchable(value: WireReader, field: number, findings: ValueFindings): void {
   if (field === 5 || field === 6) scanNested(value.message(), field === 6, findings);
-  else if (field === 7) findings.isLong ||= value.view().length > MAX_VALUE_BYTES;
-  else value.skip();
+  else if (field === 7) {
+    const sizeBytes = value.view().length;
+    findings.isLong ||= sizeBytes > MAX_VALUE_BYTES;
+  } else value.skip();
 }
 
 function hashText(keyHash: number, text: string): number {

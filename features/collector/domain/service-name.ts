@@ -7,8 +7,11 @@ export function serviceNameOf(resource: Buffer): string {
   const reader = new WireReader(resource);
   let service: string | undefined;
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
-    if (field === 1) service ??= serviceOfPair(reader.message());
-    else reader.skip();
+    if (field === 1) {
+      // Every pair is read, also after the name was found: the reader must move past it.
+      const named = serviceOfPair(reader.message());
+      service ??= named;
+    } else reader.skip();
   }
   if (service === undefined) return "missing-service-name";
   return service === "" ? "empty-service-name" : service;
