@@ -1,0 +1,69 @@
+import { classNames } from "@/components/ui/class-names";
+import { formatBytes, formatCount } from "@/lib/format";
+import type { EvidenceKind, EvidencePart } from "../domain/evidence";
+import { EVIDENCE_LOOKS } from "./evidence-look";
+
+const GROUPS: { title: string; kinds: EvidenceKind[]; isAlways: boolean }[] = [
+  { title: "Proven, strongest first", kinds: ["read_back", "stored", "acknowledged"], isAlways: true },
+  { title: "Not proof", kinds: ["size"], isAlways: true },
+  { title: "Open", kinds: ["waiting", "retry"], isAlways: true },
+  { title: "For people", kinds: ["decide", "missing", "left_out"], isAlways: true },
+];
+
+/** Every part of the stack with its figures; the columns of the stack's own order. */
+export function EvidenceLegend({ parts }: { parts: readonly EvidencePart[] }) {
+  return (
+    <div className="mt-3 grid grid-cols-[3fr_1fr_2fr_3fr] gap-x-5 gap-y-3 max-desk:grid-cols-2 max-phone:grid-cols-1">
+      {GROUPS.map(({ title, kinds }) => (
+        <section key={title} aria-label={title} className="min-w-0">
+          <h3 className="border-b border-line pb-0.5 text-xs font-normal text-ink-3">{title}</h3>
+          <dl className="grid auto-cols-fr grid-flow-col gap-2.5 max-phone:grid-flow-row max-phone:gap-0">
+            {kinds.map((kind) => {
+              const part = parts.find((candidate) => candidate.kind === kind);
+              return part === undefined ? null : <LegendEntry key={kind} part={part} />;
+            })}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function LegendEntry({ part: { kind, objects, bytes } }: { part: EvidencePart }) {
+  const look = EVIDENCE_LOOKS[kind];
+  return (
+    <div className="min-w-0 pt-1.5 max-phone:grid max-phone:grid-cols-[minmax(0,1fr)_auto_74px] max-phone:items-baseline max-phone:gap-x-2.5 max-phone:border-b max-phone:border-line max-phone:py-1.5">
+      <dt className="flex items-center gap-1.5 text-sm whitespace-nowrap text-ink-2">
+        <i aria-hidden className="size-3 shrink-0 rounded-xs" style={look.style} />
+        {look.label}
+      </dt>
+      <dd className="flex items-center gap-2 max-phone:justify-end">
+        <b className={classNames("text-[14px] font-semibold", kind === "decide" && objects > 0 && "text-bad")}>
+          {formatCount(objects)}
+        </b>
+        {look.bars !== undefined && <Ladder bars={look.bars} />}
+      </dd>
+      <dd className="text-sm text-ink-3 max-phone:text-right">
+        {bytes === null ? <span title="Not kept apart for this part">–</span> : formatBytes(bytes)}
+      </dd>
+      <dd className="text-xs text-ink-3 max-phone:col-span-full">{look.note}</dd>
+    </div>
+  );
+}
+
+const HEIGHTS = [4, 6, 8.5, 11];
+
+/** One to four bars: how strong the evidence is. */
+function Ladder({ bars }: { bars: number }) {
+  return (
+    <span role="img" aria-label={`evidence ${bars} of 4`} className="inline-flex h-[11px] items-end gap-[1.5px]">
+      {HEIGHTS.map((height, at) => (
+        <i
+          key={height}
+          className={classNames("w-[3px] rounded-[1px]", at < bars ? "bg-ok" : "bg-line-strong opacity-75")}
+          style={{ height }}
+        />
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import { OctagonX, Pause, Play, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { useShortcuts } from "@/components/hooks/use-shortcuts";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogClose } from "@/components/ui/dialog";
+import { Kbd } from "@/components/ui/kbd";
+import { formatCount } from "@/lib/format";
+import type { S3Command, S3MigrationSnapshot } from "../contract";
+import { evidenceParts } from "../domain/evidence";
+
+type Send = (input: Pick<S3Command, "verb" | "only">) => void;
+type ActionsProps = { snapshot: S3MigrationSnapshot; isSending: boolean; onCommand: Send };
+
+/** Exactly the commands that mean something now; `p` pauses and resumes. */
+export function MigrationActions({ snapshot, isSending, onCommand }: ActionsProps) {
+  const can = (verb: S3Command["verb"]) => snapshot.allowedVerbs.includes(verb);
+  const toggle = can("pause") ? "pause" : can("resume") ? "resume" : undefined;
+  useShortcuts({
+    p: () => {
+      if (toggle !== undefined && !isSending) onCommand({ verb: toggle });
+    },
+  });
+  const problems = evidenceParts(snapshot).find(({ kind }) => kind === "decide")?.objects ?? 0;
+  return (
+    <>
+      {can("cancel") && snapshot.desiredState !== "cancelled" && (
+        <CancelButton isSending={isSending} onCommand={onCommand} />
+      )}
+      {can("retry_failed") && problems > 0 && (
+        <Button
+          disabled={isSending}
+          icon={<RotateCcw aria-hidden />}
+          onClick={() => onCommand({ verb: "retry_failed" })}
+        >
+          Retry all {formatCount(problems)}
+        </Button>
+      )}
+      {can("pause") && (
+        <Button disabled={isSending} icon={<Pause aria-hidden />} onClick={() => onCommand({ verb: "pause" })}>
+          Pause <Shortcut />
+        </Button>
+      )}
+      {can("resume") && (
+        <Button
+          variant="primary"
+          disabled={isSending}
+          icon={<Play aria-hidden />}
+          onClick={() => onCommand({ verb: "resume" })}
+        >
+          Resume <Shortcut />
+        </Button>
+      )}
+      {can("start") && snapshot.desiredState !== "running" && (
+        <Button
+          variant="primary"
+          disabled={isSending}
+          icon={<Play aria-hidden />}
+          onClick={() => onCommand({ verb: "start" })}
+        >
+          Start copying
+        </Button>
+      )}
+    </>
+  );
+}
+
+const Shortcut = () => (
+  <span aria-hidden className="touch:hidden">
+    <Kbd>p</Kbd>
+  </span>
+);
+
+function CancelButton({ isSending, onCommand }: { isSending: boolean; onCommand: Send }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Dialog
+      open={isOpen}
+      onOpenChange={setOpen}
+      size="sm"
+      trigger={
+        <Button variant="danger" disabled={isSending} icon={<OctagonX aria-hidden />}>
+          Cancel…
+        </Button>
+      }
+      title="Cancel this migration?"
+      description="Objects in flight are finished, nothing that has arrived is deleted, the source stays as it is. A cancelled migration cannot be resumed."
+      footer={
+        <>
+          <DialogClose asChild>
+            <Button>Keep it running</Button>
+          </DialogClose>
+          <Button
+            variant="danger"
+            onClick={() => {
+              setOpen(false);
+              onCommand({ verb: "cancel" });
+            }}
+          >
+            Cancel the migration
+          </Button>
+        </>
+      }
+    />
+  );
+}

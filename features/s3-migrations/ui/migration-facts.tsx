@@ -1,0 +1,32 @@
+import { ArrowRight } from "lucide-react";
+import type { S3MigrationSnapshot } from "../contract";
+import { storeText } from "./migration-words";
+
+/** From where to where, how it is checked and how hard it goes. */
+export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) {
+  const { source, destination, options, createdBy, abilities } = snapshot;
+  const pace = options.maxObjectsPerSecond === undefined ? "no rate limit" : `at most ${options.maxObjectsPerSecond}/s`;
+  return (
+    <>
+      <span className="mono inline-flex min-w-0 flex-wrap items-center gap-x-2 text-ink">
+        <span className="break-all">{storeText(source)}</span>
+        <ArrowRight className="size-3.5 text-ink-3" aria-label="to" />
+        <span className="break-all" title={destination.endpoint ?? "the worker's S3 endpoint"}>
+          {storeText(destination)}
+        </span>
+      </span>
+      <span>copy, source kept</span>
+      <span>{options.verify === "read_back" ? "every object read back" : "stored checksums asked"}</span>
+      <span>
+        {options.concurrency} in flight at most, {pace}
+      </span>
+      {abilities !== null && !abilities.ifNoneMatch && (
+        <span className="text-warn">destination cannot refuse overwrites</span>
+      )}
+      {abilities !== null && !abilities.storesChecksum && (
+        <span className="text-warn">destination keeps no checksums</span>
+      )}
+      <span className="text-ink-3">by {createdBy}</span>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import type { StateTone } from "@/components/ui/state-glyph";
+import type { DestinationSpec, Eta, S3MigrationSnapshot, SourceSpec } from "../contract";
+import type { ErrorClass, MigrationState } from "../domain/states";
+
+type Word = { label: string; tone: StateTone };
+
+const STATES: Record<MigrationState, Word> = {
+  draft: { label: "Waiting for a worker", tone: "neutral" },
+  listing: { label: "Listing", tone: "running" },
+  planned: { label: "Planned, not started", tone: "neutral" },
+  running: { label: "Copying", tone: "running" },
+  paused: { label: "Paused", tone: "warn" },
+  verifying: { label: "Verifying", tone: "running" },
+  verified: { label: "Verified", tone: "ok" },
+  cancelling: { label: "Cancelling", tone: "warn" },
+  cancelled: { label: "Cancelled", tone: "neutral" },
+  auto_stopped: { label: "Stopped by itself", tone: "bad" },
+  failed: { label: "Ended with failures", tone: "bad" },
+};
+
+/** The state in words; while people and engine differ, what is on its way. */
+export function stateWord({ state, desiredState }: Pick<S3MigrationSnapshot, "state" | "desiredState">): Word {
+  const isOver = state === "verified" || state === "cancelled";
+  if (!isOver && desiredState === "cancelled") return { label: "Cancelling", tone: "warn" };
+  if (!isOver && desiredState === "paused" && state !== "paused") return { label: "Pausing", tone: "warn" };
+  if (desiredState === "running" && state === "paused") return { label: "Resuming", tone: "running" };
+  return STATES[state];
+}
+
+/** `/srv/uploads` or `s3://bucket/prefix`, as people write them. */
+export function storeText(store: SourceSpec | DestinationSpec): string {
+  return store.kind === "local" ? store.path : `s3://${store.bucket}${store.prefix === "" ? "" : `/${store.prefix}`}`;
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const HALF_A_DAY_MS = 12 * 3600 * 1000;
+
+/** "23:56", with the day when it is far away. Local time. */
+export function clockText(at: string, nowMs: number): string {
+  const ms = Date.parse(at);
+  return (Math.abs(ms - nowMs) > HALF_A_DAY_MS ? DAY_AND_CLOCK : CLOCK).format(ms);
+}
+
+/** The forecast, or in words why there is none. */
+export function etaText(eta: Eta, snapshot: Pick<S3MigrationSnapshot, "state" | "inventory">, nowMs: number): string {
+  switch (eta.kind) {
+    case "range":
+      if (eta.isOver30Days) return "more than 30 days";
+      return `${clockText(eta.earliestAt, nowMs)} to ${clockText(eta.latestAt, nowMs)}`;
+    case "stalled":
+      return `stalled since ${clockText(eta.since, nowMs)}`;
+    case "estimating":
+      return snapshot.inventory.sealedAt === null ? "after the listing" : "estimating";
+    case "none":
+      return snapshot.state === "paused" ? "while paused: none" : "none";
+  }
+}
+
+export const ERROR_CLASS_WORDS: Record<ErrorClass, string> = {
+  throttled: "The destination asks to slow down",
+  transient: "The connection or the server failed for a moment",
+  auth: "Not allowed, or credentials expired",
+  config: "Wrong bucket, region or endpoint",
+  source_missing: "The source file is gone",
+  source_unreadable: "The source file cannot be read",
+  source_changed: "The source changed while it was read",
+  integrity: "The bytes do not match their checksum",
+  conflict: "Other bytes are already at the key",
+  invalid_key: "The name cannot be a key",
+  too_large: "Too large for the destination",
+  archived: "The source object is archived",
+  unsupported: "The destination cannot do this",
+  db: "The console's database failed",
+  bug: "A fault in the console",
+};
+
+export const VERB_WORDS = {
+  start: "Started",
+  pause: "Paused",
+  resume: "Resumed",
+  cancel: "Cancelled",
+  retry_failed: "Retried failures",
+} as const;

@@ -1,0 +1,140 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useEventStream } from "@/components/hooks/use-event-stream";
+import { useNow } from "@/components/hooks/use-now";
+import { PageHeader } from "@/components/shell/page-header";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
+import { Card } from "@/components/ui/card";
+import { Chip } from "@/components/ui/chip";
+import { classNames } from "@/components/ui/class-names";
+import { Skeleton } from "@/components/ui/skeleton";
+import { routes } from "@/lib/routes";
+import {
+  type S3Command,
+  type S3MigrationDetail,
+  type S3MigrationSnapshot,
+  s3MigrationSnapshotSchema,
+} from "../contract";
+import { FINAL_STATES } from "../domain/states";
+import { s3CommandMutation, s3MigrationDetailQuery, s3MigrationEventsUrl, s3MigrationKeys } from "../queries";
+import { CommandHistory } from "./command-history";
+import { EvidenceCard } from "./evidence-card";
+import { FailureGroups } from "./failure-groups";
+import { MigrationActions } from "./migration-actions";
+import { MigrationFacts } from "./migration-facts";
+import { PhaseStrip } from "./phase-strip";
+import { StateChip } from "./state-chip";
+
+const STALE_AFTER_MS = 12_000;
+const ThroughputCard = dynamic(() => import("./throughput-card").then((module) => module.ThroughputCard), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[300px] w-full" />,
+});
+
+/** One migration, live: what is proven, what goes on, what needs a person, and who told it what. */
+export function S3MigrationScreen({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(s3MigrationDetailQuery(id));
+  if (data !== undefined) return <Detail key={id} id={id} detail={data} />;
+  const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: id.slice(0, 8) }];
+  return (
+    <>
+      <PageHeader title="S3 migration" breadcrumb={crumbs} />
+      {error === null ? (
+        <LoadingCard rows={6} rowHeightPx={72} />
+      ) : (
+        <Card>
+          <ErrorState problem={error} onRetry={() => void refetch()} />
+        </Card>
+      )}
+    </>
+  );
+}
+
+/** The newest of what the page was told: by the stream, by an answer to a command, or by reading again. */
+function useLiveSnapshot(id: string, read: S3MigrationSnapshot) {
+  const [told, setTold] = useState<S3MigrationSnapshot>();
+  const tell = (snapshot: S3MigrationSnapshot) =>
+    setTold((known) => (known === undefined || snapshot.version >= known.version ? snapshot : known));
+  const snapshot = told !== undefined && told.version >= read.version ? told : read;
+  const isFinal = FINAL_STATES.has(snapshot.state);
+  const stream = useEventStream({
+    url: s3MigrationEventsUrl(id),
+    schema: s3MigrationSnapshotSchema,
+    onSnapshot: tell,
+    enabled: !isFinal,
+  });
+  return { snapshot, tell, lastAt: stream.lastAt, isLive: stream.state === "live", isFinal };
+}
+
+function Detail({ id, detail }: { id: string; detail: S3MigrationDetail }) {
+  const nowMs = useNow();
+  const client = useQueryClient();
+  const { snapshot, tell, lastAt, isLive, isFinal } = useLiveSnapshot(id, detail.snapshot);
+  const command = useMutation({
+    ...s3CommandMutation(id),
+    onSuccess: (next) => {
+      tell(next);
+      void client.invalidateQueries({ queryKey: s3MigrationKeys.detail(id) });
+    },
+  });
+  const send = (input: Pick<S3Command, "verb" | "only">) =>
+    command.mutate({ ...input, idempotencyKey: newKey(), expectedVersion: snapshot.commandVersion });
+  const isStale = !isFinal && !isLive && nowMs !== undefined && lastAt !== undefined && nowMs - lastAt > STALE_AFTER_MS;
+  const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: snapshot.name }];
+  return (
+    <>
+      <PageHeader
+        title={snapshot.name}
+        breadcrumb={crumbs}
+        actions={<MigrationActions snapshot={snapshot} isSending={command.isPending} onCommand={send} />}
+      />
+      <div className="-mt-2 mb-3 flex flex-wrap items-center gap-x-3.5 gap-y-1 text-sm text-ink-2">
+        <span role="status">
+          <StateChip snapshot={snapshot} />
+        </span>
+        {snapshot.isSample && <Chip>Sample</Chip>}
+        {isStale && lastAt !== undefined && <StaleNote at={lastAt} reason="the console does not answer" />}
+        <MigrationFacts snapshot={snapshot} />
+      </div>
+      {command.isError && (
+        <Card className="mb-3">
+          <ErrorState problem={command.error} />
+        </Card>
+      )}
+      <div className={classNames("grid grid-cols-[minmax(0,1fr)] gap-3", isStale && "text-stale [&_b]:text-stale")}>
+        <PhaseStrip snapshot={snapshot} />
+        <Stopped snapshot={snapshot} />
+        <EvidenceCard id={id} snapshot={snapshot} nowMs={nowMs} />
+        <FailureGroups id={id} snapshot={snapshot} isSending={command.isPending} onCommand={send} />
+        <div className="grid grid-cols-[minmax(0,1fr)_366px] gap-3 max-desk:grid-cols-[minmax(0,1fr)]">
+          <ThroughputCard samples={detail.samples} snapshot={snapshot} />
+          <CommandHistory commands={detail.commands} snapshot={snapshot} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Stopped({ snapshot: { stopped } }: { snapshot: S3MigrationSnapshot }) {
+  if (stopped === null) return null;
+  return (
+    <Card role="alert" className="border-bad px-4 py-3">
+      <p className="font-semibold text-bad">It stopped by itself</p>
+      <p className="mt-0.5 text-ink-2">{stopped.message}</p>
+      <p className="mt-0.5 text-sm text-ink-3">
+        Class <span className="mono">{stopped.errorClass}</span>. Put the cause right, then resume: nothing proven is
+        done twice.
+      </p>
+    </Card>
+  );
+}
+
+/** Names one press of a button. `crypto.randomUUID` is missing where the console is served without TLS. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
