@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { sign } from "aws4";
+import aws4 from "aws4";
 import { type Dispatcher, Pool } from "undici";
 import { env } from "@/server/config/env";
 import { classifyS3, type StoreSide } from "../../domain/classify";
@@ -99,7 +99,7 @@ export class S3Client {
   async #send({ method, key, query, headers = {}, body, signal }: S3Request): Promise<RawReply> {
     const path = `${this.#basePath}${key === undefined ? "/" : `/${encodeKey(key)}`}${toQuery(query)}`;
     const credentials = await this.#credentials();
-    const signed = sign(
+    const signed = aws4.sign(
       {
         service: "s3",
         region: this.#region,
