@@ -4,6 +4,7 @@ import { doctorCommand } from "./commands/doctor";
 import { localS3Command } from "./commands/local-s3";
 import { migrateSchemaCommand } from "./commands/migrate-schema";
 import { collectorCommand, webCommand, workerCommand } from "./commands/processes";
+import { s3MigrationCommand } from "./commands/s3-migration";
 import { startCommand } from "./commands/start";
 
 /** Every verb of `ops-console`, in the order of `--help`. */
@@ -14,6 +15,7 @@ const COMMANDS = [
   workerCommand,
   collectorCommand,
   migrateSchemaCommand,
+  s3MigrationCommand,
   localS3Command,
 ];
 

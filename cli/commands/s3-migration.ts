@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { Command } from "commander";
+import {
+  type PreflightReply,
+  preflightReplySchema,
+  type S3Command,
+  s3MigrationDetailSchema,
+  s3MigrationListSchema,
+  s3MigrationSnapshotSchema,
+} from "@/features/s3-migrations/contract";
+import { AppError } from "@/lib/errors";
+import { formatBytes, formatCount } from "@/lib/format";
+import { callConsole } from "../console-api";
+import { toDetailText, toProgressLine } from "../s3-migration-view";
+import { watchS3Migration } from "../watch-s3-migration";
+
+const BASE = "/api/s3-migrations";
+const JSON_FLAG = ["--json", "print what the API answers"] as const;
+
+/** `ops-console s3-migration …`: plan, start, follow and command migrations of a running console. */
+export function s3MigrationCommand(): Command {
+  const command = new Command("s3-migration").description("copy a directory or a bucket to a bucket, and prove it");
+  command.addCommand(planCommand());
+  command.addCommand(listCommand());
+  command.addCommand(showCommand());
+  command.addCommand(watchCommand());
+  const verbs: [string, S3Command["verb"], string][] = [
+    ["start", "start", "copy what was planned"],
+    ["pause", "pause", "finish what is in flight, then wait"],
+    ["resume", "resume", "go on after a pause or a stop"],
+    ["cancel", "cancel", "end for good; what was copied stays"],
+    ["retry", "retry_failed", "try everything that failed again"],
+  ];
+  for (const [name, verb, description] of verbs) command.addCommand(verbCommand(name, verb, description));
+  return command;
+}
+
+type PlanOptions = {
+  name?: string;
+  endpoint?: string;
+  profile?: string;
+  sourceEndpoint?: string;
+  sourceProfile?: string;
+  rate?: string;
+  verify?: string;
+  start?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+};
+
+function planCommand(): Command {
+  return new Command("plan")
+    .description("list the source and plan its copy; nothing is copied before start")
+    .argument("<source>", "a directory, or s3://bucket/prefix")
+    .argument("<destination>", "s3://bucket/prefix")
+    .option("--name <name>", "how it is shown")
+    .option("--endpoint <url>", "of the destination (default: S3_ENDPOINT of the worker, else Amazon's)")
+    .option("--profile <name>", "credentials of the destination, as the worker knows them")
+    .option("--source-endpoint <url>", "of a source bucket")
+    .option("--source-profile <name>", "credentials of a source bucket")
+    .option("--rate <n>", "objects per second at most, over all workers")
+    .option("--verify <how>", "stored (ask for the checksum) or read_back (fetch and hash again)", "stored")
+    .option("--start", "start as soon as it is planned")
+    .option("--dry-run", "only look: what, how much, what collides")
+    .option(...JSON_FLAG)
+    .action(plan);
+}
+
+async function plan(source: string, destination: string, options: PlanOptions): Promise<void> {
+  const from = toStore(source, options.sourceEndpoint, options.sourceProfile);
+  const to = toStore(destination, options.endpoint, options.profile);
+  if (options.dryRun === true) {
+    const reply = await callConsole(`${BASE}/preflight`, preflightReplySchema, { source: from, destination: to });
+    print(options, reply, toPreflightText(reply));
+    if (!reply.isReady) process.exitCode = 1;
+    return;
+  }
+  const snapshot = await callConsole(BASE, s3MigrationSnapshotSchema, {
+    name: options.name ?? `${path.basename(source)} to S3`,
+    source: from,
+    destination: to,
+    options: {
+      verify: options.verify,
+      ...(options.rate === undefined ? {} : { maxObjectsPerSecond: Number(options.rate) }),
+    },
+    start: options.start === true,
+  });
+  print(options, snapshot, `${snapshot.id}\nFollow it with: ops-console s3-migration watch ${snapshot.id}`);
+}
+
+function listCommand(): Command {
+  return new Command("list")
+    .description("all migrations, newest first")
+    .option(...JSON_FLAG)
+    .action(async (options: { json?: boolean }) => {
+      const reply = await callConsole(BASE, s3MigrationListSchema);
+      const lines = reply.migrations.map((item) => `${item.id}  ${item.name}\n  ${toProgressLine(item)}`);
+      print(options, reply, lines.length === 0 ? "No migration yet." : lines.join("\n"));
+    });
+}
+
+function showCommand(): Command {
+  return new Command("show")
+    .description("one migration in numbers")
+    .argument("<id>")
+    .option(...JSON_FLAG)
+    .action(async (id: string, options: { json?: boolean }) => {
+      const reply = await callConsole(`${BASE}/${encodeURIComponent(id)}`, s3MigrationDetailSchema);
+      print(options, reply, toDetailText(reply.snapshot));
+    });
+}
+
+function watchCommand(): Command {
+  return new Command("watch")
+    .description("live progress until it ends; exits 0 when verified")
+    .argument("<id>")
+    .option("--json", "one JSON line per change")
+    .action(async (id: string, options: { json?: boolean }) => {
+      const last = await watchS3Migration(`${BASE}/${encodeURIComponent(id)}/events`, options.json === true);
+      if (last.state !== "verified") process.exitCode = 1;
+    });
+}
+
+function verbCommand(name: string, verb: S3Command["verb"], description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument("<id>")
+    .option("--reason <text>", "kept in the audit")
+    .option(...JSON_FLAG)
+    .action(async (id: string, options: { reason?: string; json?: boolean }) => {
+      const command: S3Command = { verb, idempotencyKey: randomUUID(), reason: options.reason };
+      const url = `${BASE}/${encodeURIComponent(id)}/commands`;
+      const snapshot = await callConsole(url, s3MigrationSnapshotSchema, command);
+      print(options, snapshot, toProgressLine(snapshot));
+    });
+}
+
+/** `s3://bucket/prefix` or a path; the prefix is taken as written, so end it with a slash to mean a folder. */
+function toStore(text: string, endpoint: string | undefined, profile: string | undefined) {
+  if (!text.startsWith("s3://")) return { kind: "local" as const, path: path.resolve(text) };
+  const [bucket = "", ...rest] = text.slice("s3://".length).split("/");
+  if (bucket === "") throw new AppError("invalid_input", `"${text}" names no bucket. Write s3://bucket/prefix.`);
+  return {
+    kind: "s3" as const,
+    bucket,
+    prefix: rest.join("/"),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function toPreflightText({ checks, inventory, keyProblems, isReady }: PreflightReply): string {
+  const marks = { passed: "ok  ", note: "note", failed: "FAIL" } as const;
+  return [
+    ...checks.map(({ side, name, outcome, sentence }) => `${marks[outcome]}  ${side}, ${name}: ${sentence}`),
+    `${formatCount(inventory.objects)} objects, ${formatBytes(inventory.bytes)}${inventory.isComplete ? "" : " or more"}`,
+    ...keyProblems.map(
+      ({ problem, objects, examples }) => `${formatCount(objects)}: ${problem} (${examples.join(", ")})`,
+    ),
+    isReady ? "Ready." : "Not ready: see FAIL above.",
+  ].join("\n");
+}
+
+function print({ json }: { json?: boolean }, value: unknown, text: string): void {
+  console.log(json === true ? JSON.stringify(value, undefined, 2) : text);
+}

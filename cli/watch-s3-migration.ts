@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type S3MigrationSnapshot, s3MigrationSnapshotSchema } from "@/features/s3-migrations/contract";
+import { AppError } from "@/lib/errors";
+import { openConsole } from "./console-api";
+import { toProgressLine } from "./s3-migration-view";
+
+const RECONNECT_MS = 1000;
+/** Nothing moves from here without a person. */
+const ENDS = new Set<S3MigrationSnapshot["state"]>(["verified", "cancelled", "failed", "auto_stopped"]);
+
+/** Prints every snapshot of an event stream until the migration ends; reconnects while the console restarts. */
+export async function watchS3Migration(path: string, isJson: boolean): Promise<S3MigrationSnapshot> {
+  let last: S3MigrationSnapshot | undefined;
+  while (last === undefined || !ENDS.has(last.state)) {
+    if (last !== undefined) await sleep(RECONNECT_MS);
+    last = await printUntilBroken(path, isJson, last);
+  }
+  if (!isJson && process.stdout.isTTY) process.stdout.write("\n");
+  return last;
+}
+
+/** The last snapshot of one connection. A console that never answered is an error; one that went away is waited for. */
+async function printUntilBroken(
+  path: string,
+  isJson: boolean,
+  before: S3MigrationSnapshot | undefined,
+): Promise<S3MigrationSnapshot | undefined> {
+  let last = before;
+  try {
+    for await (const snapshot of snapshotsOf(path)) {
+      last = snapshot;
+      show(snapshot, isJson);
+      if (ENDS.has(snapshot.state)) break;
+    }
+  } catch (error) {
+    const isRefusal = error instanceof AppError && error.code !== "unavailable";
+    if (last === undefined || isRefusal) throw error;
+  }
+  return last;
+}
+
+function show(snapshot: S3MigrationSnapshot, isJson: boolean): void {
+  if (isJson) process.stdout.write(`${JSON.stringify(snapshot)}\n`);
+  else if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${toProgressLine(snapshot)}`);
+  else process.stdout.write(`${toProgressLine(snapshot)}\n`);
+}
+
+async function* snapshotsOf(path: string): AsyncGenerator<S3MigrationSnapshot> {
+  const response = await openConsole(path, { headers: { accept: "text/event-stream" } });
+  const decoder = new TextDecoder();
+  let held = "";
+  for await (const piece of response.body ?? []) {
+    held += decoder.decode(piece, { stream: true });
+    for (let end = held.indexOf("\n\n"); end >= 0; end = held.indexOf("\n\n")) {
+      const frame = held.slice(0, end);
+      held = held.slice(end + 2);
+      const data = frame.split("\n").find((line) => line.startsWith("data: "));
+      if (data !== undefined) yield s3MigrationSnapshotSchema.parse(JSON.parse(data.slice("data: ".length)));
+    }
+  }
+}
