@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
+import { createS3Migration } from "@/features/s3-migrations/server";
+import { closeDatabase, pool } from "@/server/db/client";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { recount, waitFor } from "@/tests/support/s3-engine";
+import { seededRandom, startWorker, type WorkerChild } from "@/tests/support/s3-workers";
+import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
+
+const SEED = Number(process.env.CHAOS_SEED ?? 42);
+const FILES = 1500;
+let db: TestDatabase;
+let world: S3World;
+const workers = new Set<WorkerChild>();
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  world = await startS3World();
+});
+afterEach(async () => {
+  await Promise.all([...workers].map((worker) => worker.stop()));
+  workers.clear();
+});
+afterAll(async () => {
+  await world.stop();
+  await closeDatabase();
+  await db.drop();
+});
+
+async function addWorker(): Promise<WorkerChild> {
+  const worker = await startWorker();
+  workers.add(worker);
+  return worker;
+}
+
+async function startMigration(perSecond: number) {
+  const root = await world.makeFiles({});
+  makeManyFiles(root, FILES);
+  const bucket = await world.makeBucket();
+  const { id } = await createS3Migration(
+    {
+      name: "crash",
+      source: { kind: "local", path: root },
+      destination: world.destination(bucket),
+      options: { chunkObjects: 100, maxObjectsPerSecond: perSecond },
+      start: true,
+    },
+    { name: "ada" },
+  );
+  return { root, bucket, id };
+}
+
+/** The oracle shares no code with the engine: it lists and hashes both sides, and counts the rows anew. */
+async function expectAllThere({ root, bucket, id }: { root: string; bucket: string; id: string }): Promise<void> {
+  const [source, copied] = [await hashFiles(root), await world.hashBucket(bucket)];
+  expect(copied.size).toBe(FILES);
+  expect([...copied].sort()).toEqual([...source].sort());
+  const { rows, chunks } = await recount(id);
+  expect(rows).toEqual({ 3: FILES });
+  expect(chunks).toMatchObject({ n: FILES, verified: FILES, pending: 0, failed: 0 });
+}
+
+const addsUp = ({ counts, inventory }: S3MigrationSnapshot): boolean =>
+  inventory.sealedAt === null || Object.values(counts).reduce((sum, n) => sum + n, 0) === inventory.objects;
+
+describe(`a worker killed at random (seed ${SEED})`, () => {
+  it("loses and doubles nothing, whatever it was doing", { timeout: 180_000 }, async () => {
+    const random = seededRandom(SEED);
+    const migration = await startMigration(500);
+    for (let kill = 0; kill < 5; kill += 1) {
+      const [victim] = await Promise.all([addWorker(), kill === 0 ? addWorker() : undefined]);
+      await sleep(200 + random() * 1500);
+      victim.process.kill("SIGKILL");
+      await victim.exited;
+      workers.delete(victim);
+    }
+    await addWorker();
+    const done = await waitFor(migration.id, ({ state }) => state === "verified", 120_000);
+    expect(addsUp(done)).toBe(true);
+    await expectAllThere(migration);
+  });
+});
+
+describe("a worker frozen past its lease", () => {
+  it("is refused by the fence when it wakes, and the sums stay exact", { timeout: 120_000 }, async () => {
+    const migration = await startMigration(400);
+    const zombie = await addWorker();
+    await waitFor(migration.id, ({ counts }) => counts.copied > 50);
+    zombie.process.kill("SIGSTOP");
+    await addWorker();
+    // The other one takes the frozen one's chunks once the database says that their leases ended.
+    const fenced =
+      "select max(fence) as fence from s3.chunk where migration_no = (select no from s3_migration where id = $1)";
+    for (let fence = 0; fence < 2; ) {
+      const { rows } = await pool().query<{ fence: number }>(fenced, [migration.id]);
+      fence = rows[0]?.fence ?? 0;
+      await sleep(100);
+    }
+    zombie.process.kill("SIGCONT");
+    await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
+    await expectAllThere(migration);
+  });
+});
+
+describe("a database that cuts every connection", () => {
+  it("is waited for; nothing is counted twice", { timeout: 120_000 }, async () => {
+    const migration = await startMigration(500);
+    await addWorker();
+    for (let cut = 0; cut < 3; cut += 1) {
+      await waitFor(migration.id, ({ counts }) => counts.copied > 100 + cut * 300);
+      await pool().query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      );
+    }
+    await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
+    await expectAllThere(migration);
+  });
+});
