@@ -2,21 +2,20 @@ import { randomBytes } from "node:crypto";
 import { encodeTraces } from "@/features/collector/domain/encode-traces";
 
 export const SPANS_PER_REQUEST = 512;
-const SPANS_PER_TRACE = 32;
 const SERVICES = ["circuitverse-web", "circuitverse-sidekiq", "yosys-api", "postgres", "redis", "s3"];
 
 type Template = { body: Buffer; ids: number[]; times: number[] };
 
 /**
- * Requests of 512 spans (16 traces of 32, 10 attributes each, one service per request as exporters send them), encoded
+ * Requests of 512 spans (of traces as large as asked for, 10 attributes each, one service per request as exporters send them), encoded
  * once; each send gets fresh trace ids and times by patching bytes, so that the load costs almost nothing.
  */
-export function spanLoad(): { next: () => Buffer } {
-  const templates = Array.from({ length: 24 }, (_, index) => template(index));
+export function spanLoad(spansPerTrace: number): { next: () => Buffer } {
+  const templates = Array.from({ length: 24 }, (_, index) => template(index, spansPerTrace));
   let count = 0;
   return {
     next: () => {
-      const { body, ids, times } = templates[count % templates.length] ?? template(count);
+      const { body, ids, times } = templates[count % templates.length] ?? template(count, spansPerTrace);
       count += 1;
       const copy = Buffer.from(body);
       const salt = randomBytes(8);
@@ -28,13 +27,13 @@ export function spanLoad(): { next: () => Buffer } {
   };
 }
 
-function template(index: number): Template {
+function template(index: number, spansPerTrace: number): Template {
   const service = SERVICES[index % SERVICES.length] ?? "";
   const startNs = 1_795_340_000_000_000_000n;
-  const traceIds = Array.from({ length: SPANS_PER_REQUEST / SPANS_PER_TRACE }, () => randomBytes(16));
+  const traceIds = Array.from({ length: SPANS_PER_REQUEST / spansPerTrace }, () => randomBytes(16));
   const spanTimes: bigint[] = [];
   const spans = traceIds.flatMap((traceId, trace) =>
-    Array.from({ length: SPANS_PER_TRACE }, (_, at) => {
+    Array.from({ length: spansPerTrace }, (_, at) => {
       const start = startNs + BigInt(trace * 1_000_000 + at * 1000) + (BigInt(index) << 32n);
       const end = start + BigInt(100_000 + at * 977 + (at === 7 ? index * 10_000_000 : 0));
       spanTimes.push(start, end);

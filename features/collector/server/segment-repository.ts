@@ -40,20 +40,27 @@ export async function maintainSegments(retention: Retention): Promise<SegmentCha
   }
 }
 
-type Segment = { number: number; is_open: boolean; age_ms: number; closed_ms: number | null; bytes: number };
+type Segment = {
+  number: number;
+  is_open: boolean;
+  age_ms: number;
+  closed_ms: number | null;
+  bytes: number;
+  is_empty: boolean;
+};
 
 async function maintain(client: pg.PoolClient, retention: Retention): Promise<number[]> {
   const { rows } = await client.query<Segment>(
     `select number, closed_at is null as is_open,
        extract(epoch from now() - opened_at)::float8 * 1000 as age_ms,
        extract(epoch from now() - closed_at)::float8 * 1000 as closed_ms,
-       pg_total_relation_size(format('collector.fragment_%s', number)::regclass)::float8 as bytes
+       pg_total_relation_size(format('collector.fragment_%s', number)::regclass)::float8 as bytes,
+       pg_relation_size(format('collector.fragment_%s', number)::regclass) = 0 as is_empty
      from collector.segment order by number`,
   );
   const [current] = rows.filter((row) => row.is_open);
-  const isEmpty = current === undefined || current.bytes < 100_000;
   const isDue = current !== undefined && (current.bytes > retention.rollBytes || current.age_ms > retention.rollAgeMs);
-  if (current === undefined || (isDue && !isEmpty)) await roll(client, current?.number, rows);
+  if (current === undefined || (isDue && !current.is_empty)) await roll(client, current?.number, rows);
   const dropped = expired(rows, retention);
   for (const number of dropped) {
     await client.query(`drop table collector.fragment_${number}`);
