@@ -7,6 +7,5 @@ export const metadata: Metadata = { title: "Traces" };
 export const dynamic = "force-dynamic";
 
 export default function TracesPage() {
-  const { JAEGER_URL, OTLP_PORT } = env();
-  return <TraceSearchScreen otlpUrl={JAEGER_URL === undefined ? `http://127.0.0.1:${OTLP_PORT}` : undefined} />;
+  return <TraceSearchScreen otlpUrl={`http://127.0.0.1:${env().OTLP_PORT}`} />;
 }

@@ -1,9 +1,12 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { SearchX, Waypoints } from "lucide-react";
 import { EmptyState } from "@/components/states/empty-state";
+import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { traceSourceQuery } from "../queries";
 import type { SearchAddress } from "./trace-search-state";
 
 /** Nothing matched: say how far was looked, and offer the two ways to look further. */
@@ -45,15 +48,21 @@ export function NothingMatches({ address, hasFilter }: { address: SearchAddress;
 }
 
 /** Nothing was ever received: what this page is for, and the exact lines that send traces. */
-export function NoTracesYet({ otlpUrl }: { otlpUrl: string | undefined }) {
+export function NoTracesYet({ otlpUrl }: { otlpUrl: string }) {
+  const source = useQuery(traceSourceQuery());
+  if (source.isPending) return <LoadingRows rows={4} />;
+  const isElsewhere = source.data?.isEmbedded === false;
   return (
     <EmptyState
       icon={<Waypoints />}
-      title={otlpUrl === undefined ? "Your Jaeger knows no services yet" : "No traces have arrived yet"}
+      title={isElsewhere ? "Your Jaeger knows no services yet" : "No traces have arrived yet"}
     >
       <p>Here you find slow and failing requests, and open one to see where its time went.</p>
-      {otlpUrl === undefined ? (
-        <p className="mt-2">Send spans to that Jaeger; they show here a few seconds later.</p>
+      {isElsewhere ? (
+        <p className="mt-2">
+          Send spans to the collector of <span className="mono">{source.data?.host}</span>; they show here a few seconds
+          later.
+        </p>
       ) : (
         <SendLines otlpUrl={otlpUrl} />
       )}

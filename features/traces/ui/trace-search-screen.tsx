@@ -18,8 +18,8 @@ import { TraceSearchForm } from "./trace-search-form";
 import { type SearchAddress, useSearchAddress, useTraceSearch } from "./trace-search-state";
 import { UploadButton } from "./upload-button";
 
-/** Finding traces. `otlpUrl` is where the console itself takes spans; absent when a Jaeger elsewhere does. */
-export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string | undefined }) {
+/** Finding traces. `otlpUrl` is where the console itself takes spans. */
+export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
   const address = useSearchAddress();
   const search = useTraceSearch(address);
   const { query, problems } = search;
@@ -77,7 +77,7 @@ function Origin({ host, age }: { host: string; age: number }) {
 type FoundProps = {
   address: SearchAddress;
   search: ReturnType<typeof useTraceSearch>;
-  otlpUrl: string | undefined;
+  otlpUrl: string;
   onRefresh: () => void;
 };
 

@@ -25,7 +25,7 @@ const SHOWN = 5;
 const OVERVIEW_FORM = { ...EMPTY_SEARCH_FORM, limit: "500" };
 
 /** The slowest recent traces of the window, and how many failed. `otlpUrl` as on the search screen. */
-export function TracesOverviewPanel({ otlpUrl }: { otlpUrl: string | undefined }) {
+export function TracesOverviewPanel({ otlpUrl }: { otlpUrl: string }) {
   const { range } = useSearchAddress();
   const { query } = useTraceSearch({ form: OVERVIEW_FORM, range, isLive: false });
   const params = useSearchParams();
