@@ -5,6 +5,7 @@ import path from "node:path";
 import next from "next";
 import { AppError } from "@/lib/errors";
 import { env } from "@/server/config/env";
+import { keepBodyEncoding } from "@/server/http/body-encoding";
 import { toProblem } from "@/server/http/problem";
 import { closeAllStreams } from "@/server/http/sse";
 import { ownIdentity } from "@/server/processes/process-identity";
@@ -55,6 +56,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 function createServer(handle: Handle): http.Server {
   const limit = new StreamLimit();
   const server = http.createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+    keepBodyEncoding(response);
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     if (request.url?.startsWith("/api/")) response.setHeader("content-security-policy", API_CONTENT_POLICY);
     try {

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { BODY_ENCODING_HEADER } from "@/server/http/body-encoding";
 
 const compress = promisify(gzip);
 /** Below this, packing costs more than it saves. */
@@ -11,5 +12,5 @@ export async function compressedJson(request: Request, text: string): Promise<Re
   const takesGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   if (!takesGzip || text.length < MIN_BYTES) return new Response(text, { headers });
   const body = new Uint8Array(await compress(text, { level: 1 }));
-  return new Response(body, { headers: { ...headers, "content-encoding": "gzip" } });
+  return new Response(body, { headers: { ...headers, [BODY_ENCODING_HEADER]: "gzip" } });
 }

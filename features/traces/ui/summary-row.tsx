@@ -21,12 +21,13 @@ type SummaryRowProps = {
   topPx: number;
   isActive: boolean;
   slots: readonly string[];
-  longestUs: number;
+  /** A bar this long or longer is full, and says so by an arrow. */
+  fullBarUs: number;
 };
 
 /** One trace found. The whole line is the link. */
 export const SummaryRow = memo(function SummaryRow(props: SummaryRowProps) {
-  const { summary, isActive, longestUs } = props;
+  const { summary, isActive, fullBarUs } = props;
   const { errorSpanCount, durationUs } = summary;
   const startedMs = summary.startUs / US_PER_MS;
   const colour = { "--c": `var(--${serviceStyle(summary.rootService || "unknown").colour})` } as CSSProperties;
@@ -60,8 +61,8 @@ export const SummaryRow = memo(function SummaryRow(props: SummaryRowProps) {
       </div>
       <div className="st-bar" style={colour} {...CELL_ROLE}>
         <span
-          className="block h-2 min-w-[2px] bg-(--c) opacity-80 max-phone:h-1.5"
-          style={{ width: `${(durationUs / longestUs) * 100}%` }}
+          className={`block h-2 min-w-[2px] bg-(--c) opacity-80 max-phone:h-1.5 ${durationUs > fullBarUs ? "[clip-path:polygon(0_0,calc(100%-4px)_0,100%_50%,calc(100%-4px)_100%,0_100%)]" : ""}`}
+          style={{ width: `${Math.min(1, durationUs / fullBarUs) * 100}%` }}
         />
       </div>
       <div

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { routes } from "@/lib/routes";
 import type { TraceSummary } from "../contract";
+import { durationQuantileUs } from "../domain/scatter-scale";
 import { pickServiceSlots } from "../domain/service-slots";
 import { type SummarySort, sortSummaries } from "../domain/summary-order";
 import { GROUP_ROLE, HEAD_ROLE, HEAD_ROW, sortableHead } from "./grid-roles";
@@ -34,10 +35,7 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
   const rowPx = useMedia(PHONE) ? PHONE_ROW_PX : ROW_PX;
   const sorted = useMemo(() => sortSummaries(summaries, sort), [summaries, sort]);
   const slots = useMemo(() => pickServiceSlots(summaries, SLOTS), [summaries]);
-  const longestUs = useMemo(
-    () => summaries.reduce((most, { durationUs }) => Math.max(most, durationUs), 1),
-    [summaries],
-  );
+  const fullBarUs = useMemo(() => toFullBarUs(summaries), [summaries]);
   const topPx = useTopOf(gridRef);
   const virtualizer = useWindowVirtualizer({
     count: sorted.length,
@@ -90,7 +88,7 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
                   index={item.index}
                   isActive={summary.traceId === activeId}
                   key={summary.traceId}
-                  longestUs={longestUs}
+                  fullBarUs={fullBarUs}
                   slots={slots}
                   summary={summary}
                   topPx={item.start - topPx}
@@ -102,6 +100,12 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
       </div>
     </div>
   );
+}
+
+/** The duration of a full bar: the 99th percentile, so that one outlier does not flatten all others. */
+function toFullBarUs(summaries: readonly TraceSummary[]): number {
+  const durations = summaries.map(({ durationUs, startUs }) => ({ durationUs, startMs: startUs }));
+  return Math.max(1, durationQuantileUs(durations, 0.99) ?? 1);
 }
 
 const hasModifier = (event: { ctrlKey: boolean; metaKey: boolean; altKey: boolean }) =>
@@ -164,7 +168,7 @@ function SortableHead({ sort, onSort }: Pick<SummaryTableProps, "sort" | "onSort
       <span {...HEAD_ROLE}>Spans per service</span>
       {cells.slice(1, 4)}
       <span {...HEAD_ROLE}>
-        <span className="sr-only">Duration beside the longest</span>
+        <span className="sr-only">Duration as a bar, full at the 99th percentile</span>
       </span>
       {cells[4]}
     </div>
