@@ -6,6 +6,7 @@ import { admit, type BreakerState, CLOSED, fail, giveUp, succeed } from "@/featu
 import { AppError } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
+import { GrowingBuffer } from "./growing-buffer";
 import type { JaegerReply } from "./jaeger-reply";
 import { toTransportError } from "./transport-error";
 
@@ -155,17 +156,16 @@ export class JaegerHttp {
     }
     const { maxBytes } = this.#limits;
     const stream = encoding === "gzip" ? unzipped(response.body) : response.body;
-    const chunks: Buffer[] = [];
-    let total = 0;
+    const declared = Number(headerOf(response, "content-length")) || 0;
+    const body = new GrowingBuffer(encoding === "" ? Math.min(declared, maxBytes) : 0);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      total += chunk.length;
-      if (total > maxBytes) {
+      if (body.length + chunk.length > maxBytes) {
         response.body.destroy();
         throw new AppError("upstream_too_large", `Jaeger's answer is larger than ${Math.floor(maxBytes / 1e6)} MB.`);
       }
-      chunks.push(chunk);
+      body.append(chunk);
     }
-    return Buffer.concat(chunks, total);
+    return body.bytes();
   }
 
   #noteSuccess(): void {
