@@ -23,7 +23,7 @@ async function buildIndex(summaries: readonly RunbookSummary[]): Promise<MiniSea
       boost: { title: 5, words: 3, headings: 2, path: 2 },
       combineWith: "AND",
       prefix: true,
-      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      fuzzy: (term) => (term.length > 4 ? 0.25 : false),
     },
   });
   for (const { id, text, parsed } of await listSearchTexts()) {
