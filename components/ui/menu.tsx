@@ -1,78 +1,37 @@
 "use client";
 
-import { Check } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
-import { classNames } from "./class-names";
+import { Slot } from "radix-ui";
+import { lazy, Suspense, useState } from "react";
+import type { MenuProps } from "./menu-parts";
 
-const ITEM =
-  "flex min-h-8 cursor-pointer items-center gap-2.5 rounded-sm px-2.5 text-md text-ink no-underline outline-none select-none data-[disabled]:cursor-not-allowed data-[disabled]:text-ink-3 data-[highlighted]:bg-sunken touch:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0";
+// 30 kB of positioning and focus keeping that the first load of a page can do without.
+const loadParts = () => import("./menu-parts");
+const OpenMenu = lazy(() => loadParts().then((parts) => ({ default: parts.OpenMenu })));
 
-type MenuProps = {
-  /** One button element. */
-  trigger: ReactElement;
-  label: string;
-  align?: "start" | "end";
-  children: ReactNode;
-};
+/** See `menu-parts.tsx` for the props of these. */
+export const MenuItem = lazy(() => loadParts().then((parts) => ({ default: parts.MenuItem })));
+export const MenuSeparator = lazy(() => loadParts().then((parts) => ({ default: parts.MenuSeparator })));
+export const MenuHeading = lazy(() => loadParts().then((parts) => ({ default: parts.MenuHeading })));
 
 /** A button that opens a list of actions. Children: `MenuItem`, `MenuSeparator`, `MenuHeading`. */
-export function Menu({ trigger, label, align = "end", children }: MenuProps) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          aria-label={label}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-[var(--radix-dropdown-menu-content-available-height)] min-w-[180px] overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-raised"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+export function Menu(props: MenuProps) {
+  const [isWanted, setIsWanted] = useState(false);
+  const preload = () => void loadParts();
+  const closed = (
+    <Slot.Root
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={preload}
+      onFocus={preload}
+      onClick={() => setIsWanted(true)}
+    >
+      {props.trigger}
+    </Slot.Root>
   );
-}
-
-type MenuItemProps = Omit<ComponentProps<typeof DropdownMenu.Item>, "title"> & {
-  icon?: ReactNode;
-  tone?: "neutral" | "bad";
-  /** Present for one-of choices: a tick stands before the chosen one. */
-  checked?: boolean;
-};
-
-/** One action: `onSelect`, or a link as the only child with `asChild`. */
-export function MenuItem({ icon, tone = "neutral", checked, asChild, className, children, ...props }: MenuItemProps) {
-  const classes = classNames(ITEM, tone === "bad" && "text-bad", className);
-  if (asChild) {
-    return (
-      <DropdownMenu.Item asChild className={classes} {...props}>
-        {children}
-      </DropdownMenu.Item>
-    );
-  }
-  if (checked !== undefined) {
-    return (
-      <DropdownMenu.CheckboxItem checked={checked} className={classes} {...props}>
-        <span className="size-4">{checked && <Check aria-hidden />}</span>
-        {children}
-      </DropdownMenu.CheckboxItem>
-    );
-  }
+  if (!isWanted) return closed;
   return (
-    <DropdownMenu.Item className={classes} {...props}>
-      {icon}
-      {children}
-    </DropdownMenu.Item>
+    <Suspense fallback={closed}>
+      <OpenMenu {...props} />
+    </Suspense>
   );
-}
-
-export function MenuSeparator() {
-  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
-}
-
-export function MenuHeading({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2.5 py-1 text-xs text-ink-3">{children}</DropdownMenu.Label>;
 }
