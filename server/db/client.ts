@@ -1,7 +1,7 @@
 import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { AppError } from "@/lib/errors";
+import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { PrismaClient } from "./generated/client";
@@ -40,7 +40,7 @@ export function pool(): pg.Pool {
       application_name: "ops-console",
     });
     // Without a listener, a restarted Postgres would end the process through an idle connection.
-    shared.opsPool.on("error", (error) => log().warn({ err: error }, "idle database connection lost"));
+    shared.opsPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
   }
   return shared.opsPool;
 }

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { AppError } from "@/lib/errors";
+import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 
@@ -28,7 +28,7 @@ export function collectorPool(): pg.Pool {
       types: { getTypeParser },
     });
     // Without a listener, a restarted Postgres would end the process through an idle connection.
-    shared.opsCollectorPool.on("error", (error) => log().warn({ err: error }, "idle database connection lost"));
+    shared.opsCollectorPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
   }
   return shared.opsCollectorPool;
 }
