@@ -28,7 +28,9 @@ export function collectorPool(): pg.Pool {
       types: { getTypeParser },
     });
     // Without a listener, a restarted Postgres would end the process through an idle connection.
-    shared.opsCollectorPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
+    shared.opsCollectorPool.on("error", (error) =>
+      log().warn({ reason: messageOf(error) }, "idle database connection lost"),
+    );
   }
   return shared.opsCollectorPool;
 }

@@ -52,18 +52,23 @@ function toSourceRecord(spec: SourceSpec, position: number) {
   return { name: spec.name, position, kind: spec.kind, location, ref: spec.kind === "git" ? spec.ref : null };
 }
 
+/** A fetch from a git server is a span; a look into a folder every few seconds would bury everybody else's traces. */
 async function syncSource(spec: SourceSpec, signal: AbortSignal): Promise<void> {
-  await withSpan("runbooks.sync_source", { attributes: { "runbooks.source": spec.name } }, async () => {
-    try {
-      const content = spec.kind === "git" ? await readGitSource(spec, signal) : await readDirectorySource(spec);
-      await storeContent(spec, content);
-    } catch (error) {
-      if (signal.aborted) return;
-      const reason = error instanceof AppError ? error.message : "The source could not be read.";
-      const isNew = await saveSourceCheck(spec.name, reason);
-      if (isNew) log().warn({ source: spec.name, err: error }, "a source of runbooks could not be read");
-    }
-  });
+  if (spec.kind === "directory") return readAndStore(spec, signal);
+  const attributes = { "runbooks.source": spec.name };
+  return withSpan("runbooks.sync_source", { attributes }, () => readAndStore(spec, signal));
+}
+
+async function readAndStore(spec: SourceSpec, signal: AbortSignal): Promise<void> {
+  try {
+    const content = spec.kind === "git" ? await readGitSource(spec, signal) : await readDirectorySource(spec);
+    await storeContent(spec, content);
+  } catch (error) {
+    if (signal.aborted) return;
+    const reason = error instanceof AppError ? error.message : "The source could not be read.";
+    const isNew = await saveSourceCheck(spec.name, reason);
+    if (isNew) log().warn({ source: spec.name, err: error }, "a source of runbooks could not be read");
+  }
 }
 
 async function storeContent(spec: SourceSpec, content: SourceContent): Promise<void> {

@@ -54,7 +54,7 @@ async function runSampleData(ports: SamplePorts, size: SampleSize, signal: Abort
   };
   for await (const state of sampleStates(signal)) {
     try {
-      if (state === "loading") await load(ports, { ...size, endpoint: await openBucket(), signal });
+      if (state === "loading") await load(ports, { ...size, openBucket, closeBucket, signal });
       else if (state === "removing") {
         closeBucket();
         await remove(ports);
@@ -67,15 +67,19 @@ async function runSampleData(ports: SamplePorts, size: SampleSize, signal: Abort
   }
 }
 
-type Load = SampleSize & { endpoint: string; signal: AbortSignal };
+type Load = SampleSize & { openBucket: () => Promise<string>; closeBucket: () => void; signal: AbortSignal };
 
-async function load(ports: SamplePorts, { traceCount, imageCount, endpoint, signal }: Load): Promise<void> {
+async function load(
+  ports: SamplePorts,
+  { traceCount, imageCount, openBucket, closeBucket, signal }: Load,
+): Promise<void> {
   // A load that was cut short starts from nothing, so that no trace is there twice.
+  closeBucket();
   await removeParts(ports);
   const sent = await sendTraces(ports, traceCount, signal);
   const sourceDir = path.join(sampleDir(ports), "uploads");
   await writePreviewFiles({ dir: sourceDir, count: imageCount, seed: SEED, signal });
-  await ports.startS3Migration({ sourceDir, endpoint });
+  await ports.startS3Migration({ sourceDir, endpoint: await openBucket() });
   const traces =
     sent === undefined
       ? "no traces, since JAEGER_URL names your own Jaeger"
