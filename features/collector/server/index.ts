@@ -1,4 +1,4 @@
 export { closeCollectorPool } from "./collector-pool-repository";
 export { deleteTracesByResourceAttribute } from "./sample-repository";
-export { type Collector, type CollectorOptions, startCollector } from "./start-collector";
-export { countSpans, type IngestStatus, ingestStatus } from "./status-repository";
+export { type Collector, startCollector } from "./start-collector";
+export { countSpans, ingestStatus } from "./status-repository";

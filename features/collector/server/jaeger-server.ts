@@ -20,6 +20,8 @@ const ROUTES: { path: RegExp; answer: (query: Query) => Promise<void> | void }[]
   { path: /^\/api\/metrics\/(?:latencies|calls|errors)$/, answer: ({ response }) => answerMetrics(response) },
 ];
 
+const BASE = "http://collector";
+
 /** Answers as Jaeger's query service does on 16686, from the embedded store. Reads only. */
 export function createJaegerServer({ host }: { host: string }): http.Server {
   const server = http.createServer((request, response) => {
@@ -31,9 +33,12 @@ export function createJaegerServer({ host }: { host: string }): http.Server {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, host: string): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://collector");
   request.resume();
   if (!isOwnHost(request, host)) return sendPlain(response, 421, "misdirected request");
+  const target = request.url ?? "/";
+  // `//` is a valid request target and no URL; it names nothing here.
+  if (!URL.canParse(target, BASE)) return sendPlain(response, 404, "404 page not found");
+  const url = new URL(target, BASE);
   const found = ROUTES.map((route) => ({ route, match: route.path.exec(url.pathname) })).find(({ match }) => match);
   if (found?.match == null) return sendPlain(response, 404, "404 page not found");
   if (request.method !== "GET" && request.method !== "HEAD") {

@@ -1,3 +1,4 @@
+import { storableText } from "../domain/copy-rows";
 import { FRAGMENT_EXTENT_NS } from "../domain/fragment";
 import type { SpanFilter } from "../domain/span-filter";
 import { BLOOM_PROBES, probeSeeds } from "../domain/token";
@@ -42,7 +43,7 @@ export async function findFragments({
     const start = bind(after.minStartNs, "bigint");
     conditions.push(`min_start_ns <= ${start}`, `(min_start_ns, id) < (${start}, ${bind(after.id, "bigint")})`);
   }
-  if (filter.service !== undefined) conditions.push(`services @> array[${bind(filter.service, "text")}]`);
+  if (filter.service !== undefined) conditions.push(`services @> array[${bind(storableText(filter.service), "text")}]`);
   if (filter.minDurationNs !== undefined) {
     conditions.push(`max_duration_ns >= ${bind(filter.minDurationNs.toString(), "bigint")}`);
   }
@@ -103,7 +104,7 @@ export async function listServices(): Promise<string[]> {
 export async function listOperations(service: string): Promise<{ name: string; kind: number }[]> {
   const { rows } = await collectorPool().query<{ name: string; kind: number }>(
     "select name, kind from collector.operation where service = $1 order by name, kind",
-    [service],
+    [storableText(service)],
   );
   return rows;
 }

@@ -147,6 +147,25 @@ describe("the OTLP door", () => {
     expect(services).not.toContain("sample-shop");
   });
 
+  it.each([
+    ["//", 404],
+    ["/api/v3/traces/%ff", 400],
+    ["/api/v3/operations?service=%00", 200],
+    [
+      "/api/v3/trace-summaries?query.serviceName=%00&query.startTimeMin=1000-01-01T00:00:00Z&query.startTimeMax=9999-12-31T23:59:59Z",
+      200,
+    ],
+    ["/api/v3/trace-summaries?query.startTimeMin=2026-02-31T00:00:00Z&query.startTimeMax=2027-01-01T00:00:00Z", 400],
+    [
+      "/api/v3/trace-summaries?query.attributes=%7B%22a%22:1%7D&query.startTimeMin=2026-01-01T00:00:00Z&query.startTimeMax=2027-01-01T00:00:00Z",
+      400,
+    ],
+    ["/api/dependencies?endTs=soon", 400],
+  ])("answers the query %s with %i", async (path, status) => {
+    const answer = await send(Buffer.alloc(0), {}, { port: collector.jaegerApiPort, method: "GET", path });
+    expect(answer.status).toBe(status);
+  });
+
   it("tells the overview what came in", async () => {
     await expect
       .poll(async () => (await ingestStatus()).receivedSpans, { timeout: 10_000 })
