@@ -26,12 +26,12 @@ function AttributeRow({ attribute, service }: { attribute: Attribute; service: s
   const text = attributeText(attribute);
   const isPlain = ["string", "int", "double", "bool"].includes(attribute.type) && text.length <= 200;
   return (
-    <div className="group grid grid-cols-[minmax(0,132px)_minmax(0,1fr)_auto] items-start gap-x-2 rounded-sm hover:bg-sunken touch:min-h-8 touch:items-center">
+    <div className="group relative grid grid-cols-[minmax(0,132px)_minmax(0,1fr)] items-start gap-x-2 rounded-sm hover:bg-sunken touch:min-h-8 touch:items-center">
       <dt className="truncate text-ink-3" title={`${attribute.key} (${attribute.type})`}>
         {attribute.key}
       </dt>
       <dd className="min-w-0 [overflow-wrap:anywhere] whitespace-pre-wrap">{text}</dd>
-      <dd className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 touch:hidden">
+      <dd className="absolute top-0 right-0 flex rounded-sm bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 touch:hidden">
         {isPlain && (
           <IconButton asChild label={`Search traces with ${attribute.key}=${text}`} size="sm">
             <Link

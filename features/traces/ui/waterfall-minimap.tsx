@@ -96,7 +96,7 @@ function drawCells(context: CanvasRenderingContext2D, trace: TraceSkeleton, cell
 export function ZoomNote({ trace, zoom, onReset }: { trace: TraceSkeleton; zoom: ZoomWindow; onReset: () => void }) {
   const isWhole = zoom.fromUs === 0 && zoom.toUs >= trace.durationUs;
   return (
-    <div className="flex flex-col justify-center overflow-hidden px-2 text-xs whitespace-nowrap text-ink-3">
+    <div className="flex flex-col justify-center overflow-hidden px-1 text-xs whitespace-nowrap text-ink-3">
       {isWhole ? (
         <span>drag to zoom</span>
       ) : (

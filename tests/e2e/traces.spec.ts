@@ -1,0 +1,157 @@
+import fs from "node:fs";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "../support/e2e";
+
+const OTLP_URL = process.env.OPS_E2E_OTLP_URL ?? "";
+const ERROR = 2;
+
+type SpanRow = { id: number; parent?: number; name: string; startMs: number; durationMs: number; isError?: boolean };
+
+const hex = (value: number, length: number) => value.toString(16).padStart(length, "0");
+
+/** Sends one trace as an application would, a minute ago. */
+async function sendTrace({
+  seed,
+  service,
+  spans,
+}: {
+  seed: number;
+  service: string;
+  spans: SpanRow[];
+}): Promise<string> {
+  const traceId = hex(seed, 32);
+  const originMs = Date.now() - 60_000;
+  const nano = (ms: number) => `${Math.round(originMs + ms)}000000`;
+  const response = await fetch(`${OTLP_URL}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      resourceSpans: [
+        {
+          resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
+          scopeSpans: [
+            {
+              scope: { name: "e2e" },
+              spans: spans.map(({ id, parent, name, startMs, durationMs, isError }) => ({
+                traceId,
+                spanId: hex(seed * 1000 + id, 16),
+                ...(parent === undefined ? {} : { parentSpanId: hex(seed * 1000 + parent, 16) }),
+                name,
+                kind: 2,
+                startTimeUnixNano: nano(startMs),
+                endTimeUnixNano: nano(startMs + durationMs),
+                attributes: [{ key: "shop.basket", value: { stringValue: `basket-${id}` } }],
+                status: isError === true ? { code: ERROR, message: "card refused" } : {},
+              })),
+            },
+          ],
+        },
+      ],
+    }),
+  });
+  expect(response.status).toBe(200);
+  return traceId;
+}
+
+const SLOW: SpanRow[] = [
+  { id: 1, name: "POST /pay", startMs: 0, durationMs: 900 },
+  { id: 2, parent: 1, name: "load basket", startMs: 10, durationMs: 100 },
+  { id: 3, parent: 2, name: "SELECT items", startMs: 20, durationMs: 40 },
+  { id: 4, parent: 1, name: "charge card", startMs: 200, durationMs: 600, isError: true },
+];
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const extraPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(extraPx).toBeLessThanOrEqual(0);
+}
+
+test("a trace is found, sorted to the top, opened and read", async ({ page }) => {
+  const service = "pay-shop";
+  const traceId = await sendTrace({ seed: 0xa1, service, spans: SLOW });
+  await sendTrace({ seed: 0xa2, service, spans: [{ id: 1, name: "GET /ping", startMs: 0, durationMs: 5 }] });
+  await test.step("the search finds what its service sent", async () => {
+    await page.goto(`/traces?service=${service}`);
+    await expect(page.getByRole("link", { name: "POST /pay" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "GET /ping" })).toBeVisible();
+    await expectAccessible(page);
+  });
+  await test.step("attributes and durations narrow it, and stand in the address", async () => {
+    await page.getByLabel("At least").fill("300ms");
+    await page.getByLabel("At least").press("Enter");
+    await expect(page).toHaveURL(/min=300ms/);
+    await expect(page.getByRole("link", { name: "GET /ping" })).toBeHidden();
+    await page.goto(`/traces?service=${service}&attributes=shop.basket%3Dbasket-4`);
+    await expect(page.getByRole("link", { name: "POST /pay" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "GET /ping" })).toBeHidden();
+  });
+  await test.step("a refused value is named at its field", async () => {
+    await page.goto(`/traces?service=${service}&min=fast`);
+    await expect(page.getByLabel("At least")).toHaveAttribute("aria-invalid", "true");
+  });
+  await test.step("sorting by duration puts the slow one first", async () => {
+    await page.goto(`/traces?service=${service}`);
+    await page.getByRole("columnheader", { name: "Duration", exact: true }).getByRole("button").click();
+    await expect(page).toHaveURL(/sort=-duration/);
+    await expect(page.getByRole("grid").getByRole("link").first()).toHaveText("POST /pay");
+  });
+  await test.step("the trace page shows its spans as a tree", async () => {
+    await page.getByRole("link", { name: "POST /pay" }).click();
+    await expect(page).toHaveURL(new RegExp(`/traces/${traceId}`));
+    await expect(page.getByRole("row", { name: /SELECT items/ })).toHaveAttribute("aria-level", "3");
+    await page.getByRole("button", { name: "Fold load basket" }).click();
+    await expect(page.getByRole("row", { name: /SELECT items/ })).toBeHidden();
+    await expectAccessible(page);
+  });
+  await test.step("the next error opens by keyboard, and its address opens the same view", async () => {
+    await page.getByRole("treegrid").focus();
+    await page.keyboard.press("e");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("card refused");
+    await expect(page).toHaveURL(/span=/);
+    await page.reload();
+    await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("basket-4");
+  });
+});
+
+test("a trace goes out as a file and comes back", async ({ page }) => {
+  const traceId = await sendTrace({ seed: 0xb1, service: "file-shop", spans: SLOW });
+  await page.goto(`/traces/${traceId}`);
+  await page.getByRole("button", { name: "Download" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "OTLP JSON" }).click(),
+  ]);
+  const file = test.info().outputPath("trace.json");
+  await download.saveAs(file);
+  expect(fs.statSync(file).size).toBeGreaterThan(100);
+  await page.goto("/traces");
+  await page.getByLabel("Trace file").setInputFiles(file);
+  await expect(page).toHaveURL(/\/traces\/upload-/);
+  await expect(page.getByRole("row", { name: /charge card/ })).toBeVisible();
+});
+
+test.describe("an address that leads nowhere", () => {
+  // The page asks for the trace and is told that there is none: the browser notes the 404.
+  test.use({ expectedErrors: /status of 404/ });
+
+  test("an unknown trace says why it may be missing", async ({ page }) => {
+    await page.goto(`/traces/${hex(0xdead, 32)}`);
+    await expect(page.getByRole("heading", { name: "Trace not found" })).toBeVisible();
+    await expectAccessible(page);
+  });
+});
+
+test("both screens fit a phone in the dark", async ({ browser }) => {
+  const traceId = await sendTrace({ seed: 0xc1, service: "phone-shop", spans: SLOW });
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true });
+  await page.goto("/traces?service=phone-shop");
+  await expect(page.getByRole("link", { name: "POST /pay" })).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  await page.goto(`/traces/${traceId}`);
+  await page.getByRole("row", { name: /charge card/ }).click();
+  await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("card refused");
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  await page.close();
+});
