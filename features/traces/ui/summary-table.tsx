@@ -102,10 +102,11 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
   );
 }
 
-/** The duration of a full bar: the 99th percentile, so that one outlier does not flatten all others. */
+/** The duration of a full bar: the longest, but at most four times the 99th percentile: one outlier flattens nobody. */
 function toFullBarUs(summaries: readonly TraceSummary[]): number {
   const durations = summaries.map(({ durationUs, startUs }) => ({ durationUs, startMs: startUs }));
-  return Math.max(1, durationQuantileUs(durations, 0.99) ?? 1);
+  const longestUs = durationQuantileUs(durations, 1) ?? 1;
+  return Math.max(1, Math.min(longestUs, 4 * (durationQuantileUs(durations, 0.99) ?? 1)));
 }
 
 const hasModifier = (event: { ctrlKey: boolean; metaKey: boolean; altKey: boolean }) =>
@@ -168,7 +169,7 @@ function SortableHead({ sort, onSort }: Pick<SummaryTableProps, "sort" | "onSort
       <span {...HEAD_ROLE}>Spans per service</span>
       {cells.slice(1, 4)}
       <span {...HEAD_ROLE}>
-        <span className="sr-only">Duration as a bar, full at the 99th percentile</span>
+        <span className="sr-only">Duration as a bar</span>
       </span>
       {cells[4]}
     </div>

@@ -56,7 +56,7 @@ export function TraceView({ trace, initialSpan }: { trace: Trace; initialSpan: s
       <div className={`grid items-start gap-2.5 ${hasDrawer ? "desk:grid-cols-[minmax(0,1fr)_356px]" : ""}`}>
         <Card aria-label="Waterfall" className="wf overflow-clip">
           <div className="sticky top-12 z-10 bg-surface">
-            <div className="wf-columns border-b border-line max-phone:block">
+            <div className="wf-columns wf-head border-b border-line">
               <ServiceFilter
                 hidden={state.hiddenServices}
                 onToggle={(service) => dispatch({ type: "service", service })}

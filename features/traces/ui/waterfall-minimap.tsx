@@ -5,7 +5,7 @@ import { useTheme } from "@/components/providers/theme";
 import { Kbd } from "@/components/ui/kbd";
 import { serviceStyle } from "@/components/ui/service-style";
 import { formatDuration } from "@/lib/format";
-import { computeMinimap, type MinimapCell } from "../domain/minimap-lanes";
+import { computeMinimap, deepestLevel, type MinimapCell } from "../domain/minimap-lanes";
 import { serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import { toZoomWindow, type ZoomWindow } from "../domain/zoom-window";
@@ -13,7 +13,8 @@ import { tokenColour } from "./use-media";
 
 const COLUMNS = 400;
 const LANES = 12;
-const LANE_PX = 3;
+const HEIGHT_PX = 36;
+const THICKEST_LANE_PX = 9;
 /** A press that moved less is a click, which does nothing. */
 const LEAST_DRAG_SHARE = 0.005;
 
@@ -72,7 +73,7 @@ function MinimapCanvas({ trace }: { trace: TraceSkeleton }) {
     <canvas
       aria-label={label}
       className="absolute inset-x-0 top-[3px] h-9 w-full [image-rendering:pixelated]"
-      height={LANES * LANE_PX}
+      height={HEIGHT_PX}
       ref={canvas}
       role="img"
       width={COLUMNS}
@@ -83,12 +84,13 @@ function MinimapCanvas({ trace }: { trace: TraceSkeleton }) {
 function drawCells(context: CanvasRenderingContext2D, trace: TraceSkeleton, cells: MinimapCell[], paleAlpha: number) {
   const colours = trace.services.map((service) => tokenColour(serviceStyle(service || "unknown").colour));
   const bad = tokenColour("bad");
-  context.clearRect(0, 0, COLUMNS, LANES * LANE_PX);
+  const lanePx = Math.min(THICKEST_LANE_PX, HEIGHT_PX / Math.min(LANES, deepestLevel(trace) + 1));
+  context.clearRect(0, 0, COLUMNS, HEIGHT_PX);
   for (const { lane, column, span } of cells) {
     const isError = hasFlag(trace, span, "error");
     context.globalAlpha = isError || trace.childCount[span] === 0 ? 1 : paleAlpha;
     context.fillStyle = isError ? bad : (colours[trace.serviceIndex[span] ?? -1] ?? bad);
-    context.fillRect(column, lane * LANE_PX, 1, LANE_PX - 1);
+    context.fillRect(column, Math.round(lane * lanePx), 1, Math.max(1, Math.floor(lanePx) - 1));
   }
 }
 
