@@ -111,7 +111,6 @@ async function buildBundles() {
     conditions: ["react-server"],
     // Outside React's bundler the marker package has nothing to guard.
     alias: { "server-only": path.join(ROOT, "node_modules/server-only/empty.js") },
-    sourcemap: true,
     logLevel: "warning",
   });
 }

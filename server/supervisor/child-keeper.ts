@@ -72,7 +72,7 @@ export class ChildKeeper {
     const startedAt = performance.now();
     // The bundles lie beside the one this code runs from. The IPC channel tells the child when we are gone.
     const entry = path.join(import.meta.dirname, `${this.name}.mjs`);
-    const child = spawn(process.execPath, ["--enable-source-maps", entry], {
+    const child = spawn(process.execPath, [entry], {
       env: childEnvironment({ NODE_ENV: "production", OPS_RESTARTS: String(this.#restarts) }),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
