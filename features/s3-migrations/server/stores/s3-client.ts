@@ -116,6 +116,8 @@ export class S3Client {
         headers: signed.headers as Record<string, string>,
         body: body === undefined ? null : Buffer.isBuffer(body) ? body : Readable.from(body),
         signal,
+        // undici closes the connection after a HEAD unless told not to; a verification is nothing but HEADs.
+        reset: false,
       });
       return { status: reply.statusCode, headers: reply.headers as Record<string, string>, body: reply.body };
     } catch (cause) {
