@@ -15,6 +15,7 @@ export const traceListSchema = z.object({
       durationUs: z.number(),
       spanCount: z.number(),
       errorSpanCount: z.number(),
+      services: z.array(z.object({ name: z.string() })),
     }),
   ),
   truncated: z.boolean(),

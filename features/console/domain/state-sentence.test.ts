@@ -24,6 +24,7 @@ const traces = (errors: number, count: number) =>
         durationUs: 2_310_000,
         spanCount: 1,
         errorSpanCount: at < errors ? 1 : 0,
+        services: [],
       })),
     },
     { fromMs: 0, toMs: 1000 },

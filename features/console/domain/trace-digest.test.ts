@@ -13,6 +13,7 @@ const summary = (over: Partial<Summary> = {}): Summary => ({
   durationUs: 100,
   spanCount: 3,
   errorSpanCount: 0,
+  services: [{ name: "web" }],
   ...over,
 });
 const digest = (summaries: Summary[]) => digestTraces({ summaries, truncated: false }, WINDOW, 10);
@@ -26,6 +27,13 @@ describe("digestTraces", () => {
   it("leaves the console's own traces out, and only those", () => {
     const own = ["ops-console-web", "ops-console"].map((rootService) => summary({ rootService }));
     expect(digest([...own, summary({ rootService: "ops-consoles" })]).count).toBe(1);
+  });
+
+  it("judges a trace without a root by the services in it, and says what is missing", () => {
+    const rootless = { rootService: "", rootOperation: "" };
+    const own = summary({ ...rootless, services: [{ name: "ops-console-web" }] });
+    const { operations } = digest([own, summary(rootless)]);
+    expect(operations.map(({ service, operation }) => [service, operation])).toEqual([["web", "(root span missing)"]]);
   });
 
   it("puts the operation with the most time together first", () => {

@@ -39,7 +39,7 @@ export type TraceDigest = {
  * the window, and per root operation. The console's own traces are left out. No traces give zeros and empty lists.
  */
 export function digestTraces(list: TraceList, window: TimeWindow, bucketCount: number): TraceDigest {
-  const traces = list.summaries.filter(({ rootService }) => !OWN_SERVICE.test(rootService));
+  const traces = list.summaries.filter((trace) => !isOwn(trace));
   return {
     count: traces.length,
     errorCount: traces.filter(({ errorSpanCount }) => errorSpanCount > 0).length,
@@ -54,6 +54,12 @@ export function digestTraces(list: TraceList, window: TimeWindow, bucketCount: n
 }
 
 type Traces = TraceList["summaries"];
+
+/** A trace whose root span has not arrived is ours when nobody else has a span in it. */
+function isOwn({ rootService, services }: Traces[number]): boolean {
+  if (rootService !== "") return OWN_SERVICE.test(rootService);
+  return services.length > 0 && services.every(({ name }) => OWN_SERVICE.test(name));
+}
 
 function toBuckets(traces: Traces, { fromMs, toMs }: TimeWindow, bucketCount: number): TraceBucket[] {
   const widthMs = (toMs - fromMs) / bucketCount;
@@ -89,8 +95,8 @@ function toOperation(traces: Traces): OperationDigest {
   const byDuration = traces.toSorted((a, b) => a.durationUs - b.durationUs);
   const slowest = byDuration.at(-1);
   return {
-    service: slowest?.rootService ?? "",
-    operation: slowest?.rootOperation ?? "",
+    service: slowest?.rootService || (slowest?.services[0]?.name ?? ""),
+    operation: slowest?.rootOperation || "(root span missing)",
     count: traces.length,
     errorCount: traces.filter(({ errorSpanCount }) => errorSpanCount > 0).length,
     p50Us: quantile(byDuration, 0.5),

@@ -92,8 +92,9 @@ function OperationRow({ digest, mostUs, range }: RowProps) {
         {p95Us === null ? `n ${count}` : <QuantityText quantity={durationQuantity(p95Us)} />}
       </Td>
       <Td align="right">
-        <Link href={routes.trace(slowestTraceId)} className="link" aria-label={`Slowest trace of ${operation}`}>
+        <Link href={routes.trace(slowestTraceId)} className="link" title={`Slowest trace of ${operation}`}>
           <QuantityText quantity={durationQuantity(maxUs)} />
+          <span className="sr-only"> slowest trace of {operation}</span>
         </Link>
       </Td>
       <Td align="right" className="relative">

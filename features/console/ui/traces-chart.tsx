@@ -57,6 +57,13 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
             <BucketMarks key={each.fromMs} bucket={each} x={x} topUs={topUs} topCount={topCount} />
           ))}
         </svg>
+        {digest.truncated && digest.oldestMs !== null && (
+          <span
+            title="Older traces of this window were not read"
+            className="hatched pointer-events-none absolute inset-y-0 left-0 opacity-60"
+            style={{ width: `${((digest.oldestMs - window.fromMs) / (window.toMs - window.fromMs)) * 100}%` }}
+          />
+        )}
         {at !== undefined && (
           <span
             className="pointer-events-none absolute inset-y-0 border-l border-accent"
