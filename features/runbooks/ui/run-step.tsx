@@ -94,7 +94,7 @@ function UnfoldButton({ id, hasBody, isOpen, onToggle }: UnfoldButtonProps) {
       type="button"
       data-unfold
       aria-expanded={isOpen}
-      aria-label={`${isOpen ? "Fold" : "Unfold"} step ${id}`}
+      aria-label={`${isOpen ? "less" : "more"} of step ${id}`}
       onClick={onToggle}
       className="no-print w-9 rounded-sm text-right text-sm text-ink-3 hover:text-ink touch:min-h-11 touch:w-11"
     >
