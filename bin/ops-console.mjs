@@ -16,4 +16,14 @@ if (!fs.existsSync(cli)) {
   const prepared = spawnSync(process.execPath, ["scripts/prepare.mjs", "--build"], { stdio: "inherit" });
   if (prepared.status !== 0) process.exit(prepared.status ?? 1);
 }
+// npm ends on SIGTERM without passing it on to what its shell runs: when it is gone, so are we.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  watch.unref();
+}
 await import(pathToFileURL(cli).href);
