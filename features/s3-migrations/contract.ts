@@ -10,7 +10,7 @@ import {
   VERIFY_TIERS,
 } from "./domain/states";
 
-export type { DestinationSpec, MigrationOptions, SourceSpec } from "./domain/plan-spec";
+export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
 export { destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().int().min(0);

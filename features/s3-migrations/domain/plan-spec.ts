@@ -29,7 +29,6 @@ export const sourceSchema = z.discriminatedUnion("kind", [localStoreSchema, s3St
 export const destinationSchema = s3StoreSchema;
 export type SourceSpec = z.output<typeof sourceSchema>;
 export type DestinationSpec = z.output<typeof destinationSchema>;
-export type StoreSpec = SourceSpec;
 
 /** How to go about it; every field has a default that suits a million small files. */
 export const optionsSchema = z.strictObject({

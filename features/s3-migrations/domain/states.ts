@@ -77,8 +77,6 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** States in which nothing will change any more without a person. */
 export const FINAL_STATES: ReadonlySet<MigrationState> = new Set(["verified", "cancelled"]);
-/** States in which the engine has something to do or to watch. */
-export const ACTIVE_STATES = ["draft", "listing", "planned", "running", "verifying", "paused", "cancelling"] as const;
 
 const VERBS_BY_STATE: Record<MigrationState, readonly CommandVerb[]> = {
   draft: ["start", "pause", "cancel"],

@@ -7,7 +7,7 @@ const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
   processEntities: true,
-  isArray: (name) => name === "Contents" || name === "Part" || name === "Upload",
+  isArray: (name) => name === "Contents",
 });
 
 const text = z.string().default("");
@@ -32,15 +32,6 @@ const listSchema = z.object({
 const errorSchema = z.object({ Error: z.object({ Code: text, Message: text, RequestId: text }) });
 const createSchema = z.object({ InitiateMultipartUploadResult: z.object({ UploadId: z.string().min(1) }) });
 const completeSchema = z.object({ CompleteMultipartUploadResult: z.object({ ETag: text }) });
-const uploadsSchema = z.object({
-  ListMultipartUploadsResult: z.object({
-    Upload: z
-      .array(z.object({ Key: z.string(), UploadId: z.string() }))
-      .max(10_000)
-      .default([]),
-  }),
-});
-
 export type ListPage = {
   objects: { key: string; sizeBytes: number; etag: string; storageClass: string }[];
   nextToken: string | undefined;
@@ -83,12 +74,6 @@ export const parseUploadId = (body: string): string =>
 /** S3 may answer 200 and put an error into the body: only the result element means success. */
 export const parseCompletedEtag = (body: string): string =>
   unquote(parseAs(completeSchema, body, "a completed upload").CompleteMultipartUploadResult.ETag);
-
-export const parseUploads = (body: string): { key: string; uploadId: string }[] =>
-  parseAs(uploadsSchema, body, "a list of uploads").ListMultipartUploadsResult.Upload.map(({ Key, UploadId }) => ({
-    key: Key,
-    uploadId: UploadId,
-  }));
 
 export const unquote = (etag: string): string => etag.replace(/^"|"$/g, "");
 
