@@ -1,14 +1,14 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../support/e2e";
-import { hashFiles, makeManyFiles, type S3World, startS3World } from "../support/s3-world";
+import { type E2eS3, hashFiles, makeManyFiles, startE2eS3 } from "../support/e2e-s3";
 
 const FILES = 240;
 /** Slow enough to be watched, paused and cancelled; fast enough for a test. */
 const SLOW = "60";
 
-let world: S3World;
+let world: E2eS3;
 test.beforeAll(async () => {
-  world = await startS3World();
+  world = await startE2eS3();
 });
 test.afterAll(() => world.stop());
 
@@ -64,7 +64,7 @@ test("an S3 migration is planned, watched, paused, resumed and proven", async ({
     await expectAccessible(page);
   });
   await test.step("an independent look finds the same bytes", async () => {
-    expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+    expect([...(await world.hashBucket(bucket))].sort()).toEqual([...hashFiles(root)].sort());
   });
   await test.step("the list shows it", async () => {
     await page.goto("/s3-migrations");

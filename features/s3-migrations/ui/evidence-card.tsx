@@ -54,7 +54,7 @@ function Headline({
   const present = bytesQuantity(bytes.present);
   const isSealed = inventory.sealedAt !== null;
   return (
-    <div className="flex flex-wrap items-end gap-x-8 gap-y-2">
+    <div className="flex flex-wrap items-end gap-x-8 gap-y-2 max-phone:grid max-phone:grid-cols-2 max-phone:gap-x-4 max-phone:[&>:first-child]:col-span-full">
       <Figure label="Copied with proof" value={formatCount(proven)}>
         of {isSealed ? "" : "at least "}
         {formatCount(inventory.objects)} objects
@@ -70,7 +70,10 @@ function Headline({
       )}
       {eta.kind !== "none" && nowMs !== undefined && (
         <div className="ml-auto text-right max-phone:ml-0 max-phone:text-left">
-          <Figure label="Verified, p20 to p80" value={etaText(eta, snapshot, nowMs)} />
+          <Figure
+            label={eta.kind === "range" ? "Verified, p20 to p80" : "Verified"}
+            value={etaText(eta, snapshot, nowMs)}
+          />
         </div>
       )}
     </div>

@@ -67,10 +67,12 @@ export function NewS3MigrationScreen() {
   return (
     <>
       <PageHeader title="New S3 migration" breadcrumb={crumbs} />
-      <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.15fr)] gap-3 max-tablet:grid-cols-[minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.15fr)] grid-rows-[auto_1fr] gap-3 max-tablet:grid-cols-[minmax(0,1fr)] max-tablet:grid-rows-none">
         <MigrationForm draft={draft} problems={shown} onChange={(change) => setDraft({ ...draft, ...change })} />
-        <div className="grid content-start gap-3">
+        <div className="row-span-2 grid content-start gap-3 max-tablet:row-span-1">
           <DryRun result={result} isPending={dryRun.isPending} error={isCurrent ? dryRun.error : null} onTry={tryIt} />
+        </div>
+        <div className="grid content-start gap-3">
           {create.isError && (
             <Card>
               <ErrorState problem={create.error} />

@@ -1,15 +1,18 @@
 "use client";
 
 import { useState } from "react";
-import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/segmented";
 import { formatBytes, formatNumber } from "@/lib/format";
 import type { S3MigrationDetail, S3MigrationSnapshot } from "../contract";
 
 type Samples = S3MigrationDetail["samples"];
-type Point = { atMs: number; rate: number | null; bytes: number; limit: number; throttled: number };
+type Point = { atMs: number; rate: number | null; bytes: number | null; limit: number; throttled: number };
+type Measure = "rate" | "bytes";
 
+/** Below this the seconds are needed to tell ticks apart. */
+const SHORT_MS = 10 * 60 * 1000;
 const WINDOW_MS = 15 * 60 * 1000;
 const WORKING = new Set(["listing", "running", "verifying"]);
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -20,13 +23,13 @@ function toPoints(samples: Samples): Point[] {
   return samples.map((sample, at) => ({
     atMs: Date.parse(sample.at),
     rate: WORKING.has(sample.state) ? sample.objectsPerSecond : null,
-    bytes: sample.bytesPerSecond,
+    bytes: WORKING.has(sample.state) ? sample.bytesPerSecond : null,
     limit: sample.concurrency,
     throttled: Math.max(0, sample.throttledMs - (samples[at - 1]?.throttledMs ?? sample.throttledMs)),
   }));
 }
 
-/** Objects per second over time, and below it how many objects the engine allows itself in flight. */
+/** Objects and bytes per second over time; a pause is a gap. */
 export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapshot: S3MigrationSnapshot }) {
   const [span, setSpan] = useState<"recent" | "whole">("whole");
   const all = toPoints(samples);
@@ -56,72 +59,70 @@ export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapsh
           <p className="px-2 py-12 text-center text-ink-3">The first points come after a few seconds of work.</p>
         ) : (
           <>
-            <Chart points={points} of="rate" colour="var(--s1)" heightPx={170} label={describe(points)} />
-            <p className="px-2 text-sm text-ink-3">in flight at most, lowered while the destination throttles</p>
-            <Chart points={points} of="limit" colour="var(--s2)" heightPx={80} label="Objects in flight allowed" />
+            <Chart points={points} of="rate" colour="var(--s1)" heightPx={170} label={describe(points, "rate")} />
+            <p className="px-2 text-sm text-ink-3">bytes/s</p>
+            <Chart points={points} of="bytes" colour="var(--s2)" heightPx={90} label={describe(points, "bytes")} />
           </>
         )}
         <p className="px-2 pt-1 text-sm text-ink-3">
-          Now {engine.workers} {engine.workers === 1 ? "worker" : "workers"}, {engine.leases} chunks leased,{" "}
-          {engine.concurrency} in flight allowed; {formatNumber(engine.retries)} retries,{" "}
-          {formatNumber(engine.throttledMs / 1000)} s throttled so far.
+          Now {engine.workers} {engine.workers === 1 ? "worker" : "workers"}, {engine.leases} chunks leased
+          {engine.concurrency > 0 && `, ${engine.concurrency} in flight allowed`}; {formatNumber(engine.retries)}{" "}
+          retries, {formatNumber(engine.throttledMs / 1000)} s throttled so far.
         </p>
       </div>
     </Card>
   );
 }
 
-function describe(points: readonly Point[]): string {
-  const rates = points.flatMap(({ rate }) => (rate === null ? [] : [rate]));
-  const last = rates.at(-1) ?? 0;
-  return `Objects per second over time: last ${formatNumber(last)}, most ${formatNumber(Math.max(0, ...rates))}`;
+function describe(points: readonly Point[], of: Measure): string {
+  const values = points.flatMap((point) => point[of] ?? []);
+  const say = of === "rate" ? formatNumber : formatBytes;
+  const name = of === "rate" ? "Objects" : "Bytes";
+  return `${name} per second over time: last ${say(values.at(-1) ?? 0)}, most ${say(Math.max(0, ...values))}`;
 }
 
-type ChartProps = { points: Point[]; of: "rate" | "limit"; colour: string; heightPx: number; label: string };
+type ChartProps = { points: Point[]; of: Measure; colour: string; heightPx: number; label: string };
 
 function Chart({ points, of, colour, heightPx, label }: ChartProps) {
+  const isShort = (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0) < SHORT_MS;
   return (
     <div role="img" aria-label={label} style={{ height: heightPx }}>
       <ResponsiveContainer width="100%" height="100%">
-        <ComposedChart data={points} margin={{ top: 6, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
+        <AreaChart data={points} margin={{ top: 6, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           <XAxis
             dataKey="atMs"
             type="number"
             domain={["dataMin", "dataMax"]}
-            tickFormatter={(ms: number) => CLOCK.format(ms).slice(0, 5)}
+            tickFormatter={(ms: number) => CLOCK.format(ms).slice(0, isShort ? 8 : 5)}
             tick={TICK}
             stroke="var(--line-strong)"
             tickLine={false}
             minTickGap={56}
           />
-          <YAxis width={44} tick={TICK} axisLine={false} tickLine={false} tickCount={of === "rate" ? 4 : 3} />
+          <YAxis
+            width={58}
+            tick={TICK}
+            axisLine={false}
+            tickLine={false}
+            tickCount={of === "rate" ? 4 : 3}
+            tickFormatter={of === "rate" ? formatNumber : formatBytes}
+          />
           <Tooltip
             isAnimationActive={false}
             content={({ payload }) => <Reading point={payload?.[0]?.payload as Point | undefined} />}
           />
-          {of === "rate" ? (
-            <Area
-              dataKey="rate"
-              type="linear"
-              stroke={colour}
-              strokeWidth={1.5}
-              fill={colour}
-              fillOpacity={0.12}
-              isAnimationActive={false}
-              connectNulls={false}
-            />
-          ) : (
-            <Line
-              dataKey="limit"
-              type="stepAfter"
-              stroke={colour}
-              strokeWidth={1.5}
-              dot={false}
-              isAnimationActive={false}
-            />
-          )}
-        </ComposedChart>
+          <Area
+            dataKey={of}
+            type="linear"
+            stroke={colour}
+            strokeWidth={1.5}
+            fill={colour}
+            fillOpacity={0.12}
+            isAnimationActive={false}
+            connectNulls={false}
+          />
+        </AreaChart>
       </ResponsiveContainer>
     </div>
   );
@@ -133,12 +134,12 @@ function Reading({ point }: { point: Point | undefined }) {
     <div className="rounded-md border border-line bg-raised px-2.5 py-1.5 text-sm shadow-raised">
       <p className="font-semibold">{CLOCK.format(point.atMs)}</p>
       <p>
-        {point.rate === null ? "not working" : `${formatNumber(point.rate)} objects/s, ${formatBytes(point.bytes)}/s`}
+        {point.rate === null
+          ? "not working"
+          : `${formatNumber(point.rate)} objects/s, ${formatBytes(point.bytes ?? 0)}/s`}
       </p>
-      <p className="text-ink-3">
-        {point.limit} in flight allowed
-        {point.throttled > 0 ? `, ${formatNumber(point.throttled / 1000)} s throttled` : ""}
-      </p>
+      {point.limit > 0 && <p className="text-ink-3">{point.limit} in flight allowed</p>}
+      {point.throttled > 0 && <p className="text-ink-3">{formatNumber(point.throttled / 1000)} s throttled</p>}
     </div>
   );
 }
