@@ -16,7 +16,7 @@ export function EvidenceLegend({ parts }: { parts: readonly EvidencePart[] }) {
     <div className="mt-3 grid grid-cols-[3fr_1fr_2fr_3fr] gap-x-5 gap-y-3 max-desk:grid-cols-2 max-phone:grid-cols-1">
       {GROUPS.map(({ title, kinds }) => (
         <section key={title} aria-label={title} className="min-w-0">
-          <h3 className="border-b border-line pb-0.5 text-xs font-normal text-ink-3">{title}</h3>
+          <p className="border-b border-line pb-0.5 text-xs text-ink-3">{title}</p>
           <dl className="grid auto-cols-fr grid-flow-col gap-2.5 max-phone:grid-flow-row max-phone:gap-0">
             {kinds.map((kind) => {
               const part = parts.find((candidate) => candidate.kind === kind);
