@@ -1,6 +1,3 @@
-/** Microseconds, the time unit of every span and trace in the domain. */
-export type Microseconds = number & { readonly unit?: "us" };
-
 export const US_PER_MS = 1000;
 export const US_PER_SECOND = 1_000_000;
 export const MS_PER_SECOND = 1000;

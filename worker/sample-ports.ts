@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { closeCollectorPool, deleteTracesByResourceAttribute } from "@/features/collector/server";
 import { createS3Migration, deleteS3Migration, listS3Migrations } from "@/features/s3-migrations/server";
-import type { SamplePorts } from "@/features/sample-data/server";
+import { SAMPLE_ATTRIBUTE, type SamplePorts } from "@/features/sample-data/server";
 import { env } from "@/server/config/env";
 import { LOCAL_S3_CREDENTIALS, startLocalS3 } from "@/server/local-s3/start-local-s3";
 
@@ -27,7 +27,7 @@ export function samplePorts(): SamplePorts {
 
 async function removeSampleTraces(): Promise<void> {
   try {
-    await deleteTracesByResourceAttribute("ops.sample", "true");
+    await deleteTracesByResourceAttribute(SAMPLE_ATTRIBUTE, "true");
   } finally {
     await closeCollectorPool();
   }

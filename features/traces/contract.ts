@@ -62,7 +62,6 @@ export function toSearchParams({ attributes, ...search }: TraceSearchInput): URL
 }
 
 const serviceShareSchema = z.object({ name: z.string(), spanCount: z.number(), errorSpanCount: z.number() });
-export type ServiceShare = z.infer<typeof serviceShareSchema>;
 
 export const traceSummarySchema = z.object({
   traceId: z.string(),

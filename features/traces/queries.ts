@@ -10,7 +10,6 @@ import {
   type TraceSearchInput,
   toSearchParams,
   traceReplySchema,
-  traceSearchReplySchema,
   traceSourceStatusSchema,
   type UploadReply,
   uploadReplySchema,
@@ -40,18 +39,6 @@ export type Trace = {
   skeleton: TraceSkeleton;
   origin: TraceOrigin;
 };
-
-/** Summaries for a search. Fresh for 30 s: new traces arrive all the time, but a list that moves cannot be read. */
-export function traceSearchQuery(search: TraceSearchInput) {
-  return queryOptions({
-    queryKey: traceKeys.search(search),
-    queryFn: ({ signal }) =>
-      apiFetch(`/api/traces?${toSearchParams(search)}`, { schema: traceSearchReplySchema, signal }),
-    staleTime: 30 * SECOND_MS,
-    // The old list stays, greyed, while the new one loads: nothing jumps.
-    placeholderData: (previous) => previous,
-  });
-}
 
 /** A whole trace. A settled one never changes; one that may still grow is asked for again every 5 s. */
 export function traceQuery(traceId: string) {

@@ -23,7 +23,6 @@ const itemSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("prose"), range: rangeSchema }),
   z.object({ kind: z.literal("step"), step: stepSchema }),
 ]);
-export type SectionItem = z.infer<typeof itemSchema>;
 
 /** What stands under one heading, in the order of the file. The text before the first heading has an empty title. */
 export const sectionSchema = z.object({
