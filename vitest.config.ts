@@ -12,6 +12,8 @@ export default defineConfig({
   },
   test: {
     maxWorkers: 2,
+    // Tests provoke failures on purpose; their log lines would bury the one that matters.
+    env: { OPS_LOG_LEVEL: "silent" },
     projects: [
       {
         extends: true,
