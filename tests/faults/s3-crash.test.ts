@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
 import { createS3Migration } from "@/features/s3-migrations/server";
 import { closeDatabase, pool } from "@/server/db/client";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { recount, waitFor } from "@/tests/support/s3-engine";
-import { seededRandom, startWorker, type WorkerChild } from "@/tests/support/s3-workers";
+import { startWorker, type WorkerChild } from "@/tests/support/s3-workers";
 import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
 
-const SEED = Number(process.env.CHAOS_SEED ?? 42);
 const FILES = 1500;
 let db: TestDatabase;
 let world: S3World;
@@ -60,27 +58,6 @@ async function expectAllThere({ root, bucket, id }: { root: string; bucket: stri
   expect(rows).toEqual({ 3: FILES });
   expect(chunks).toMatchObject({ n: FILES, verified: FILES, pending: 0, failed: 0 });
 }
-
-const addsUp = ({ counts, inventory }: S3MigrationSnapshot): boolean =>
-  inventory.sealedAt === null || Object.values(counts).reduce((sum, n) => sum + n, 0) === inventory.objects;
-
-describe(`a worker killed at random (seed ${SEED})`, () => {
-  it("loses and doubles nothing, whatever it was doing", { timeout: 180_000 }, async () => {
-    const random = seededRandom(SEED);
-    const migration = await startMigration(500);
-    for (let kill = 0; kill < 5; kill += 1) {
-      const [victim] = await Promise.all([addWorker(), kill === 0 ? addWorker() : undefined]);
-      await sleep(200 + random() * 1500);
-      victim.process.kill("SIGKILL");
-      await victim.exited;
-      workers.delete(victim);
-    }
-    await addWorker();
-    const done = await waitFor(migration.id, ({ state }) => state === "verified", 120_000);
-    expect(addsUp(done)).toBe(true);
-    await expectAllThere(migration);
-  });
-});
 
 describe("a worker frozen past its lease", () => {
   it("is refused by the fence when it wakes, and the sums stay exact", { timeout: 120_000 }, async () => {

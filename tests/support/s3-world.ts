@@ -6,6 +6,7 @@ import path from "node:path";
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -13,7 +14,10 @@ import {
 import type { DestinationSpec } from "@/features/s3-migrations/domain/plan-spec";
 import { LOCAL_S3_CREDENTIALS, type LocalS3, startLocalS3 } from "@/server/local-s3/start-local-s3";
 
-/** A local S3 server, directories of files, and an independent look at what is where (the official SDK, own hashing). */
+/** A server to use instead of the local one; the engine finds the same keys in AWS's variables. */
+export type S3WorldServer = { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
+
+/** An S3 server, directories of files, and an independent look at what is where (the official SDK, own hashing). */
 export type S3World = {
   endpoint: string;
   dir: string;
@@ -24,18 +28,24 @@ export type S3World = {
   put: (bucket: string, key: string, body: string | Buffer) => Promise<void>;
   /** Key → SHA-256 of every object of a bucket. */
   hashBucket: (bucket: string) => Promise<Map<string, string>>;
+  /** Keys of uploads in parts that are neither completed nor aborted. */
+  openUploads: (bucket: string) => Promise<string[]>;
   stop: () => Promise<void>;
 };
 
 export const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
-export async function startS3World(): Promise<S3World> {
+/** On `other`, or on a local S3 server started for it. */
+export async function startS3World(other?: S3WorldServer): Promise<S3World> {
   const dir = await mkdtemp(path.join(os.tmpdir(), "ops-s3-world-"));
-  const server: LocalS3 = await startLocalS3({ dataDir: path.join(dir, "s3") });
+  const local: LocalS3 | undefined =
+    other === undefined ? await startLocalS3({ dataDir: path.join(dir, "s3") }) : undefined;
+  const server = { endpoint: "", region: "us-east-1", ...LOCAL_S3_CREDENTIALS, ...local, ...other };
+  const { accessKeyId, secretAccessKey } = server;
   const client = new S3Client({
     endpoint: server.endpoint,
     region: server.region,
-    credentials: LOCAL_S3_CREDENTIALS,
+    credentials: { accessKeyId, secretAccessKey },
     forcePathStyle: true,
   });
   return {
@@ -59,16 +69,20 @@ export async function startS3World(): Promise<S3World> {
       bucket,
       prefix: "",
       endpoint: server.endpoint,
-      profile: "ops-console-local",
+      ...(other === undefined ? { profile: "ops-console-local" } : {}),
       ...more,
     }),
     put: async (bucket, key, body) => {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     hashBucket: (bucket) => hashBucket(client, bucket),
+    openUploads: async (bucket) => {
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+      return Uploads.map(({ Key }) => Key ?? "");
+    },
     stop: async () => {
       client.destroy();
-      await server.stop();
+      await local?.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };

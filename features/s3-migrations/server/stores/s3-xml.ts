@@ -2,13 +2,30 @@ import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
 import { StoreError } from "./store-error";
 
-// The server is not trusted: no entities are expanded, every element we read is checked, and bodies are capped upstream.
+// The server is not trusted: no entity of its own is expanded, every element we read is checked, and bodies are capped
+// upstream. A key may begin or end with a space, so nothing is trimmed.
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
-  processEntities: true,
+  processEntities: false,
+  trimValues: false,
+  tagValueProcessor: (_name, value) => decodeEntities(value),
   isArray: (name) => name === "Contents",
 });
+
+const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/**
+ * The five entities of XML and character references, each once: servers written in Go (versitygw, MinIO) spell a quote
+ * `&#34;`, and "&amp;#34;" is the text "&#34;". Anything else stays as it is.
+ */
+function decodeEntities(value: string): string {
+  return value.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (whole, hex, decimal, name) => {
+    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
+    const code = Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
 
 const text = z.string().default("");
 const listSchema = z.object({

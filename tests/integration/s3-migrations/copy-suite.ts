@@ -1,0 +1,195 @@
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
+import { createS3Migration } from "@/features/s3-migrations/server";
+import { listChunkBuckets, listFailures } from "@/features/s3-migrations/server/failure-repository";
+import { getDetail } from "@/features/s3-migrations/server/migration-repository";
+import { closeDatabase } from "@/server/db/client";
+import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { recount, startEngine, waitFor } from "@/tests/support/s3-engine";
+import { seededRandom, startWorker, type WorkerChild } from "@/tests/support/s3-workers";
+import { hashFiles, makeManyFiles, type S3World } from "@/tests/support/s3-world";
+
+const SEED = Number(process.env.CHAOS_SEED ?? 42);
+const MIB = 1024 * 1024;
+const ada = { name: "ada" };
+
+/** Names that some server, proxy or client is known to fold, decode twice or cut. */
+const ODD_NAMES = [
+  "naïve name +%2F 😀.png",
+  "nfc-\u00e9",
+  "nfd-e\u0301",
+  "plus+plus",
+  "percent%41",
+  "quotes\"'&<>.png",
+  "semi;colon,comma=1?x#y",
+  "star*(1)!~",
+  "back\\slash",
+  " spaces around ",
+  "tab\tinside",
+  "...dots",
+  "deep/er/and/deeper/still.txt",
+];
+
+/**
+ * What every S3 server must see from the engine, told by an independent look (the official SDK, own hashing, rows counted
+ * anew). `openWorld` starts the server under test.
+ */
+export function describeCopies(server: string, openWorld: () => Promise<S3World>): void {
+  let db: TestDatabase;
+  let world: S3World;
+  let engine: { stop: () => Promise<void> } | undefined;
+  const workers = new Set<WorkerChild>();
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    world = await openWorld();
+  });
+  afterEach(async () => {
+    await engine?.stop();
+    engine = undefined;
+    await Promise.all([...workers].map((worker) => worker.stop()));
+    workers.clear();
+  });
+  afterAll(async () => {
+    await world.stop();
+    await closeDatabase();
+    await db.drop();
+  });
+
+  async function addWorker(): Promise<WorkerChild> {
+    const worker = await startWorker();
+    workers.add(worker);
+    return worker;
+  }
+
+  async function kill(worker: WorkerChild): Promise<void> {
+    worker.process.kill("SIGKILL");
+    await worker.exited;
+    workers.delete(worker);
+  }
+
+  describe(`a migration to ${server}`, () => {
+    it("copies every file byte for byte and proves it by the stored checksum", { timeout: 120_000 }, async () => {
+      const root = await world.makeFiles(Object.fromEntries(ODD_NAMES.map((name) => [name, `body of ${name}`])));
+      makeManyFiles(root, 600);
+      fs.writeFileSync(path.join(root, "empty"), "");
+      const objects = 601 + ODD_NAMES.length;
+      const bucket = await world.makeBucket();
+      engine = startEngine();
+      const { id } = await createS3Migration(
+        {
+          name: "previews",
+          source: { kind: "local", path: root },
+          destination: world.destination(bucket, { prefix: "up/" }),
+          options: { chunkObjects: 100 },
+          start: true,
+        },
+        ada,
+      );
+      const done = await waitFor(id, isOver, 60_000);
+      expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
+      expect(done).toMatchObject({ state: "verified", inventory: { objects }, allowedVerbs: [] });
+      expect(done.tiers).toEqual([{ tier: "stored", objects, bytes: done.inventory.bytes }]);
+      const source = await hashFiles(root);
+      const copied = await world.hashBucket(bucket);
+      expect([...copied].sort()).toEqual([...source].map(([key, hash]) => [`up/${key}`, hash]).sort());
+      const { rows, chunks } = await recount(id);
+      expect(rows).toEqual({ 3: objects });
+      expect(chunks).toMatchObject({ n: objects, verified: objects });
+      const { commands, samples } = await getDetail(id);
+      expect(commands).toEqual([]);
+      expect(samples.length).toBeGreaterThan(0);
+      const { buckets } = await listChunkBuckets(id, 3);
+      expect(buckets.reduce((sum, bar) => sum + bar.proven, 0)).toBe(objects);
+    });
+
+    it("copies a bucket under a prefix, streams large objects and cuts larger ones into parts", {
+      timeout: 120_000,
+    }, async () => {
+      const from = await world.makeBucket();
+      const to = await world.makeBucket();
+      await world.put(from, "old/small", "s");
+      await world.put(from, "old/empty", "");
+      await world.put(from, "old/big", Buffer.alloc(17 * MIB + 5, "b"));
+      await world.put(from, "old/huge", Buffer.alloc(26 * MIB + 7, "h"));
+      await world.put(from, "elsewhere", "not this one");
+      for (const name of ODD_NAMES) await world.put(from, `old/${name}`, `body of ${name}`);
+      engine = startEngine();
+      const { id } = await createS3Migration(
+        {
+          name: "buckets",
+          source: world.destination(from, { prefix: "old/" }),
+          destination: world.destination(to, { prefix: "new/" }),
+          options: { multipartThresholdBytes: 20 * MIB, partSizeBytes: 5 * MIB, verify: "read_back" },
+          start: true,
+        },
+        ada,
+      );
+      const done = await waitFor(id, isOver, 60_000);
+      expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
+      expect(done).toMatchObject({ state: "verified", counts: { verified: 4 + ODD_NAMES.length } });
+      const source = [...(await world.hashBucket(from))].filter(([key]) => key.startsWith("old/"));
+      const expected = source.map(([key, hash]) => [key.replace(/^old/, "new"), hash]).sort();
+      expect([...(await world.hashBucket(to))].sort()).toEqual(expected);
+      expect(await world.openUploads(to)).toEqual([]);
+    });
+
+    it("recognises what is there already and overwrites nothing", async () => {
+      const root = await world.makeFiles({ same: "equal", other: "mine!", new: "new" });
+      const bucket = await world.makeBucket();
+      await world.put(bucket, "same", "equal");
+      await world.put(bucket, "other", "yours");
+      const before = await world.hashBucket(bucket);
+      engine = startEngine();
+      const { id } = await createS3Migration(
+        { name: "there", source: { kind: "local", path: root }, destination: world.destination(bucket), start: true },
+        ada,
+      );
+      const done = await waitFor(id, isOver);
+      expect(done).toMatchObject({ state: "failed", counts: { verified: 2, conflict: 1 } });
+      const { failures } = await listFailures(id, { limit: 10 });
+      expect(failures).toMatchObject([{ key: "other", state: "conflict", errorClass: "conflict", code: "KeyExists" }]);
+      expect((await world.hashBucket(bucket)).get("other")).toBe(before.get("other"));
+    });
+  });
+
+  describe(`a worker killed at random while it copies to ${server} (seed ${SEED})`, () => {
+    it("loses and doubles nothing, whatever it was doing", { timeout: 180_000 }, async () => {
+      const files = 2000;
+      const random = seededRandom(SEED);
+      const root = await world.makeFiles({});
+      makeManyFiles(root, files);
+      const bucket = await world.makeBucket();
+      const { id } = await createS3Migration(
+        {
+          name: "crash",
+          source: { kind: "local", path: root },
+          destination: world.destination(bucket),
+          options: { chunkObjects: 100, maxObjectsPerSecond: 500 },
+          start: true,
+        },
+        ada,
+      );
+      for (let round = 0; round < 5; round += 1) {
+        const [victim] = await Promise.all([addWorker(), round === 0 ? addWorker() : undefined]);
+        await sleep(200 + random() * 1500);
+        await kill(victim);
+      }
+      await addWorker();
+      const done = await waitFor(id, isOver, 120_000);
+      expect(done.state).toBe("verified");
+      expect(Object.values(done.counts).reduce((sum, n) => sum + n, 0)).toBe(files);
+      expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+      const { rows, chunks } = await recount(id);
+      expect(rows).toEqual({ 3: files });
+      expect(chunks).toMatchObject({ n: files, verified: files, pending: 0, failed: 0 });
+    });
+  });
+}
+
+/** Ended for better or worse: what a test waits for, so that a failure is seen at once and not after a timeout. */
+const isOver = ({ state }: S3MigrationSnapshot): boolean =>
+  state === "verified" || state === "failed" || state === "auto_stopped";
