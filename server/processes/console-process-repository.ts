@@ -16,6 +16,18 @@ export type SignOfLife = {
 /** A process that said nothing for this long has died without goodbye, or its machine has. */
 const FORGET_AFTER = "5 minutes";
 
+// Next's routes are a module graph of their own beside the process's heartbeat: what both learn lives on globalThis.
+const shared = globalThis as typeof globalThis & { opsDatabaseAnsweredAt?: number };
+
+/** How long the database has answered none of this process's signs of life and probes; infinite before the first. */
+export function msSinceDatabaseAnswer(): number {
+  return performance.now() - (shared.opsDatabaseAnsweredAt ?? Number.NEGATIVE_INFINITY);
+}
+
+function noteAnswer(): void {
+  shared.opsDatabaseAnsweredAt = performance.now();
+}
+
 /**
  * Records a sign of life at the database's clock, so that ages compare across machines. Plain SQL: processes that need
  * Prisma for nothing else save 50 MB by not loading it.
@@ -28,6 +40,7 @@ export async function saveSignOfLife(sign: SignOfLife): Promise<void> {
        pid = excluded.pid, restarts = excluded.restarts`,
     [sign.id, sign.name, sign.host, sign.pid, sign.address ?? null, sign.startedAt, sign.rssBytes, sign.restarts],
   );
+  noteAnswer();
 }
 
 /** Forgets a process that stopped in order. */
@@ -66,6 +79,7 @@ export async function findLastSigns(): Promise<Map<string, { seenAt: Date; ageMs
     `select name, max(seen_at) as "seenAt", extract(epoch from now() - max(seen_at))::float8 * 1000 as "ageMs"
      from console_process group by name`,
   );
+  noteAnswer();
   return new Map(rows.map((row) => [row.name, row]));
 }
 

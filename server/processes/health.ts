@@ -1,24 +1,30 @@
 import type { ConsoleProcesses, Health } from "@/lib/console-contract";
+import { messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
-import { findLastSigns, listProcesses } from "./console-process-repository";
+import { findLastSigns, listProcesses, msSinceDatabaseAnswer } from "./console-process-repository";
 
 /** A probe has 200 ms for its answer; the database gets most of it. */
 const DATABASE_TIMEOUT_MS = 150;
+/** A busy machine answers late now and then; only a database that answered nobody for this long is down. */
+const DATABASE_SILENT_AFTER_MS = 10_000;
 /** Three missed heartbeats. */
 const SILENT_AFTER_MS = 13_000;
 
 type Component = Health["components"][number];
 type Signs = Awaited<ReturnType<typeof findLastSigns>>;
 
-let pending: Promise<Signs | "unreachable"> | undefined;
+let pending: Promise<Signs | "slow" | "unreachable"> | undefined;
 
-/** What works right now. Answers in time even when the database hangs: then it says so. */
+/**
+ * What works right now. Answers in time even when the database does not: one that has answered this process lately is
+ * slow, one that refuses or has been silent is down.
+ */
 export async function checkHealth(): Promise<Health> {
   const signs = await Promise.race([askDatabase(), timeout(DATABASE_TIMEOUT_MS)]);
   const web: Component = { name: "web", status: "ok" };
   if (typeof signs === "string") {
-    const detail = signs === "slow" ? "does not answer in time" : "is not reachable";
-    return { status: "down", components: [web, { name: "database", status: "down", detail }] };
+    const database = troubleOf(signs);
+    return { status: database.status, components: [web, database] };
   }
   const components: Component[] = [web, { name: "database", status: "ok" }, componentOf("worker", signs)];
   if (isEmbeddedCollector()) components.push(componentOf("collector", signs));
@@ -38,10 +44,18 @@ export async function readProcesses(): Promise<ConsoleProcesses> {
   return { processes: await listProcesses() };
 }
 
+function troubleOf(trouble: "slow" | "unreachable"): Component {
+  if (trouble === "unreachable") return { name: "database", status: "down", detail: "is not reachable" };
+  return msSinceDatabaseAnswer() > DATABASE_SILENT_AFTER_MS
+    ? { name: "database", status: "down", detail: "does not answer" }
+    : { name: "database", status: "degraded", detail: "is slow" };
+}
+
 /** One question at a time: probes of a hanging database do not pile up in the pool. */
-function askDatabase(): Promise<Signs | "unreachable"> {
+function askDatabase(): Promise<Signs | "slow" | "unreachable"> {
   pending ??= findLastSigns()
-    .catch(() => "unreachable" as const)
+    // The driver has no code for a connection that did not come about in time.
+    .catch((error: unknown) => (/timeout/i.test(messageOf(error)) ? ("slow" as const) : ("unreachable" as const)))
     .finally(() => {
       pending = undefined;
     });

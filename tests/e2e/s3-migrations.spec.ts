@@ -6,9 +6,6 @@ const FILES = 240;
 /** Slow enough to be watched, paused and cancelled; fast enough for a test. */
 const SLOW = "60";
 
-// A machine busy with other tests answers 503 on health for a moment; the shell shows it, this test is not about it.
-test.use({ expectedErrors: /api\/health/ });
-
 let world: E2eS3;
 test.beforeAll(async () => {
   world = await startE2eS3();

@@ -45,7 +45,7 @@ function aboutConsole({ health, traceSource }: Situation): Statement[] {
   const statements: Statement[] = [];
   for (const { name, status, detail } of health?.components ?? []) {
     if (status === "ok") continue;
-    const effect = EFFECTS[name] ?? "";
+    const effect = name === "database" && status !== "down" ? "" : (EFFECTS[name] ?? "");
     statements.push({
       tone: status === "down" ? "bad" : "warn",
       text: `The ${name} ${detail ?? "is not well"}${effect}.`,

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { checkHealth, toHealthResponse } from "./health";
+
+type Signs = Map<string, { seenAt: Date; ageMs: number }>;
+
+const database = vi.hoisted(() => ({
+  ask: (): Promise<unknown> => Promise.reject(new Error("not set")),
+  silentMs: Number.POSITIVE_INFINITY,
+}));
+vi.mock("./console-process-repository", () => ({
+  findLastSigns: () => database.ask(),
+  listProcesses: async () => [],
+  msSinceDatabaseAnswer: () => database.silentMs,
+}));
+
+const alive = { seenAt: new Date(0), ageMs: 100 };
+const signs: Signs = new Map([
+  ["worker", alive],
+  ["collector", alive],
+]);
+
+/** A database that answers only when the test says so. */
+function hang(): (answer: Signs) => void {
+  let answer: (answer: Signs) => void = () => {};
+  database.ask = () => new Promise<Signs>((resolve) => (answer = resolve));
+  return (value) => answer(value);
+}
+
+/** The answer after the 200 ms a probe has; fails when there is none yet. */
+async function probe() {
+  const checking = checkHealth();
+  await vi.advanceTimersByTimeAsync(200);
+  const health = await Promise.race([checking, Promise.reject(new Error("no answer within 200 ms"))]);
+  return { health, status: toHealthResponse(health).status };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe("checkHealth", () => {
+  it("is ok while the database and both processes answer", async () => {
+    database.ask = async () => signs;
+    expect(await probe()).toMatchObject({ status: 200, health: { status: "ok" } });
+  });
+
+  it("is degraded, not down, within 200 ms while a database that answered lately is slow", async () => {
+    const answer = hang();
+    database.silentMs = 9_900;
+    const { health, status } = await probe();
+    expect({ status, health }).toMatchObject({ status: 200, health: { status: "degraded" } });
+    expect(health.components).toContainEqual({ name: "database", status: "degraded", detail: "is slow" });
+    answer(signs);
+  });
+
+  it("is down within 200 ms once the database has been silent for more than ten seconds", async () => {
+    const answer = hang();
+    database.silentMs = 10_001;
+    const { health, status } = await probe();
+    expect({ status, health }).toMatchObject({ status: 503, health: { status: "down" } });
+    answer(signs);
+  });
+
+  it("is down at once when the database refuses, however lately it answered", async () => {
+    database.ask = () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
+    database.silentMs = 10;
+    expect(await probe()).toMatchObject({ status: 503, health: { status: "down" } });
+  });
+
+  it("takes a connection that did not come about in time for slow, not for refused", async () => {
+    database.ask = () => Promise.reject(new Error("timeout exceeded when trying to connect"));
+    database.silentMs = 5_000;
+    expect(await probe()).toMatchObject({ status: 200, health: { status: "degraded" } });
+  });
+});
