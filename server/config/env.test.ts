@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/errors";
-import { parseEnv } from "./env";
+import { parseEnv, withoutAwsSecrets } from "./env";
 
 describe("parseEnv", () => {
   it("needs nothing: an empty environment gives the documented defaults", () => {
@@ -25,6 +25,25 @@ describe("parseEnv", () => {
   it("decodes header lists as OpenTelemetry defines them", () => {
     const { OTEL_EXPORTER_OTLP_HEADERS } = parseEnv({ OTEL_EXPORTER_OTLP_HEADERS: "api-key=a%20b,X-Team=ops" });
     expect(OTEL_EXPORTER_OTLP_HEADERS).toEqual({ "api-key": "a b", "x-team": "ops" });
+  });
+});
+
+describe("withoutAwsSecrets", () => {
+  const KEYS = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s", AWS_SESSION_TOKEN: "t" };
+
+  it("blanks every key and token, so that a child's own reading of .env does not bring them back", () => {
+    const blank = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "" };
+    expect(withoutAwsSecrets({ NODE_ENV: "test", ...KEYS, AWS_CONTAINER_AUTHORIZATION_TOKEN: "c" })).toEqual({
+      NODE_ENV: "test",
+      ...blank,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: "",
+    });
+    expect(withoutAwsSecrets({ NODE_ENV: "test" })).toMatchObject(blank);
+  });
+
+  it("leaves what names no secret, and everything that is not AWS's", () => {
+    const open = { NODE_ENV: "test", AWS_REGION: "eu-west-1", AWS_PROFILE: "ops", S3_ENDPOINT: "http://s3" } as const;
+    expect(withoutAwsSecrets({ ...open, ...KEYS })).toMatchObject(open);
   });
 });
 

@@ -85,9 +85,22 @@ export function loadDotEnv(): void {
   }
 }
 
+/** AWS's variables that are, or name, no secret. */
+const OPEN_AWS_NAMES = new Set(["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"]);
+const SECRET_AWS_NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
 /** The environment a child process gets: ours, `.env` included, with `overrides` on top. */
 export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...overrides };
+}
+
+/**
+ * The same environment for a process that needs no S3 credentials. They are blank rather than absent: a child reads
+ * `.env` again, and that fills in what is absent only.
+ */
+export function withoutAwsSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = Object.keys(environment).filter((name) => name.startsWith("AWS_") && !OPEN_AWS_NAMES.has(name));
+  return { ...environment, ...Object.fromEntries([...SECRET_AWS_NAMES, ...names].map((name) => [name, ""])) };
 }
 
 let parsed: Env | undefined;

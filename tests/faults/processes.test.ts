@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { isPidAlive } from "@/server/processes/process-identity";
 import { startConsole, type TestConsole, until } from "../support/console";
 
+const AWS_KEYS = { AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "s3cr3t", AWS_SESSION_TOKEN: "t0k3n" };
+
 let running: TestConsole;
 beforeAll(async () => {
-  running = await startConsole();
+  running = await startConsole({ env: AWS_KEYS });
 }, 120_000);
 afterAll(async () => {
   await running.stop();
@@ -22,6 +24,18 @@ async function pidOf(name: string): Promise<number> {
   });
   return pid;
 }
+
+it("gives the S3 keys to the worker and to no other child", async () => {
+  const keysOf = async (name: string) =>
+    fs
+      .readFileSync(`/proc/${await pidOf(name)}/environ`, "utf8")
+      .split("\0")
+      .filter((line) => /^AWS_.*=./.test(line))
+      .sort();
+  expect(await keysOf("worker")).toEqual(Object.entries(AWS_KEYS).map(([name, value]) => `${name}=${value}`));
+  expect(await keysOf("web")).toEqual([]);
+  expect(await keysOf("collector")).toEqual([]);
+});
 
 describe("kill -9", () => {
   it.each(["worker", "collector", "web"])("of the %s: it is started again, counted and healthy", async (name) => {
