@@ -1,10 +1,8 @@
 import "server-only";
-import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
-import { PrismaClient } from "./generated/client";
 
 // bigint columns are counts and sizes far below 2^53; strings would leak into every sum.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -14,7 +12,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 // Next evaluates instrumentation and route handlers as separate module graphs: one pool per process lives on globalThis.
-type Shared = { opsPool?: pg.Pool; opsPrisma?: PrismaClient };
+type Shared = { opsPool?: pg.Pool };
 const shared = globalThis as typeof globalThis & Shared;
 
 /** The address of the database; the supervisor sets it for its children when it runs Postgres itself. */
@@ -29,7 +27,7 @@ export function databaseUrl(): string {
   return url;
 }
 
-/** The process's connection pool: hot paths write SQL here, everything else goes through {@link prisma}. */
+/** The process's connection pool. Hot paths and what runs in the worker write SQL here, other pages use `prisma()`. */
 export function pool(): pg.Pool {
   if (shared.opsPool === undefined) {
     shared.opsPool = new pg.Pool({
@@ -43,12 +41,6 @@ export function pool(): pg.Pool {
     shared.opsPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
   }
   return shared.opsPool;
-}
-
-/** Prisma over the same pool. */
-export function prisma(): PrismaClient {
-  shared.opsPrisma ??= new PrismaClient({ adapter: new PrismaPg(pool()) });
-  return shared.opsPrisma;
 }
 
 /** Runs `work` in one transaction; rolls back on any throw. */
@@ -73,9 +65,7 @@ export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>
 
 /** Closes every connection of this process; call once, at the end. */
 export async function closeDatabase(): Promise<void> {
-  const { opsPool, opsPrisma } = shared;
-  delete shared.opsPrisma;
+  const { opsPool } = shared;
   delete shared.opsPool;
-  await opsPrisma?.$disconnect();
   await opsPool?.end();
 }

@@ -1,4 +1,4 @@
-import { prisma } from "@/server/db/client";
+import { prisma } from "@/server/db/prisma";
 import type { ActivityEvent, ActivityQuery } from "../contract";
 
 /** Audit rows older than `before`, newest first, at most `limit`. */

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { z } from "zod";
-import { pool, prisma, transaction } from "@/server/db/client";
+import { pool, transaction } from "@/server/db/client";
+import { prisma } from "@/server/db/prisma";
 import { notify } from "@/server/realtime/listen";
 import type { RunQuery, RunSummary } from "../contract";
 import { RUN_STATUSES, type RunEvent, runEventSchema } from "../domain/run-state";

@@ -1,15 +1,11 @@
 import { z } from "zod";
-import { pool, prisma, transaction } from "@/server/db/client";
-import { notify } from "@/server/realtime/listen";
+import { pool } from "@/server/db/client";
+import { prisma } from "@/server/db/prisma";
 import type { RunbookSource, RunbookSummary } from "../contract";
 import { problemSchema } from "../domain/problem";
 import { RUN_STATUSES } from "../domain/run-state";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "../domain/runbook-kind";
 import { stepTreeSchema } from "../domain/step-tree";
-
-/** Hint that the list of runbooks or the state of a source changed. */
-export const RUNBOOKS_TOPIC = "runbooks";
-const SYNC_LOCK = 571_001;
 
 const wordsSchema = z.array(z.string());
 
@@ -25,137 +21,6 @@ export const parsedColumnSchema = z.object({
   problems: z.array(problemSchema),
 });
 export type ParsedColumn = z.infer<typeof parsedColumnSchema>;
-
-/** A runbook ready to be stored. */
-export type RunbookRecord = {
-  id: string;
-  path: string;
-  blob: string;
-  commit: string | null;
-  text: string;
-  title: string;
-  summary: string;
-  kind: string;
-  status: string;
-  isTemplate: boolean;
-  stepCount: number;
-  parserVersion: number;
-  parsed: ParsedColumn;
-  tree: z.infer<typeof stepTreeSchema>;
-  changedAt: Date;
-  changedBy: string | null;
-};
-
-export type SourceRecord = {
-  name: string;
-  position: number;
-  kind: string;
-  location: string;
-  ref: string | null;
-};
-
-/** Runs `work` unless another worker is at it; then nothing happens. */
-export async function withSyncLock(work: () => Promise<void>): Promise<void> {
-  const client = await pool().connect();
-  try {
-    const { rows } = await client.query<{ ok: boolean }>("select pg_try_advisory_lock($1) as ok", [SYNC_LOCK]);
-    if (rows[0]?.ok !== true) return;
-    try {
-      await work();
-    } finally {
-      await client.query("select pg_advisory_unlock($1)", [SYNC_LOCK]);
-    }
-  } finally {
-    client.release();
-  }
-}
-
-/** Makes the stored sources those of the settings; a source that left takes its runbooks with it, runs stay. */
-export async function saveSources(sources: readonly SourceRecord[]): Promise<void> {
-  const names = sources.map(({ name }) => name);
-  await prisma().runbookSource.deleteMany({ where: { name: { notIn: names } } });
-  for (const { name, ...rest } of sources) {
-    await prisma().runbookSource.upsert({ where: { name }, create: { name, ...rest }, update: rest });
-  }
-}
-
-/** What was stored when a source was last read without trouble; `undefined` before. */
-export async function findSignature(name: string): Promise<string | undefined> {
-  const row = await prisma().runbookSource.findUnique({ where: { name }, select: { signature: true } });
-  return row?.signature || undefined;
-}
-
-/** Content ids of the stored runbooks of a source, by path. */
-export async function listBlobs(name: string): Promise<Map<string, string>> {
-  const rows = await prisma().runbook.findMany({ where: { sourceName: name }, select: { path: true, blob: true } });
-  return new Map(rows.map(({ path, blob }) => [path, blob]));
-}
-
-/** All or nothing: the runbooks of a source as they are now, and that it could be read. */
-export async function saveSourceContent(
-  name: string,
-  content: { commit: string | null; signature: string; notes: string[]; paths: string[]; changed: RunbookRecord[] },
-): Promise<void> {
-  await transaction(async (client) => {
-    await client.query("delete from runbook where source_name = $1 and not (path = any($2::text[]))", [
-      name,
-      content.paths,
-    ]);
-    for (const runbook of content.changed) {
-      await client.query("delete from runbook where source_name = $1 and path = $2 and id <> $3", [
-        name,
-        runbook.path,
-        runbook.id,
-      ]);
-    }
-    for (const runbook of content.changed) {
-      await client.query(UPSERT_RUNBOOK, [
-        runbook.id,
-        name,
-        runbook.path,
-        runbook.blob,
-        runbook.commit,
-        runbook.text,
-        runbook.title,
-        runbook.summary,
-        runbook.kind,
-        runbook.status,
-        runbook.isTemplate,
-        runbook.stepCount,
-        runbook.parserVersion,
-        JSON.stringify(runbook.parsed),
-        JSON.stringify(runbook.tree),
-        runbook.changedAt,
-        runbook.changedBy,
-      ]);
-    }
-    await client.query("update runbook set commit = $2 where source_name = $1 and commit is distinct from $2", [
-      name,
-      content.commit,
-    ]);
-    await client.query(
-      `update runbook_source set commit = $2, signature = $3, notes = $4, failure = null, synced_at = now(), checked_at = now()
-       where name = $1`,
-      [name, content.commit, content.signature, JSON.stringify(content.notes)],
-    );
-    await notify(RUNBOOKS_TOPIC, client);
-  });
-}
-
-/**
- * A source was looked at: nothing new (`failure` null), or why it could not be read. What is stored stays.
- * @returns whether this differs from what was known, and thus deserves a line in the log.
- */
-export async function saveSourceCheck(name: string, failure: string | null): Promise<boolean> {
-  const { rows } = await pool().query<{ is_new: boolean }>(
-    `update runbook_source s set checked_at = now(), failure = $2,
-       synced_at = case when $2::text is null then now() else s.synced_at end
-     from (select name, failure from runbook_source where name = $1 for update) before
-     where s.name = before.name returning before.failure is distinct from $2 as is_new`,
-    [name, failure],
-  );
-  return rows[0]?.is_new ?? false;
-}
 
 /** All sources in the order of the settings. */
 export async function listSources(): Promise<RunbookSource[]> {
@@ -288,13 +153,3 @@ const SELECT_SUMMARY = `
   join runbook_source s on s.name = b.source_name
   left join lateral (select * from run where runbook_id = b.id order by id desc limit 1) r on true`;
 const ORDER_SUMMARY = "order by s.position, lower(b.title), b.id";
-const UPSERT_RUNBOOK = `
-  insert into runbook (id, source_name, path, blob, commit, text, title, summary, kind, status, is_template, step_count,
-    parser_version, parsed, tree, changed_at, changed_by, updated_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, clock_timestamp())
-  on conflict (id) do update set source_name = excluded.source_name, path = excluded.path, blob = excluded.blob,
-    commit = excluded.commit, text = excluded.text, title = excluded.title, summary = excluded.summary,
-    kind = excluded.kind, status = excluded.status, is_template = excluded.is_template,
-    step_count = excluded.step_count, parser_version = excluded.parser_version, parsed = excluded.parsed,
-    tree = excluded.tree, changed_at = excluded.changed_at, changed_by = excluded.changed_by,
-    updated_at = excluded.updated_at`;

@@ -19,7 +19,7 @@ import {
   saveSourceContent,
   saveSources,
   withSyncLock,
-} from "./runbook-repository";
+} from "./runbook-sync-repository";
 import type { SourceContent, SourceFile } from "./source-content";
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient } from "pg";
 import { AppError } from "@/lib/errors";
-import { pool, prisma, transaction } from "@/server/db/client";
+import { pool, transaction } from "@/server/db/client";
 import type { S3Migration } from "@/server/db/generated/client";
 import { notify } from "@/server/realtime/listen";
 import {
@@ -64,36 +64,46 @@ export async function audit(
 
 /** The migration as every screen sees it; `not_found` when there is none. */
 export async function getSnapshot(id: string): Promise<S3MigrationSnapshot> {
-  const row = await prisma().s3Migration.findUnique({ where: { id } });
-  if (row === null) throw new AppError("not_found", "There is no S3 migration with this id.");
+  const { rows } = await pool().query<MigrationRow>(`${SELECT_MIGRATION} where id = $1`, [id]);
+  const row = rows[0];
+  if (row === undefined) throw new AppError("not_found", "There is no S3 migration with this id.");
   return toSnapshot(row);
 }
 
 /** Newest first, at most 200. */
 export async function listSnapshots(): Promise<S3MigrationSnapshot[]> {
-  const rows = await prisma().s3Migration.findMany({ orderBy: { no: "desc" }, take: MAX_LISTED });
+  const { rows } = await pool().query<MigrationRow>(`${SELECT_MIGRATION} order by no desc limit $1`, [MAX_LISTED]);
   return rows.map(toSnapshot);
 }
 
 /** Snapshot, chart and commands of one migration. */
 export async function getDetail(id: string): Promise<S3MigrationDetail> {
   const snapshot = await getSnapshot(id);
-  const [samples, commands] = await Promise.all([
-    listSamples(id),
-    prisma().s3Command.findMany({ where: { migrationId: id }, orderBy: { id: "desc" }, take: MAX_COMMANDS }),
-  ]);
-  return {
-    snapshot,
-    samples,
-    commands: commands.map((row) => ({
-      id: Number(row.id),
-      verb: COMMAND_VERBS.find((verb) => verb === row.verb) ?? "start",
-      actor: row.actor,
-      reason: row.reason,
-      at: row.at.toISOString(),
-      appliedAt: row.appliedAt?.toISOString() ?? null,
-    })),
-  };
+  const [samples, commands] = await Promise.all([listSamples(id), listCommands(id)]);
+  return { snapshot, samples, commands };
+}
+
+type CommandRow = {
+  id: number;
+  verb: string;
+  actor: string;
+  reason: string | null;
+  at: Date;
+  appliedAt: Date | null;
+};
+
+async function listCommands(id: string): Promise<S3MigrationDetail["commands"]> {
+  const { rows } = await pool().query<CommandRow>(
+    `select id, verb, actor, reason, at, applied_at as "appliedAt" from s3_command where migration_id = $1
+      order by id desc limit $2`,
+    [id, MAX_COMMANDS],
+  );
+  return rows.map((row) => ({
+    ...row,
+    verb: COMMAND_VERBS.find((verb) => verb === row.verb) ?? "start",
+    at: row.at.toISOString(),
+    appliedAt: row.appliedAt?.toISOString() ?? null,
+  }));
 }
 
 type SampleRow = Omit<S3MigrationDetail["samples"][number], "at"> & { at: Date };
@@ -127,7 +137,29 @@ export async function deleteMigration(id: string, actor: string): Promise<boolea
   });
 }
 
-function toSnapshot(row: S3Migration): S3MigrationSnapshot {
+type MigrationRow = Omit<
+  S3Migration,
+  | "no"
+  | "objects"
+  | "bytes"
+  | "listFence"
+  | "listLeaseOwner"
+  | "listLeaseUntil"
+  | "listCursor"
+  | "listAttempts"
+  | "listNotBefore"
+> & { objects: number; bytes: number };
+
+// Plain SQL: the worker reads migrations too, and does without Prisma's memory.
+const SELECT_MIGRATION = `
+  select id, name, is_sample as "isSample", source, destination, options, abilities, state,
+    desired_state as "desiredState", phase, version, command_version as "commandVersion", created_by as "createdBy",
+    created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", updated_at as "updatedAt",
+    stop_class as "stopClass", stop_message as "stopMessage", stopped_at as "stoppedAt", sealed_at as "sealedAt",
+    objects, bytes, chunks, progress
+  from s3_migration`;
+
+function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
   const progress = progressSchema.parse(row.progress);
   return {
     id: row.id,
@@ -158,8 +190,8 @@ function toSnapshot(row: S3Migration): S3MigrationSnapshot {
           },
     inventory: {
       sealedAt: row.sealedAt?.toISOString() ?? null,
-      objects: Number(row.objects),
-      bytes: Number(row.bytes),
+      objects: row.objects,
+      bytes: row.bytes,
       chunks: row.chunks,
     },
     ...progress,

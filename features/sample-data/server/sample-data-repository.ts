@@ -1,4 +1,4 @@
-import { prisma, transaction } from "@/server/db/client";
+import { pool, transaction } from "@/server/db/client";
 import { notify } from "@/server/realtime/listen";
 import type { SampleState, SampleStatus } from "../contract";
 import { SAMPLE_STATES } from "../contract";
@@ -7,11 +7,11 @@ import { SAMPLE_STATES } from "../contract";
 export const SAMPLE_TOPIC = "sample";
 
 export async function findSampleStatus(): Promise<SampleStatus> {
-  const row = await prisma().sampleData.findUnique({
-    where: { id: 1 },
-    select: { state: true, detail: true, updatedAt: true },
-  });
-  if (row === null) return { state: "absent", detail: "", updatedAt: null };
+  const { rows } = await pool().query<{ state: string; detail: string; updatedAt: Date }>(
+    `select state, detail, updated_at as "updatedAt" from sample_data where id = 1`,
+  );
+  const row = rows[0];
+  if (row === undefined) return { state: "absent", detail: "", updatedAt: null };
   return { state: parseState(row.state), detail: row.detail, updatedAt: row.updatedAt.toISOString() };
 }
 

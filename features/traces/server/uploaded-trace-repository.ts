@@ -1,4 +1,4 @@
-import { prisma } from "@/server/db/client";
+import { prisma } from "@/server/db/prisma";
 
 export type UploadedFile = {
   id: string;

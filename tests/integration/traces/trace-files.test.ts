@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "@/lib/errors";
-import { closeDatabase, prisma } from "@/server/db/client";
+import { closeDatabase } from "@/server/db/client";
+import { prisma } from "@/server/db/prisma";
 import { createTestDatabase, type TestDatabase } from "../../support/database";
 import {
   type LoopbackServer,
