@@ -124,12 +124,13 @@ describe("commands", () => {
         name: "slow",
         source: { kind: "local", path: root },
         destination: world.destination(bucket),
-        options: { maxObjectsPerSecond: 100 },
+        options: { maxObjectsPerSecond: 100, concurrency: 8 },
         start: true,
       },
       ada,
     );
-    await waitFor(id, ({ state, counts }) => state === "running" && counts.copied > 20);
+    const running = await waitFor(id, ({ state, counts }) => state === "running" && counts.copied > 20);
+    expect(running.engine).toMatchObject({ workers: 1, concurrency: 8 });
     const before = performance.now();
     await sendCommand(id, { verb: "pause", reason: "peak hours" }, ada);
     const paused = await waitFor(id, ({ state }) => state === "paused");
@@ -146,7 +147,11 @@ describe("commands", () => {
       "s3-migration.pause",
       "s3-migration.resume",
     ]);
-    expect((await getDetail(id)).commands.every(({ appliedAt }) => appliedAt !== null)).toBe(true);
+    const { commands, samples } = await getDetail(id);
+    expect(commands.every(({ appliedAt }) => appliedAt !== null)).toBe(true);
+    const working = samples.filter(({ workers }) => workers > 0);
+    expect(working.length).toBeGreaterThan(0);
+    expect(new Set(working.map(({ concurrency }) => concurrency))).toEqual(new Set([8]));
   });
 
   it("refuses stale and meaningless commands and takes a repeated one once", async () => {

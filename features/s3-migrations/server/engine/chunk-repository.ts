@@ -37,7 +37,15 @@ export type Failure = {
   message: string;
 };
 
-type Claim = { migrationNo: number; phase: "copy" | "verify"; owner: string; leaseMs: number; held: number[] };
+type Claim = {
+  migrationNo: number;
+  phase: "copy" | "verify";
+  owner: string;
+  leaseMs: number;
+  held: number[];
+  /** Present limit of objects in flight of the owner. */
+  concurrency: number;
+};
 
 const OPEN_IN_PHASE = { copy: "pending + retry_wait > 0", verify: "copied + skipped_identical > 0" };
 
@@ -45,16 +53,18 @@ const OPEN_IN_PHASE = { copy: "pending + retry_wait > 0", verify: "copied + skip
  * Takes the first free chunk with work for the phase; its fence grows by one, which shuts out every earlier holder.
  * All times are the database's. A chunk this process lost track of (its own lease, not among `held`) is free to it.
  */
-export async function claimChunk({ migrationNo, phase, owner, leaseMs, held }: Claim): Promise<ChunkLease | undefined> {
+export async function claimChunk(claim: Claim): Promise<ChunkLease | undefined> {
+  const { migrationNo, phase, owner, leaseMs, held, concurrency } = claim;
   const { rows } = await pool().query<{ chunk_id: number; first_id: number; last_id: number; fence: number }>(
-    `update s3.chunk set fence = fence + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
+    `update s3.chunk set fence = fence + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms',
+            concurrency = $5
       where migration_no = $1 and chunk_id = (
         select chunk_id from s3.chunk
          where migration_no = $1 and ${OPEN_IN_PHASE[phase]} and (not_before is null or not_before <= now())
            and (lease_until is null or lease_until <= now() or lease_owner = $2) and chunk_id <> all($4::int[])
          order by chunk_id limit 1 for update skip locked)
       returning chunk_id, first_id, last_id, fence`,
-    [migrationNo, owner, leaseMs, held],
+    [migrationNo, owner, leaseMs, held, concurrency],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -171,12 +181,12 @@ export async function flushResults(flush: Flush): Promise<boolean> {
   return rows[0]?.mine === 1;
 }
 
-/** Keeps a lease alive between flushes; false when it is lost. */
-export async function renewLease(lease: ChunkLease, leaseMs: number): Promise<boolean> {
+/** Keeps a lease alive between flushes and says how many objects may be in flight now; false when it is lost. */
+export async function renewLease(lease: ChunkLease, leaseMs: number, concurrency: number): Promise<boolean> {
   const { rowCount } = await pool().query(
-    `update s3.chunk set lease_until = now() + $4 * interval '1 ms'
+    `update s3.chunk set lease_until = now() + $4 * interval '1 ms', concurrency = $5
       where migration_no = $1 and chunk_id = $2 and fence = $3`,
-    [lease.migrationNo, lease.chunkId, lease.fence, leaseMs],
+    [lease.migrationNo, lease.chunkId, lease.fence, leaseMs, concurrency],
   );
   return rowCount === 1;
 }

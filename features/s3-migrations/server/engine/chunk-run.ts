@@ -21,8 +21,8 @@ export type ChunkRunOptions = {
   settings: EngineSettings;
   /** Gives `undefined` when aborted. */
   visit: (object: ChunkObject, signal: AbortSignal) => Promise<ObjectResult | undefined>;
-  /** Retries and throttled time since the last call, and the limit now, for the chunk's own counters. */
-  takeStats: () => { retries: number; throttledMs: number; concurrency: number };
+  /** Retries and throttled time since the last call, for the chunk's own counters. */
+  takeStats: () => { retries: number; throttledMs: number };
 };
 
 /**
@@ -104,13 +104,15 @@ export class ChunkRun {
     this.#results = [];
     const delta = emptyCounters();
     for (const { object, ...to } of results) move(delta, object, to);
-    const { lease, settings, takeStats } = this.#options;
-    const isMine = await flushResults({ lease, leaseMs: settings.leaseMs, results, delta, ...takeStats() });
+    const { lease, settings, queue, takeStats } = this.#options;
+    const stats = { ...takeStats(), concurrency: queue.concurrency };
+    const isMine = await flushResults({ lease, leaseMs: settings.leaseMs, results, delta, ...stats });
     if (!isMine) this.#lose();
   }
 
   async #renew(): Promise<void> {
-    const isMine = await renewLease(this.lease, this.#options.settings.leaseMs).catch(() => true);
+    const { settings, queue } = this.#options;
+    const isMine = await renewLease(this.lease, settings.leaseMs, queue.concurrency).catch(() => true);
     if (!isMine) this.#lose();
   }
 

@@ -96,8 +96,14 @@ export class MigrationRunner {
     const stores = await this.#open();
     if (stores === undefined) return false;
     const { no: migrationNo, phase } = this.#work;
-    const held = [...this.#runs.keys()];
-    const lease = await claimChunk({ migrationNo, phase, owner: this.#owner, leaseMs: this.#settings.leaseMs, held });
+    const lease = await claimChunk({
+      migrationNo,
+      phase,
+      owner: this.#owner,
+      leaseMs: this.#settings.leaseMs,
+      held: [...this.#runs.keys()],
+      concurrency: this.#limit.limit,
+    });
     if (lease === undefined) return false;
     const run = new ChunkRun({
       lease,
@@ -199,8 +205,8 @@ export class MigrationRunner {
     await stopMigration(this.#work.no, errorClass, message);
   }
 
-  #takeStats(): { retries: number; throttledMs: number; concurrency: number } {
-    const taken = { ...this.#stats, concurrency: this.#limit.limit };
+  #takeStats(): { retries: number; throttledMs: number } {
+    const taken = this.#stats;
     this.#stats = { retries: 0, throttledMs: 0 };
     return taken;
   }
