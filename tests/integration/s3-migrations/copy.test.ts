@@ -113,6 +113,49 @@ describe("a migration from a directory", () => {
   });
 });
 
+describe("an object that fails its verification", () => {
+  /** A slow migration whose first object has been copied, not yet verified. */
+  async function copyFirst() {
+    const root = await world.makeFiles({ a: "the bytes of a", b: "b", c: "c", d: "d" });
+    const bucket = await world.makeBucket();
+    engine = startEngine();
+    const { id } = await createS3Migration(
+      {
+        name: "damaged",
+        source: { kind: "local", path: root },
+        destination: world.destination(bucket),
+        options: { verify: "read_back", maxObjectsPerSecond: 2, concurrency: 1, maxAttempts: 1 },
+        start: true,
+      },
+      ada,
+    );
+    await waitFor(id, ({ counts }) => counts.copied > 0);
+    return { id, root, bucket };
+  }
+
+  it("is replaced on retry when it is what this migration stored, gone bad", async () => {
+    const { id, root, bucket } = await copyFirst();
+    damageStored("the bytes of a", "the bytes of X");
+    const failed = await waitFor(id, ({ state }) => state === "failed");
+    expect(failed.counts).toMatchObject({ verified: 3, failed: 1 });
+    await sendCommand(id, { verb: "retry_failed" }, ada);
+    const done = await waitFor(id, ({ state }) => state === "verified");
+    expect(done.counts).toMatchObject({ verified: 4, conflict: 0 });
+    expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+  });
+
+  it("is a conflict on retry when somebody else put it there", async () => {
+    const { id, bucket } = await copyFirst();
+    await world.put(bucket, "a", "somebody else's");
+    const before = await world.hashBucket(bucket);
+    await waitFor(id, ({ state }) => state === "failed");
+    await sendCommand(id, { verb: "retry_failed" }, ada);
+    const ended = await waitFor(id, ({ state, counts }) => state === "failed" && counts.conflict === 1);
+    expect(ended.counts).toMatchObject({ verified: 3, conflict: 1 });
+    expect((await world.hashBucket(bucket)).get("a")).toBe(before.get("a"));
+  });
+});
+
 describe("commands", () => {
   it("pauses within five seconds, resumes where it was, and keeps both in the audit", async () => {
     const root = await world.makeFiles({});
@@ -188,3 +231,13 @@ describe("a whole store that refuses", () => {
     expect(stopped.stopped?.message).toContain("NoSuchBucket");
   });
 });
+
+/** Changes bytes under the server, as a bad disk would: the ETag on record stays. */
+function damageStored(text: string, other: string): void {
+  const files = fs.readdirSync(path.join(world.dir, "s3"), { recursive: true, withFileTypes: true });
+  const stored = files
+    .map((entry) => ({ entry, file: path.join(entry.parentPath, entry.name) }))
+    .filter(({ entry, file }) => entry.isFile() && fs.readFileSync(file, "utf8") === text);
+  expect(stored).toHaveLength(1);
+  for (const { file } of stored) fs.writeFileSync(file, other);
+}

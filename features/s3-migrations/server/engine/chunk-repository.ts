@@ -14,6 +14,7 @@ export type ChunkObject = {
   tier: VerifyTier;
   attempts: number;
   crc32: string | null;
+  /** At the destination: of what this migration stored there (null: nothing yet), or found there identical. */
   etag: string | null;
 };
 

@@ -8,7 +8,7 @@ export type CopyContext = {
   source: SourceStore;
   destination: S3Destination;
   options: MigrationOptions;
-  /** Whether the destination honours If-None-Match: otherwise we look before we write. */
+  /** Whether the destination honours conditions of a write: otherwise we look before we write. */
   canRefuseOverwrite: boolean;
   signal: AbortSignal;
 };

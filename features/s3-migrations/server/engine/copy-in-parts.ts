@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectMetadata } from "../stores/object-store";
-import type { UploadedPart } from "../stores/s3-destination";
+import type { UploadedPart, WriteCondition } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
@@ -18,14 +18,15 @@ export async function copyInParts(
   context: CopyContext,
   object: ChunkObject,
   opened: { metadata: ObjectMetadata; sizeBytes: number; fingerprint: string },
+  condition: WriteCondition,
 ): Promise<Copied> {
-  const { destination, source, canRefuseOverwrite: ifNoneMatch, signal } = context;
+  const { destination, source, signal } = context;
   const { metadata, sizeBytes, fingerprint } = opened;
   const uploadId = await destination.startUpload(object.key, metadata, signal);
   try {
     const { parts, md5s } = await uploadParts(context, object.key, uploadId, opened);
     await source.stat(object.key, { fingerprint, signal });
-    const etag = await destination.completeUpload(object.key, { uploadId, parts, ifNoneMatch, signal });
+    const etag = await destination.completeUpload(object.key, { uploadId, parts, condition, signal });
     const expected = `${createHash("md5").update(Buffer.concat(md5s)).digest("hex")}-${parts.length}`;
     return {
       state: "copied",

@@ -1,6 +1,6 @@
 import type { ObjectMetadata } from "../stores/object-store";
-import { isMd5Etag, type PutResult, type Sums, sumsOf } from "../stores/s3-destination";
-import { StoreError } from "../stores/store-error";
+import { isMd5Etag, type PutResult, type Sums, sumsOf, type WriteCondition } from "../stores/s3-destination";
+import { StoreError, toStoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
 import { copyInParts } from "./copy-in-parts";
@@ -10,25 +10,23 @@ import { hashStream } from "./hash-stream";
 export const BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Copies one object, or finds it there already with the same bytes. Never overwrites: the same key with other bytes is
- * a `conflict`. Doing it twice has the effect of doing it once. Throws StoreError.
+ * Copies one object, or finds it there already with the same bytes. Replaces only what this migration itself stored:
+ * anything else with other bytes is a `conflict`. Doing it twice has the effect of doing it once. Throws StoreError.
  */
 export async function copyObject(context: CopyContext, object: ChunkObject): Promise<Copied> {
-  const { source, destination, signal } = context;
-  if (!context.canRefuseOverwrite) {
-    const there = await destination.head(object.key, signal);
-    if (there !== undefined) return compareWithStored(context, object);
-  }
+  const { source, signal } = context;
+  const condition = await conditionFor(context, object);
+  if (condition === undefined) return compareWithStored(context, object);
   try {
-    if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object);
+    if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
     const { metadata, sizeBytes, fingerprint } = await source.stat(object.key, {
       fingerprint: object.fingerprint,
       signal,
     });
     const opened = { metadata, sizeBytes, fingerprint };
     return sizeBytes > context.options.multipartThresholdBytes
-      ? await copyInParts(context, object, opened)
-      : await copyStreamed(context, object, opened);
+      ? await copyInParts(context, object, opened, condition)
+      : await copyStreamed(context, object, opened, condition);
   } catch (error) {
     // Also after a lost acknowledgement: the object that is in the way may well be ours.
     if (error instanceof StoreError && error.errorClass === "conflict") return compareWithStored(context, object);
@@ -36,14 +34,27 @@ export async function copyObject(context: CopyContext, object: ChunkObject): Pro
   }
 }
 
-async function copyBuffered(context: CopyContext, object: ChunkObject): Promise<Copied> {
-  const { source, destination, canRefuseOverwrite: ifNoneMatch, signal } = context;
+/**
+ * When the write may happen; `undefined` when something of somebody else's is there. An ETag on record before the copy
+ * means that this migration stored that object and then found it wrong: it alone is replaced, while it is still there.
+ */
+async function conditionFor(context: CopyContext, object: ChunkObject): Promise<WriteCondition | undefined> {
+  const { destination, canRefuseOverwrite, signal } = context;
+  if (canRefuseOverwrite && object.etag === null) return "absent";
+  const there = await destination.head(object.key, signal);
+  if (there === undefined) return canRefuseOverwrite ? "absent" : "any";
+  if (object.etag === null || there.etag !== object.etag) return undefined;
+  return canRefuseOverwrite ? { etag: object.etag } : "any";
+}
+
+async function copyBuffered(context: CopyContext, object: ChunkObject, condition: WriteCondition): Promise<Copied> {
+  const { source, destination, signal } = context;
   const { body, metadata, sizeBytes, fingerprint } = await source.read(object.key, {
     fingerprint: object.fingerprint,
     signal,
   });
   const sums = sumsOf(body);
-  const put = await destination.put(object.key, body, { metadata, ifNoneMatch, signal }, sums);
+  const put = await destination.put(object.key, body, { metadata, condition, signal }, sums);
   refuseOtherBytes(put, sums);
   return toCopied(put, sizeBytes, fingerprint);
 }
@@ -55,17 +66,27 @@ function refuseOtherBytes(put: PutResult, sums: Sums): void {
     errorClass: "integrity",
     code: "EtagMismatch",
     message: "The destination's ETag is not the MD5 of the bytes sent.",
+    writtenEtag: put.etag,
   });
 }
 
 type Opened = { metadata: ObjectMetadata; sizeBytes: number; fingerprint: string };
 
-async function copyStreamed(context: CopyContext, object: ChunkObject, opened: Opened): Promise<Copied> {
-  const { source, destination, canRefuseOverwrite: ifNoneMatch, signal } = context;
+async function copyStreamed(
+  context: CopyContext,
+  object: ChunkObject,
+  opened: Opened,
+  condition: WriteCondition,
+): Promise<Copied> {
+  const { source, destination, signal } = context;
   const { metadata, sizeBytes, fingerprint } = opened;
   const stream = await source.openRange(object.key, { start: 0, end: sizeBytes, fingerprint, signal });
-  const put = await destination.putStream(object.key, stream, { metadata, ifNoneMatch, signal, sizeBytes });
-  await source.stat(object.key, { fingerprint, signal });
+  const put = await destination.putStream(object.key, stream, { metadata, condition, signal, sizeBytes });
+  try {
+    await source.stat(object.key, { fingerprint, signal });
+  } catch (cause) {
+    throw toStoreError(cause).afterWriting(put.etag);
+  }
   return toCopied(put, sizeBytes, fingerprint);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs, verdictOf } from "../../domain/retry";
 import type { ErrorClass, ObjectState } from "../../domain/states";
-import { type StoreError, toStoreError } from "../stores/store-error";
+import { StoreError, toStoreError } from "../stores/store-error";
 import type { ChunkObject, ObjectResult } from "./chunk-repository";
 
 /** What a successful attempt says about the object. */
@@ -24,28 +24,38 @@ export type Stop = { stop: StoreError };
  * One object, with a few quick retries. Gives its result, or a reason to stop everything, or `undefined` when aborted:
  * then nothing is written, the object stays as it was and is done again by whoever comes next.
  */
-export async function visitObject(object: ChunkObject, hooks: VisitHooks): Promise<ObjectResult | Stop | undefined> {
-  const { attempt, maxAttempts, onAnswer, onRetry, signal } = hooks;
+export async function visitObject(first: ChunkObject, hooks: VisitHooks): Promise<ObjectResult | Stop | undefined> {
+  const { maxAttempts, onAnswer, onRetry, signal } = hooks;
+  let object = first;
   for (let tries = 1; !signal.aborted; tries += 1) {
-    let error: StoreError;
-    try {
-      const settled = await attempt(object);
-      onAnswer(undefined);
-      return { object, ...settled, attempts: object.attempts, failure: undefined };
-    } catch (cause) {
-      if (signal.aborted) return undefined;
-      error = toStoreError(cause);
-    }
-    onAnswer(error.errorClass);
-    const verdict = verdictOf(error.errorClass, { tries, attempts: object.attempts, maxAttempts });
-    if (verdict === "stop_migration") return { stop: error };
-    if (verdict === "give_up") return failed(object, error);
-    const pausedMs = Math.max(backoffMs(tries + object.attempts, Math.random()), error.retryAfterMs ?? 0);
-    onRetry(error, verdict === "retry_now" ? pausedMs : 0);
-    if (verdict === "retry_later") return later(object, error, hooks);
+    const answer = await tryOnce(object, hooks);
+    if (answer === undefined) return undefined;
+    if (!(answer instanceof StoreError)) return answer;
+    // The next try has to know what this one left behind.
+    object = { ...object, etag: answer.writtenEtag ?? object.etag };
+    onAnswer(answer.errorClass);
+    const verdict = verdictOf(answer.errorClass, { tries, attempts: object.attempts, maxAttempts });
+    if (verdict === "stop_migration") return { stop: answer };
+    if (verdict === "give_up") return failed(object, answer);
+    const pausedMs = Math.max(backoffMs(tries + object.attempts, Math.random()), answer.retryAfterMs ?? 0);
+    onRetry(answer, verdict === "retry_now" ? pausedMs : 0);
+    if (verdict === "retry_later") return later(object, answer, hooks);
     await sleep(pausedMs, undefined, { signal }).catch(() => {});
   }
   return undefined;
+}
+
+async function tryOnce(
+  object: ChunkObject,
+  { attempt, onAnswer, signal }: VisitHooks,
+): Promise<ObjectResult | StoreError | undefined> {
+  try {
+    const settled = await attempt(object);
+    onAnswer(undefined);
+    return { object, ...settled, attempts: object.attempts, failure: undefined };
+  } catch (cause) {
+    return signal.aborted ? undefined : toStoreError(cause);
+  }
 }
 
 function later(object: ChunkObject, error: StoreError, { waiting }: VisitHooks): ObjectResult {
@@ -60,6 +70,8 @@ function failed(object: ChunkObject, error: StoreError): ObjectResult {
     state: stateOf(errorClass),
     tier: "none",
     attempts: object.attempts + 1,
+    // From now on it says what this migration stored itself; what was found there belongs to somebody else.
+    etag: object.state === "skipped_identical" ? null : object.etag,
     // A file changed on purpose is taken as it then is when a person retries it.
     fingerprint: errorClass === "source_changed" ? "" : object.fingerprint,
     failure: { errorClass, code: storeCode, httpStatus, requestId, message },

@@ -9,12 +9,14 @@ import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./t
 
 export type StoredObject = { sizeBytes: number; etag: string; crc32: string | undefined };
 export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean };
-type Put = { metadata: ObjectMetadata; ifNoneMatch: boolean; signal: AbortSignal };
+/** What must be true of the key at the moment of the write: nothing is there, exactly this is there, or no matter. */
+export type WriteCondition = "absent" | { etag: string } | "any";
+type Put = { metadata: ObjectMetadata; condition: WriteCondition; signal: AbortSignal };
 export type UploadedPart = { partNumber: number; etag: string; crc32: string };
 
 const MD5 = /^[0-9a-f]{32}$/;
 
-/** The bucket objects go to. Never overwrites: `conflict` where the key exists, as far as the server can tell. */
+/** The bucket objects go to. A write whose condition does not hold is a `conflict`, as far as the server can tell. */
 export class S3Destination {
   readonly #client: S3Client;
   readonly #prefix: string;
@@ -25,18 +27,13 @@ export class S3Destination {
   }
 
   /** One request with the CRC-32 declared. Acknowledged when the server answers with our checksum or our MD5. */
-  async put(
-    key: string,
-    body: Buffer,
-    { metadata, ifNoneMatch, signal }: Put,
-    sums = sumsOf(body),
-  ): Promise<PutResult> {
+  async put(key: string, body: Buffer, { metadata, condition, signal }: Put, sums = sumsOf(body)): Promise<PutResult> {
     const { headers } = await this.#client.text({
       method: "PUT",
       key: this.#prefix + key,
       headers: {
         ...metadata,
-        ...condition(ifNoneMatch),
+        ...conditionHeaders(condition),
         "content-length": String(body.length),
         "x-amz-checksum-crc32": sums.crc32,
       },
@@ -50,7 +47,7 @@ export class S3Destination {
   async putStream(
     key: string,
     source: Readable,
-    { metadata, ifNoneMatch, signal, sizeBytes }: Put & { sizeBytes: number },
+    { metadata, condition, signal, sizeBytes }: Put & { sizeBytes: number },
   ) {
     const crc = new Crc32();
     const md5 = createHash("md5");
@@ -60,7 +57,7 @@ export class S3Destination {
         key: this.#prefix + key,
         headers: {
           ...metadata,
-          ...condition(ifNoneMatch),
+          ...conditionHeaders(condition),
           "content-length": String(trailerLengthBytes(sizeBytes)),
           "content-encoding": ["aws-chunked", metadata["content-encoding"]].filter(Boolean).join(","),
           "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -109,9 +106,9 @@ export class S3Destination {
     {
       uploadId,
       parts,
-      ifNoneMatch,
+      condition,
       signal,
-    }: { uploadId: string; parts: UploadedPart[]; ifNoneMatch: boolean; signal: AbortSignal },
+    }: { uploadId: string; parts: UploadedPart[]; condition: WriteCondition; signal: AbortSignal },
   ): Promise<string> {
     const list = parts
       .map(
@@ -126,7 +123,11 @@ export class S3Destination {
       method: "POST",
       key: this.#prefix + key,
       query: { uploadId },
-      headers: { ...condition(ifNoneMatch), "content-type": "application/xml", "content-length": String(body.length) },
+      headers: {
+        ...conditionHeaders(condition),
+        "content-type": "application/xml",
+        "content-length": String(body.length),
+      },
       body,
       signal,
     });
@@ -203,4 +204,7 @@ function acknowledged(headers: Record<string, string>, { crc32, md5 }: Sums): Pu
   return { etag, crc32, isAcknowledged: answered === crc32 || (answered === undefined && etag === md5) };
 }
 
-const condition = (ifNoneMatch: boolean): Record<string, string> => (ifNoneMatch ? { "if-none-match": "*" } : {});
+function conditionHeaders(condition: WriteCondition): Record<string, string> {
+  if (condition === "any") return {};
+  return condition === "absent" ? { "if-none-match": "*" } : { "if-match": `"${condition.etag}"` };
+}

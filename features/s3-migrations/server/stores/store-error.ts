@@ -8,6 +8,7 @@ type Details = {
   httpStatus?: number | undefined;
   requestId?: string | undefined;
   retryAfterMs?: number | undefined;
+  writtenEtag?: string | undefined;
   cause?: unknown;
 };
 
@@ -22,8 +23,10 @@ export class StoreError extends AppError {
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** What this very attempt left at the destination although it failed: ours to replace. */
+  readonly writtenEtag: string | undefined;
 
-  constructor({ errorClass, code, message, httpStatus, requestId, retryAfterMs, cause }: Details) {
+  constructor({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, cause }: Details) {
     super("upstream_refused", message.slice(0, MAX_MESSAGE), cause === undefined ? {} : { cause });
     this.name = "StoreError";
     this.errorClass = errorClass;
@@ -31,6 +34,13 @@ export class StoreError extends AppError {
     this.httpStatus = httpStatus;
     this.requestId = requestId;
     this.retryAfterMs = retryAfterMs;
+    this.writtenEtag = writtenEtag;
+  }
+
+  /** The same failure, of an attempt that had stored its bytes already. */
+  afterWriting(writtenEtag: string): StoreError {
+    const { errorClass, storeCode: code, message, httpStatus, requestId, retryAfterMs } = this;
+    return new StoreError({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, cause: this });
   }
 }
 
