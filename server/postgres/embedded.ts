@@ -118,7 +118,10 @@ function initialise({ dataDir, runAs, ...layout }: PostgresLayout): void {
       `The disk of ${dataDir} is full. Free about 100 MB, or set OPS_DATA_DIR to another disk.`,
     );
   }
-  throw new AppError("unavailable", `Postgres could not set up ${dataDir}: ${reason}`);
+  throw new AppError(
+    "unavailable",
+    `Postgres could not set up ${dataDir}: ${reason}. Put that right, or set DATABASE_URL to another Postgres.`,
+  );
 }
 
 function assertSameMajor(dataDir: string): void {

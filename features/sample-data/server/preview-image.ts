@@ -26,7 +26,7 @@ export function previewImage(random: Random): Buffer {
     fill(left + 36, top + 12, random.int(left + 36, width), top + 13, 90);
   }
   // Anti-aliasing noise, as screenshots have: without it deflate would make every file tiny and alike.
-  for (let noise = random.int(4000, 14_000); noise > 0; noise -= 1) {
+  for (let noise = random.int(1500, 6500); noise > 0; noise -= 1) {
     pixels[random.int(0, height - 1) * (width + 1) + random.int(1, width)] = random.int(0, 255);
   }
   const header = Buffer.alloc(13);
