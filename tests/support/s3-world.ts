@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -28,6 +29,7 @@ export type S3World = {
   put: (bucket: string, key: string, body: string | Buffer) => Promise<void>;
   /** Key → SHA-256 of every object of a bucket. */
   hashBucket: (bucket: string) => Promise<Map<string, string>>;
+  beginUpload: (bucket: string, key: string) => Promise<void>;
   /** Keys of uploads in parts that are neither completed nor aborted. */
   openUploads: (bucket: string) => Promise<string[]>;
   stop: () => Promise<void>;
@@ -76,6 +78,9 @@ export async function startS3World(other?: S3WorldServer): Promise<S3World> {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     hashBucket: (bucket) => hashBucket(client, bucket),
+    beginUpload: async (bucket, key) => {
+      await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
+    },
     openUploads: async (bucket) => {
       const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
       return Uploads.map(({ Key }) => Key ?? "");

@@ -129,6 +129,7 @@ export async function deleteMigration(id: string, actor: string): Promise<boolea
     if (no === undefined) return false;
     await client.query("delete from s3.failure where migration_no = $1", [no]);
     await client.query("delete from s3.chunk where migration_no = $1", [no]);
+    await client.query("delete from s3.upload where migration_no = $1", [no]);
     await client.query(`drop table if exists s3.object_${no}`);
     await client.query(`drop table if exists s3.listing_${no}`);
     await audit(client, { actor, action: "s3-migration.delete", id, detail: {} });

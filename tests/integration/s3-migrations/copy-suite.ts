@@ -7,6 +7,7 @@ import { createS3Migration } from "@/features/s3-migrations/server";
 import { listChunkBuckets, listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getDetail } from "@/features/s3-migrations/server/migration-repository";
 import { closeDatabase } from "@/server/db/client";
+import { until } from "@/tests/support/console";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { recount, startEngine, waitFor } from "@/tests/support/s3-engine";
 import { seededRandom, startWorker, type WorkerChild } from "@/tests/support/s3-workers";
@@ -153,6 +154,35 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       const { failures } = await listFailures(id, { limit: 10 });
       expect(failures).toMatchObject([{ key: "other", state: "conflict", errorClass: "conflict", code: "KeyExists" }]);
       expect((await world.hashBucket(bucket)).get("other")).toBe(before.get("other"));
+    });
+  });
+
+  describe(`a worker killed while it uploads parts to ${server}`, () => {
+    it("leaves no part behind: whoever takes over aborts its uploads and starts anew", {
+      timeout: 120_000,
+    }, async () => {
+      const big = Object.fromEntries(["a", "b"].map((name) => [`${name}.bin`, Buffer.alloc(48 * MIB + 3, name)]));
+      const root = await world.makeFiles({ ...big, small: "s" });
+      const bucket = await world.makeBucket();
+      const { id } = await createS3Migration(
+        {
+          name: "parts",
+          source: { kind: "local", path: root },
+          destination: world.destination(bucket),
+          options: { multipartThresholdBytes: 6 * MIB, partSizeBytes: 5 * MIB, concurrency: 2 },
+          start: true,
+        },
+        ada,
+      );
+      const victim = await addWorker();
+      await until("an upload in parts is open", async () => (await world.openUploads(bucket)).length > 0, 60_000);
+      await kill(victim);
+      expect(await world.openUploads(bucket)).not.toEqual([]);
+      await addWorker();
+      const done = await waitFor(id, isOver, 90_000);
+      expect(done).toMatchObject({ state: "verified", counts: { verified: 3 } });
+      expect(await world.openUploads(bucket)).toEqual([]);
+      expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
     });
   });
 

@@ -156,6 +156,28 @@ describe("an object that fails its verification", () => {
   });
 });
 
+describe("an upload in parts that a worker began and died before it learnt its name", () => {
+  it("is found by its key and time and aborted; other people's uploads stay", async () => {
+    const root = await world.makeFiles({ a: "1", ab: "2" });
+    const bucket = await world.makeBucket();
+    engine = startEngine();
+    const { id } = await createS3Migration(
+      { name: "nameless", source: { kind: "local", path: root }, destination: world.destination(bucket) },
+      ada,
+    );
+    await waitFor(id, ({ state }) => state === "planned");
+    const ofObject = "select gen_random_uuid(), no, 0, now() from s3_migration where id = $1";
+    const note = `insert into s3.upload (attempt_id, migration_no, object_id, started_at) ${ofObject}`;
+    await pool().query(note, [id]);
+    await world.beginUpload(bucket, "a");
+    await world.beginUpload(bucket, "ab");
+    await sendCommand(id, { verb: "start" }, ada);
+    await waitFor(id, ({ state }) => state === "verified");
+    expect(await world.openUploads(bucket)).toEqual(["ab"]);
+    expect((await pool().query("select 1 from s3.upload")).rowCount).toBe(0);
+  });
+});
+
 describe("commands", () => {
   it("pauses within five seconds, resumes where it was, and keeps both in the audit", async () => {
     const root = await world.makeFiles({});

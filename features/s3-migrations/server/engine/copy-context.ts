@@ -5,6 +5,7 @@ import type { S3Destination } from "../stores/s3-destination";
 
 /** Everything a copy of one object needs. */
 export type CopyContext = {
+  migrationNo: number;
   source: SourceStore;
   destination: S3Destination;
   options: MigrationOptions;

@@ -4,6 +4,7 @@ import type { UploadedPart, WriteCondition } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
+import { beginUpload } from "./upload-attempt";
 
 const MAX_PARTS = 10_000;
 /** Parts of one object in flight; each is a buffer of `partSizeBytes`. */
@@ -22,11 +23,13 @@ export async function copyInParts(
 ): Promise<Copied> {
   const { destination, source, signal } = context;
   const { metadata, sizeBytes, fingerprint } = opened;
-  const uploadId = await destination.startUpload(object.key, metadata, signal);
+  const upload = await beginUpload(context, object, metadata);
+  const { uploadId } = upload;
   try {
     const { parts, md5s } = await uploadParts(context, object.key, uploadId, opened);
     await source.stat(object.key, { fingerprint, signal });
     const etag = await destination.completeUpload(object.key, { uploadId, parts, condition, signal });
+    await upload.done();
     const expected = `${createHash("md5").update(Buffer.concat(md5s)).digest("hex")}-${parts.length}`;
     return {
       state: "copied",
@@ -38,18 +41,8 @@ export async function copyInParts(
       etag,
     };
   } catch (error) {
-    await abortQuietly(context, object.key, uploadId);
+    await upload.abort();
     throw error;
-  }
-}
-
-async function abortQuietly({ destination }: CopyContext, key: string, uploadId: string): Promise<void> {
-  try {
-    // Not under the caller's signal: an aborted copy is exactly when this has to be sent.
-    await destination.abortUpload(key, uploadId, AbortSignal.timeout(10_000));
-  } catch (error) {
-    if (!(error instanceof StoreError)) return;
-    // The bucket's own rule for incomplete uploads is the net below this one.
   }
 }
 
@@ -64,18 +57,28 @@ async function uploadParts(
   const parts: UploadedPart[] = [];
   const md5s: Buffer[] = [];
   let next = 0;
+  const putPart = async (at: number) => {
+    const start = at * partSize;
+    const end = Math.min(sizeBytes, start + partSize);
+    const body = await collect(await source.openRange(key, { start, end, fingerprint, signal }), end - start);
+    md5s[at] = createHash("md5").update(body).digest();
+    parts[at] = await destination.putPart(key, { uploadId, partNumber: at + 1, body, signal });
+  };
   const lane = async () => {
     while (next < total) {
-      const at = next;
       next += 1;
-      const start = at * partSize;
-      const end = Math.min(sizeBytes, start + partSize);
-      const body = await collect(await source.openRange(key, { start, end, fingerprint, signal }), end - start);
-      md5s[at] = createHash("md5").update(body).digest();
-      parts[at] = await destination.putPart(key, { uploadId, partNumber: at + 1, body, signal });
+      await putPart(next - 1);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARTS_AT_ONCE, total) }, lane));
+  const lanes = Array.from({ length: Math.min(PARTS_AT_ONCE, total) }, lane);
+  try {
+    await Promise.all(lanes);
+  } catch (error) {
+    // A part that arrives after the abort could stay for ever: no further one, and the one on its way first.
+    next = total;
+    await Promise.allSettled(lanes);
+    throw error;
+  }
   return { parts, md5s };
 }
 

@@ -14,6 +14,7 @@ import { copyObject } from "./copy-object";
 import type { EngineSettings } from "./engine-settings";
 import { type Settled, visitObject } from "./object-visit";
 import { Pacer } from "./pacer";
+import { abortLeftUploads } from "./upload-attempt";
 import { verifyObject } from "./verify-object";
 import { stopMigration, type Work } from "./work-repository";
 
@@ -137,10 +138,11 @@ export class MigrationRunner {
 
   async #open(): Promise<Stores | undefined> {
     const { source, destination, options } = this.#work;
-    this.#stores ??= openSource(source, options.concurrency).then((opened) => ({
-      source: opened,
-      destination: openDestination(destination, options.concurrency),
-    }));
+    this.#stores ??= openSource(source, options.concurrency).then(async (opened) => {
+      const stores = { source: opened, destination: openDestination(destination, options.concurrency) };
+      if (this.#work.phase === "verify") await this.#sweep(stores.destination);
+      return stores;
+    });
     try {
       return await this.#stores;
     } catch (cause) {
@@ -149,6 +151,14 @@ export class MigrationRunner {
       await this.#stop(errorClass, message);
       return undefined;
     }
+  }
+
+  /** Nobody copies any more: every upload in parts that is still open was left by a worker that died. */
+  async #sweep(destination: S3Destination): Promise<void> {
+    const { id, no } = this.#work;
+    await abortLeftUploads(destination, no).catch((error: unknown) => {
+      log().warn({ err: error, migration: id }, "uploads in parts that were left could not be looked for");
+    });
   }
 
   async #visit(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<ObjectResult | undefined> {
@@ -175,10 +185,10 @@ export class MigrationRunner {
   }
 
   async #attempt({ source, destination }: Stores, object: ChunkObject, signal: AbortSignal): Promise<Settled> {
-    const { options, abilities, phase } = this.#work;
+    const { no, options, abilities, phase } = this.#work;
     if (phase === "copy") {
       const canRefuseOverwrite = abilities?.ifNoneMatch === true;
-      return copyObject({ source, destination, options, canRefuseOverwrite, signal }, object);
+      return copyObject({ migrationNo: no, source, destination, options, canRefuseOverwrite, signal }, object);
     }
     const tier = await verifyObject({ destination, options, signal }, object);
     const { sizeBytes, fingerprint, crc32, etag } = object;

@@ -4,7 +4,7 @@ import type { DestinationSpec } from "../../domain/plan-spec";
 import type { ObjectMetadata } from "./object-store";
 import { S3Client } from "./s3-client";
 import { listPages } from "./s3-source";
-import { parseCompletedEtag, parseUploadId, unquote } from "./s3-xml";
+import { parseCompletedEtag, parseUploadId, parseUploads, unquote } from "./s3-xml";
 import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
 
 export type StoredObject = { sizeBytes: number; etag: string; crc32: string | undefined };
@@ -132,6 +132,17 @@ export class S3Destination {
       signal,
     });
     return parseCompletedEtag(text);
+  }
+
+  /** Open uploads to exactly this key, with the server's clock: when each began means little by ours. */
+  async listUploads(
+    key: string,
+    signal: AbortSignal,
+  ): Promise<{ uploads: { uploadId: string; initiatedMs: number }[]; serverNowMs: number }> {
+    const query = { uploads: "", "encoding-type": "url", prefix: this.#prefix + key };
+    const { text, headers } = await this.#client.text({ method: "GET", query, signal });
+    const uploads = parseUploads(text).filter((upload) => upload.key === this.#prefix + key);
+    return { uploads, serverNowMs: Date.parse(headers.date ?? "") || Date.now() };
   }
 
   async abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseErrorBody, parseListPage } from "./s3-xml";
+import { parseErrorBody, parseListPage, parseUploads } from "./s3-xml";
 
 const page = (contents: string) => `<?xml version="1.0" encoding="UTF-8"?>
 <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
@@ -28,6 +28,17 @@ describe("a listing", () => {
     expect(parseListPage(page(""))).toEqual({ objects: [], nextToken: undefined });
     expect(() => parseListPage("<html>a proxy's page</html>")).toThrow("makes no sense");
   });
+});
+
+it("open uploads are read with their keys and times, none and one and many", () => {
+  const list = (uploads: string) =>
+    `<ListMultipartUploadsResult>\n<Prefix>a</Prefix>${uploads}</ListMultipartUploadsResult>`;
+  const upload =
+    "<Upload><Key>a &amp; b</Key><UploadId>u1</UploadId><Initiated>2026-01-02T03:04:05.000Z</Initiated></Upload>";
+  const read = { key: "a & b", uploadId: "u1", initiatedMs: Date.UTC(2026, 0, 2, 3, 4, 5) };
+  expect(parseUploads(list(""))).toEqual([]);
+  expect(parseUploads(list(upload))).toEqual([read]);
+  expect(parseUploads(list(upload + upload))).toEqual([read, read]);
 });
 
 it("an error is told from its element alone", () => {

@@ -10,7 +10,7 @@ const parser = new XMLParser({
   processEntities: false,
   trimValues: false,
   tagValueProcessor: (_name, value) => decodeEntities(value),
-  isArray: (name) => name === "Contents",
+  isArray: (name) => name === "Contents" || name === "Upload",
 });
 
 const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -40,6 +40,21 @@ const listSchema = z.object({
           Size: z.coerce.number().int().min(0),
           ETag: text,
           StorageClass: text,
+        }),
+      )
+      .max(10_000)
+      .default([]),
+  }),
+});
+const uploadsSchema = z.object({
+  ListMultipartUploadsResult: z.object({
+    EncodingType: z.string().optional(),
+    Upload: z
+      .array(
+        z.object({
+          Key: z.string(),
+          UploadId: z.string().min(1),
+          Initiated: z.string().transform(Date.parse).pipe(z.number()),
         }),
       )
       .max(10_000)
@@ -83,6 +98,16 @@ export function parseErrorBody(body: string): { code: string; message: string; r
   } catch {
     return undefined;
   }
+}
+
+/** The first page of ListMultipartUploads; keys decoded when the server encoded them. */
+export function parseUploads(body: string): { key: string; uploadId: string; initiatedMs: number }[] {
+  const { ListMultipartUploadsResult: result } = parseAs(uploadsSchema, body, "a list of uploads");
+  return result.Upload.map(({ Key, UploadId, Initiated }) => ({
+    key: result.EncodingType === "url" ? decodeKey(Key) : Key,
+    uploadId: UploadId,
+    initiatedMs: Initiated,
+  }));
 }
 
 export const parseUploadId = (body: string): string =>
