@@ -49,6 +49,7 @@ export type Setting = {
   /** What it is for and what it takes. */
   meaning: string;
   value: string | null;
-  origin: "default" | "set" | "not set";
+  /** `own`: nobody set it, the console found it out by itself (the address of its own Postgres). */
+  origin: "default" | "set" | "own" | "not set";
 };
 export type SettingGroup = { title: string; settings: Setting[] };

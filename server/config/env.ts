@@ -58,6 +58,8 @@ const envSchema = z.object({
   OTEL_EXPORTER_OTLP_HEADERS: optional(headerList),
   OTEL_SERVICE_NAME: optional(z.string()),
   OTEL_SDK_DISABLED: optional(z.stringbool()),
+  /** Set by the supervisor: names of the settings it found out by itself, which nobody set. */
+  OPS_FOUND_SETTINGS: optional(commaList),
   /** Set by the supervisor: how often it has restarted this process. */
   OPS_RESTARTS: z.coerce.number().int().min(0).default(0),
   NEXT_DIST_DIR: z.string().min(1).default(".next"),
@@ -107,7 +109,9 @@ let parsed: Env | undefined;
 
 /** Settings a process found out by itself (the address of its own Postgres), for itself and its children. */
 export function addSettings(settings: Record<string, string>): void {
-  Object.assign(process.env, settings);
+  const found = new Set(env().OPS_FOUND_SETTINGS);
+  for (const [name, value] of Object.entries(settings)) if (process.env[name] !== value) found.add(name);
+  Object.assign(process.env, settings, { OPS_FOUND_SETTINGS: [...found].join(",") });
   parsed = undefined;
 }
 

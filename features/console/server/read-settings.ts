@@ -55,7 +55,10 @@ export function readSettings(): SettingGroup[] {
   const defaults = parseEnv({});
   return GROUPS.map(({ title, names }) => ({
     title,
-    settings: names.map((named) => toSetting(named, effective[named.name], defaults[named.name])),
+    settings: names.map((named) => {
+      const setting = toSetting(named, effective[named.name], defaults[named.name]);
+      return effective.OPS_FOUND_SETTINGS?.includes(named.name) ? { ...setting, origin: "own" } : setting;
+    }),
   }));
 }
 
