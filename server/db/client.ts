@@ -3,6 +3,7 @@ import pg from "pg";
 import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
+import { traceQueries } from "@/server/telemetry/trace-queries";
 
 // bigint columns are counts and sizes far below 2^53; strings would leak into every sum.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -37,6 +38,7 @@ export function pool(): pg.Pool {
       keepAlive: true,
       application_name: "ops-console",
     });
+    traceQueries(shared.opsPool);
     // Without a listener, a restarted Postgres would end the process through an idle connection.
     shared.opsPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
   }

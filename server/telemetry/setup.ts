@@ -5,6 +5,7 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BasicTracerProvider, BatchSpanProcessor, type ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { env } from "@/server/config/env";
+import { PollSampler } from "./poll-sampler";
 
 /** Next's spans about its own loading: nine per request that say nothing about the request. */
 const NOISE = new Set([
@@ -19,14 +20,8 @@ const NOISE = new Set([
 
 class QuietSpanProcessor extends BatchSpanProcessor {
   override onEnd(span: ReadableSpan): void {
-    if (!NOISE.has(String(span.attributes["next.span_type"])) && !isEventStream(span)) super.onEnd(span);
+    if (!NOISE.has(String(span.attributes["next.span_type"]))) super.onEnd(span);
   }
-}
-
-/** The root span of an SSE request lasts as long as the reader stays: not a latency. */
-function isEventStream(span: ReadableSpan): boolean {
-  const target = span.attributes["next.route"] ?? span.attributes["url.path"] ?? span.attributes["http.target"];
-  return typeof target === "string" && target.split("?")[0]?.endsWith("/events") === true;
 }
 
 /**
@@ -47,6 +42,7 @@ export function startTelemetry(serviceName: string): () => Promise<void> {
       "service.name": OTEL_SERVICE_NAME ?? serviceName,
       "service.namespace": "ops-console",
     }),
+    sampler: new PollSampler(),
     spanProcessors: [new QuietSpanProcessor(exporter)],
   });
   trace.setGlobalTracerProvider(provider);

@@ -6,6 +6,7 @@ import { classifyS3, type StoreSide } from "../../domain/classify";
 import { encodeKey } from "../../domain/object-key";
 import type { DestinationSpec } from "../../domain/plan-spec";
 import { type CredentialSource, credentialSource } from "./credentials";
+import { startS3Call } from "./s3-call-span";
 import { parseErrorBody } from "./s3-xml";
 import { StoreError } from "./store-error";
 
@@ -109,6 +110,7 @@ export class S3Client {
       },
       credentials,
     );
+    const call = startS3Call({ side: this.#side, host: this.#host, method });
     try {
       const reply = await this.#pool.request({
         method,
@@ -119,8 +121,10 @@ export class S3Client {
         // undici closes the connection after a HEAD unless told not to; a verification is nothing but HEADs.
         reset: false,
       });
+      call.end(reply.statusCode);
       return { status: reply.statusCode, headers: reply.headers as Record<string, string>, body: reply.body };
     } catch (cause) {
+      call.fail(cause instanceof StoreError ? cause.code : codeOf(cause));
       // A body of ours that failed (the source broke) keeps its own class.
       if (cause instanceof StoreError || signal.aborted) throw cause;
       throw this.#broken(codeOf(cause), cause);
