@@ -3,6 +3,8 @@
  * the grid, which names the active row; nothing inside is a tab stop.
  */
 export const CELL_ROLE = { role: "gridcell", tabIndex: -1 } as const;
+/** A cell whose content is drawn and says nothing by itself. */
+export const drawnCell = (label: string) => ({ ...CELL_ROLE, "aria-label": label, title: label }) as const;
 export const HEAD_ROLE = { role: "columnheader", tabIndex: -1 } as const;
 /** The row of column names, which is row 1 of every grid. */
 export const HEAD_ROW = { role: "row", tabIndex: -1, "aria-rowindex": 1 } as const;

@@ -8,6 +8,7 @@ import { Select } from "@/components/ui/select";
 import { formatCount } from "@/lib/format";
 import { SEARCH_LIMITS } from "../contract";
 import { parseSummarySort, type SummarySort, toSummarySortText } from "../domain/summary-order";
+import { OwnTracesButton } from "./own-traces-button";
 import { SummaryTable } from "./summary-table";
 import { TraceScatter } from "./trace-scatter";
 import type { SearchAddress, SearchResult } from "./trace-search-state";
@@ -46,7 +47,12 @@ export function SearchResults({ result, address, isStale, activeId, onActive }: 
       </Card>
       <Card aria-label="Traces" className="overflow-clip">
         <CardHeader
-          actions={<SortSelect address={address} />}
+          actions={
+            <>
+              <OwnTracesButton address={address} result={result} />
+              <SortSelect address={address} />
+            </>
+          }
           meta={<Notes address={address} result={result} />}
           title={truncated ? `Showing ${formatCount(summaries.length)}` : `All ${formatCount(summaries.length)}`}
         />

@@ -1,4 +1,3 @@
-import { X } from "lucide-react";
 import type { CSSProperties } from "react";
 import { serviceStyle } from "@/components/ui/service-style";
 import { formatDuration } from "@/lib/format";
@@ -6,7 +5,7 @@ import { computeOwnWork } from "../domain/own-work";
 import { serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import type { ZoomWindow } from "../domain/zoom-window";
-import { CELL_ROLE } from "./grid-roles";
+import { drawnCell } from "./grid-roles";
 
 /** Units of the drawing inside a bar; fine enough that a stretch stands where it was. */
 const DRAWING_WIDTH = 10_000;
@@ -27,8 +26,7 @@ export function SpanBar({ trace, span, zoom }: SpanBarProps) {
   const label = `starts at ${formatDuration(startUs)}, takes ${formatDuration(durationUs)}`;
   const colour = { "--c": `var(--${serviceStyle(serviceOf(trace, span)).colour})` } as CSSProperties;
   return (
-    <div className="wf-line relative min-w-0 overflow-hidden" style={colour} {...CELL_ROLE} title={label}>
-      <span className="sr-only">{label}</span>
+    <div className="wf-line relative min-w-0 overflow-hidden" style={colour} {...drawnCell(label)}>
       {!isOutside && (
         <span
           aria-hidden
@@ -41,11 +39,9 @@ export function SpanBar({ trace, span, zoom }: SpanBarProps) {
       {!isOutside && hasFlag(trace, span, "error") && (
         <span
           aria-hidden
-          className="wf-error absolute grid size-[13px] -translate-x-1/2 place-items-center rounded-[2px] bg-surface text-bad"
+          className="wf-error absolute size-[13px] -translate-x-1/2 rounded-[2px]"
           style={{ left: `clamp(7px, ${to * 100}%, 100% - 7px)` }}
-        >
-          <X size={11} strokeWidth={3} />
-        </span>
+        />
       )}
     </div>
   );

@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileQuestion } from "lucide-react";
 import Link from "next/link";
-import { useSearchParams } from "next/navigation";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
@@ -20,7 +19,6 @@ import { TraceView } from "./trace-view";
 /** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
 export function TraceScreen({ traceId }: { traceId: string }) {
   const query = useQuery(traceQuery(traceId));
-  const span = useSearchParams().get("span") ?? undefined;
   const trace = query.data;
   if (trace !== undefined) {
     return (
@@ -31,7 +29,7 @@ export function TraceScreen({ traceId }: { traceId: string }) {
         {trace.skeleton.spanCount === 0 ? (
           <NotFound traceId={traceId} />
         ) : (
-          <TraceView initialSpan={span} key={trace.version} trace={trace} />
+          <TraceView key={trace.traceId} trace={trace} />
         )}
       </>
     );

@@ -11,8 +11,10 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
+import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { NoTracesYet, NothingMatches } from "./no-traces";
+import { OwnTracesButton } from "./own-traces-button";
 import { SearchResults } from "./search-results";
 import { TraceSearchForm } from "./trace-search-form";
 import { type SearchAddress, useSearchAddress, useTraceSearch } from "./trace-search-state";
@@ -107,10 +109,15 @@ function Found({ address, search, otlpUrl, onRefresh }: FoundProps) {
         />
       ) : (
         <Card>
-          {services.data?.length === 0 && !hasFilter ? (
+          {services.data?.every(isOwnService) && !hasFilter ? (
             <NoTracesYet otlpUrl={otlpUrl} />
           ) : (
             <NothingMatches address={address} hasFilter={hasFilter} />
+          )}
+          {query.data.ownLeftOut !== undefined && query.data.ownLeftOut > 0 && (
+            <p className="pb-5 text-center">
+              <OwnTracesButton address={address} result={query.data} />
+            </p>
           )}
         </Card>
       )}

@@ -6,7 +6,14 @@ import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { z } from "zod";
 import { apiFetch } from "@/lib/api";
 import { type TimeWindow, timeRangeParams, toTimeWindow } from "@/lib/time-range";
-import { SEARCH_LIMITS, type TraceSearchReply, toSearchParams, traceSearchReplySchema } from "../contract";
+import {
+  SEARCH_LIMITS,
+  type SearchNote,
+  type TraceSearchReply,
+  toSearchParams,
+  traceSearchReplySchema,
+} from "../contract";
+import { depthWithOwn, leaveOutOwn } from "../domain/own-traces";
 import { EMPTY_SEARCH_FORM, parseSearchForm, type SearchForm, type SearchFormField } from "../domain/search-form";
 import { parseSummarySort, type SummarySort, toSummarySortText } from "../domain/summary-order";
 import { traceKeys } from "../queries";
@@ -16,7 +23,11 @@ const FRESH_FOR_MS = 30_000;
 const rangeSchema = z.object(timeRangeParams).catch({});
 
 /** A search's answer with the window it was asked for, which a relative range alone does not tell. */
-export type SearchResult = TraceSearchReply & { window: TimeWindow };
+export type SearchResult = TraceSearchReply & {
+  window: TimeWindow;
+  /** The console's own traces that matched and are left out; undefined where none are taken out. */
+  ownLeftOut: number | undefined;
+};
 
 const FIELDS = Object.keys(EMPTY_SEARCH_FORM) as SearchFormField[];
 
@@ -41,9 +52,12 @@ export function useSearchAddress() {
     range: rangeSchema.parse(Object.fromEntries(params)),
     sort: parseSummarySort(params.get("sort")),
     isLive: params.get("live") === "1",
+    /** Whether the console's own traces are among those of all services. */
+    hasOwn: params.get("own") === "1",
     submit: (next: SearchForm) => change(next),
     setSort: (sort: SummarySort) => change({ sort: toSummarySortText(sort) }, "replace"),
     setLive: (isLive: boolean) => change({ live: isLive ? "1" : "" }, "replace"),
+    setOwn: (hasOwn: boolean) => change({ own: hasOwn ? "1" : "" }, "replace"),
     setWindow: ({ fromMs, toMs }: TimeWindow) =>
       change({ range: "", from: String(Math.floor(fromMs)), to: String(Math.ceil(toMs)) }),
     setRange: (range: string) => change({ range, from: "", to: "" }),
@@ -56,15 +70,18 @@ export type SearchAddress = ReturnType<typeof useSearchAddress>;
  * The traces of a search. A relative range moves along with every fetch under one key, so that the last answer stays
  * when the source goes down, and its age can be told. Refused fields are never sent.
  */
-export function useTraceSearch({ form, range, isLive }: Pick<SearchAddress, "form" | "range" | "isLive">) {
+export function useTraceSearch({ form, range, isLive, hasOwn }: SearchAddress) {
   const { criteria, problems } = parseSearchForm(form, SEARCH_LIMITS);
+  const leavesOutOwn = criteria.service === undefined && !hasOwn;
   const query = useQuery({
-    queryKey: [...traceKeys.all, "search", criteria, range] as const,
+    queryKey: [...traceKeys.all, "search", criteria, range, leavesOutOwn] as const,
     queryFn: async ({ signal }): Promise<SearchResult> => {
       const window = toTimeWindow(range, Date.now());
-      const search = toSearchParams({ ...criteria, start: Math.floor(window.fromMs), end: Math.ceil(window.toMs) });
+      const limit = leavesOutOwn ? depthWithOwn(criteria.limit, SEARCH_LIMITS.max) : criteria.limit;
+      const times = { start: Math.floor(window.fromMs), end: Math.ceil(window.toMs) };
+      const search = toSearchParams({ ...criteria, ...times, limit });
       const reply = await apiFetch(`/api/traces?${search}`, { schema: traceSearchReplySchema, signal });
-      return { ...reply, window };
+      return { ...(leavesOutOwn ? withoutOwn(reply, criteria.limit) : { ...reply, ownLeftOut: undefined }), window };
     },
     enabled: Object.keys(problems).length === 0,
     // New traces arrive all the time, but a list that moves cannot be read; `live` asks for just that.
@@ -73,4 +90,16 @@ export function useTraceSearch({ form, range, isLive }: Pick<SearchAddress, "for
     placeholderData: keepPreviousData,
   });
   return { query, criteria, problems };
+}
+
+const CUT_NOTE: SearchNote = {
+  code: "more_exist",
+  text: "More traces match. These are the most recent ones, not the slowest; narrow the search or raise the limit.",
+};
+
+/** The console's own traces are noise to whoever looks for an application's; how many were taken out is told. */
+function withoutOwn(reply: TraceSearchReply, limit: number): Omit<SearchResult, "window"> {
+  const { summaries, ownCount, isCut } = leaveOutOwn(reply.summaries, limit);
+  const notes = isCut && !reply.truncated ? [...reply.notes, CUT_NOTE] : reply.notes;
+  return { ...reply, summaries, notes, truncated: reply.truncated || isCut, ownLeftOut: ownCount };
 }

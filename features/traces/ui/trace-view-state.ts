@@ -1,4 +1,5 @@
-import { useMemo, useReducer } from "react";
+import { useMemo, useReducer, useState } from "react";
+import { carryOver } from "../domain/grown-trace";
 import type { TraceSkeleton } from "../domain/trace-skeleton";
 import {
   type Folds,
@@ -29,21 +30,27 @@ export type TraceViewAction =
   | { type: "levels"; levels: number | undefined }
   | { type: "zoom"; zoom: ZoomWindow }
   | { type: "resetZoom" }
-  | { type: "service"; service: number };
+  | { type: "service"; service: number }
+  /** More spans came; `from` is what was shown until now. */
+  | { type: "grown"; from: TraceSkeleton };
+
+type InitialView = Pick<TraceViewState, "selected" | "zoom" | "hiddenServices">;
 
 /** The view of one trace: state, its one dispatcher, and the spans to show in reading order. */
-export function useTraceViewState(trace: TraceSkeleton, initial: { span: number | undefined }) {
+export function useTraceViewState(trace: TraceSkeleton, readInitial: () => InitialView) {
   const [state, dispatch] = useReducer(
     (previous: TraceViewState, action: TraceViewAction) => reduceTraceView(trace, previous, action),
     undefined,
-    (): TraceViewState => ({
-      selected: initial.span,
-      isDrawerOpen: initial.span !== undefined,
-      folds: new Uint8Array(trace.spanCount),
-      zoom: toZoomWindow(0, trace.durationUs, trace.durationUs),
-      hiddenServices: new Set(),
-    }),
+    (): TraceViewState => {
+      const initial = readInitial();
+      return { ...initial, isDrawerOpen: initial.selected !== undefined, folds: new Uint8Array(trace.spanCount) };
+    },
   );
+  const [shown, setShown] = useState(trace);
+  if (shown !== trace) {
+    setShown(trace);
+    dispatch({ type: "grown", from: shown });
+  }
   const { folds, hiddenServices } = state;
   const visible = useMemo(() => {
     if (hiddenServices.size === 0) return visibleSpans(trace, folds);
@@ -81,6 +88,8 @@ export function reduceTraceView(trace: TraceSkeleton, state: TraceViewState, act
       if (!hiddenServices.delete(action.service)) hiddenServices.add(action.service);
       return { ...state, hiddenServices };
     }
+    case "grown":
+      return { ...state, ...carryOver(action.from, trace, state) };
   }
 }
 

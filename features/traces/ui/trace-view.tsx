@@ -1,10 +1,12 @@
 "use client";
 
+import { useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Card } from "@/components/ui/card";
 import { Kbd } from "@/components/ui/kbd";
 import { deepestLevel } from "../domain/minimap-lanes";
 import { countSpans, spanFinder } from "../domain/span-text";
+import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-address";
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
 import { findNextSpan } from "../domain/waterfall-rows";
 import type { Trace } from "../queries";
@@ -20,19 +22,26 @@ import { WaterfallMinimap, ZoomNote } from "./waterfall-minimap";
 /** Browsers refuse addresses that change too often; a walk through rows is one change. */
 const ADDRESS_DELAY_MS = 250;
 
-/** One whole trace on the screen. `initialSpan` is the span of a deep link: an id, or `at-ROW`. */
-export function TraceView({ trace, initialSpan }: { trace: Trace; initialSpan: string | undefined }) {
+/** One whole trace on the screen, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
+export function TraceView({ trace }: { trace: Trace }) {
   const { skeleton } = trace;
   const gridRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
-  const [find, setFind] = useState("");
-  const initial = useMemo(() => ({ span: findSpan(trace, initialSpan) }), [trace, initialSpan]);
-  const { state, dispatch, visible } = useTraceViewState(skeleton, initial);
+  const params = useSearchParams();
+  const [find, setFind] = useState(() => parseTraceAddress(skeleton, params).find);
+  const { state, dispatch, visible } = useTraceViewState(skeleton, () => ({
+    ...parseTraceAddress(skeleton, params),
+    selected: findSpan(trace, params.get("span") ?? undefined),
+  }));
   const isMatch = useMemo(() => spanFinder(skeleton, find), [skeleton, find]);
   const matches = useMemo(() => countSpans(skeleton.spanCount, isMatch), [skeleton, isMatch]);
   const levels = useMemo(() => deepestLevel(skeleton) + 1, [skeleton]);
   const { onGridKeyDown } = useTraceKeys({ trace: skeleton, state, visible, dispatch, gridRef, findRef });
-  useSpanInAddress(state.isDrawerOpen && state.selected !== undefined ? spanRef(skeleton, state.selected) : undefined);
+  const openSpan = state.isDrawerOpen && state.selected !== undefined ? spanRef(skeleton, state.selected) : undefined;
+  useViewInAddress([
+    ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
+    ...toTraceAddress(skeleton, { ...state, find }),
+  ]);
   const step = (direction: 1 | -1, isWanted: (span: number) => boolean) => {
     const next = findNextSpan(skeleton.spanCount, state.selected, direction, isWanted);
     if (next !== undefined) dispatch({ type: "select", span: next });
@@ -103,19 +112,20 @@ function findSpan({ skeleton }: Trace, ref: string | undefined): number | undefi
   return span !== undefined && span < skeleton.spanCount ? span : undefined;
 }
 
-/** Keeps `?span=` what the drawer shows, so that the address can be given to a colleague. */
-function useSpanInAddress(ref: string | undefined): void {
+/** Keeps the address in step with the view, so that it can be given to a colleague. */
+function useViewInAddress(view: [string, string][]): void {
+  const text = new URLSearchParams(view).toString();
   // Outside system: the address bar.
   useEffect(() => {
     const timer = setTimeout(() => {
       const url = new URL(window.location.href);
-      if ((url.searchParams.get("span") ?? undefined) === ref) return;
-      if (ref === undefined) url.searchParams.delete("span");
-      else url.searchParams.set("span", ref);
-      window.history.replaceState(null, "", url);
+      const before = url.search;
+      for (const name of ["span", ...VIEW_PARAMS]) url.searchParams.delete(name);
+      for (const [name, value] of new URLSearchParams(text)) url.searchParams.append(name, value);
+      if (url.search !== before) window.history.replaceState(null, "", url);
     }, ADDRESS_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [ref]);
+  }, [text]);
 }
 
 function Legend() {

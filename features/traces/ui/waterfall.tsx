@@ -1,7 +1,6 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useEffect, useRef } from "react";
 import { formatCount, formatDuration } from "@/lib/format";
 import { computeLinearTicks } from "../domain/axis-ticks";
 import type { TraceSkeleton } from "../domain/trace-skeleton";
@@ -10,7 +9,7 @@ import type { ZoomWindow } from "../domain/zoom-window";
 import { HEAD_ROLE, HEAD_ROW } from "./grid-roles";
 import type { TraceViewAction, TraceViewState } from "./trace-view-state";
 import { PHONE, useMedia } from "./use-media";
-import { useTopOf } from "./use-top-of";
+import { scrollToRowPx, useRowWindow } from "./use-row-window";
 import { rowId, WaterfallRow } from "./waterfall-row";
 import "./waterfall.css";
 
@@ -36,19 +35,8 @@ type WaterfallProps = {
  */
 export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown, gridRef }: WaterfallProps) {
   const rowPx = useMedia(PHONE) ? PHONE_ROW_PX : ROW_PX;
-  const topPx = useTopOf(gridRef);
-  const virtualizer = useWindowVirtualizer({
-    count: visible.length,
-    estimateSize: () => rowPx,
-    overscan: 16,
-    scrollMargin: topPx,
-    scrollPaddingStart: COVERED_ABOVE_PX,
-    scrollPaddingEnd: COVERED_BELOW_PX,
-    getItemKey: (index) => visible[index] ?? index,
-  });
-  // Outside system: the virtualizer's measurements, which know nothing of the width of the page.
-  useEffect(() => virtualizer.measure(), [virtualizer]);
-  useScrollToSelected(virtualizer, visible, state.selected);
+  const { from, to } = useRowWindow(gridRef, rowPx, visible.length);
+  useScrollToSelected({ gridRef, rowPx, visible, selected: state.selected });
   const handleClick = (event: MouseEvent) => {
     const target = event.target instanceof Element ? event.target : undefined;
     const span = Number(target?.closest("[data-span]")?.getAttribute("data-span") ?? Number.NaN);
@@ -58,7 +46,6 @@ export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown,
     if (fold === undefined || fold === null) dispatch({ type: "select", span, isOpening: true });
     else dispatch({ type: "fold", span, isFolded: fold === "close" });
   };
-  const items = virtualizer.getVirtualItems();
   const activeRow = state.selected === undefined ? undefined : rowId(state.selected);
   return (
     <div
@@ -70,7 +57,7 @@ export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown,
       onKeyDown={onKeyDown}
       ref={gridRef}
       role="treegrid"
-      style={{ height: virtualizer.getTotalSize() }}
+      style={{ height: visible.length * rowPx }}
       tabIndex={0}
     >
       <div className="sr-only" {...HEAD_ROW}>
@@ -79,42 +66,42 @@ export function Waterfall({ trace, state, visible, isMatch, dispatch, onKeyDown,
         <span {...HEAD_ROLE}>Time</span>
       </div>
       <GridLines zoom={state.zoom} />
-      {items.map((item) => {
-        const span = visible[item.index] ?? 0;
-        return (
-          <WaterfallRow
-            index={item.index}
-            isFolded={state.folds[span] === 1}
-            isMatch={isMatch(span)}
-            isSelected={span === state.selected}
-            key={item.key}
-            span={span}
-            topPx={item.start - topPx}
-            trace={trace}
-            zoom={state.zoom}
-          />
-        );
-      })}
+      {Array.from(visible.subarray(from, to), (span, at) => (
+        <WaterfallRow
+          index={from + at}
+          isFolded={state.folds[span] === 1}
+          isMatch={isMatch(span)}
+          isSelected={span === state.selected}
+          key={span}
+          span={span}
+          topPx={(from + at) * rowPx}
+          trace={trace}
+          zoom={state.zoom}
+        />
+      ))}
     </div>
   );
 }
 
-type Virtualizer = ReturnType<typeof useWindowVirtualizer>;
+type ScrollInput = Pick<WaterfallProps, "gridRef" | "visible"> & { rowPx: number; selected: number | undefined };
 
 /** Brings the selected row into view when the selection moves, and only then. */
-function useScrollToSelected(virtualizer: Virtualizer, visible: Int32Array, selected: number | undefined): void {
+function useScrollToSelected({ gridRef, rowPx, visible, selected }: ScrollInput): void {
   const shown = useRef<number | undefined>(undefined);
   // Outside system: the page's scroll position.
   useEffect(() => {
-    if (selected === undefined || shown.current === selected) return;
+    if (selected === undefined || shown.current === selected || gridRef.current === null) return;
     shown.current = selected;
     const index = findVisibleIndex(visible, selected);
-    if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
-  }, [virtualizer, visible, selected]);
+    if (index < 0) return;
+    const topPx = gridRef.current.getBoundingClientRect().top + index * rowPx;
+    const view = { fromPx: COVERED_ABOVE_PX, toPx: window.innerHeight - COVERED_BELOW_PX };
+    window.scrollBy({ top: scrollToRowPx({ topPx, heightPx: rowPx }, view), behavior: "instant" });
+  }, [gridRef, rowPx, visible, selected]);
 }
 
 /** Faint lines at the ruler's ticks, behind all rows. */
-function GridLines({ zoom }: { zoom: ZoomWindow }) {
+const GridLines = memo(function GridLines({ zoom }: { zoom: ZoomWindow }) {
   return (
     <div aria-hidden className="wf-columns wf-frame pointer-events-none absolute inset-0">
       <span className="wf-only-wide border-r border-line" />
@@ -124,7 +111,7 @@ function GridLines({ zoom }: { zoom: ZoomWindow }) {
       <span className="wf-only-wide border-l border-line" />
     </div>
   );
-}
+});
 
 function TickMarks({ zoom }: { zoom: ZoomWindow }) {
   return computeLinearTicks(zoom.fromUs, zoom.toUs, 6).map((atUs) => (
