@@ -22,6 +22,7 @@ function tableOf(spans: readonly Span[]): SpanTable {
       endUs: start + duration,
       name: `span ${id % 5}`,
       detail: "",
+      waitsFor: "",
       kind: 1,
       flags: isError ? 1 : 0,
       group,

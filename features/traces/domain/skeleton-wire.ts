@@ -6,7 +6,7 @@ import { computeTreeColumns, NO_PARENT, type TraceSkeleton } from "./trace-skele
  * compress to about a tenth of raw typed arrays and decode in milliseconds. Tree columns are not sent; they follow.
  *
  * - `start`: start minus the parent's start (roots: minus the trace's start), zigzag
- * - `duration`, `name`, `service`, `detail`: the number itself
+ * - `duration`, `name`, `service`, `detail`, `wait`: the number itself
  * - `parent`: rows up to the parent; 0 for none
  * - `kind`, `flags`, `spanIds`: plain bytes (1, 1 and 8 a span)
  */
@@ -17,12 +17,14 @@ export const skeletonWireSchema = z.object({
   names: z.array(z.string()),
   services: z.array(z.string()),
   details: z.array(z.string()),
+  waits: z.array(z.string()),
   start: z.string(),
   duration: z.string(),
   parent: z.string(),
   name: z.string(),
   service: z.string(),
   detail: z.string(),
+  wait: z.string(),
   kind: z.string(),
   flags: z.string(),
   /** Null for big traces: ids are random bytes and would be most of the reply. */
@@ -47,12 +49,14 @@ export function encodeSkeleton(trace: TraceSkeleton, { maxIds }: { maxIds: numbe
     names: trace.names,
     services: trace.services,
     details: trace.details,
+    waits: trace.waits,
     start: toBase64(toVarints(starts)),
     duration: toBase64(toVarints(trace.spanDurationUs)),
     parent: toBase64(toVarints(ups)),
     name: toBase64(toVarints(trace.nameIndex)),
     service: toBase64(toVarints(trace.serviceIndex)),
     detail: toBase64(toVarints(trace.detailIndex)),
+    wait: toBase64(toVarints(trace.waitIndex)),
     kind: toBase64(trace.kind),
     flags: toBase64(trace.flags),
     spanIds: trace.spanIds === undefined || trace.spanCount > maxIds ? null : toBase64(trace.spanIds),
@@ -80,12 +84,14 @@ export function decodeSkeleton(wire: SkeletonWire): TraceSkeleton {
     names: wire.names,
     services: wire.services,
     details: wire.details,
+    waits: wire.waits,
     spanStartUs,
     spanDurationUs: fromVarints(fromBase64(wire.duration), new Float64Array(spanCount)),
     parent,
     nameIndex: fromVarints(fromBase64(wire.name), new Uint32Array(spanCount)),
     serviceIndex: fromVarints(fromBase64(wire.service), new Uint32Array(spanCount)),
     detailIndex: fromVarints(fromBase64(wire.detail), new Uint32Array(spanCount)),
+    waitIndex: fromVarints(fromBase64(wire.wait), new Uint32Array(spanCount)),
     kind: ofLength(fromBase64(wire.kind), spanCount),
     flags: ofLength(fromBase64(wire.flags), spanCount),
     ...computeTreeColumns(parent),

@@ -13,6 +13,8 @@ export type SpanDraft = {
   endUs: number;
   name: string;
   detail: string;
+  /** What a client span waits for (`postgresql`, a peer's name or host), or "". */
+  waitsFor: string;
   kind: number;
   /** Bits of `SPAN_FLAGS`. */
   flags: number;
@@ -29,12 +31,14 @@ const NUMBER_FIELDS = ["idHigh", "idLow", "parentHigh", "parentLow", "byteStart"
 
 /** Distinct one-line details kept per trace; a trace with a unique URL per span must not ship them all. */
 const MAX_DETAIL_CHARACTERS = 256 * 1024;
+const MAX_WAITS_CHARACTERS = 16 * 1024;
 
 /** The spans of one trace as columns, in the order of the document. Grows fourfold. */
 export class SpanTable {
   count = 0;
   readonly names = new StringTable();
   readonly details = new StringTable({ maxCharacters: MAX_DETAIL_CHARACTERS });
+  readonly waits = new StringTable({ maxCharacters: MAX_WAITS_CHARACTERS });
   startUs = new Float64Array(16);
   endUs = new Float64Array(16);
   idHigh = new Uint32Array(16);
@@ -45,6 +49,7 @@ export class SpanTable {
   byteEnd = new Uint32Array(16);
   name = new Uint32Array(16);
   detail = new Uint32Array(16);
+  waitsFor = new Uint32Array(16);
   group = new Int32Array(16);
   scope = new Int32Array(16);
   kind = new Uint8Array(16);
@@ -58,6 +63,7 @@ export class SpanTable {
     this.endUs[row] = Math.max(span.startUs, span.endUs);
     this.name[row] = this.names.indexOf(span.name);
     this.detail[row] = this.details.indexOf(span.detail);
+    this.waitsFor[row] = this.waits.indexOf(span.waitsFor);
     this.group[row] = span.group;
     this.scope[row] = span.scope;
     this.kind[row] = span.kind;
@@ -72,6 +78,7 @@ export class SpanTable {
     this.endUs = copied(this.endUs, new Float64Array(length));
     this.name = copied(this.name, new Uint32Array(length));
     this.detail = copied(this.detail, new Uint32Array(length));
+    this.waitsFor = copied(this.waitsFor, new Uint32Array(length));
     this.group = copied(this.group, new Int32Array(length));
     this.scope = copied(this.scope, new Int32Array(length));
     this.kind = copied(this.kind, new Uint8Array(length));

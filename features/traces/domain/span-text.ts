@@ -1,10 +1,28 @@
-import { hasFlag, type TraceSkeleton } from "./trace-skeleton";
+import { hasFlag, SPAN_KINDS, type TraceSkeleton } from "./trace-skeleton";
 
 type Strings = Pick<TraceSkeleton, "names" | "services" | "details" | "nameIndex" | "serviceIndex" | "detailIndex">;
 
 /** The service of a span; "unknown" for a span that does not say. */
 export function serviceOf(trace: Strings, span: number): string {
   return trace.services[trace.serviceIndex[span] ?? -1] || "unknown";
+}
+
+const SERVER = SPAN_KINDS.indexOf("server");
+const CLIENT = SPAN_KINDS.indexOf("client");
+const PRODUCER = SPAN_KINDS.indexOf("producer");
+
+/**
+ * Whose colour a span takes: a client's that of what it waits for (the service that answered, else the database or peer
+ * it names), any other its own service's.
+ */
+export function colouredAs(
+  trace: Strings & Pick<TraceSkeleton, "kind" | "parent" | "waits" | "waitIndex">,
+  span: number,
+): string {
+  const kind = trace.kind[span];
+  if (kind !== CLIENT && kind !== PRODUCER) return serviceOf(trace, span);
+  if (trace.parent[span + 1] === span && trace.kind[span + 1] === SERVER) return serviceOf(trace, span + 1);
+  return trace.waits[trace.waitIndex[span] ?? 0] || serviceOf(trace, span);
 }
 
 /** The name of a span; "(no name)" for a span without one. */

@@ -39,6 +39,8 @@ export type TraceSkeleton = {
   services: string[];
   /** One line about a span: its SQL, URL, queue or method; index 0 is "". */
   details: string[];
+  /** What spans wait for; index 0 is "". */
+  waits: string[];
   /** Microseconds after `startUs`, never negative. */
   spanStartUs: Float64Array;
   /** Microseconds, never negative. */
@@ -48,6 +50,7 @@ export type TraceSkeleton = {
   nameIndex: Uint32Array;
   serviceIndex: Uint32Array;
   detailIndex: Uint32Array;
+  waitIndex: Uint32Array;
   /** Index into {@link SPAN_KINDS}. */
   kind: Uint8Array;
   /** Bits of {@link SPAN_FLAGS}. */

@@ -2,7 +2,7 @@ import type { CSSProperties } from "react";
 import { serviceStyle } from "@/components/ui/service-style";
 import { formatDuration } from "@/lib/format";
 import { computeOwnWork } from "../domain/own-work";
-import { serviceOf } from "../domain/span-text";
+import { colouredAs } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import type { ZoomWindow } from "../domain/zoom-window";
 import { drawnCell } from "./grid-roles";
@@ -24,7 +24,7 @@ export function SpanBar({ trace, span, zoom }: SpanBarProps) {
   const to = Math.min(1, end);
   const isLeaf = trace.childCount[span] === 0;
   const label = `starts at ${formatDuration(startUs)}, takes ${formatDuration(durationUs)}`;
-  const colour = { "--c": `var(--${serviceStyle(serviceOf(trace, span)).colour})` } as CSSProperties;
+  const colour = { "--c": `var(--${serviceStyle(colouredAs(trace, span)).colour})` } as CSSProperties;
   return (
     <div className="wf-line relative min-w-0 overflow-hidden" style={colour} {...drawnCell(label)}>
       {!isOutside && (

@@ -11,7 +11,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { formatDuration } from "@/lib/format";
 import { computeOwnWork, sumOwnWorkUs } from "../domain/own-work";
-import { nameOf, serviceOf } from "../domain/span-text";
+import { colouredAs, nameOf, serviceOf } from "../domain/span-text";
 import { NO_PARENT, SPAN_KINDS, spanIdOf, type TraceSkeleton } from "../domain/trace-skeleton";
 import { spanQuery, type Trace } from "../queries";
 import { SpanDetails } from "./span-details";
@@ -42,7 +42,7 @@ export function SpanDrawer({ trace, span, onClose, onSelect, onZoom }: SpanDrawe
     >
       <header className="sticky top-0 z-[2] border-b border-line bg-surface px-3 py-2">
         <div className="flex min-w-0 items-center gap-2">
-          <ServiceMark service={serviceOf(skeleton, span)} size={12} />
+          <ServiceMark service={colouredAs(skeleton, span)} size={12} />
           <h2 className="min-w-0 flex-1 text-lg [overflow-wrap:anywhere]">{nameOf(skeleton, span)}</h2>
           <IconButton label="Zoom to this span (z)" onClick={() => onZoom(span)}>
             <ZoomIn aria-hidden />

@@ -66,11 +66,13 @@ export function useSearchAddress() {
 
 export type SearchAddress = ReturnType<typeof useSearchAddress>;
 
+type SearchParts = Pick<SearchAddress, "form" | "range" | "isLive" | "hasOwn">;
+
 /**
  * The traces of a search. A relative range moves along with every fetch under one key, so that the last answer stays
  * when the source goes down, and its age can be told. Refused fields are never sent.
  */
-export function useTraceSearch({ form, range, isLive, hasOwn }: SearchAddress) {
+export function useTraceSearch({ form, range, isLive, hasOwn }: SearchParts) {
   const { criteria, problems } = parseSearchForm(form, SEARCH_LIMITS);
   const leavesOutOwn = criteria.service === undefined && !hasOwn;
   const query = useQuery({

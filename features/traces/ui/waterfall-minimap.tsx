@@ -6,7 +6,7 @@ import { Kbd } from "@/components/ui/kbd";
 import { serviceStyle } from "@/components/ui/service-style";
 import { formatDuration } from "@/lib/format";
 import { computeMinimap, deepestLevel, type MinimapCell } from "../domain/minimap-lanes";
-import { serviceOf } from "../domain/span-text";
+import { colouredAs, serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import { toZoomWindow, type ZoomWindow } from "../domain/zoom-window";
 import { tokenColour } from "./use-media";
@@ -82,14 +82,19 @@ function MinimapCanvas({ trace }: { trace: TraceSkeleton }) {
 }
 
 function drawCells(context: CanvasRenderingContext2D, trace: TraceSkeleton, cells: MinimapCell[], paleAlpha: number) {
-  const colours = trace.services.map((service) => tokenColour(serviceStyle(service || "unknown").colour));
+  const colours = new Map<string, string>();
+  const colourOf = (name: string) => {
+    const known = colours.get(name) ?? tokenColour(serviceStyle(name).colour);
+    colours.set(name, known);
+    return known;
+  };
   const bad = tokenColour("bad");
   const lanePx = Math.min(THICKEST_LANE_PX, HEIGHT_PX / Math.min(LANES, deepestLevel(trace) + 1));
   context.clearRect(0, 0, COLUMNS, HEIGHT_PX);
   for (const { lane, column, span } of cells) {
     const isError = hasFlag(trace, span, "error");
     context.globalAlpha = isError || trace.childCount[span] === 0 ? 1 : paleAlpha;
-    context.fillStyle = isError ? bad : (colours[trace.serviceIndex[span] ?? -1] ?? bad);
+    context.fillStyle = isError ? bad : colourOf(colouredAs(trace, span));
     context.fillRect(column, Math.round(lane * lanePx), 1, Math.max(1, Math.floor(lanePx) - 1));
   }
 }

@@ -1,7 +1,7 @@
 import { type CSSProperties, memo } from "react";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { durationQuantity, formatCount } from "@/lib/format";
-import { detailOf, nameOf, serviceOf } from "../domain/span-text";
+import { colouredAs, detailOf, nameOf, serviceOf } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import type { ZoomWindow } from "../domain/zoom-window";
 import { CELL_ROLE, treeRow } from "./grid-roles";
@@ -83,7 +83,7 @@ function NameCell({ trace, span, isFolded, isParent }: WaterfallRowProps & { isP
           type="button"
         />
       )}
-      <ServiceMark service={serviceOf(trace, span)} />
+      <ServiceMark service={colouredAs(trace, span)} />
       <span className="truncate font-medium">
         {name}
         {detail !== "" && <span className="mono ml-1.5 text-xs font-normal text-ink-3 max-phone:hidden">{detail}</span>}

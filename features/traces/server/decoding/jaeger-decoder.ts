@@ -1,7 +1,17 @@
 import { SPAN_FLAGS, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
-import { detailRankOf, emptyDraft, idHalves, readSpanId, resetDraft, toDetail, toTraceId } from "./span-reading";
+import {
+  detailRankOf,
+  emptyDraft,
+  idHalves,
+  readSpanId,
+  resetDraft,
+  toDetail,
+  toTraceId,
+  toWaitsFor,
+  waitRankOf,
+} from "./span-reading";
 
 /**
  * Reads the array `data` of Jaeger's older API (`{traceID, spans, processes, warnings}` each) into `document`. Yields
@@ -89,6 +99,7 @@ class JaegerSpanReader {
   #traceId = "";
   #rawTraceId = "";
   #detailRank = 99;
+  #waitRank = 99;
   #durationUs = 0;
   #references: Reference[] = [];
 
@@ -103,6 +114,7 @@ class JaegerSpanReader {
     const draft = this.#draft;
     resetDraft(draft);
     this.#detailRank = 99;
+    this.#waitRank = 99;
     this.#durationUs = 0;
     this.#references = [];
     cursor.openObject();
@@ -211,19 +223,26 @@ class JaegerSpanReader {
       if (cursor.readStringOrSkip() === "ERROR") draft.flags |= SPAN_FLAGS.error;
     } else if (name === "span.kind") {
       draft.kind = Math.max(0, KINDS.indexOf(cursor.readStringOrSkip()));
-    } else this.#readDetail(name);
+    } else this.#readText(name);
   }
 
-  #readDetail(name: string): void {
+  #readText(name: string): void {
     const rank = detailRankOf(name) ?? 99;
-    if (rank >= this.#detailRank) {
+    const waitRank = waitRankOf(name) ?? 99;
+    if (rank >= this.#detailRank && waitRank >= this.#waitRank) {
       this.#cursor.skipValue();
       return;
     }
     const text = this.#cursor.readStringOrSkip();
     if (text === "") return;
-    this.#detailRank = rank;
-    this.#draft.detail = toDetail(text);
+    if (rank < this.#detailRank) {
+      this.#detailRank = rank;
+      this.#draft.detail = toDetail(text);
+    }
+    if (waitRank < this.#waitRank) {
+      this.#waitRank = waitRank;
+      this.#draft.waitsFor = toWaitsFor(text);
+    }
   }
 }
 

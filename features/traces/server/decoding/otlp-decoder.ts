@@ -1,7 +1,16 @@
 import { SPAN_FLAGS } from "@/features/traces/domain/trace-skeleton";
 import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
-import { detailRankOf, emptyDraft, readSpanId, resetDraft, toDetail, toTraceId } from "./span-reading";
+import {
+  detailRankOf,
+  emptyDraft,
+  readSpanId,
+  resetDraft,
+  toDetail,
+  toTraceId,
+  toWaitsFor,
+  waitRankOf,
+} from "./span-reading";
 
 const STATUS_ERROR = 2;
 /** Jaeger's own warnings about a span travel as an attribute. */
@@ -84,6 +93,7 @@ class OtlpSpanReader {
   #traceId = "";
   #rawTraceId = "";
   #detailRank = 99;
+  #waitRank = 99;
 
   constructor(cursor: JsonCursor, document: DecodedDocument) {
     this.#cursor = cursor;
@@ -95,6 +105,7 @@ class OtlpSpanReader {
     const draft = this.#draft;
     resetDraft(draft);
     this.#detailRank = 99;
+    this.#waitRank = 99;
     draft.group = group;
     draft.scope = scope;
     cursor.openObject();
@@ -201,20 +212,34 @@ class OtlpSpanReader {
     }
     cursor.openArray();
     while (cursor.nextItem()) {
-      const attribute = readAttribute(cursor, (key) => key === WARNINGS_KEY || detailRankOf(key) !== undefined);
+      const attribute = readAttribute(cursor, isToldBySpan);
       if (attribute === undefined) continue;
       if (attribute.key === WARNINGS_KEY) {
         this.#draft.flags |= SPAN_FLAGS.hasWarnings;
         for (const text of attribute.texts) this.#document.warn(text);
         continue;
       }
-      const rank = detailRankOf(attribute.key) ?? 99;
-      if (rank >= this.#detailRank || attribute.text === "") continue;
+      this.#takeText(attribute.key, attribute.text);
+    }
+  }
+
+  #takeText(key: string, text: string): void {
+    if (text === "") return;
+    const rank = detailRankOf(key) ?? 99;
+    const waitRank = waitRankOf(key) ?? 99;
+    if (rank < this.#detailRank) {
       this.#detailRank = rank;
-      this.#draft.detail = toDetail(attribute.text);
+      this.#draft.detail = toDetail(text);
+    }
+    if (waitRank < this.#waitRank) {
+      this.#waitRank = waitRank;
+      this.#draft.waitsFor = toWaitsFor(text);
     }
   }
 }
+
+const isToldBySpan = (key: string): boolean =>
+  key === WARNINGS_KEY || detailRankOf(key) !== undefined || waitRankOf(key) !== undefined;
 
 type TextAttribute = { key: string; text: string; texts: string[] };
 

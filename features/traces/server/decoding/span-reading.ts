@@ -21,6 +21,19 @@ const DETAIL_KEYS = [
 const DETAIL_RANK: ReadonlyMap<string, number> = new Map(DETAIL_KEYS.map((key, rank) => [key, rank]));
 const MAX_DETAIL_LENGTH = 240;
 
+/** The attribute that names what a client span waits for, best first. */
+const WAIT_KEYS = [
+  "peer.service",
+  "db.system.name",
+  "db.system",
+  "messaging.system",
+  "server.address",
+  "net.peer.name",
+] as const;
+const WAIT_RANK: ReadonlyMap<string, number> = new Map(WAIT_KEYS.map((key, rank) => [key, rank]));
+const WAIT_LENGTHS = new Set(WAIT_KEYS.map((key) => key.length));
+const MAX_WAITS_FOR_LENGTH = 100;
+
 /** Lengths a detail key can have: most attributes are turned away by it, without hashing their name. */
 const DETAIL_LENGTHS = new Set(DETAIL_KEYS.map((key) => key.length));
 
@@ -28,6 +41,14 @@ const DETAIL_LENGTHS = new Set(DETAIL_KEYS.map((key) => key.length));
 export function detailRankOf(key: string): number | undefined {
   return DETAIL_LENGTHS.has(key.length) ? DETAIL_RANK.get(key) : undefined;
 }
+
+/** Rank of an attribute as the name of what a span waits for (0 is best), or undefined when it names none. */
+export function waitRankOf(key: string): number | undefined {
+  return WAIT_LENGTHS.has(key.length) ? WAIT_RANK.get(key) : undefined;
+}
+
+/** The name of a peer, cut to what is a name. */
+export const toWaitsFor = (text: string): string => text.slice(0, MAX_WAITS_FOR_LENGTH);
 
 /** One line of a statement: white space folded, cut to what a row can show. */
 export function toDetail(text: string): string {
@@ -46,6 +67,7 @@ export function emptyDraft(): SpanDraft {
     endUs: 0,
     name: "",
     detail: "",
+    waitsFor: "",
     kind: 0,
     flags: 0,
     group: -1,
@@ -65,6 +87,7 @@ export function resetDraft(draft: SpanDraft): void {
   draft.endUs = 0;
   draft.name = "";
   draft.detail = "";
+  draft.waitsFor = "";
   draft.kind = 0;
   draft.flags = 0;
   draft.group = -1;
