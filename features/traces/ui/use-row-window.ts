@@ -3,7 +3,7 @@
 import { type RefObject, useCallback, useSyncExternalStore } from "react";
 
 /** Rows made beyond each edge of the screen; the window moves in steps of as many, so that most frames make none. */
-const STEP_ROWS = 8;
+const STEP_ROWS = 4;
 
 /** Rows `from` up to but not including `to`. */
 export type RowWindow = { from: number; to: number };
