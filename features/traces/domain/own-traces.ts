@@ -1,4 +1,5 @@
-import type { TraceSummary } from "../contract";
+/** What of a trace's summary tells whose it is. */
+type Origin = { rootService: string; services: readonly { name: string }[] };
 
 const OWN_PREFIX = "ops-console";
 
@@ -18,8 +19,8 @@ export function depthWithOwn(limit: number, max: number): number {
  *
  * @param summaries newest first
  */
-export function leaveOutOwn(summaries: readonly TraceSummary[], limit: number) {
-  const kept: TraceSummary[] = [];
+export function leaveOutOwn<T extends Origin>(summaries: readonly T[], limit: number) {
+  const kept: T[] = [];
   let ownCount = 0;
   for (const summary of summaries) {
     const isOwn = isOwnService(summary.rootService || (summary.services[0]?.name ?? ""));
