@@ -11,6 +11,7 @@ import {
 } from "@/features/s3-migrations/contract";
 import { AppError } from "@/lib/errors";
 import { formatBytes, formatCount } from "@/lib/format";
+import { env } from "@/server/config/env";
 import { callConsole } from "../console-api";
 import { toDetailText, toProgressLine } from "../s3-migration-view";
 import { watchS3Migration } from "../watch-s3-migration";
@@ -37,6 +38,8 @@ export function s3MigrationCommand(): Command {
 }
 
 type PlanOptions = {
+  from: string;
+  to: string;
   name?: string;
   endpoint?: string;
   profile?: string;
@@ -52,8 +55,8 @@ type PlanOptions = {
 function planCommand(): Command {
   return new Command("plan")
     .description("list the source and plan its copy; nothing is copied before start")
-    .argument("<source>", "a directory, or s3://bucket/prefix")
-    .argument("<destination>", "s3://bucket/prefix")
+    .requiredOption("--from <source>", "a directory, or s3://bucket/prefix")
+    .requiredOption("--to <destination>", "s3://bucket/prefix")
     .option("--name <name>", "how it is shown")
     .option("--endpoint <url>", "of the destination (default: S3_ENDPOINT of the worker, else Amazon's)")
     .option("--profile <name>", "credentials of the destination, as the worker knows them")
@@ -67,9 +70,12 @@ function planCommand(): Command {
     .action(plan);
 }
 
-async function plan(source: string, destination: string, options: PlanOptions): Promise<void> {
-  const from = toStore(source, options.sourceEndpoint, options.sourceProfile);
-  const to = toStore(destination, options.endpoint, options.profile);
+async function plan(options: PlanOptions): Promise<void> {
+  const from = toStore(options.from, options.sourceEndpoint, options.sourceProfile);
+  const to = toStore(options.to, options.endpoint, options.profile);
+  if (to.kind === "local") {
+    throw new AppError("invalid_input", `"${options.to}" is no bucket. Write the destination as s3://bucket/prefix.`);
+  }
   if (options.dryRun === true) {
     const reply = await callConsole(`${BASE}/preflight`, preflightReplySchema, { source: from, destination: to });
     print(options, reply, toPreflightText(reply));
@@ -77,7 +83,7 @@ async function plan(source: string, destination: string, options: PlanOptions): 
     return;
   }
   const snapshot = await callConsole(BASE, s3MigrationSnapshotSchema, {
-    name: options.name ?? `${path.basename(source)} to S3`,
+    name: options.name ?? `${path.basename(options.from)} to S3`,
     source: from,
     destination: to,
     options: {
@@ -138,7 +144,7 @@ function verbCommand(name: string, verb: S3Command["verb"], description: string)
 
 /** `s3://bucket/prefix` or a path; the prefix is taken as written, so end it with a slash to mean a folder. */
 function toStore(text: string, endpoint: string | undefined, profile: string | undefined) {
-  if (!text.startsWith("s3://")) return { kind: "local" as const, path: path.resolve(text) };
+  if (!text.startsWith("s3://")) return { kind: "local" as const, path: path.resolve(env().INIT_CWD, text) };
   const [bucket = "", ...rest] = text.slice("s3://".length).split("/");
   if (bucket === "") throw new AppError("invalid_input", `"${text}" names no bucket. Write s3://bucket/prefix.`);
   return {

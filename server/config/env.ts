@@ -63,6 +63,8 @@ const envSchema = z.object({
   /** Set by the supervisor: how often it has restarted this process. */
   OPS_RESTARTS: z.coerce.number().int().min(0).default(0),
   NEXT_DIST_DIR: z.string().min(1).default(".next"),
+  /** Where the person stood who typed the command; paths on a command line are relative to it. */
+  INIT_CWD: z.string().default(""),
 });
 export type Env = z.infer<typeof envSchema>;
 

@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { s3MigrationDetailSchema, s3MigrationSnapshotSchema } from "@/features/s3-migrations/contract";
+import { startConsole, type TestConsole } from "@/tests/support/console";
+import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
+
+const FILES = 60;
+let server: TestConsole;
+let world: S3World;
+let root: string;
+
+beforeAll(async () => {
+  [server, world] = await Promise.all([startConsole(), startS3World()]);
+  root = await world.makeFiles({});
+  makeManyFiles(root, FILES);
+}, 240_000);
+afterAll(async () => {
+  await server?.stop();
+  await world?.stop();
+});
+
+type Ran = { code: number | null; stdout: string; stderr: string };
+
+/** `ops-console s3-migration …` as typed, standing in the parent of the directory to copy. */
+async function run(...args: string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [path.resolve("bin/ops-console.mjs"), "s3-migration", ...args], {
+    cwd: path.dirname(root),
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: "production",
+      NEXT_DIST_DIR: ".next-test",
+      PORT: new URL(server.url).port,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ran: Ran = { code: null, stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => {
+    ran.stdout += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    ran.stderr += chunk.toString();
+  });
+  ran.code = await new Promise((resolve) => child.once("close", resolve));
+  return ran;
+}
+
+/** Plans the copy of the directory, by its relative path, to a fresh bucket. */
+async function plan(...more: string[]): Promise<{ bucket: string; ran: Ran }> {
+  const bucket = await world.makeBucket();
+  const from = `./${path.basename(root)}`;
+  const to = ["--endpoint", world.endpoint, "--profile", "ops-console-local"];
+  return { bucket, ran: await run("plan", "--from", from, "--to", `s3://${bucket}/up/`, ...to, ...more) };
+}
+
+const snapshotOf = (text: string) => s3MigrationSnapshotSchema.parse(JSON.parse(text));
+
+it("looks before anything is planned", { timeout: 60_000 }, async () => {
+  const { ran } = await plan("--dry-run");
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  expect(ran.stdout).toContain(`${FILES} objects`);
+  expect(ran.stdout).toContain("Ready.");
+});
+
+it("plans, starts, follows to the end and shows what was proven", { timeout: 120_000 }, async () => {
+  const { bucket, ran } = await plan("--name", "From the shell", "--json");
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  const { id } = snapshotOf(ran.stdout);
+  await untilPlanned(id);
+  expect(await run("start", id, "--reason", "asked for")).toMatchObject({ code: 0, stderr: "" });
+  const watched = await run("watch", id, "--json");
+  expect(watched).toMatchObject({ code: 0, stderr: "" });
+  const frames = watched.stdout.trim().split("\n").map(snapshotOf);
+  expect(frames.at(-1)).toMatchObject({ state: "verified", counts: { verified: FILES } });
+  expect(frames.map(({ version }) => version)).toEqual([...frames.map(({ version }) => version)].sort((a, b) => a - b));
+  const shown = await run("show", id);
+  expect(shown).toMatchObject({ code: 0, stderr: "" });
+  expect(shown.stdout).toContain(`${root} → s3://${bucket}/up/`);
+  expect(shown.stdout).toMatch(new RegExp(`${FILES}  proven by stored`));
+  const { commands } = s3MigrationDetailSchema.parse(JSON.parse((await run("show", id, "--json")).stdout));
+  expect(commands).toMatchObject([{ verb: "start", reason: "asked for" }]);
+  const listed = await run("list");
+  expect(listed.stdout).toContain("From the shell");
+  const expected = [...(await hashFiles(root))].map(([key, hash]) => [`up/${key}`, hash]).sort();
+  expect([...(await world.hashBucket(bucket))].sort()).toEqual(expected);
+});
+
+it("cancels a running migration; the one that watches it is told so", { timeout: 120_000 }, async () => {
+  const { ran } = await plan("--rate", "2", "--start", "--json");
+  const { id } = snapshotOf(ran.stdout);
+  const watching = run("watch", id);
+  expect(await run("cancel", id)).toMatchObject({ code: 0, stderr: "" });
+  const watched = await watching;
+  expect(watched).toMatchObject({ code: 1, stderr: "" });
+  expect(watched.stdout.trim().split("\n").at(-1)).toMatch(/^cancelled · /);
+  expect((await run("show", id)).stdout).toContain("cancelled");
+});
+
+it("says in one line what is wrong and exits 1", { timeout: 60_000 }, async () => {
+  const { stderr, code } = await run("show", "00000000-0000-4000-8000-000000000000");
+  expect([stderr, code]).toEqual(["ops-console: There is no S3 migration with this id.\n", 1]);
+  const toDirectory = await run("plan", "--from", ".", "--to", "./elsewhere");
+  expect(toDirectory).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Write the destination as s3://bucket/prefix."),
+  });
+});
+
+async function untilPlanned(id: string): Promise<void> {
+  await expect
+    .poll(async () => JSON.parse((await run("show", id, "--json")).stdout).snapshot.state, { timeout: 30_000 })
+    .toBe("planned");
+}
