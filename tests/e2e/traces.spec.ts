@@ -130,6 +130,71 @@ test("a trace goes out as a file and comes back", async ({ page }) => {
   await expect(page.getByRole("row", { name: /charge card/ })).toBeVisible();
 });
 
+test("a trace goes out in Jaeger's own format", async ({ page }) => {
+  const traceId = await sendTrace({ seed: 0xb2, service: "file-shop", spans: SLOW });
+  await page.goto(`/traces/${traceId}`);
+  await page.getByRole("button", { name: "Download" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Jaeger JSON" }).click(),
+  ]);
+  const file = test.info().outputPath("jaeger.json");
+  await download.saveAs(file);
+  const [trace] = JSON.parse(fs.readFileSync(file, "utf8")).data;
+  const names = trace.spans.map(({ operationName }: { operationName: string }) => operationName);
+  expect(names.sort()).toEqual(SLOW.map(({ name }) => name).sort());
+  const services = Object.values<{ serviceName: string }>(trace.processes);
+  expect(services.map(({ serviceName }) => serviceName)).toEqual(["file-shop"]);
+});
+
+test("a live search shows what comes in by itself, and no other does", async ({ page }) => {
+  const service = "live-shop";
+  await sendTrace({ seed: 0xd1, service, spans: [{ id: 1, name: "GET /first", startMs: 0, durationMs: 5 }] });
+  await page.goto(`/traces?service=${service}`);
+  await expect(page.getByRole("link", { name: "GET /first" })).toBeVisible();
+  await page.getByRole("button", { name: "Live" }).click();
+  await expect(page).toHaveURL(/live=1/);
+  await sendTrace({ seed: 0xd2, service, spans: [{ id: 1, name: "GET /second", startMs: 0, durationMs: 5 }] });
+  await expect(page.getByRole("link", { name: "GET /second" })).toBeVisible({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Live" }).click();
+  await expect(page).not.toHaveURL(/live=1/);
+});
+
+test("the address opens the same view: text to find, services shown, window", async ({ page }) => {
+  const traceId = await sendTrace({ seed: 0xe1, service: "view-shop", spans: SLOW });
+  await page.goto(`/traces/${traceId}`);
+  await page.getByRole("row", { name: /charge card/ }).click();
+  await page.keyboard.press("z");
+  await page.getByLabel("Find in this trace").fill("card");
+  await expect(page).toHaveURL(/find=card.*zoom=140000-860000/);
+  await page.reload();
+  await expect(page.getByLabel("Find in this trace")).toHaveValue("card");
+  await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("card refused");
+  await expect(page.getByRole("button", { name: /720\sms/ })).toBeVisible();
+  await page.goto(`/traces/${traceId}?hide=view-shop`);
+  await expect(page.getByRole("button", { name: /view-shop/ })).toHaveAttribute("aria-pressed", "false");
+});
+
+test("the console's own traces are left out of all services until asked for", async ({ page }) => {
+  await sendTrace({
+    seed: 0xf1,
+    service: "ops-console-e2e",
+    spans: [{ id: 1, name: "own work", startMs: 0, durationMs: 5 }],
+  });
+  await sendTrace({
+    seed: 0xf2,
+    service: "other-shop",
+    spans: [{ id: 1, name: "GET /other", startMs: 0, durationMs: 5 }],
+  });
+  await page.goto("/traces?limit=1500");
+  await expect(page.getByRole("link", { name: "GET /other" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "own work" })).toBeHidden();
+  await page.getByRole("button", { name: /^Own traces: \d/ }).click();
+  await expect(page).toHaveURL(/own=1/);
+  await page.goto("/traces?service=ops-console-e2e");
+  await expect(page.getByRole("link", { name: "own work" })).toBeVisible();
+});
+
 test.describe("an address that leads nowhere", () => {
   // The page asks for the trace and is told that there is none: the browser notes the 404.
   test.use({ expectedErrors: /status of 404/ });

@@ -1,4 +1,4 @@
-import { hasFlag, SPAN_KINDS, type TraceSkeleton } from "./trace-skeleton";
+import { hasFlag, SPAN_KINDS, spanIdOf, type TraceSkeleton } from "./trace-skeleton";
 
 type Strings = Pick<TraceSkeleton, "names" | "services" | "details" | "nameIndex" | "serviceIndex" | "detailIndex">;
 
@@ -23,6 +23,11 @@ export function colouredAs(
   if (kind !== CLIENT && kind !== PRODUCER) return serviceOf(trace, span);
   if (trace.parent[span + 1] === span && trace.kind[span + 1] === SERVER) return serviceOf(trace, span + 1);
   return trace.waits[trace.waitIndex[span] ?? 0] || serviceOf(trace, span);
+}
+
+/** How a span is asked for: by its id, or by its row where the trace is too big to carry ids. */
+export function spanRef(trace: TraceSkeleton, span: number): string {
+  return spanIdOf(trace, span) ?? `at-${span}`;
 }
 
 /** The name of a span; "(no name)" for a span without one. */

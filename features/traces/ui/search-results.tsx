@@ -1,7 +1,7 @@
 "use client";
 
 import { Info, X } from "lucide-react";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Select } from "@/components/ui/select";
@@ -10,8 +10,10 @@ import { SEARCH_LIMITS } from "../contract";
 import { parseSummarySort, type SummarySort, toSummarySortText } from "../domain/summary-order";
 import { OwnTracesButton } from "./own-traces-button";
 import { SummaryTable } from "./summary-table";
-import { TraceScatter } from "./trace-scatter";
 import type { SearchAddress, SearchResult } from "./trace-search-state";
+
+// The list can be read before the plot is there.
+const TraceScatter = lazy(() => import("./trace-scatter").then((module) => ({ default: module.TraceScatter })));
 
 type SearchResultsProps = {
   result: SearchResult;
@@ -43,7 +45,9 @@ export function SearchResults({ result, address, isStale, activeId, onActive }: 
           }
           title={truncated ? `${count} of more` : count}
         />
-        <TraceScatter activeId={activeId} onActive={onActive} summaries={summaries} window={result.window} />
+        <Suspense fallback={<div className="h-[268px] max-phone:h-[236px]" />}>
+          <TraceScatter activeId={activeId} onActive={onActive} summaries={summaries} window={result.window} />
+        </Suspense>
       </Card>
       <Card aria-label="Traces" className="overflow-clip">
         <CardHeader

@@ -11,7 +11,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { formatDuration } from "@/lib/format";
 import { computeOwnWork, sumOwnWorkUs } from "../domain/own-work";
-import { colouredAs, nameOf, serviceOf } from "../domain/span-text";
+import { colouredAs, nameOf, serviceOf, spanRef } from "../domain/span-text";
 import { NO_PARENT, SPAN_KINDS, spanIdOf, type TraceSkeleton } from "../domain/trace-skeleton";
 import { spanQuery, type Trace } from "../queries";
 import { SpanDetails } from "./span-details";
@@ -65,11 +65,6 @@ export function SpanDrawer({ trace, span, onClose, onSelect, onZoom }: SpanDrawe
       <DrawerFoot onSelect={onSelect} span={span} trace={skeleton} />
     </aside>
   );
-}
-
-/** How a span is asked for: by its id, or by its row where the trace is too big to carry ids. */
-export function spanRef(trace: TraceSkeleton, span: number): string {
-  return spanIdOf(trace, span) ?? `at-${span}`;
 }
 
 function SpanTimes({ trace, span }: { trace: TraceSkeleton; span: number }) {

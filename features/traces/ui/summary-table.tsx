@@ -1,6 +1,5 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
@@ -12,12 +11,15 @@ import { type SummarySort, sortSummaries } from "../domain/summary-order";
 import { GROUP_ROLE, HEAD_ROLE, HEAD_ROW, sortableHead } from "./grid-roles";
 import { SummaryRow, summaryRowId } from "./summary-row";
 import { PHONE, useMedia } from "./use-media";
-import { useTopOf } from "./use-top-of";
+import { scrollToRowPx, useRowWindow } from "./use-row-window";
 import "./summary-table.css";
 
 const ROW_PX = 26;
 const PHONE_ROW_PX = 84;
 const SLOTS = 6;
+/** The top bar and the column names stand over the rows, on a phone the bar of pages below. */
+const COVERED_ABOVE_PX = 80;
+const COVERED_BELOW_PX = 72;
 
 type SummaryTableProps = {
   summaries: readonly TraceSummary[];
@@ -36,22 +38,14 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
   const sorted = useMemo(() => sortSummaries(summaries, sort), [summaries, sort]);
   const slots = useMemo(() => pickServiceSlots(summaries, SLOTS), [summaries]);
   const fullBarUs = useMemo(() => toFullBarUs(summaries), [summaries]);
-  const topPx = useTopOf(gridRef);
-  const virtualizer = useWindowVirtualizer({
-    count: sorted.length,
-    estimateSize: () => rowPx,
-    overscan: 12,
-    scrollMargin: topPx,
-    scrollPaddingStart: 80,
-    scrollPaddingEnd: 72,
-  });
-  // Outside system: the virtualizer's measurements, which know nothing of the width of the page.
-  useEffect(() => virtualizer.measure(), [virtualizer]);
+  const { from, to } = useRowWindow(gridRef, rowPx, sorted.length);
   const move = (step: number) => {
     const at = sorted.findIndex(({ traceId }) => traceId === activeId);
     const next = Math.min(sorted.length - 1, Math.max(0, at + step));
     onActive(sorted[next]?.traceId);
-    virtualizer.scrollToIndex(next, { align: "auto" });
+    const topPx = (gridRef.current?.getBoundingClientRect().top ?? 0) + next * rowPx;
+    const view = { fromPx: COVERED_ABOVE_PX, toPx: window.innerHeight - COVERED_BELOW_PX };
+    window.scrollBy({ top: scrollToRowPx({ topPx, heightPx: rowPx }, view), behavior: "instant" });
   };
   const press = (key: string): boolean => {
     if (key === "j" || key === "ArrowDown") move(1);
@@ -79,23 +73,18 @@ export function SummaryTable({ summaries, sort, onSort, activeId, onActive }: Su
         onKeyDown={handleKeyDown}
       >
         <SortableHead onSort={onSort} sort={sort} />
-        <div className="relative" ref={gridRef} style={{ height: virtualizer.getTotalSize() }} {...GROUP_ROLE}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const summary = sorted[item.index];
-            return (
-              summary !== undefined && (
-                <SummaryRow
-                  index={item.index}
-                  isActive={summary.traceId === activeId}
-                  key={summary.traceId}
-                  fullBarUs={fullBarUs}
-                  slots={slots}
-                  summary={summary}
-                  topPx={item.start - topPx}
-                />
-              )
-            );
-          })}
+        <div className="relative" ref={gridRef} style={{ height: sorted.length * rowPx }} {...GROUP_ROLE}>
+          {sorted.slice(from, to).map((summary, at) => (
+            <SummaryRow
+              fullBarUs={fullBarUs}
+              index={from + at}
+              isActive={summary.traceId === activeId}
+              key={summary.traceId}
+              slots={slots}
+              summary={summary}
+              topPx={(from + at) * rowPx}
+            />
+          ))}
         </div>
       </div>
     </div>

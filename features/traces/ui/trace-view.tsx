@@ -1,17 +1,16 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Card } from "@/components/ui/card";
 import { Kbd } from "@/components/ui/kbd";
 import { deepestLevel } from "../domain/minimap-lanes";
-import { countSpans, spanFinder } from "../domain/span-text";
+import { countSpans, spanFinder, spanRef } from "../domain/span-text";
 import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-address";
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
 import { findNextSpan } from "../domain/waterfall-rows";
 import type { Trace } from "../queries";
 import { ServiceFilter } from "./service-filter";
-import { SpanDrawer, spanRef } from "./span-drawer";
 import { TraceHeader } from "./trace-header";
 import { TraceToolbar } from "./trace-toolbar";
 import { useTraceViewState } from "./trace-view-state";
@@ -21,6 +20,8 @@ import { WaterfallMinimap, ZoomNote } from "./waterfall-minimap";
 
 /** Browsers refuse addresses that change too often; a walk through rows is one change. */
 const ADDRESS_DELAY_MS = 250;
+
+const SpanDrawer = lazy(() => import("./span-drawer").then((module) => ({ default: module.SpanDrawer })));
 
 /** One whole trace on the screen, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
 export function TraceView({ trace }: { trace: Trace }) {
@@ -92,13 +93,15 @@ export function TraceView({ trace }: { trace: Trace }) {
           <Legend />
         </Card>
         {hasDrawer && (
-          <SpanDrawer
-            onClose={() => dispatch({ type: "close" })}
-            onSelect={(span) => dispatch({ type: "select", span })}
-            onZoom={(span) => dispatch({ type: "zoom", zoom: zoomToSpanOf(skeleton, span) })}
-            span={selected}
-            trace={trace}
-          />
+          <Suspense fallback={<Card aria-busy aria-label="Selected span" className="h-64" />}>
+            <SpanDrawer
+              onClose={() => dispatch({ type: "close" })}
+              onSelect={(span) => dispatch({ type: "select", span })}
+              onZoom={(span) => dispatch({ type: "zoom", zoom: zoomToSpanOf(skeleton, span) })}
+              span={selected}
+              trace={trace}
+            />
+          </Suspense>
         )}
       </div>
     </>

@@ -2,16 +2,15 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Upload } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useRef } from "react";
-import { ErrorState } from "@/components/states/error-state";
+import { lazy, Suspense, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { formatBytes, formatCount, formatDuration } from "@/lib/format";
+import { formatBytes } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { MAX_UPLOAD_BYTES } from "../contract";
 import { uploadTrace } from "../queries";
+
+const UploadOutcome = lazy(() => import("./upload-outcome").then((module) => ({ default: module.UploadOutcome })));
 
 /** Opens a trace file (OTLP or Jaeger JSON, also gzipped): one trace at once, several by a list. */
 export function UploadButton() {
@@ -50,25 +49,11 @@ export function UploadButton() {
       >
         {upload.isPending ? "Reading the file" : "Open file"}
       </Button>
-      <Dialog
-        onOpenChange={(isOpen) => !isOpen && upload.reset()}
-        open={upload.isError || traces.length > 1 || (upload.isSuccess && traces.length === 0)}
-        title={upload.isError ? "This file was not read" : `${formatCount(traces.length)} traces in this file`}
-      >
-        {upload.isError && <ErrorState problem={upload.error} />}
-        <ul className="grid gap-1">
-          {traces.map((trace) => (
-            <li key={trace.traceId}>
-              <Link className="link" href={routes.trace(trace.traceId)}>
-                {trace.rootOperation || trace.traceId}
-              </Link>{" "}
-              <span className="text-ink-3">
-                {formatDuration(trace.durationUs)}, {formatCount(trace.spanCount)} spans
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Dialog>
+      {(upload.isError || (upload.isSuccess && traces.length !== 1)) && (
+        <Suspense>
+          <UploadOutcome error={upload.error} onClose={() => upload.reset()} traces={traces} />
+        </Suspense>
+      )}
     </>
   );
 }
