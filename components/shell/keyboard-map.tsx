@@ -16,12 +16,14 @@ const LISTS: Row[] = [
   { keys: ["k"], does: "Previous row" },
   { keys: ["enter"], does: "Open it" },
   { keys: ["/"], does: "Search" },
-  { keys: ["f"], does: "Filter, or fit the view" },
+  { keys: ["f"], does: "Filter, find, or fit the view" },
   { keys: ["e"], does: "Next error" },
 ];
 const TRACES_AND_RUNS: Row[] = [
   { keys: ["←"], does: "Fold" },
   { keys: ["→"], does: "Unfold" },
+  { keys: ["z"], does: "Zoom to the span" },
+  { keys: ["0"], does: "Show the whole trace" },
   { keys: ["space"], does: "Tick the step" },
 ];
 

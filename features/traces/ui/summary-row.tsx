@@ -82,6 +82,9 @@ function Errors({ count }: { count: number }) {
   return <span className="font-semibold text-bad">× {formatCount(count)}</span>;
 }
 
+/** Fits a slot of 42 px; the exact number is in its title. */
+const shortCount = (count: number): string => (count < 1000 ? formatCount(count) : `${Math.round(count / 1000)}k`);
+
 /** Spans per service in fixed places, so that one service can be followed down the list. */
 function Services({ summary, slots }: { summary: TraceSummary; slots: readonly string[] }) {
   const rest = summary.services.filter(({ name }) => !slots.includes(name));
@@ -98,7 +101,7 @@ function Services({ summary, slots }: { summary: TraceSummary; slots: readonly s
             {share !== undefined && (
               <>
                 <ServiceMark labelled service={slot} />
-                {formatCount(share.spanCount)}
+                {shortCount(share.spanCount)}
               </>
             )}
           </span>
