@@ -9,6 +9,12 @@ export function consoleUrl(): string {
   return `http://${HOST === "::1" ? "[::1]" : HOST}:${PORT}`;
 }
 
+/** Whether traces come from our own collector: `JAEGER_URL` is unset, or the supervisor set it to where that answers. */
+export function isCollectorEmbedded(): boolean {
+  const { JAEGER_URL, JAEGER_API_PORT } = env();
+  return JAEGER_URL === undefined || JAEGER_URL === `http://127.0.0.1:${JAEGER_API_PORT}`;
+}
+
 /** Refuses an address others can reach: there is no sign-in yet, so whoever reaches the console commands it. */
 export function assertLoopbackHost(): void {
   const { HOST, PORT } = env();

@@ -47,6 +47,30 @@ describe("route", () => {
     expect(await response.json()).toMatchObject({ code: "invalid_input", field, status: 400 });
   });
 
+  it("refuses every query parameter of a route that takes none", async () => {
+    const plain = route({ allow: "traces.read", reply: z.object({}), handle: async () => ({}) });
+    expect((await plain(get("/x"), context())).status).toBe(200);
+    const response = await plain(get("/x?limit=5"), context());
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ field: "limit" });
+  });
+
+  it("refuses a NUL character anywhere, which no database takes, naming the field", async () => {
+    const anything = route({
+      allow: "runs.write",
+      body: z.strictObject({ title: z.string(), params: z.record(z.string(), z.string()) }),
+      reply: z.object({}),
+      handle: async () => ({}),
+    });
+    const inside = await anything(post(JSON.stringify({ title: "a", params: { b: "c\0d" } })), context());
+    expect(inside.status).toBe(400);
+    expect(await inside.json()).toMatchObject({ code: "invalid_input", field: "params.b" });
+    const name = await anything(post(JSON.stringify({ title: "a", params: { "b\0": "c" } })), context());
+    expect(name.status).toBe(400);
+    const text = await anything(post(JSON.stringify({ title: "\\u0000", params: {} })), context());
+    expect(text.status).toBe(200);
+  });
+
   it("refuses a malformed path parameter", async () => {
     expect((await echo(get("/x"), context({ id: "../etc" }))).status).toBe(400);
   });

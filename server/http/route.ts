@@ -1,16 +1,18 @@
 import { trace } from "@opentelemetry/api";
-import type { z } from "zod";
+import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { isAllowed, type Permission, type Viewer } from "@/server/auth/permissions";
 import { viewerOf } from "@/server/auth/viewer";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { readJson } from "./body";
+import { findNul } from "./find-nul";
 import { assertOwnRequest } from "./origin";
 import { problemResponse, STATUS_OF } from "./problem";
 import { type SseFrame, sseResponse } from "./sse";
 
 const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
+const NO_QUERY = z.strictObject({});
 const ROUTE_GUARD = Symbol.for("ops-console.route-guard");
 
 type Schema = z.ZodType;
@@ -119,7 +121,9 @@ async function parseCall<P extends Schema | undefined, Q extends Schema | undefi
   viewer: Viewer,
 ): Promise<Call<P, Q, B>> {
   const params = spec.params && parseInput(spec.params, await context.params);
-  const query = spec.query && parseInput(spec.query, toQueryObject(new URL(request.url).searchParams));
+  // Without a schema no parameter is known, so each is refused: a misspelt filter must not widen an answer.
+  const given = parseInput(spec.query ?? NO_QUERY, toQueryObject(new URL(request.url).searchParams));
+  const query = spec.query && given;
   const body = spec.body && parseInput(spec.body, await readJson(request, spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES));
   return { params, query, body, viewer, signal: request.signal, request } as Call<P, Q, B>;
 }
@@ -135,6 +139,11 @@ function toQueryObject(search: URLSearchParams): Record<string, string | string[
 }
 
 function parseInput(schema: Schema, value: unknown): unknown {
+  const nulPath = findNul(value);
+  if (nulPath !== undefined) {
+    const problems = [{ field: nulPath, message: "holds a NUL character" }];
+    throw new AppError("invalid_input", `${nulPath || "The input"}: holds a NUL character`, { problems });
+  }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => ({

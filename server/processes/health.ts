@@ -1,6 +1,6 @@
 import type { ConsoleProcesses, Health } from "@/lib/console-contract";
 import { messageOf } from "@/lib/errors";
-import { env } from "@/server/config/env";
+import { isCollectorEmbedded } from "@/server/config/address";
 import { findLastSigns, listProcesses, msSinceDatabaseAnswer } from "./console-process-repository";
 
 /** A probe has 200 ms for its answer; the database gets most of it. */
@@ -27,7 +27,7 @@ export async function checkHealth(): Promise<Health> {
     return { status: database.status, components: [web, database] };
   }
   const components: Component[] = [web, { name: "database", status: "ok" }, componentOf("worker", signs)];
-  if (isEmbeddedCollector()) components.push(componentOf("collector", signs));
+  if (isCollectorEmbedded()) components.push(componentOf("collector", signs));
   return { status: components.every(({ status }) => status === "ok") ? "ok" : "degraded", components };
 }
 
@@ -73,9 +73,4 @@ function componentOf(name: "worker" | "collector", signs: Signs): Component {
   return last.ageMs > SILENT_AFTER_MS
     ? { name, status: "degraded", detail: "says nothing", seenAt }
     : { name, status: "ok", seenAt };
-}
-
-function isEmbeddedCollector(): boolean {
-  const { JAEGER_URL, JAEGER_API_PORT } = env();
-  return JAEGER_URL === undefined || JAEGER_URL === `http://127.0.0.1:${JAEGER_API_PORT}`;
 }

@@ -13,6 +13,7 @@ import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
 import { rowOf } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/server/auth/permissions";
+import { isCollectorEmbedded } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { readBody } from "@/server/http/body";
 import { compressedJson } from "./compressed-json";
@@ -141,5 +142,5 @@ export async function listOperations(service: string, signal?: AbortSignal): Pro
 
 /** Whether the source answers; looks at most once in ten seconds, never rejects while the caller stays. */
 export async function getTraceSource(signal?: AbortSignal): Promise<TraceSourceStatus> {
-  return { ...(await traces().source.status(signal)), isEmbedded: env().JAEGER_URL === undefined };
+  return { ...(await traces().source.status(signal)), isEmbedded: isCollectorEmbedded() };
 }
