@@ -135,10 +135,12 @@ export function MigrationPillar({ connection: { s3Endpoint, awsProfile } }: Pill
         <>
           <CommandBlock
             title="List and plan; copies nothing until it is started"
-            text={"npx ops-console s3-migration plan \\\n  ./storage/previews \\\n  s3://circuitverse-previews"}
+            text={
+              "npx ops-console s3-migration plan \\\n  --from ./storage/previews \\\n  --to s3://circuitverse-previews"
+            }
           >
-            npx ops-console s3-migration plan \{"\n  "}
-            <Yours>./storage/previews</Yours> \{"\n  "}
+            npx ops-console s3-migration plan \{"\n  --from "}
+            <Yours>./storage/previews</Yours> \{"\n  --to "}
             <Yours>s3://circuitverse-previews</Yours>
           </CommandBlock>
           <CommandBlock
