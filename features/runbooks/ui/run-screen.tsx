@@ -8,7 +8,7 @@ import type { ShownSection } from "./shown-steps";
 /** One run: the text it is pinned to, rendered here on the server, and the live state around it in the browser. */
 export function RunScreen({ run, idByPath }: { run: RunDetail; idByPath: Record<string, string> }) {
   const { text, tree, params, runbookNow, ...snapshot } = run;
-  const file = new MarkdownFile({ text, tree, place: { path: run.path, idByPath } });
+  const file = new MarkdownFile({ text, tree, place: { path: run.path, idByPath, values: params } });
   const titles: Record<string, ReactNode> = {};
   const bodies: Record<string, ReactNode> = {};
   for (const step of stepsOf(tree)) {

@@ -5,10 +5,16 @@ import type { ComponentProps, ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { routes } from "@/lib/routes";
 import { toCopyText } from "../../domain/copy-text";
+import { fillPlaceholders } from "../../domain/fill-placeholders";
 import { resolveLink } from "../../domain/link-target";
 
 /** Where the text comes from: what its relative links are relative to, and which of them are runbooks here. */
-export type MarkdownPlace = { path: string; idByPath: Readonly<Record<string, string>> };
+export type MarkdownPlace = {
+  path: string;
+  idByPath: Readonly<Record<string, string>>;
+  /** What stands for `<placeholder>` in the commands of a run. */
+  values?: Readonly<Record<string, string>>;
+};
 export type MarkdownComponents = ReturnType<typeof markdownComponents>;
 
 type Props<Tag extends keyof React.JSX.IntrinsicElements> = ComponentProps<Tag> & { node?: Element };
@@ -33,7 +39,11 @@ export function markdownComponents(place: MarkdownPlace, isCompact = false) {
       <MarkdownPicture alt={alt ?? ""} src={typeof src === "string" ? src : ""} place={place} />
     ),
     p: isCompact ? ({ children }: Props<"p">) => <>{children}</> : "p",
-    pre: CodeBlock,
+    pre: ({ node, children }: Props<"pre">) => (
+      <CodeBlock node={node} values={place.values ?? {}}>
+        {children}
+      </CodeBlock>
+    ),
     blockquote: Quote,
     table: ({ node: _node, ...props }: Props<"table">) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -84,15 +94,19 @@ function MarkdownPicture({ alt, src, place }: { alt: string; src: string; place:
   );
 }
 
-function CodeBlock({ node, children }: Props<"pre">) {
+type CodeBlockProps = { node: Element | undefined; values: Readonly<Record<string, string>>; children: ReactNode };
+
+function CodeBlock({ node, values, children }: CodeBlockProps) {
   const code = node?.children.find((child): child is Element => child.type === "element" && child.tagName === "code");
   const language = languageOf(code);
   const text = toCopyText(textOf(code), language);
+  const filled = fillPlaceholders(text, values);
   return (
     <figure data-code>
       <figcaption>
         <span>{language ?? "text"}</span>
-        <CopyButton text={text} label="the code" className="no-print ml-auto touch:h-10" />
+        {filled !== text && <span>copies with the values of this run</span>}
+        <CopyButton text={filled} label="the code" className="no-print ml-auto touch:h-10" />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>{children}</pre>
