@@ -70,7 +70,16 @@ export type Run = z.infer<typeof runSchema>;
 export const runListSchema = z.object({ runs: z.array(runSchema) });
 
 export const runbookListSchema = z.object({
-  runbooks: z.array(z.object({ id: z.string(), title: z.string(), source: z.string(), isTemplate: z.boolean() })),
+  runbooks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      source: z.string(),
+      isTemplate: z.boolean(),
+      status: z.string(),
+      stepCount: z.number(),
+    }),
+  ),
   sources: z.array(
     z.object({
       name: z.string(),

@@ -22,6 +22,8 @@ import type { Migration, RunbookList, Sample } from "../domain/neighbours";
 import { parseTraceId } from "../domain/parse-trace-id";
 import { changeSample, commandMigration, migrationsQuery, runbooksQuery, runsQuery, sampleQuery } from "../queries";
 
+const NOT_STARTED = new Set(["draft", "archived"]);
+
 type Href = Parameters<ReturnType<typeof useRouter>["push"]>[0];
 type Tools = { go: (href: Href) => void; act: (work: () => void) => void };
 
@@ -54,7 +56,8 @@ export function ConsolePalette({ onClose, onShowKeys }: { onClose: () => void; o
           onSelect: () => tools.go(routes.run(run.id)),
         })),
     },
-    { heading: "Start a run", items: runbookItems(runbooks, tools) },
+    { heading: "Start a run", items: startItems(runbooks, tools) },
+    { heading: "Runbooks", items: runbookItems(runbooks, tools) },
     {
       heading: "S3 migrations",
       items: migrations.flatMap((migration) =>
@@ -116,17 +119,28 @@ function placeItems({ go }: Tools): PaletteItem[] {
   ];
 }
 
-function runbookItems(list: RunbookList | undefined, { go }: Tools): PaletteItem[] {
+function startItems(list: RunbookList | undefined, { go }: Tools): PaletteItem[] {
   return (list?.runbooks ?? [])
-    .filter(({ isTemplate }) => !isTemplate)
-    .map(({ id, title, source }) => ({
-      id: `runbook ${id}`,
-      label: title,
-      hint: source,
-      keywords: [id, "start run"],
-      icon: <NotebookText aria-hidden />,
-      onSelect: () => go(routes.runbook(id)),
+    .filter(({ isTemplate, status, stepCount }) => !isTemplate && stepCount > 0 && !NOT_STARTED.has(status))
+    .map(({ id, title, stepCount }) => ({
+      id: `start ${id}`,
+      label: `${title}…`,
+      hint: `asks what for, then starts ${stepCount} ${stepCount === 1 ? "step" : "steps"}`,
+      keywords: [id, "start a run"],
+      icon: <CirclePlay aria-hidden />,
+      onSelect: () => go(routes.runbook(id, { start: "1" })),
     }));
+}
+
+function runbookItems(list: RunbookList | undefined, { go }: Tools): PaletteItem[] {
+  return (list?.runbooks ?? []).map(({ id, title, source }) => ({
+    id: `runbook ${id}`,
+    label: title,
+    hint: source,
+    keywords: [id, "read runbook"],
+    icon: <NotebookText aria-hidden />,
+    onSelect: () => go(routes.runbook(id)),
+  }));
 }
 
 type Verb = "pause" | "resume";

@@ -1,8 +1,8 @@
 "use client";
 
 import { Play } from "lucide-react";
-import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { type FormEvent, useEffect, useState } from "react";
 import { ErrorState } from "@/components/states/error-state";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -15,9 +15,25 @@ import { saveViewerName, useViewerName } from "./viewer-name";
 
 type StartRunProps = { runbookId: string; title: string; stepCount: number; placeholders: string[] };
 
+/** Open at once on a link with `?start`, as the palette makes it; closing takes that off the address. */
+function useStartDialog(): [isOpen: boolean, setIsOpen: (isOpen: boolean) => void] {
+  const isAsked = useSearchParams().has("start");
+  const pathname = usePathname();
+  const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => {
+    if (isAsked) setIsOpen(true);
+  }, [isAsked]);
+  const change = (next: boolean) => {
+    setIsOpen(next);
+    if (!next && isAsked) window.history.replaceState(null, "", pathname);
+  };
+  return [isOpen, change];
+}
+
 /** Starts a run: what it is for, who starts it, and the values its commands ask for. */
 export function StartRun({ runbookId, title, stepCount, placeholders }: StartRunProps) {
   const router = useRouter();
+  const [isOpen, setIsOpen] = useStartDialog();
   const name = useViewerName();
   const [key] = useState(() => crypto.randomUUID());
   const [problem, setProblem] = useState<unknown>();
@@ -38,6 +54,8 @@ export function StartRun({ runbookId, title, stepCount, placeholders }: StartRun
   };
   return (
     <Dialog
+      open={isOpen}
+      onOpenChange={setIsOpen}
       title="Start a run"
       description={`${stepCount} ${stepCount === 1 ? "step" : "steps"}. The run keeps this version of the text, whatever happens to the file.`}
       trigger={
@@ -60,9 +78,7 @@ export function StartRun({ runbookId, title, stepCount, placeholders }: StartRun
         </Field>
         {placeholders.length > 0 && (
           <fieldset className="grid gap-3">
-            <legend className="mb-1 text-sm text-ink-3">
-              Values its commands ask for; shown at the top of the run.
-            </legend>
+            <legend className="mb-1 text-sm text-ink-3">Values its commands ask for; copied commands hold them.</legend>
             {placeholders.map((placeholder) => (
               <Field key={placeholder} label={<span className="mono">{`<${placeholder}>`}</span>}>
                 <Input name={`param ${placeholder}`} maxLength={1000} />
