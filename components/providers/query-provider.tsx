@@ -4,9 +4,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { ApiProblem } from "@/lib/api";
 
-/** Refusals are final: only an answer that may differ next time is asked for again. */
+/**
+ * Refusals are final: only an answer that may differ next time is asked for again. A source that is down was already
+ * given its chances by the server; saying so at once serves the reader better than a skeleton.
+ */
 function isWorthRetrying(failures: number, error: Error): boolean {
   if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429) return false;
+  if (error instanceof ApiProblem && error.code === "upstream_unreachable") return false;
   return failures < 2;
 }
 
