@@ -3,6 +3,7 @@ import { quoted } from "./object-headers";
 import type { Operation, OperationContext } from "./operation";
 import { S3Error } from "./s3-error";
 import { header } from "./s3-request";
+import { strictEncode } from "./sigv4";
 import type { StoredObject } from "./stored-object";
 import { readText, VerifiedBody } from "./verified-body";
 import { malformed, parseXml, type XmlNode, xmlDocument } from "./xml";
@@ -92,10 +93,7 @@ function decodeToken(token: string): string {
 }
 
 /** Keys as S3 writes them under `encoding-type=url`: percent-encoded except the slash. */
-const urlEncoded = (key: string): string =>
-  encodeURIComponent(key)
-    .replaceAll("%2F", "/")
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+const urlEncoded = (key: string): string => strictEncode(key).replaceAll("%2F", "/");
 
 function objectNode(object: StoredObject, spell: (key: string) => string): XmlNode {
   return [

@@ -3,7 +3,8 @@ import { checksumHeader } from "./checksum";
 import { S3Error } from "./s3-error";
 import type { StoredObject } from "./stored-object";
 
-const KEPT = [
+/** The headers S3 keeps with an object; a read may override each with `response-<name>`. */
+export const KEPT_HEADERS = [
   "content-type",
   "cache-control",
   "content-disposition",
@@ -19,7 +20,7 @@ type Described = Pick<StoredObject, "headers" | "metadata">;
 /** What the client wants kept with the object. `aws-chunked` describes the transfer, not the object: it is cut. */
 export function describedBy(headers: IncomingHttpHeaders): Described {
   const kept: Record<string, string> = {};
-  for (const name of KEPT) {
+  for (const name of KEPT_HEADERS) {
     const value = headers[name]?.toString();
     if (value !== undefined) kept[name] = value;
   }

@@ -1,7 +1,7 @@
 import { DEFAULT_ALGORITHM } from "./checksum";
 import { assertWritable, isNotModified } from "./conditions";
 import { readSpan } from "./data-files";
-import { checksumHeaders, describedBy, parseRange, quoted, replyHeaders } from "./object-headers";
+import { checksumHeaders, describedBy, KEPT_HEADERS, parseRange, quoted, replyHeaders } from "./object-headers";
 import type { Operation, OperationContext } from "./operation";
 import { S3Error } from "./s3-error";
 import { header } from "./s3-request";
@@ -10,14 +10,6 @@ import { type BodyDigests, VerifiedBody } from "./verified-body";
 import { type XmlNode, xmlDocument } from "./xml";
 
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
-const OVERRIDES = [
-  "content-type",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "expires",
-];
 
 export function noSuchKey(key: string): S3Error {
   return new S3Error("NoSuchKey", "The specified key does not exist.", { Key: key });
@@ -56,7 +48,7 @@ function wantsChecksum({ request }: OperationContext): boolean {
 }
 
 function overrides({ request }: OperationContext): Record<string, string> {
-  const given = OVERRIDES.map((name) => [name, request.query.get(`response-${name}`)] as const);
+  const given = KEPT_HEADERS.map((name) => [name, request.query.get(`response-${name}`)] as const);
   return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 

@@ -37,7 +37,8 @@ export const sha256Hex = (data: string | Uint8Array): string => createHash("sha2
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text, "latin1").digest();
 
 /** RFC 3986 encoding as SigV4 wants it: `encodeURIComponent` plus the five characters it leaves. */
-function strictEncode(text: string): string {
+/** Percent-encodes all but the unreserved characters of RFC 3986, as signatures and listings spell names. */
+export function strictEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
