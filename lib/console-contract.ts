@@ -15,7 +15,7 @@ export const healthSchema = z.strictObject({
 });
 export type Health = z.infer<typeof healthSchema>;
 
-/** `GET /api/processes`: the processes of this console, newest sign of life first. */
+/** `GET /api/processes`: the processes of this console, by name, then oldest first. */
 export const processesSchema = z.strictObject({
   processes: z.array(
     z.strictObject({

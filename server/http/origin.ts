@@ -24,8 +24,8 @@ export function assertDirect(headers: Headers): void {
 
 /**
  * Refuses a request that was not meant for this console: a foreign `Host` (DNS rebinding), or a cross-site read or
- * write (CSRF, XSSI). Works on loopback too, since every web page in the reader's browser can reach it (research:
- * Tailscale CVE-2022-41924, Vite CVE-2025-24010).
+ * write (CSRF, XSSI). Works on loopback too, since every web page in the reader's browser can reach it, as
+ * Tailscale (CVE-2022-41924) and Vite (CVE-2025-24010) learned.
  */
 export function assertOwnRequest(request: { method: string; headers: Headers }): void {
   const origins = allowedOrigins();

@@ -160,7 +160,7 @@ function parseInput(schema: Schema, value: unknown): unknown {
   );
 }
 
-/** One of the three places that catch everything (rule 15): logs once, records on the span, answers with a problem. */
+/** One of the three places that catch everything: logs once, records on the span, answers with a problem. */
 function refuse(error: unknown, request: Request): Response {
   const span = trace.getActiveSpan();
   const traceId = span?.isRecording() ? span.spanContext().traceId : undefined;

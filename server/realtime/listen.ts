@@ -14,7 +14,7 @@ const shared = globalThis as typeof globalThis & Shared;
 
 /**
  * Says that `topic` (for example `run:4f1c`) has a newer version. Only a hint: whoever hears it reads the truth again,
- * and whoever misses it polls. Pass the transaction's client to send at commit; worker transactions never do (D7).
+ * and whoever misses it polls. Pass the transaction's client to send at commit; worker transactions never do.
  */
 export async function notify(topic: string, client?: pg.ClientBase): Promise<void> {
   await (client ?? pool()).query("select pg_notify($1, $2)", [CHANNEL, topic]);

@@ -19,7 +19,7 @@ type LiveOptions<T> = {
 };
 
 /**
- * Snapshot + stream (rule 30): the present state at once, then each newer one as it happens. A lost hint costs at most
+ * Snapshot + stream: the present state at once, then each newer one as it happens. A lost hint costs at most
  * one poll interval, never a state. Frame ids are versions.
  */
 export async function* liveSnapshots<T>({

@@ -10,7 +10,7 @@ const localStoreSchema = z.strictObject({
 
 /**
  * A bucket, or the part of it under `prefix`. Without `endpoint` the worker uses `S3_ENDPOINT`, or Amazon's.
- * `profile` names credentials the worker finds in its own environment; a secret never passes here (D12).
+ * `profile` names credentials the worker finds in its own environment; a secret never passes here.
  */
 const s3StoreSchema = z.strictObject({
   kind: z.literal("s3"),

@@ -20,7 +20,7 @@ const MAX_LISTED = 200;
 const MAX_SAMPLES = 720;
 const MAX_COMMANDS = 100;
 
-/** The hint web processes wake on; sent by the leader and by commands, never by workers (D7). */
+/** The hint web processes wake on; sent by the leader and by commands, never by workers. */
 export const topicOf = (id: string): string => `s3-migration:${id}`;
 
 export type NewMigration = {
@@ -49,7 +49,7 @@ export async function saveMigration(input: NewMigration): Promise<string> {
   return id;
 }
 
-/** One audit row, in the transaction of the action it records (D11). */
+/** One audit row, in the transaction of the action it records. */
 export async function audit(
   client: PoolClient,
   { actor, action, id, detail }: { actor: string; action: string; id: string; detail: Record<string, unknown> },

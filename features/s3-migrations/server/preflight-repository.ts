@@ -16,7 +16,7 @@ const rowSchema = z.object({
 
 /**
  * Asks the workers for a dry run and waits for it: they hold the credentials and see the directory, this process may
- * not (D12). `unavailable` when no worker answers in time; whatever the worker was refused, with its sentence.
+ * not. `unavailable` when no worker answers in time; whatever the worker was refused, with its sentence.
  */
 export async function askPreflight(input: Preflight, signal: AbortSignal): Promise<PreflightReply> {
   const id = randomUUID();

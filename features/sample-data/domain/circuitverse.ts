@@ -14,7 +14,7 @@ type Story = { weight: number; tell: (writer: TraceWriter, moment: Moment) => vo
 
 /**
  * The requests of a CircuitVerse-like Rails service, as its OpenTelemetry gems name them: old semantic-convention names,
- * prepared statements as `EXECUTE <db>` (research/traces.md §0.5). Weights are requests in a hundred.
+ * prepared statements as `EXECUTE <db>`. Weights are requests in a hundred.
  */
 const STORIES: [Story, ...Story[]] = [
   { weight: 30, tell: simulatorPage },
