@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
-import { AppError, messageOf } from "@/lib/errors";
+import { AppError, codeOf, messageOf } from "@/lib/errors";
 
 /** The lock Prisma's own `migrate deploy` takes, so that both never run at once. */
 const PRISMA_LOCK = 72_707_369;
@@ -85,7 +85,7 @@ async function ensureDatabase(databaseUrl: string): Promise<void> {
     await direct.connect();
     return;
   } catch (error) {
-    if ((error as { code?: string }).code !== "3D000") throw error;
+    if (codeOf(error) !== "3D000") throw error;
   } finally {
     await direct.end();
   }
@@ -98,7 +98,7 @@ async function ensureDatabase(databaseUrl: string): Promise<void> {
     await client.query(`create database ${client.escapeIdentifier(name)}`);
   } catch (error) {
     // Two first starts at once: the other one made it.
-    if (!["42P04", "23505"].includes((error as { code?: string }).code ?? "")) throw error;
+    if (!["42P04", "23505"].includes(codeOf(error) ?? "")) throw error;
   } finally {
     await client.end();
   }

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { messageOf } from "@/lib/errors";
+import { codeOf, messageOf } from "@/lib/errors";
 import type { Env } from "@/server/config/env";
 import { type Finding, fail, ok, warn } from "./finding";
 
@@ -35,7 +35,7 @@ export async function checkDatabase({ DATABASE_URL }: Env): Promise<Finding[]> {
     }
     return [ok("DATABASE_URL", `${place} is Postgres ${row.version}`)];
   } catch (error) {
-    const reason = messageOf(error) || ((error as { code?: string }).code ?? "no answer");
+    const reason = messageOf(error) || (codeOf(error) ?? "no answer");
     return [
       fail("DATABASE_URL", `${place} does not answer: ${reason}`, "Start it, or correct host, user or password."),
     ];

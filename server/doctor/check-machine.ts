@@ -4,7 +4,7 @@ import path from "node:path";
 import { messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
 import type { Env } from "@/server/config/env";
-import { assertPortsFree, type NeededPort, prepareDataDir } from "@/server/supervisor/preflight";
+import { assertPortsFree, type NeededPort, neededPorts, prepareDataDir } from "@/server/supervisor/preflight";
 import { type Finding, fail, ok } from "./finding";
 
 /** Node and, unless a database is named, the Postgres that npm brings for this platform. */
@@ -39,14 +39,8 @@ export async function checkPorts(settings: Env): Promise<Finding[]> {
   } catch (error) {
     return [fail("HOST", messageOf(error), "Leave HOST unset.")];
   }
-  const { HOST, PORT, OTLP_PORT, JAEGER_API_PORT, JAEGER_URL } = settings;
   if (await isConsole()) return [ok("PORT", `${consoleUrl()} is a running console`)];
-  const ports: NeededPort[] = [{ port: PORT, host: HOST, setting: "PORT" }];
-  if (JAEGER_URL === undefined) {
-    ports.push({ port: OTLP_PORT, host: HOST, setting: "OTLP_PORT" });
-    ports.push({ port: JAEGER_API_PORT, host: HOST, setting: "JAEGER_API_PORT" });
-  }
-  return Promise.all(ports.map(checkPort));
+  return Promise.all(neededPorts(settings).map(checkPort));
 }
 
 async function checkPort(needed: NeededPort): Promise<Finding> {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { messageOf } from "@/lib/errors";
+import { codeOf, messageOf } from "@/lib/errors";
 import type { Env } from "@/server/config/env";
 import { type Finding, fail, ok, warn } from "./finding";
 
@@ -105,7 +105,6 @@ async function ask(url: string, init: RequestInit): Promise<Response | string> {
     await response.body?.cancel();
     return response;
   } catch (error) {
-    const { cause } = error as { cause?: { code?: string } };
-    return cause?.code ?? messageOf(error);
+    return (error instanceof Error && codeOf(error.cause)) || messageOf(error);
   }
 }

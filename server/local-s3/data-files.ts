@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { codeOf } from "@/lib/errors";
 
 const SHARDS = 256;
 const COPY_BUFFER_BYTES = 256 * 1024;
@@ -46,7 +47,7 @@ export class DataFiles {
     try {
       return await open(this.#pathOf(dataId), "r");
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      if (codeOf(error) === "ENOENT") return undefined;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { codeOf } from "@/lib/errors";
 import { type JournalRecord, journalRecord } from "./stored-object";
 
 const NEWLINE = "\n";
@@ -10,7 +11,7 @@ export async function readJournal(file: string, apply: (record: JournalRecord) =
   try {
     handle = await open(file, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    if (codeOf(error) === "ENOENT") return 0;
     throw error;
   }
   let count = 0;

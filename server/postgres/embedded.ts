@@ -4,7 +4,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import { binary, type PostgresLayout, preparePostgres } from "./layout";
 
 const USER = "ops";
@@ -12,7 +12,7 @@ const DATABASE = "ops";
 /** Loopback only and per data directory; it keeps other programs from a mistaken login, not people with this file system. */
 const PASSWORD = "ops";
 const POLL_MS = 20;
-/** Crash recovery replays the log first: 1 GB took 12 s (research/security.md §1). */
+/** Crash recovery replays the log first: 1 GB of it took 12 s. */
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -235,7 +235,7 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { AppError } from "@/lib/errors";
+import { z } from "zod";
+import { AppError, codeOf } from "@/lib/errors";
 
 /** Which system user runs Postgres: it refuses uid 0, so root hands it to `postgres`, else `nobody`. Empty = ourselves. */
 export type RunAs = { uid?: number; gid?: number };
@@ -49,14 +50,13 @@ function packagedBinaries(): string {
   }
 }
 
+const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
+
 /** The package keeps its library links in a JSON file for an install script; we depend on no install script. */
 function linkSharedLibraries(nativeDir: string): void {
   const list = path.join(nativeDir, "pg-symlinks.json");
   if (fs.existsSync(list)) {
-    for (const { source, target } of JSON.parse(fs.readFileSync(list, "utf8")) as {
-      source: string;
-      target: string;
-    }[]) {
+    for (const { source, target } of linksSchema.parse(JSON.parse(fs.readFileSync(list, "utf8")))) {
       const link = path.join(nativeDir, "..", target);
       if (!fs.existsSync(link)) createLink(path.basename(source), link);
     }
@@ -69,7 +69,7 @@ function createLink(source: string, link: string): void {
   try {
     fs.symlinkSync(source, link);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
 

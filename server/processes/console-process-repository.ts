@@ -83,5 +83,5 @@ export async function findLastSigns(): Promise<Map<string, { seenAt: Date; ageMs
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Ends this process's database connections; the last thing before it exits. */
+/** Ends this process's database connections, for those who may not touch the database themselves; its last act. */
 export const closeConnections = closeDatabase;

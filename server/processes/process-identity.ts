@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { codeOf } from "@/lib/errors";
 
 /** A process that is told apart from a later one of the same pid. */
 export type ProcessIdentity = { pid: number; start: string };
@@ -20,7 +21,7 @@ function startOf(pid: number): string {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return "gone";
+    if (codeOf(error) !== "EPERM") return "gone";
   }
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");

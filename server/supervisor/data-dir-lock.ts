@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { AppError } from "@/lib/errors";
-import { isStillAlive, ownIdentity, type ProcessIdentity } from "@/server/processes/process-identity";
+import { z } from "zod";
+import { AppError, codeOf } from "@/lib/errors";
+import { isStillAlive, ownIdentity } from "@/server/processes/process-identity";
 
-type Holder = ProcessIdentity & { host: string; url: string };
+const holderSchema = z.object({ pid: z.number(), start: z.string(), host: z.string(), url: z.string() });
+type Holder = z.infer<typeof holderSchema>;
 
 /** The right to run on a data directory. `wasStale`: an earlier console died without giving it back. */
 export type DataDirLock = { wasStale: boolean; release: () => void };
@@ -53,7 +55,7 @@ function tryCreate(file: string, mine: Holder): boolean {
     fs.linkSync(draft, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
     return false;
   } finally {
     fs.rmSync(draft, { force: true });
@@ -69,7 +71,7 @@ function removeIfUnchanged(file: string, text: string | undefined): void {
   try {
     fs.renameSync(file, aside);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    if (codeOf(error) === "ENOENT") return;
     throw error;
   }
   try {
@@ -85,9 +87,10 @@ function isHeld(file: string, holder: Holder): boolean {
   return Date.now() - mtimeMs < FOREIGN_STALE_MS;
 }
 
+/** Undefined for a lock that is gone, torn, or not ours to read: nobody holds it. */
 function parseHolder(text: string | undefined): Holder | undefined {
   try {
-    return JSON.parse(text ?? "") as Holder;
+    return holderSchema.parse(JSON.parse(text ?? ""));
   } catch {
     return undefined;
   }

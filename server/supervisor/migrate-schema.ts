@@ -1,1 +1,2 @@
-export { applySchemaMigrations as migrateSchema } from "@/server/db/migrate";
+/** The door through which the command line, which may not touch the database, brings the schema up to date. */
+export { applySchemaMigrations } from "@/server/db/migrate";

@@ -1,13 +1,25 @@
 import fs from "node:fs";
 import net from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
+import type { Env } from "@/server/config/env";
 
 const MIN_FREE_BYTES = 200_000_000;
 const POLL_MS = 200;
 
 /** A port this console needs, and the setting that moves it. */
 export type NeededPort = { port: number; host: string; setting: string };
+
+/** The ports of this console: its own, and those of the collector unless traces live in a Jaeger elsewhere. */
+export function neededPorts({ HOST, PORT, OTLP_PORT, JAEGER_API_PORT, JAEGER_URL }: Env): NeededPort[] {
+  const ports = [{ port: PORT, host: HOST, setting: "PORT" }];
+  if (JAEGER_URL !== undefined) return ports;
+  return [
+    ...ports,
+    { port: OTLP_PORT, host: HOST, setting: "OTLP_PORT" },
+    { port: JAEGER_API_PORT, host: HOST, setting: "JAEGER_API_PORT" },
+  ];
+}
 
 /** Makes the data directory, or says in one line why it cannot be used and what to do. */
 export function prepareDataDir(dataDir: string): void {
@@ -23,7 +35,7 @@ export function prepareDataDir(dataDir: string): void {
 
 /** A failed write below the data directory as a sentence with its cure; other errors come back as they are. */
 export function dataDirProblem(dataDir: string, cause: unknown): unknown {
-  const code = (cause as NodeJS.ErrnoException).code;
+  const code = codeOf(cause);
   if (code === "ENOSPC" || code === "EDQUOT") return diskFull(dataDir, 0);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
     return new AppError(

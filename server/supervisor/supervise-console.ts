@@ -1,6 +1,6 @@
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError, messageOf } from "@/lib/errors";
+import { AppError, codeOf, messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
 import { addSettings, env } from "@/server/config/env";
 import { applySchemaMigrations } from "@/server/db/migrate";
@@ -10,7 +10,7 @@ import { familyMemoryBytes, isPidAlive } from "@/server/processes/process-identi
 import { ChildKeeper } from "./child-keeper";
 import { lockDataDir } from "./data-dir-lock";
 import { keepPostgres, type PostgresKeeper } from "./postgres-keeper";
-import { assertPortsFree, dataDirProblem, type NeededPort, prepareDataDir } from "./preflight";
+import { assertPortsFree, dataDirProblem, neededPorts, prepareDataDir } from "./preflight";
 import { type StopSignal, waitForStop } from "./stop-signal";
 
 /** The children of a killed console notice within a moment and drain for up to ten seconds. */
@@ -56,7 +56,7 @@ async function startAll(started: Started[], stop: StopSignal): Promise<void> {
   prepareDataDir(settings.OPS_DATA_DIR);
   const lock = lockDataDir(settings.OPS_DATA_DIR, consoleUrl());
   started.push({ what: "the lock", stop: async () => lock.release() });
-  await assertPortsFree(neededPorts(), lock.wasStale ? ORPHAN_PATIENCE_MS : 0);
+  await assertPortsFree(neededPorts(settings), lock.wasStale ? ORPHAN_PATIENCE_MS : 0);
   await startDatabase(started);
   if (stop.isRequested()) return;
   const isEmbedded = settings.JAEGER_URL === undefined;
@@ -88,17 +88,6 @@ function embeddedTraceSettings(): Record<string, string> {
 function quietLogLevel(): string {
   const { OPS_LOG_LEVEL } = env();
   return OPS_LOG_LEVEL === "info" ? "warn" : OPS_LOG_LEVEL;
-}
-
-function neededPorts(): NeededPort[] {
-  const { HOST, PORT, OTLP_PORT, JAEGER_API_PORT, JAEGER_URL } = env();
-  const ports = [{ port: PORT, host: HOST, setting: "PORT" }];
-  if (JAEGER_URL !== undefined) return ports;
-  return [
-    ...ports,
-    { port: OTLP_PORT, host: HOST, setting: "OTLP_PORT" },
-    { port: JAEGER_API_PORT, host: HOST, setting: "JAEGER_API_PORT" },
-  ];
 }
 
 async function startDatabase(started: Started[]): Promise<void> {
@@ -163,7 +152,7 @@ async function migrateWithPatience(url: string): Promise<void> {
 }
 
 function isConnectionProblem(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? "";
+  const code = codeOf(error) ?? "";
   return (
     ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P03"].includes(code) || /terminated/.test(messageOf(error))
   );

@@ -1,3 +1,4 @@
+import { codeOf } from "@/lib/errors";
 import { MS_PER_HOUR } from "@/lib/units";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
@@ -18,7 +19,7 @@ export class SegmentKeeper {
     try {
       await work(this.current);
     } catch (error) {
-      if ((error as { code?: string }).code !== UNDEFINED_TABLE) throw error;
+      if (codeOf(error) !== UNDEFINED_TABLE) throw error;
       this.current = await findCurrentSegment();
       await work(this.current);
     }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type http from "node:http";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import { closeCollectorPool } from "./collector-pool-repository";
 import { IngestQueue } from "./ingest-queue";
 import { IngestTotals } from "./ingest-totals";
@@ -52,14 +52,12 @@ async function listen(server: http.Server, port: number, host: string): Promise<
   try {
     await once(server, "listening");
   } catch (cause) {
-    const isTaken = (cause as { code?: string }).code === "EADDRINUSE";
+    const isTaken = codeOf(cause) === "EADDRINUSE";
     const cure = "Set OTLP_PORT or JAEGER_API_PORT to a free one.";
     throw new AppError(
       "unavailable",
       isTaken ? `Port ${port} is taken. ${cure}` : `Cannot listen on ${host}:${port}.`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
   const address = server.address();

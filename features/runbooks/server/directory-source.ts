@@ -1,7 +1,7 @@
 import { constants, type Dirent } from "node:fs";
 import { type FileHandle, open, opendir, realpath } from "node:fs/promises";
 import path from "node:path";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import type { SourceSpec } from "../domain/source-spec";
 import {
   blobIdOf,
@@ -74,7 +74,7 @@ async function readFileSafely(root: string, relative: string): Promise<SourceFil
     const bytes = await handle.readFile();
     return { ...about, blob: blobIdOf(bytes), ...decodeText(bytes) };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ELOOP" || code === "EACCES") return undefined;
     throw error;
   } finally {

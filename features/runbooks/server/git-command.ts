@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 
 const MAX_STDERR_CHARS = 4000;
@@ -88,10 +88,10 @@ function gitEnvironment(): NodeJS.ProcessEnv {
 }
 
 function startFailure(cause: unknown, call: GitCall): AppError {
-  if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
+  if (codeOf(cause) === "ENOENT") {
     return new AppError("unavailable", "git is not installed; runbooks of git sources cannot be read.", { cause });
   }
-  const isTimeout = (cause as Error).name === "AbortError" && !call.signal.aborted;
+  const isTimeout = cause instanceof Error && cause.name === "AbortError" && !call.signal.aborted;
   const detail = isTimeout ? `git ${verbOf(call)} took longer than ${call.timeoutMs / 1000} s.` : "git was stopped.";
   return new AppError("upstream_timeout", detail, { cause });
 }

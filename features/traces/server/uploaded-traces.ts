@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { MAX_UPLOAD_BYTES, type TraceOrigin, type UploadReply } from "@/features/traces/contract";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import { MS_PER_HOUR } from "@/lib/units";
 import { decodeTraces } from "./decoding/decode-traces";
 import { type OpenTrace, toOpenTrace } from "./open-trace";
@@ -106,7 +106,7 @@ async function unpackUpload(bytes: Buffer): Promise<Buffer> {
   try {
     return await unpack(bytes, { maxOutputLength: MAX_JSON_BYTES });
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") {
+    if (codeOf(cause) === "ERR_BUFFER_TOO_LARGE") {
       throw new AppError("payload_too_large", "The file unpacks to more than 128 MiB.", { cause });
     }
     throw new AppError("invalid_input", "The file begins like gzip but cannot be unpacked.", { cause });

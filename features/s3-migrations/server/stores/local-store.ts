@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, opendir, realpath } from "node:fs/promise
 import path from "node:path";
 import type { Readable } from "node:stream";
 import mime from "mime-types";
+import { codeOf } from "@/lib/errors";
 import { classifyErrno } from "../../domain/classify";
 import { keyProblem } from "../../domain/object-key";
 import type { ListedObject, OpenedObject, SourceStore } from "./object-store";
@@ -228,5 +229,5 @@ function listingFailed(where: Buffer, cause: unknown): StoreError {
 }
 
 function errnoOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "Unknown";
+  return codeOf(cause) ?? "Unknown";
 }

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import aws4 from "aws4";
 import { type Dispatcher, Pool } from "undici";
+import { codeOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { classifyS3, type StoreSide } from "../../domain/classify";
 import { encodeKey } from "../../domain/object-key";
@@ -124,10 +125,10 @@ export class S3Client {
       call.end(reply.statusCode);
       return { status: reply.statusCode, headers: reply.headers as Record<string, string>, body: reply.body };
     } catch (cause) {
-      call.fail(cause instanceof StoreError ? cause.code : codeOf(cause));
+      call.fail(cause instanceof StoreError ? cause.code : connectionCodeOf(cause));
       // A body of ours that failed (the source broke) keeps its own class.
       if (cause instanceof StoreError || signal.aborted) throw cause;
-      throw this.#broken(codeOf(cause), cause);
+      throw this.#broken(connectionCodeOf(cause), cause);
     }
   }
 
@@ -142,7 +143,7 @@ export class S3Client {
       }
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
-      throw this.#broken(codeOf(cause), cause);
+      throw this.#broken(connectionCodeOf(cause), cause);
     }
     return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, total);
   }
@@ -182,6 +183,6 @@ function toQuery(query: Record<string, string> | undefined): string {
   return `?${pairs.join("&")}`;
 }
 
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : "ConnectionFailed";
+function connectionCodeOf(cause: unknown): string {
+  return codeOf(cause) ?? "ConnectionFailed";
 }

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 
 /** Codes of a connection that was never made, or cut. */
@@ -18,7 +18,7 @@ type Circumstances = { host: string; totalTimeoutMs: number; isTimeout: boolean 
 
 /** What went wrong on the way to Jaeger or back, by class, never by words. */
 export function toTransportError(error: unknown, { host, totalTimeoutMs, isTimeout }: Circumstances): AppError {
-  const code = codeOf(error);
+  const code = rootCodeOf(error);
   if (isTimeout || TIMEOUTS.has(code)) {
     const limit = code === "UND_ERR_CONNECT_TIMEOUT" ? "the connection" : `${totalTimeoutMs / MS_PER_SECOND} s`;
     return new AppError("upstream_timeout", `Jaeger at ${host} did not answer in time (${limit}).`, { cause: error });
@@ -31,8 +31,7 @@ export function toTransportError(error: unknown, { host, totalTimeoutMs, isTimeo
   });
 }
 
-function codeOf(error: unknown): string {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  if (typeof code === "string") return code;
-  return cause === undefined ? "" : codeOf(cause);
+/** `fetch` hides the code of the connection in the cause of what it throws. */
+function rootCodeOf(error: unknown): string {
+  return codeOf(error) ?? (error instanceof Error && error.cause !== undefined ? rootCodeOf(error.cause) : "");
 }
