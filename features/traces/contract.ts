@@ -1,6 +1,24 @@
 import { z } from "zod";
+import {
+  attributesParam,
+  durationsAreOrdered,
+  durationUs,
+  epochMs,
+  searchText,
+  windowIsForward,
+} from "./domain/request-fields";
 import { skeletonWireSchema } from "./domain/skeleton-wire";
 import { SPAN_KINDS } from "./domain/trace-skeleton";
+import { serviceShareSchema, traceSummarySchema } from "./domain/trace-summary";
+
+export * from "./domain/facts/completion-schema";
+export * from "./domain/facts/deploy-schema";
+export * from "./domain/facts/facts-schema";
+export * from "./domain/facts/red-schema";
+export * from "./domain/facts/saved-search-schema";
+export * from "./domain/facts/service-map-schema";
+export * from "./domain/facts/slowest-schema";
+export * from "./domain/trace-summary";
 
 /*
  * Times in requests are epoch milliseconds; times in replies are epoch microseconds where they belong to spans
@@ -12,23 +30,11 @@ export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024;
 /** A skeleton carries its span ids up to this many spans; above, a span is asked for by its row. */
 export const MAX_INLINE_SPAN_IDS = 20_000;
 
-const epochMs = z.coerce.number().int().min(0).max(8.64e15);
-const durationUs = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const text = z.string().trim().min(1).max(500);
-
-/** `{"http.route":"/users/:id"}` as a JSON string, or empty. */
-const attributesParam = z.string().transform((value, context) => {
-  const parsed = z.record(z.string().min(1).max(200), z.string().max(2000)).safeParse(parseJson(value));
-  if (parsed.success && Object.keys(parsed.data).length <= 20) return parsed.data;
-  context.addIssue({ code: "custom", message: 'is a JSON object of up to 20 strings, like {"http.route":"/about"}' });
-  return z.NEVER;
-});
-
 /** What to look for. Every field is optional; without a window the last hour is searched. */
 export const traceSearchSchema = z
   .strictObject({
-    service: text.optional(),
-    operation: text.optional(),
+    service: searchText.optional(),
+    operation: searchText.optional(),
     start: epochMs.optional(),
     end: epochMs.optional(),
     minDurationUs: durationUs.optional(),
@@ -36,15 +42,8 @@ export const traceSearchSchema = z
     attributes: attributesParam.optional(),
     limit: z.coerce.number().int().min(1).max(SEARCH_LIMITS.max).default(SEARCH_LIMITS.default),
   })
-  .refine(({ start, end }) => start === undefined || end === undefined || start < end, {
-    path: ["end"],
-    message: "must be after start",
-  })
-  .refine(
-    ({ minDurationUs, maxDurationUs }) =>
-      minDurationUs === undefined || maxDurationUs === undefined || minDurationUs <= maxDurationUs,
-    { path: ["maxDurationUs"], message: "must not be below minDurationUs" },
-  );
+  .refine(...windowIsForward)
+  .refine(...durationsAreOrdered);
 export type TraceSearch = z.output<typeof traceSearchSchema>;
 
 /** The same search as the caller writes it: attributes as an object, limit optional. */
@@ -60,22 +59,6 @@ export function toSearchParams({ attributes, ...search }: TraceSearchInput): URL
     params.set("attributes", JSON.stringify(attributes));
   return params;
 }
-
-const serviceShareSchema = z.object({ name: z.string(), spanCount: z.number(), errorSpanCount: z.number() });
-
-export const traceSummarySchema = z.object({
-  traceId: z.string(),
-  /** Empty when the root span has not arrived. */
-  rootService: z.string(),
-  rootOperation: z.string(),
-  startUs: z.number(),
-  durationUs: z.number(),
-  spanCount: z.number(),
-  errorSpanCount: z.number(),
-  orphanSpanCount: z.number(),
-  services: z.array(serviceShareSchema),
-});
-export type TraceSummary = z.infer<typeof traceSummarySchema>;
 
 /** Where the answer came from and how it came. */
 export const traceSourceInfoSchema = z.object({
@@ -243,11 +226,3 @@ export const traceSourceStatusSchema = z.object({
   reason: z.string().nullable(),
 });
 export type TraceSourceStatus = z.infer<typeof traceSourceStatusSchema>;
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
-}

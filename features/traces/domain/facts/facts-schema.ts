@@ -1,0 +1,115 @@
+import { z } from "zod";
+import {
+  attributesParam,
+  durationsAreOrdered,
+  durationUs,
+  epochMs,
+  searchText,
+  windowIsForward,
+} from "../request-fields";
+import { traceSummarySchema } from "../trace-summary";
+
+export const FACT_SORTS = ["duration", "start", "spans", "errors"] as const;
+export type FactSort = (typeof FACT_SORTS)[number];
+const count = z.coerce.number().int().min(0).max(1e9);
+
+/** `GET /api/traces/facts`. Bounds are of whole traces, not of spans. Without a window the last hour is meant. */
+export const factsQuerySchema = z
+  .strictObject({
+    /** Takes part in the trace, as root or below. */
+    service: searchText.optional(),
+    /** Of the root span. */
+    operation: searchText.optional(),
+    rootService: searchText.optional(),
+    start: epochMs.optional(),
+    end: epochMs.optional(),
+    minDurationUs: durationUs.optional(),
+    maxDurationUs: durationUs.optional(),
+    /** `error`: at least one span failed; `ok`: none did. */
+    status: z.enum(["error", "ok"]).optional(),
+    minSpans: count.optional(),
+    maxSpans: count.optional(),
+    /** Not known to the fact table: the source finds these traces, and they are joined by id (`coverage.join`). */
+    attributes: attributesParam.optional(),
+    sort: z.enum(FACT_SORTS).default("start"),
+    order: z.enum(["asc", "desc"]).default("desc"),
+    /** `next` of the page before. */
+    after: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(1500).default(100),
+  })
+  .refine(...windowIsForward)
+  .refine(...durationsAreOrdered)
+  .refine(({ minSpans, maxSpans }) => minSpans === undefined || maxSpans === undefined || minSpans <= maxSpans, {
+    path: ["maxSpans"],
+    message: "must not be below minSpans",
+  });
+export type FactsQuery = z.output<typeof factsQuerySchema>;
+export type FactsQueryInput = Partial<Omit<FactsQuery, "attributes">> & { attributes?: Record<string, string> };
+
+export const quantilesSchema = z.object({
+  p50Us: z.number(),
+  p75Us: z.number(),
+  p90Us: z.number(),
+  p95Us: z.number(),
+  p99Us: z.number(),
+});
+/** Null without a single trace. */
+export const maybeQuantilesSchema = quantilesSchema.nullable();
+export type DurationQuantiles = z.infer<typeof quantilesSchema>;
+
+/** Bins of equal width on a log scale, empty ones between full ones included; `fromUs` belongs to the bin, `toUs` does not. */
+export const durationHistogramSchema = z.array(
+  z.object({ fromUs: z.number(), toUs: z.number(), count: z.number(), errorCount: z.number() }),
+);
+export type DurationHistogram = z.infer<typeof durationHistogramSchema>;
+
+/** `counts[time * durationBuckets.length + duration]`. */
+export const heatmapSchema = z.object({
+  timeBuckets: z.array(z.object({ startUs: z.number(), endUs: z.number() })),
+  durationBuckets: z.array(z.object({ fromUs: z.number(), toUs: z.number() })),
+  counts: z.array(z.number()),
+});
+export type Heatmap = z.infer<typeof heatmapSchema>;
+
+export const rateSchema = z.array(
+  z.object({ startUs: z.number(), endUs: z.number(), count: z.number(), errorCount: z.number() }),
+);
+
+/** How much of the window the fact table holds. */
+export const coverageSchema = z.object({
+  fromUs: z.number(),
+  toUs: z.number(),
+  /** Share of the window that was read, 0 to 1. */
+  complete: z.number(),
+  /** Stretches not read yet, oldest first, at most 100; they are being fetched while somebody asks. */
+  gaps: z.array(z.object({ fromUs: z.number(), toUs: z.number() })),
+  gapCount: z.number(),
+  /** Stretches of one second in which more traces started than the source gives at once; some are missing. */
+  truncatedSlices: z.array(z.object({ fromUs: z.number(), toUs: z.number(), heldCount: z.number() })),
+  truncatedCount: z.number(),
+  /** The newest stretch, which is still filling: traces that start here may come or grow. */
+  unsettledFromUs: z.number().nullable(),
+  /** When the oldest read of the window was made. */
+  readAt: z.string().nullable(),
+  /** Traces that start before this are no longer held; null when the window starts after it. */
+  keptFromUs: z.number().nullable(),
+  filling: z.enum(["done", "running", "waiting", "failing"]),
+  /** Why nothing more comes, in one sentence. */
+  trouble: z.string().nullable(),
+  /** For a search by attributes: the traces the source named, and whether those were all. */
+  join: z.object({ foundCount: z.number(), isWhole: z.boolean() }).nullable(),
+});
+export type Coverage = z.infer<typeof coverageSchema>;
+
+export const factsReplySchema = z.object({
+  window: z.object({ startUs: z.number(), endUs: z.number() }),
+  totals: z.object({ count: z.number(), errorCount: z.number(), spanCount: z.number() }),
+  quantiles: maybeQuantilesSchema,
+  histogram: durationHistogramSchema,
+  heatmap: heatmapSchema,
+  rate: rateSchema,
+  page: z.array(traceSummarySchema),
+  next: z.string().nullable(),
+  coverage: coverageSchema,
+});
+export type FactsReply = z.infer<typeof factsReplySchema>;

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { epochMs, windowIsForward } from "../request-fields";
+import { deploySchema } from "./deploy-schema";
+import { coverageSchema, durationHistogramSchema, heatmapSchema, maybeQuantilesSchema } from "./facts-schema";
+
+export const redQuerySchema = z
+  .strictObject({
+    start: epochMs.optional(),
+    end: epochMs.optional(),
+    /** `previous`: the window just before, of the same length; `deploy`: since the last deploy against before it. */
+    against: z.enum(["previous", "deploy"]).default("previous"),
+  })
+  .refine(...windowIsForward);
+export type RedQuery = z.output<typeof redQuerySchema>;
+
+/**
+ * Rate, errors, duration of one thing over one window. `count` is null where the source tells rates only; quantiles are
+ * null without requests, and for services that begin no trace (`basis: "spans"`).
+ */
+export const redTotalsSchema = z.object({
+  count: z.number().nullable(),
+  errorCount: z.number().nullable(),
+  perSecond: z.number(),
+  /** 0 to 1; null without requests. */
+  errorShare: z.number().nullable(),
+  quantiles: maybeQuantilesSchema,
+});
+export type RedTotals = z.infer<typeof redTotalsSchema>;
+
+export const redPointSchema = redTotalsSchema.extend({ startUs: z.number(), endUs: z.number() });
+export type RedPoint = z.infer<typeof redPointSchema>;
+
+/** Now over before; null where either side has nothing. */
+export const redChangeSchema = z.object({
+  p50Ratio: z.number().nullable(),
+  p95Ratio: z.number().nullable(),
+  p99Ratio: z.number().nullable(),
+  rateRatio: z.number().nullable(),
+  /** Percentage points as a share: 0.02 is two points more. */
+  errorShareDelta: z.number().nullable(),
+  /** Both sides have enough requests (30) for the p95 to mean something. */
+  isEnough: z.boolean(),
+});
+export type RedChange = z.infer<typeof redChangeSchema>;
+
+export const redOperationSchema = z.object({
+  operation: z.string(),
+  totals: redTotalsSchema,
+  before: redTotalsSchema.nullable(),
+  change: redChangeSchema.nullable(),
+  /** Share of the time spent in all operations of the service, 0 to 1; null where durations are unknown. */
+  timeShare: z.number().nullable(),
+  /** Bins of `histogram`s line up between operations and with `before`. Empty from metrics. */
+  histogram: durationHistogramSchema,
+  histogramBefore: durationHistogramSchema,
+  /** p95 over time, one per point of `series`; null where there is none. */
+  p95Us: z.array(z.number().nullable()),
+  perSecond: z.array(z.number()),
+});
+export type RedOperation = z.infer<typeof redOperationSchema>;
+
+export const redReplySchema = z.object({
+  service: z.string(),
+  window: z.object({ startUs: z.number(), endUs: z.number() }),
+  /** `metrics`: Jaeger's metrics store; `facts`: the traces this console has read. */
+  origin: z.enum(["metrics", "facts"]),
+  originText: z.string(),
+  /** `requests`: traces this service begins; `spans`: its spans in others' traces, which have no durations here. */
+  basis: z.enum(["requests", "spans"]),
+  totals: redTotalsSchema,
+  series: z.array(redPointSchema),
+  histogram: durationHistogramSchema,
+  heatmap: heatmapSchema.nullable(),
+  /** Most time first; at most 200, `operationCount` says how many there are. */
+  operations: z.array(redOperationSchema),
+  operationCount: z.number(),
+  /** Null when there is nothing to compare with. */
+  against: z
+    .object({
+      kind: z.enum(["previous", "deploy"]),
+      /** The stretches compared: with `deploy`, `now` starts at the deploy. */
+      now: z.object({ startUs: z.number(), endUs: z.number(), totals: redTotalsSchema }),
+      before: z.object({ startUs: z.number(), endUs: z.number(), totals: redTotalsSchema }),
+      change: redChangeSchema,
+      histogramNow: durationHistogramSchema,
+      histogramBefore: durationHistogramSchema,
+      deploy: deploySchema.nullable(),
+      coverageBefore: coverageSchema.nullable(),
+    })
+    .nullable(),
+  deploys: z.array(deploySchema),
+  coverage: coverageSchema.nullable(),
+  notes: z.array(z.object({ code: z.string(), text: z.string() })),
+});
+export type RedReply = z.infer<typeof redReplySchema>;

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { attributesParam, epochMs, searchText, windowIsForward } from "../request-fields";
+import { traceSummarySchema } from "../trace-summary";
+
+/** What "most" means: the longest traces, those with most failed spans, those with most spans. */
+export const SLOWEST_BY = ["duration", "errors", "spans"] as const;
+export type SlowestBy = (typeof SLOWEST_BY)[number];
+
+/** `GET /api/traces/slowest`. Without a window the last hour is searched. */
+export const slowestQuerySchema = z
+  .strictObject({
+    by: z.enum(SLOWEST_BY).default("duration"),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    service: searchText.optional(),
+    operation: searchText.optional(),
+    attributes: attributesParam.optional(),
+    start: epochMs.optional(),
+    end: epochMs.optional(),
+  })
+  .refine(...windowIsForward);
+export type SlowestQuery = z.output<typeof slowestQuerySchema>;
+
+/** How the ranking came to be: from the fact table, down a ladder of durations, or by reading everything. */
+export const SLOWEST_PHASES = ["facts", "ladder", "sweep"] as const;
+
+/** One question to the source: a stretch of time, and how long a span had to be. */
+export const slowestStepSchema = z.object({
+  phase: z.enum(SLOWEST_PHASES),
+  fromUs: z.number(),
+  toUs: z.number(),
+  /** The question asked for a span at least this long; null asked for every trace. */
+  minDurationUs: z.number().nullable(),
+  returnedCount: z.number(),
+  /** `whole`: every trace came; `split`: too many, so its halves were asked; `cut`: too many, and no finer question is left. */
+  outcome: z.enum(["whole", "split", "cut"]),
+});
+export type SlowestStep = z.infer<typeof slowestStepSchema>;
+
+export const slowestProgressSchema = z.object({
+  phase: z.enum(SLOWEST_PHASES),
+  /** Questions answered so far. */
+  asked: z.number(),
+  /** Different traces seen so far. */
+  seen: z.number(),
+  /** No unseen trace ranks above this (µs for `duration`, a count otherwise), null until something is proven. */
+  provenAbove: z.number().nullable(),
+  /** Traces of the wanted N that are found. */
+  found: z.number(),
+  /** Share of the window that was read, 0 to 1; null on the ladder. */
+  sweptShare: z.number().nullable(),
+});
+export type SlowestProgress = z.infer<typeof slowestProgressSchema>;
+
+/**
+ * `every-trace`: every trace of the window was seen. `every-long-span`: every trace with one matching span of at least
+ * `caveat.spanUs` was seen, and N of them rank above anything else with such a span. `none`: a lower bound.
+ */
+export const SLOWEST_PROOFS = ["every-trace", "every-long-span", "none"] as const;
+export const SLOWEST_REASONS = [
+  "proven",
+  "too_many_questions",
+  "out_of_time",
+  "source_failed",
+  "slice_too_full",
+  "filter_is_not_of_the_root",
+  "services_left_out",
+] as const;
+
+export const slowestResultSchema = z.object({
+  by: z.enum(SLOWEST_BY),
+  limit: z.number(),
+  window: z.object({ startUs: z.number(), endUs: z.number() }),
+  isProven: z.boolean(),
+  proof: z.enum(SLOWEST_PROOFS),
+  /** Why it is proven or only a lower bound. */
+  reason: z.object({ code: z.enum(SLOWEST_REASONS), text: z.string() }),
+  /** What even the proof cannot see: a trace made only of spans shorter than `spanUs`. Null when every trace was seen. */
+  caveat: z.object({ spanUs: z.number(), text: z.string() }).nullable(),
+  /** One line for a badge: "proven slowest 50 of 8,412 seen". */
+  text: z.string(),
+  seenCount: z.number(),
+  /** Whether `seenCount` is every trace of the window. */
+  isSeenWhole: z.boolean(),
+  /** Highest first; equal ones newest first. */
+  traces: z.array(traceSummarySchema),
+  ladder: z.array(slowestStepSchema),
+  askedCount: z.number(),
+  tookMs: z.number(),
+  notes: z.array(z.object({ code: z.string(), text: z.string() })),
+});
+export type SlowestResult = z.infer<typeof slowestResultSchema>;
+
+/** The events of the stream, by name. `failed` ends it in place of `result`. */
+export const slowestEventSchemas = {
+  progress: slowestProgressSchema,
+  result: slowestResultSchema,
+  failed: z.object({ code: z.string(), detail: z.string() }),
+} as const;
