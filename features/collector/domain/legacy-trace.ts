@@ -108,8 +108,14 @@ function toTag({ key, value = {} }: KeyValueJson): Tag {
 
 function typedValue(value: AnyValueJson): Pick<Tag, "type" | "value"> {
   if (value.boolValue !== undefined) return { type: "bool", value: value.boolValue };
-  if (value.intValue !== undefined) return { type: "int64", value: Number(value.intValue) };
+  if (value.intValue !== undefined) return { type: "int64", value: jsonInt(value.intValue) };
   if (typeof value.doubleValue === "number") return { type: "float64", value: value.doubleValue };
   if (value.bytesValue !== undefined) return { type: "binary", value: value.bytesValue };
   return { type: "string", value: textOfValue(value) };
+}
+
+/** A whole number as JavaScript's readers can take it: beyond 2^53 as text, as Jaeger does. */
+function jsonInt(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
 }

@@ -1,3 +1,5 @@
+import { parseAttributeMap } from "./attribute-map";
+import { FALSEHOODS, TRUTHS } from "./go-bool";
 import { parseGoDuration } from "./go-duration";
 import { parseRfc3339Nanos, rfc3339Complaint } from "./rfc3339";
 import type { SpanFilter } from "./span-filter";
@@ -8,8 +10,6 @@ export type QueryRefusal = { status: 400 | 500; message: string };
 
 const DEFAULT_DEPTH = 100;
 const MAX_DEPTH = 100_000;
-const TRUTHS = new Set(["1", "t", "T", "TRUE", "true", "True"]);
-const FALSEHOODS = new Set(["0", "f", "F", "FALSE", "false", "False"]);
 
 class Refused extends Error {
   readonly status: 400 | 500;
@@ -104,28 +104,7 @@ export function readTruth(params: URLSearchParams, name: string, alias: string):
 }
 
 function readAttributes(text: string): Map<string, string> {
-  const attributes = new Map<string, string>();
-  if (text === "") return attributes;
-  const refusal = (problem: string) => new Refused(`malformed parameter query.attributes: ${problem}`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw refusal(`invalid character '${text[0] ?? ""}' looking for beginning of value`);
-  }
-  if (parsed === null) return attributes;
-  if (typeof parsed !== "object" || Array.isArray(parsed)) {
-    throw refusal(`json: cannot unmarshal ${goKind(parsed)} into Go value of type map[string]string`);
-  }
-  for (const [key, value] of Object.entries(parsed)) {
-    if (typeof value !== "string")
-      throw refusal(`json: cannot unmarshal ${goKind(value)} into Go value of type string`);
-    attributes.set(key, value);
-  }
-  return attributes;
-}
-
-function goKind(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  return typeof value === "boolean" ? "bool" : typeof value;
+  const parsed = parseAttributeMap(text);
+  if ("problem" in parsed) throw new Refused(`malformed parameter query.attributes: ${parsed.problem}`);
+  return parsed.attributes;
 }

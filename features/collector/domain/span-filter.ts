@@ -1,5 +1,6 @@
 import { decodeSpan } from "./decode-span";
 import { textOfValue } from "./decode-value";
+import { FALSEHOODS, TRUTHS } from "./go-bool";
 import type { KeyValueJson, SpanJson } from "./otlp-json";
 import { KIND_KEY, OPERATION_KEY, SCOPE_NAME_KEY, SCOPE_VERSION_KEY, STATUS_KEY, tokenOf } from "./token";
 import type { ResourceGroup } from "./trace-groups";
@@ -17,16 +18,14 @@ export type SpanFilter = {
 
 const KINDS = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
 const STATUSES = ["UNSET", "OK", "ERROR"];
-const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
-const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 
 /** Jaeger's pseudo attributes, which stand for fields of the span or its scope. */
 const PSEUDO = new Map<string, (value: string) => { key: string; value: string } | undefined>([
   [
     "error",
     (value) => {
-      if (TRUE.has(value)) return { key: STATUS_KEY, value: "2" };
-      return FALSE.has(value) ? { key: STATUS_KEY, value: "1" } : undefined;
+      if (TRUTHS.has(value)) return { key: STATUS_KEY, value: "2" };
+      return FALSEHOODS.has(value) ? { key: STATUS_KEY, value: "1" } : undefined;
     },
   ],
   ["span.status", (value) => ({ key: STATUS_KEY, value: indexIn(STATUSES, value) })],

@@ -16,10 +16,51 @@ export function sendV3Error(response: ServerResponse, status: number, message: s
   sendPlain(response, status, JSON.stringify({ error: { httpCode: status, message } }));
 }
 
-/** An answer of the older API: always its envelope; the totals are always 0. */
-export function sendLegacy(response: ServerResponse, data: LegacyTrace[] | object[]): void {
-  const body = JSON.stringify({ data, total: 0, limit: 0, offset: 0, errors: null });
+/** What went wrong with one trace of an answer that is otherwise fine. */
+export type LegacyTraceError = { msg: string; traceID: string };
+type LegacyAnswer = { data: unknown; total?: number; errors?: readonly LegacyTraceError[] };
+
+/** An answer of the older API: always its envelope, indented when the reader asked with `prettyPrint`. */
+export function sendLegacy(
+  response: ServerResponse,
+  params: URLSearchParams,
+  { data, total = 0, errors = [] }: LegacyAnswer,
+): void {
+  const envelope = { data, total, limit: 0, offset: 0, errors: errors.length === 0 ? null : errors };
+  const body = JSON.stringify(envelope, undefined, isPretty(params) ? 4 : 0);
   response.writeHead(200, { "Content-Type": "application/json" }).end(body);
+}
+
+/** Writes traces in the older API's envelope, one at a time: only one of them is held as text. */
+export async function streamLegacyTraces(
+  response: ServerResponse,
+  params: URLSearchParams,
+  traces: AsyncIterable<LegacyTrace>,
+  errors: readonly LegacyTraceError[] = [],
+): Promise<void> {
+  if (isPretty(params)) return sendLegacy(response, params, { data: await collect(traces), errors });
+  let separator = "";
+  for await (const trace of traces) {
+    // The head waits for the first trace: until then a failure can still be told.
+    if (separator === "") response.writeHead(200, { "Content-Type": "application/json" }).write('{"data":[');
+    if (response.destroyed) return;
+    if (!response.write(separator + JSON.stringify(trace))) await writable(response);
+    separator = ",";
+  }
+  if (separator === "") return sendLegacy(response, params, { data: [], errors });
+  response.end(`],"total":0,"limit":0,"offset":0,"errors":${errors.length === 0 ? "null" : JSON.stringify(errors)}}`);
+}
+
+async function collect(traces: AsyncIterable<LegacyTrace>): Promise<LegacyTrace[]> {
+  const all: LegacyTrace[] = [];
+  for await (const trace of traces) all.push(trace);
+  return all;
+}
+
+/** Whether `prettyPrint` is there and anything but "false", as Jaeger reads it. */
+function isPretty(params: URLSearchParams): boolean {
+  const value = params.get("prettyPrint") ?? "";
+  return value !== "" && value !== "false";
 }
 
 export function sendLegacyError(response: ServerResponse, status: number, msg: string): void {

@@ -2,14 +2,28 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
 import { log } from "@/server/log/log";
 import { answerDependencies, answerLegacyTrace, answerMetrics } from "./jaeger-legacy";
-import { sendPlain, sendV3Error } from "./jaeger-reply";
+import {
+  answerLegacyOperations,
+  answerLegacySearch,
+  answerLegacyServices,
+  answerOperationNames,
+  answerTransform,
+} from "./jaeger-legacy-search";
+import { sendLegacyError, sendPlain, sendV3Error } from "./jaeger-reply";
 import { answerOperations, answerServices, answerSummaries, answerTrace, answerTraces } from "./jaeger-v3";
 import { isOwnHost } from "./loopback-host";
 
-type Query = { response: ServerResponse; params: URLSearchParams; id: string };
+type Query = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  params: URLSearchParams;
+  id: string;
+  segment: string;
+};
+type Route = { path: RegExp; method?: "POST"; answer: (query: Query) => Promise<void> | void };
 
-/** Jaeger's own routes, newest release: search by the older API is gone (404), single traces and call counts are not. */
-const ROUTES: { path: RegExp; answer: (query: Query) => Promise<void> | void }[] = [
+/** Jaeger's own routes: those of the newest release, and the older search, which its UI up to 2.18 still asks for. */
+const ROUTES: Route[] = [
   { path: /^\/api\/v3\/services$/, answer: ({ response }) => answerServices(response) },
   { path: /^\/api\/v3\/operations$/, answer: ({ response, params }) => answerOperations(response, params) },
   { path: /^\/api\/v3\/trace-summaries$/, answer: ({ response, params }) => answerSummaries(response, params) },
@@ -18,11 +32,25 @@ const ROUTES: { path: RegExp; answer: (query: Query) => Promise<void> | void }[]
   { path: /^\/api\/traces\/([^/]+)$/, answer: ({ response, params, id }) => answerLegacyTrace(response, id, params) },
   { path: /^\/api\/dependencies$/, answer: ({ response, params }) => answerDependencies(response, params, Date.now()) },
   { path: /^\/api\/metrics\/(?:latencies|calls|errors)$/, answer: ({ response }) => answerMetrics(response) },
+  { path: /^\/api\/services$/, answer: ({ response, params }) => answerLegacyServices(response, params) },
+  { path: /^\/api\/operations$/, answer: ({ response, params }) => answerLegacyOperations(response, params) },
+  {
+    path: /^\/api\/services\/([^/]+)\/operations$/,
+    // Read as a form's text: Jaeger's UI and its clients write a space as a plus here.
+    answer: ({ response, params, segment }) =>
+      answerOperationNames(response, decodeSegment(segment.replaceAll("+", " ")), params),
+  },
+  { path: /^\/api\/traces$/, answer: ({ response, params }) => answerLegacySearch(response, params, Date.now()) },
+  {
+    path: /^\/api\/transform$/,
+    method: "POST",
+    answer: ({ request, response, params }) => answerTransform(response, params, request),
+  },
 ];
 
 const BASE = "http://collector";
 
-/** Answers as Jaeger's query service does on 16686, from the embedded store. Reads only. */
+/** Answers as Jaeger's query service does on 16686, from the embedded store. Nothing asked of it changes the store. */
 export function createJaegerServer({ host }: { host: string }): http.Server {
   const server = http.createServer((request, response) => {
     void answer(request, response, host);
@@ -33,7 +61,6 @@ export function createJaegerServer({ host }: { host: string }): http.Server {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, host: string): Promise<void> {
-  request.resume();
   if (!isOwnHost(request, host)) return sendPlain(response, 421, "misdirected request");
   const target = request.url ?? "/";
   // `//` is a valid request target and no URL; it names nothing here.
@@ -41,16 +68,22 @@ async function answer(request: IncomingMessage, response: ServerResponse, host: 
   const url = new URL(target, BASE);
   const found = ROUTES.map((route) => ({ route, match: route.path.exec(url.pathname) })).find(({ match }) => match);
   if (found?.match == null) return sendPlain(response, 404, "404 page not found");
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    response.setHeader("Allow", "GET, HEAD");
+  if (!isAllowed(request, found.route)) {
+    response.setHeader("Allow", found.route.method ?? "GET, HEAD");
     return sendPlain(response, 405, "Method Not Allowed");
   }
+  if (found.route.method === undefined) request.resume();
   try {
-    const id = decodeSegment(found.match[1] ?? "");
-    await found.route.answer({ response, params: url.searchParams, id });
+    const segment = found.match[1] ?? "";
+    const id = decodeSegment(segment);
+    await found.route.answer({ request, response, params: url.searchParams, id, segment });
   } catch (error) {
-    fail(response, error);
+    fail(response, error, url.pathname.startsWith("/api/v3/") ? sendV3Error : sendLegacyError);
   }
+}
+
+function isAllowed({ method }: IncomingMessage, route: Route): boolean {
+  return route.method === undefined ? method === "GET" || method === "HEAD" : method === route.method;
 }
 
 /** A segment that is not valid percent-encoding names nothing. */
@@ -62,7 +95,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function fail(response: ServerResponse, error: unknown, sendError: typeof sendV3Error): void {
   log().error({ err: error }, "a query for traces failed");
   if (response.headersSent) {
     // Half an answer must not look like a whole one.
@@ -71,5 +104,5 @@ function fail(response: ServerResponse, error: unknown): void {
   }
   const message = error instanceof AppError ? error.message : "the trace store cannot answer now";
   response.setHeader("Retry-After", "5");
-  sendV3Error(response, 503, message);
+  sendError(response, 503, message);
 }

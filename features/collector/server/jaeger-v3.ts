@@ -6,8 +6,12 @@ import { sendJson, sendV3Error, streamTraces } from "./jaeger-reply";
 import { listOperations, listServices } from "./search-repository";
 import { openTraces, searchSummaries, searchTraceIds } from "./search-traces";
 
-/** Kinds by their number in OTLP; an unspecified one is reported as internal, as Jaeger does. */
 const KINDS = ["internal", "internal", "server", "client", "producer", "consumer"];
+
+/** A kind by its number in OTLP; an unspecified one is reported as internal, as Jaeger does. */
+export function kindName(kind: number): string {
+  return KINDS[kind] ?? "internal";
+}
 
 export async function answerServices(response: ServerResponse): Promise<void> {
   sendJson(response, { services: await listServices() });
@@ -18,7 +22,7 @@ export async function answerOperations(response: ServerResponse, params: URLSear
   const wanted = params.get("spanKind") || params.get("span_kind") || "";
   const rows = service === "" ? [] : await listOperations(service);
   const operations = rows
-    .map(({ name, kind }) => ({ name, spanKind: KINDS[kind] ?? "internal" }))
+    .map(({ name, kind }) => ({ name, spanKind: kindName(kind) }))
     .filter(({ spanKind }) => wanted === "" || spanKind === wanted);
   sendJson(response, { operations });
 }
