@@ -34,7 +34,8 @@ export function computeFacts(trace: TraceSkeleton): SkeletonFacts {
   };
 }
 
-function findRoot(trace: TraceSkeleton): number | undefined {
+/** Row of the earliest span that has no parent at all; undefined when only orphans arrived. */
+export function findRoot(trace: TraceSkeleton): number | undefined {
   for (let row = 0; row < trace.spanCount; row = trace.subtreeEnd[row] ?? trace.spanCount) {
     if (trace.parent[row] === NO_PARENT && !hasFlag(trace, row, "orphan") && !hasFlag(trace, row, "cycle")) return row;
   }

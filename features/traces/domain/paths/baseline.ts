@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { TraceSkeleton } from "../trace-skeleton";
+import type { FoldedPath, FoldedTrace } from "./fold-trace";
+import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree, stepSchema } from "./path-tree";
+import { computeQuantiles, computeWeightedQuantiles, quantileOf, quantilesSchema, type Weighted } from "./quantiles";
+
+const callsUsualSchema = z.object({ p50: z.number(), p95: z.number(), max: z.number() });
+
+export const pathUsualSchema = stepSchema.extend({
+  /** In how many of the traces the step is. All that follows is over these, traces without it left out. */
+  presentIn: z.number(),
+  /** Calls a trace. */
+  calls: callsUsualSchema,
+  /** Per trace: sum of the durations of the step's calls. */
+  totalUs: quantilesSchema,
+  /** Per trace: sum of what the calls' children do not cover. */
+  ownUs: quantilesSchema,
+  /** Per call. */
+  callUs: quantilesSchema,
+});
+/** What is usual of one step of an operation. */
+export type PathUsual = z.infer<typeof pathUsualSchema>;
+
+/** What is usual of an operation, from a sample of its traces. Path = index into `tree`. */
+export type Baseline = {
+  rootService: string;
+  rootOperation: string;
+  traceCount: number;
+  /** Starts of the first and the last trace of the sample, epoch microseconds; 0 without traces. */
+  sinceUs: number;
+  untilUs: number;
+  /** How long the caller waited. */
+  durationUs: ReturnType<typeof computeQuantiles>;
+  /** Traces whose root failed, 0..1. */
+  errorShare: number;
+  /** Parents stand before their children; roots have parent -1. */
+  tree: (PathUsual & { parent: number })[];
+};
+
+/** Traces of one operation, folded into one tree. */
+export type FoldedSample = { nodes: readonly PathNode[]; traces: readonly FoldedTrace[] };
+
+/** Sums up a sample. Total: no traces give a baseline with `traceCount` 0 and no paths. */
+export function buildBaseline(
+  { rootService, rootOperation }: { rootService: string; rootOperation: string },
+  { nodes, traces }: FoldedSample,
+): Baseline {
+  const ofPath: FoldedPath[][] = nodes.map(() => []);
+  for (const { paths } of traces) for (const folded of paths) ofPath[folded.path]?.push(folded);
+  const starts = traces.map(({ startUs }) => startUs);
+  return {
+    rootService,
+    rootOperation,
+    traceCount: traces.length,
+    sinceUs: starts.length === 0 ? 0 : Math.min(...starts),
+    untilUs: starts.length === 0 ? 0 : Math.max(...starts),
+    durationUs: computeQuantiles(traces.map(({ durationUs }) => durationUs)),
+    errorShare: traces.length === 0 ? 0 : traces.filter(({ isFailed }) => isFailed).length / traces.length,
+    tree: nodes.map((node, path) => ({ ...node, ...usualOf(ofPath[path] ?? []) })),
+  };
+}
+
+function usualOf(folded: readonly FoldedPath[]): Omit<PathUsual, "service" | "name" | "detail"> {
+  const calls = Float64Array.from(folded, (path) => path.calls).sort();
+  const callUs = computeWeightedQuantiles(folded.flatMap(toWeighted));
+  return {
+    presentIn: folded.length,
+    calls: { p50: quantileOf(calls, 0.5), p95: quantileOf(calls, 0.95), max: quantileOf(calls, 1) },
+    totalUs: computeQuantiles(folded.map(({ totalUs }) => totalUs)),
+    ownUs: computeQuantiles(folded.map(({ ownUs }) => ownUs)),
+    callUs: { ...callUs, maxUs: folded.reduce((max, { maxCallUs }) => Math.max(max, maxCallUs), 0) },
+  };
+}
+
+function toWeighted({ calls, callsUs }: FoldedPath): Weighted[] {
+  return callsUs.map((value) => ({ value, weight: calls / callsUs.length }));
+}
+
+/** The path of each row of a trace in the baseline's tree; -1 for a step that is new. */
+export function matchPaths(trace: TraceSkeleton, baseline: Pick<Baseline, "tree">): Int32Array {
+  return findRows(trace, new PathTree(baseline.tree));
+}
+
+/** Below this many traces nothing is called usual. */
+export const MIN_USUAL_TRACES = 5;
+/** A step in at least this share of the traces is missed when it is not there. */
+const EXPECTED_SHARE = 0.95;
+
+/**
+ * Paths that are nearly always there and are not in this trace, only the topmost of each missing branch.
+ * None while the baseline has fewer than {@link MIN_USUAL_TRACES} traces.
+ */
+export function findMissingPaths(pathOfRow: Int32Array, { tree, traceCount }: Baseline): number[] {
+  if (traceCount < MIN_USUAL_TRACES) return [];
+  const present = new Set(pathOfRow);
+  return tree.flatMap(({ parent, presentIn }, path) => {
+    if (present.has(path) || presentIn < EXPECTED_SHARE * traceCount) return [];
+    return parent === NO_PATH || present.has(parent) ? [path] : [];
+  });
+}
+
+/** The same for a trace not matched yet. */
+export function missingSteps(trace: TraceSkeleton, baseline: Baseline): number[] {
+  return findMissingPaths(matchPaths(trace, baseline), baseline);
+}
+
+export type CountDrift = { path: number; calls: number; usual: PathUsual["calls"] };
+
+/** Paths called more often than ever seen in the sample, the largest excess first; none below five traces. */
+export function findCountDrift(trace: TraceSkeleton, pathOfRow: Int32Array, baseline: Baseline): CountDrift[] {
+  if (baseline.traceCount < MIN_USUAL_TRACES) return [];
+  const calls = new Map<number, number>();
+  pathOfRow.forEach((path, row) => {
+    if (path !== NO_PATH && isCallOfPath(trace, row)) calls.set(path, (calls.get(path) ?? 0) + 1);
+  });
+  return [...calls]
+    .flatMap(([path, count]) => {
+      const usual = baseline.tree[path]?.calls;
+      return usual === undefined || count <= usual.max ? [] : [{ path, calls: count, usual }];
+    })
+    .sort((a, b) => b.calls - b.usual.p50 - (a.calls - a.usual.p50) || a.path - b.path);
+}

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { computeSelfTime } from "../self-time";
+import { colouredAs, serviceOf } from "../span-text";
+import { hasFlag, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
+import { internRows, isCallOfPath, MAX_PATH_DEPTH, type PathTree } from "./path-tree";
+
+/** Durations kept of the calls of one path in one trace; more calls are stood for by evenly spaced ones. */
+const MAX_CALLS_KEPT = 8;
+const MAX_SYSTEMS = 30;
+
+export const foldedPathSchema = z.object({
+  /** Index into the tree's nodes. */
+  path: z.number().int().min(0),
+  calls: z.number(),
+  errors: z.number(),
+  /** Sum of the calls' durations; calls side by side count each. */
+  totalUs: z.number(),
+  /** Sum of what the calls' children do not cover. */
+  ownUs: z.number(),
+  /** Time of the critical path in the calls' own work. Sums over all paths to the request's duration. */
+  onPathUs: z.number(),
+  maxCallUs: z.number(),
+  /** Up to eight durations that stand for all, ascending. */
+  callsUs: z.array(z.number()),
+});
+/** What one trace did on one path. */
+export type FoldedPath = z.infer<typeof foldedPathSchema>;
+
+export const foldedTraceSchema = z.object({
+  traceId: z.string(),
+  startUs: z.number(),
+  /** How long the caller waited: the critical path, which covers the root. */
+  durationUs: z.number(),
+  spanCount: z.number(),
+  errorSpanCount: z.number(),
+  /** Whether the root failed. */
+  isFailed: z.boolean(),
+  paths: z.array(foldedPathSchema),
+  /** What was waited for besides the root's own service: calls, and time during which one or more were running. */
+  systems: z.array(z.object({ name: z.string(), calls: z.number(), busyUs: z.number() })),
+});
+/** A trace as the sum of its steps: small, and comparable with others folded into the same tree. */
+export type FoldedTrace = z.infer<typeof foldedTraceSchema>;
+
+/**
+ * Folds a trace into a tree that others share. Total over every shape: forests have several roots, depth beyond
+ * {@link MAX_PATH_DEPTH} counts as work of the ancestor there.
+ *
+ * @param onPathUs per row, time of the critical path in the row's own work
+ */
+export function foldTrace(
+  { traceId, trace, onPathUs }: { traceId: string; trace: TraceSkeleton; onPathUs: Float64Array },
+  tree: PathTree,
+): FoldedTrace {
+  const paths = foldRows(trace, onPathUs, internRows(trace, tree));
+  return {
+    traceId,
+    startUs: trace.startUs,
+    durationUs: paths.reduce((sum, path) => sum + path.onPathUs, 0),
+    spanCount: trace.spanCount,
+    errorSpanCount: trace.flags.reduce((count, _, row) => count + (hasFlag(trace, row, "error") ? 1 : 0), 0),
+    isFailed: trace.spanCount > 0 && hasFlag(trace, 0, "error"),
+    paths,
+    systems: sumSystems(trace),
+  };
+}
+
+type Sums = Omit<FoldedPath, "callsUs" | "maxCallUs"> & { durations: number[] };
+
+function foldRows(trace: TraceSkeleton, onPathUs: Float64Array, pathOfRow: Int32Array): FoldedPath[] {
+  const selfUs = computeSelfTime(trace);
+  const sums = new Map<number, Sums>();
+  for (let row = 0; row < trace.spanCount; row += 1) {
+    const path = pathOfRow[row] ?? 0;
+    const sum = sums.get(path) ?? { path, calls: 0, errors: 0, totalUs: 0, ownUs: 0, onPathUs: 0, durations: [] };
+    sums.set(path, sum);
+    sum.ownUs += selfUs[row] ?? 0;
+    sum.onPathUs += onPathUs[row] ?? 0;
+    if (hasFlag(trace, row, "error")) sum.errors += 1;
+    if (!isCallOfPath(trace, row)) continue;
+    sum.calls += 1;
+    sum.totalUs += trace.spanDurationUs[row] ?? 0;
+    sum.durations.push(trace.spanDurationUs[row] ?? 0);
+  }
+  return [...sums.values()].map(({ durations, ...sum }) => {
+    const sorted = durations.sort((a, b) => a - b);
+    return { ...sum, maxCallUs: sorted.at(-1) ?? 0, callsUs: thinOut(sorted) };
+  });
+}
+
+/** Evenly spaced values of a sorted list, from the middles of equal shares. */
+function thinOut(sorted: readonly number[]): number[] {
+  if (sorted.length <= MAX_CALLS_KEPT) return [...sorted];
+  return Array.from(
+    { length: MAX_CALLS_KEPT },
+    (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / MAX_CALLS_KEPT)] ?? 0,
+  );
+}
+
+const CONSUMER = SPAN_KINDS.indexOf("consumer");
+
+/** Calls and busy time of each system other than the root's service; work that nobody waits for (consumers) is left out. */
+function sumSystems(trace: TraceSkeleton): FoldedTrace["systems"] {
+  const own = trace.spanCount === 0 ? "" : serviceOf(trace, 0);
+  const calls = new Map<string, [fromUs: number, toUs: number][]>();
+  for (let row = 0; row < trace.spanCount; row += 1) {
+    if (trace.kind[row] === CONSUMER) {
+      row = (trace.subtreeEnd[row] ?? row + 1) - 1;
+      continue;
+    }
+    const system = colouredAs(trace, row);
+    const above = trace.parent[row] ?? NO_PARENT;
+    // Inside a system, its inner spans are the same visit.
+    if (system === own || (above !== NO_PARENT && colouredAs(trace, above) === system)) continue;
+    const from = trace.spanStartUs[row] ?? 0;
+    const known = calls.get(system) ?? [];
+    known.push([from, from + (trace.spanDurationUs[row] ?? 0)]);
+    calls.set(system, known);
+  }
+  return [...calls]
+    .map(([name, visits]) => ({ name, calls: visits.length, busyUs: unionUs(visits) }))
+    .sort((a, b) => b.busyUs - a.busyUs || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_SYSTEMS);
+}
+
+function unionUs(visits: [fromUs: number, toUs: number][]): number {
+  let sumUs = 0;
+  let reachedUs = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of visits.sort(([a], [b]) => a - b)) {
+    if (to <= reachedUs) continue;
+    sumUs += to - Math.max(from, reachedUs);
+    reachedUs = to;
+  }
+  return sumUs;
+}

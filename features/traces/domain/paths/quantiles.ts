@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+export const quantilesSchema = z.object({
+  p5Us: z.number(),
+  p50Us: z.number(),
+  p95Us: z.number(),
+  p99Us: z.number(),
+  maxUs: z.number(),
+});
+/** Where the values of a sample lie. Microseconds; all 0 for an empty sample. */
+export type Quantiles = z.infer<typeof quantilesSchema>;
+
+/**
+ * The value below which `share` (0..1) of a sorted sample lies, by linear interpolation between the two nearest values
+ * (Hyndman and Fan's type 7, what R, NumPy and spreadsheets do). 0 for an empty sample.
+ */
+export function quantileOf(sorted: ArrayLike<number>, share: number): number {
+  if (sorted.length === 0) return 0;
+  const at = (sorted.length - 1) * Math.min(1, Math.max(0, share));
+  const below = Math.floor(at);
+  const low = sorted[below] ?? 0;
+  const high = sorted[Math.min(sorted.length - 1, below + 1)] ?? low;
+  return low + (high - low) * (at - below);
+}
+
+/** The quantiles of a sample in any order, whole microseconds. */
+export function computeQuantiles(values: readonly number[]): Quantiles {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number) => Math.round(quantileOf(sorted, share));
+  return { p5Us: at(0.05), p50Us: at(0.5), p95Us: at(0.95), p99Us: at(0.99), maxUs: at(1) };
+}
+
+export type Weighted = { value: number; weight: number };
+
+/** The same for values that stand for several each: the smallest value that covers the share of the whole weight. */
+export function computeWeightedQuantiles(sample: readonly Weighted[]): Quantiles {
+  const sorted = [...sample].sort((a, b) => a.value - b.value);
+  const whole = sorted.reduce((sum, { weight }) => sum + weight, 0);
+  const at = (share: number) => {
+    let reached = 0;
+    for (const { value, weight } of sorted) {
+      reached += weight;
+      if (reached >= whole * share) return Math.round(value);
+    }
+    return Math.round(sorted.at(-1)?.value ?? 0);
+  };
+  return { p5Us: at(0.05), p50Us: at(0.5), p95Us: at(0.95), p99Us: at(0.99), maxUs: at(1) };
+}
+
+const ANCHORS: [rank: number, key: keyof Quantiles][] = [
+  [5, "p5Us"],
+  [50, "p50Us"],
+  [95, "p95Us"],
+  [99, "p99Us"],
+  [100, "maxUs"],
+];
+
+/**
+ * The rank of a value among a sample of which only the quantiles are kept: 0 (below all) to 100 (its largest), a
+ * fraction between; `Infinity` above everything seen. Between two quantiles the rank grows with the logarithm of the
+ * value, as durations spread. Never falls when the value grows; of equal quantiles the middle one counts.
+ */
+export function rankAmong(valueUs: number, usual: Quantiles): number {
+  if (valueUs > usual.maxUs) return Number.POSITIVE_INFINITY;
+  const equal = ANCHORS.filter(([, key]) => usual[key] === valueUs);
+  if (equal.some(([rank]) => rank === 50)) return 50;
+  const [first] = equal;
+  if (first !== undefined) return first[0];
+  let below = { rank: 0, value: 0 };
+  for (const [rank, key] of ANCHORS) {
+    const value = usual[key];
+    if (value > valueUs) {
+      const share = Math.log((1 + valueUs) / (1 + below.value)) / Math.log((1 + value) / (1 + below.value));
+      return below.rank + (rank - below.rank) * share;
+    }
+    below = { rank, value };
+  }
+  return 100;
+}

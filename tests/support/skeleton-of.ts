@@ -1,0 +1,53 @@
+import { buildSkeleton } from "@/features/traces/domain/build-skeleton";
+import { SpanTable } from "@/features/traces/domain/span-table";
+import { SPAN_FLAGS, SPAN_KINDS, type SpanKind, type TraceSkeleton } from "@/features/traces/domain/trace-skeleton";
+
+/** A span as a test writes it: nested, times in µs from the start of the trace. */
+export type SpanSpec = {
+  name: string;
+  start?: number;
+  duration?: number;
+  service?: string;
+  detail?: string;
+  waitsFor?: string;
+  kind?: SpanKind;
+  isError?: boolean;
+  children?: SpanSpec[];
+};
+
+/** A skeleton of nested spans. A span without a service has its parent's ("web" at the root), without times its parent's. */
+export function skeletonOf(roots: SpanSpec | SpanSpec[], { startUs = 1_000_000 } = {}): TraceSkeleton {
+  const table = new SpanTable();
+  const services: string[] = [];
+  const groupOf = (service: string) => {
+    const known = services.indexOf(service);
+    return known === -1 ? services.push(service) - 1 : known;
+  };
+  type Waiting = { spec: SpanSpec; parent: number; service: string; start: number; duration: number };
+  const waiting: Waiting[] = [roots].flat().map((spec) => ({ spec, parent: 0, service: "web", start: 0, duration: 0 }));
+  for (let id = 1; waiting.length > 0; id += 1) {
+    const next = waiting.pop();
+    if (next === undefined) break;
+    const { spec, parent } = next;
+    const { service = next.service, start = next.start, duration = next.duration, children = [] } = spec;
+    table.add({
+      idHigh: 7,
+      idLow: id,
+      parentHigh: parent === 0 ? 0 : 7,
+      parentLow: parent,
+      startUs: startUs + start,
+      endUs: startUs + start + duration,
+      name: spec.name,
+      detail: spec.detail ?? "",
+      waitsFor: spec.waitsFor ?? "",
+      kind: SPAN_KINDS.indexOf(spec.kind ?? "internal"),
+      flags: spec.isError === true ? SPAN_FLAGS.error : 0,
+      group: groupOf(service),
+      scope: -1,
+      byteStart: 0,
+      byteEnd: 0,
+    });
+    waiting.push(...children.map((child) => ({ spec: child, parent: id, service, start, duration })));
+  }
+  return buildSkeleton(table, services).skeleton;
+}
