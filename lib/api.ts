@@ -45,11 +45,6 @@ export class ApiProblem extends Error {
     this.traceId = init.traceId;
     this.retryAfterSeconds = init.retryAfterSeconds;
   }
-
-  /** The message for one field of a form, or `undefined`. */
-  messageFor(field: string): string | undefined {
-    return this.problems.find((problem) => problem.field === field)?.message;
-  }
 }
 
 type ApiInit<S extends z.ZodType> = Omit<RequestInit, "body"> & {

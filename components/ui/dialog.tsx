@@ -16,13 +16,13 @@ type DialogProps = {
   title: string;
   /** One sentence under the title: what this will do. */
   description?: ReactNode;
-  size?: "sm" | "md" | "lg";
+  size?: "sm" | "md";
   /** Buttons at the end; the primary one last. */
   footer?: ReactNode;
   children?: ReactNode;
 };
 
-const SIZES = { sm: "max-w-[420px]", md: "max-w-[560px]", lg: "max-w-[820px]" };
+const SIZES = { sm: "max-w-[420px]", md: "max-w-[560px]" };
 
 /** A modal dialog: focus is kept inside, Escape closes, focus returns. A sheet from below on a phone. */
 export function Dialog({

@@ -37,15 +37,13 @@ export function OpenMenu({ trigger, label, align = "end", children }: MenuProps)
 }
 
 type MenuItemProps = Omit<ComponentProps<typeof DropdownMenu.Item>, "title"> & {
-  icon?: ReactNode;
-  tone?: "neutral" | "bad";
   /** Present for one-of choices: a tick stands before the chosen one. */
   checked?: boolean;
 };
 
 /** One action: `onSelect`, or a link as the only child with `asChild`. */
-export function MenuItem({ icon, tone = "neutral", checked, asChild, className, children, ...props }: MenuItemProps) {
-  const classes = classNames(ITEM, tone === "bad" && "text-bad", className);
+export function MenuItem({ checked, asChild, className, children, ...props }: MenuItemProps) {
+  const classes = classNames(ITEM, className);
   if (asChild) {
     return (
       <DropdownMenu.Item asChild className={classes} {...props}>
@@ -63,7 +61,6 @@ export function MenuItem({ icon, tone = "neutral", checked, asChild, className, 
   }
   return (
     <DropdownMenu.Item className={classes} {...props}>
-      {icon}
       {children}
     </DropdownMenu.Item>
   );

@@ -17,13 +17,11 @@ type ProgressBarProps = {
   tone?: keyof typeof FILLS;
   /** A second part after the first, for example failures. */
   badShare?: number;
-  /** In words, instead of the percent. */
-  valueText?: string;
   className?: string;
 };
 
 /** 6 px; floors, so that it is full only when all is done. */
-export function ProgressBar({ label, share, tone = "running", badShare = 0, valueText, className }: ProgressBarProps) {
+export function ProgressBar({ label, share, tone = "running", badShare = 0, className }: ProgressBarProps) {
   const percent = Math.floor(Math.min(1, Math.max(0, share)) * 1000) / 10;
   const badPercent = Math.min(100 - percent, Math.max(0, badShare) * 100);
   return (
@@ -33,7 +31,6 @@ export function ProgressBar({ label, share, tone = "running", badShare = 0, valu
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}
-      aria-valuetext={valueText}
       className={classNames(
         "flex h-1.5 overflow-hidden rounded-full bg-sunken shadow-[inset_0_0_0_1px_var(--line)]",
         className,

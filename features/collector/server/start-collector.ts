@@ -8,7 +8,7 @@ import { createJaegerServer } from "./jaeger-server";
 import { createOtlpServer } from "./otlp-server";
 import { SegmentKeeper } from "./segment-keeper";
 
-export type CollectorOptions = { signal?: AbortSignal; host: string; otlpPort: number; jaegerApiPort: number };
+export type CollectorOptions = { host: string; otlpPort: number; jaegerApiPort: number };
 export type Collector = {
   otlpPort: number;
   jaegerApiPort: number;
@@ -18,9 +18,9 @@ export type Collector = {
 
 /**
  * Starts the embedded trace source: OTLP in on one port, Jaeger's query API out on the other. Port 0 takes any free one.
- * Resolves when both listen; stops by itself when `signal` aborts.
+ * Resolves when both listen.
  */
-export async function startCollector({ signal, host, otlpPort, jaegerApiPort }: CollectorOptions): Promise<Collector> {
+export async function startCollector({ host, otlpPort, jaegerApiPort }: CollectorOptions): Promise<Collector> {
   const segments = new SegmentKeeper();
   const queue = new IngestQueue(segments);
   const totals = new IngestTotals();
@@ -43,7 +43,6 @@ export async function startCollector({ signal, host, otlpPort, jaegerApiPort }: 
     })();
     return stopping;
   };
-  signal?.addEventListener("abort", () => void stop(), { once: true });
   return { ...ports, stop };
 }
 

@@ -3,11 +3,11 @@ import { formatBytes, formatCount } from "@/lib/format";
 import type { EvidenceKind, EvidencePart } from "../domain/evidence";
 import { EVIDENCE_LOOKS } from "./evidence-look";
 
-const GROUPS: { title: string; kinds: EvidenceKind[]; isAlways: boolean }[] = [
-  { title: "Proven, strongest first", kinds: ["read_back", "stored", "acknowledged"], isAlways: true },
-  { title: "Not proof", kinds: ["size"], isAlways: true },
-  { title: "Open", kinds: ["waiting", "retry"], isAlways: true },
-  { title: "For people", kinds: ["decide", "missing", "left_out"], isAlways: true },
+const GROUPS: { title: string; kinds: EvidenceKind[] }[] = [
+  { title: "Proven, strongest first", kinds: ["read_back", "stored", "acknowledged"] },
+  { title: "Not proof", kinds: ["size"] },
+  { title: "Open", kinds: ["waiting", "retry"] },
+  { title: "For people", kinds: ["decide", "missing", "left_out"] },
 ];
 
 /** Every part of the stack with its figures; the columns of the stack's own order. */
