@@ -1,5 +1,7 @@
 import type { Route } from "next";
 
+export type { Route };
+
 type Query = Record<string, string | number | undefined>;
 
 /** The one place that spells URLs of pages. A page added here is reachable from the rail, the palette and links. */
@@ -10,8 +12,8 @@ export const routes = {
   services: (query: Query = {}) => withQuery("/services", query),
   runbooks: (query: Query = {}) => withQuery("/runbooks", query),
   /** `id` is the runbook's stable id: source name and path, slashes included. */
-  runbook: (id: string, query: Query = {}) =>
-    withQuery(`/runbooks/${id.split("/").map(encodeURIComponent).join("/")}`, query),
+  runbook: (id: string, query: Query = {}, anchor = "") =>
+    withQuery(`/runbooks/${id.split("/").map(encodeURIComponent).join("/")}`, query, anchor),
   runs: (query: Query = {}) => withQuery("/runs", query),
   run: (id: string, query: Query = {}) => withQuery(`/runs/${encodeURIComponent(id)}`, query),
   s3Migrations: () => "/s3-migrations" as Route,
@@ -21,9 +23,14 @@ export const routes = {
   settings: () => "/settings" as Route,
 } as const;
 
-function withQuery(pathname: string, query: Query): Route {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+/** The page the reader is on under other parameters. `pathname` comes from the router, so that it is a route. */
+export function withSearch(pathname: string, search: URLSearchParams): Route {
   const text = search.toString();
   return (text === "" ? pathname : `${pathname}?${text}`) as Route;
+}
+
+function withQuery(pathname: string, query: Query, anchor = ""): Route {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  return `${withSearch(pathname, search)}${anchor}` as Route;
 }

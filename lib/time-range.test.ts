@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toTimeWindow } from "./time-range";
+import { toFixedWindow, toTimeWindow } from "./time-range";
 
 const NOW_MS = 1_795_348_200_000;
 
@@ -18,4 +18,17 @@ describe("toTimeWindow", () => {
     expect(toTimeWindow({ from: 2000, to: 1000 }, NOW_MS)).toEqual(lastHour);
     expect(toTimeWindow({}, NOW_MS)).toEqual(lastHour);
   });
+});
+
+describe("toFixedWindow", () => {
+  it("is the chosen window", () => {
+    expect(toFixedWindow({ from: 1000, to: 2000 })).toEqual({ fromMs: 1000, toMs: 2000 });
+  });
+
+  it.each([{}, { from: 1000 }, { from: 2000, to: 2000 }, { range: "1h" as const, from: 1000, to: 2000 }])(
+    "is none for %o",
+    (params) => {
+      expect(toFixedWindow(params)).toBeUndefined();
+    },
+  );
 });

@@ -14,7 +14,20 @@ export const RELATIVE_RANGES = {
 export type RelativeRange = keyof typeof RELATIVE_RANGES;
 export const DEFAULT_RANGE: RelativeRange = "1h";
 
-const relativeRange = z.enum(Object.keys(RELATIVE_RANGES) as [RelativeRange, ...RelativeRange[]]);
+/** Each as it follows "last". */
+export const RANGE_WORDS: Record<RelativeRange, string> = {
+  "15m": "15 min",
+  "1h": "1 h",
+  "3h": "3 h",
+  "6h": "6 h",
+  "24h": "24 h",
+  "3d": "3 days",
+  "7d": "7 days",
+};
+
+export const RANGE_NAMES = Object.keys(RELATIVE_RANGES) as [RelativeRange, ...RelativeRange[]];
+
+const relativeRange = z.enum(RANGE_NAMES);
 const epochMs = z.coerce.number().int().min(0).max(8.64e15);
 
 /** The time part of every page's URL: `?range=6h`, or `?from=…&to=…` in epoch milliseconds. */
@@ -29,8 +42,13 @@ export type TimeRangeParams = { range?: RelativeRange | undefined; from?: number
 /** A closed window; `fromMs < toMs`. */
 export type TimeWindow = { fromMs: number; toMs: number };
 
+/** The window a colleague chose to the millisecond, which does not move with the clock; undefined for a relative one. */
+export function toFixedWindow({ range, from, to }: TimeRangeParams): TimeWindow | undefined {
+  if (range !== undefined || from === undefined || to === undefined || from >= to) return undefined;
+  return { fromMs: from, toMs: to };
+}
+
 /** The window the URL means at `nowMs`. A fixed window needs both ends; half of one falls back to the default range. */
 export function toTimeWindow({ range, from, to }: TimeRangeParams, nowMs: number): TimeWindow {
-  if (range === undefined && from !== undefined && to !== undefined && from < to) return { fromMs: from, toMs: to };
-  return { fromMs: nowMs - RELATIVE_RANGES[range ?? DEFAULT_RANGE], toMs: nowMs };
+  return toFixedWindow({ range, from, to }) ?? { fromMs: nowMs - RELATIVE_RANGES[range ?? DEFAULT_RANGE], toMs: nowMs };
 }

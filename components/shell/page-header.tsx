@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useEffectEvent } from "react";
 import { type Crumb, showBreadcrumb } from "./breadcrumb-store";
 
 type PageHeaderProps = {
@@ -15,8 +15,10 @@ type PageHeaderProps = {
 /** The page's one `h1` with its actions. On a phone the actions take a row of their own. */
 export function PageHeader({ title, meta, actions, breadcrumb }: PageHeaderProps) {
   const key = breadcrumb === undefined ? undefined : JSON.stringify(breadcrumb);
+  const show = useEffectEvent(() => (breadcrumb === undefined ? undefined : showBreadcrumb(breadcrumb)));
   // Outside system: the top bar, which is above this page in the tree. The key keeps equal crumbs from re-running it.
-  useEffect(() => (key === undefined ? undefined : showBreadcrumb(JSON.parse(key) as Crumb[])), [key]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the crumbs.
+  useEffect(() => show(), [key]);
   return (
     <header className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
       <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 gap-y-0.5">

@@ -2,23 +2,19 @@
 
 import { ChevronDown, Clock } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useTimeRange } from "@/components/hooks/use-time-range";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuHeading, MenuItem } from "@/components/ui/menu";
 import { formatAbsolute } from "@/components/ui/relative-time";
-import { DEFAULT_RANGE, RELATIVE_RANGES, type RelativeRange } from "@/lib/time-range";
-
-const LABELS: Record<RelativeRange, string> = {
-  "15m": "Last 15 min",
-  "1h": "Last 1 h",
-  "3h": "Last 3 h",
-  "6h": "Last 6 h",
-  "24h": "Last 24 h",
-  "3d": "Last 3 days",
-  "7d": "Last 7 days",
-};
-const RANGES = Object.keys(RELATIVE_RANGES) as RelativeRange[];
-
-const isRange = (text: string | null): text is RelativeRange => text !== null && text in RELATIVE_RANGES;
+import { withSearch } from "@/lib/routes";
+import {
+  DEFAULT_RANGE,
+  RANGE_NAMES,
+  RANGE_WORDS,
+  type RelativeRange,
+  type TimeWindow,
+  toFixedWindow,
+} from "@/lib/time-range";
 
 /**
  * The time part of the URL (`?range=6h`, or a fixed `from`/`to` set by a chart). Choosing one keeps every other
@@ -28,35 +24,35 @@ export function TimeRangePicker() {
   const router = useRouter();
   const pathname = usePathname();
   const search = useSearchParams();
-  const range = search.get("range");
-  const from = Number(search.get("from") ?? Number.NaN);
-  const to = Number(search.get("to") ?? Number.NaN);
-  const isFixed = !isRange(range) && from < to;
-  const chosen = isRange(range) ? range : DEFAULT_RANGE;
+  const params = useTimeRange();
+  const fixed = toFixedWindow(params);
+  const chosen = params.range ?? DEFAULT_RANGE;
   const choose = (next: RelativeRange) => {
-    const params = new URLSearchParams(search);
-    for (const name of ["from", "to", "cursor"]) params.delete(name);
-    params.set("range", next);
-    router.push(`${pathname}?${params}` as Parameters<typeof router.push>[0], { scroll: false });
+    const changed = new URLSearchParams(search);
+    for (const name of ["from", "to", "cursor"]) changed.delete(name);
+    changed.set("range", next);
+    router.push(withSearch(pathname, changed), { scroll: false });
   };
   return (
     <Menu
       label="Time range"
       trigger={
-        <Button size="sm" icon={<Clock aria-hidden />} title={isFixed ? toTitle(from, to) : undefined}>
-          <span className="max-phone:sr-only">{isFixed ? "Chosen window" : LABELS[chosen]}</span>
+        <Button size="sm" icon={<Clock aria-hidden />} title={fixed && toTitle(fixed)}>
+          <span className="max-phone:sr-only">{fixed === undefined ? toLabel(chosen) : "Chosen window"}</span>
           <ChevronDown aria-hidden />
         </Button>
       }
     >
-      {isFixed && <MenuHeading>{toTitle(from, to)}</MenuHeading>}
-      {RANGES.map((key) => (
-        <MenuItem key={key} checked={!isFixed && key === chosen} onSelect={() => choose(key)}>
-          {LABELS[key]}
+      {fixed !== undefined && <MenuHeading>{toTitle(fixed)}</MenuHeading>}
+      {RANGE_NAMES.map((key) => (
+        <MenuItem key={key} checked={fixed === undefined && key === chosen} onSelect={() => choose(key)}>
+          {toLabel(key)}
         </MenuItem>
       ))}
     </Menu>
   );
 }
 
-const toTitle = (from: number, to: number): string => `${formatAbsolute(from)} to ${formatAbsolute(to)}`;
+const toLabel = (range: RelativeRange): string => `Last ${RANGE_WORDS[range]}`;
+
+const toTitle = ({ fromMs, toMs }: TimeWindow): string => `${formatAbsolute(fromMs)} to ${formatAbsolute(toMs)}`;

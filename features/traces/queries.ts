@@ -1,5 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api";
+import type { TimeRangeParams } from "@/lib/time-range";
+import { MS_PER_SECOND } from "@/lib/units";
 import {
   type DownloadFormat,
   operationsReplySchema,
@@ -7,20 +9,21 @@ import {
   spanDetailSchema,
   type TraceFacts,
   type TraceOrigin,
-  type TraceSearchInput,
-  toSearchParams,
   traceReplySchema,
   traceSourceStatusSchema,
   type UploadReply,
   uploadReplySchema,
 } from "./contract";
+import type { SearchCriteria } from "./domain/search-form";
 import { decodeSkeleton } from "./domain/skeleton-wire";
 import type { TraceSkeleton } from "./domain/trace-skeleton";
 
 /** Keys are a ladder: invalidate by rung. */
 export const traceKeys = {
   all: ["traces"] as const,
-  search: (search: TraceSearchInput) => [...traceKeys.all, "search", toSearchParams(search).toString()] as const,
+  /** A relative range has one key however the clock moves. */
+  search: (criteria: SearchCriteria, range: TimeRangeParams, leavesOutOwn: boolean) =>
+    [...traceKeys.all, "search", criteria, range, leavesOutOwn] as const,
   detail: (traceId: string) => [...traceKeys.all, "detail", traceId] as const,
   span: (traceId: string, span: string, version: string) =>
     [...traceKeys.detail(traceId), "span", span, version] as const,
@@ -28,8 +31,6 @@ export const traceKeys = {
   operations: (service: string) => [...traceKeys.all, "operations", service] as const,
   source: () => [...traceKeys.all, "source"] as const,
 };
-
-const SECOND_MS = 1000;
 
 /** A trace as the page holds it: columns unpacked. */
 export type Trace = {
@@ -49,8 +50,8 @@ export function traceQuery(traceId: string) {
       const { columns, ...rest } = await apiFetch(path, { schema: traceReplySchema, signal });
       return { ...rest, skeleton: decodeSkeleton(columns) };
     },
-    staleTime: ({ state }) => (state.data?.facts.isSettled === false ? 5 * SECOND_MS : Number.POSITIVE_INFINITY),
-    refetchInterval: ({ state }) => (state.data?.facts.isSettled === false ? 5 * SECOND_MS : false),
+    staleTime: ({ state }) => (state.data?.facts.isSettled === false ? 5 * MS_PER_SECOND : Number.POSITIVE_INFINITY),
+    refetchInterval: ({ state }) => (state.data?.facts.isSettled === false ? 5 * MS_PER_SECOND : false),
     // Typed arrays must not be compared and merged value by value.
     structuralSharing: false,
   });
@@ -76,7 +77,7 @@ export function servicesQuery() {
   return queryOptions({
     queryKey: traceKeys.services(),
     queryFn: async ({ signal }) => (await apiFetch("/api/services", { schema: servicesReplySchema, signal })).services,
-    staleTime: 60 * SECOND_MS,
+    staleTime: 60 * MS_PER_SECOND,
   });
 }
 
@@ -92,7 +93,7 @@ export function operationsQuery(service: string) {
         })
       ).operations,
     enabled: service !== "",
-    staleTime: 60 * SECOND_MS,
+    staleTime: 60 * MS_PER_SECOND,
   });
 }
 
@@ -101,8 +102,8 @@ export function traceSourceQuery() {
   return queryOptions({
     queryKey: traceKeys.source(),
     queryFn: ({ signal }) => apiFetch("/api/trace-source", { schema: traceSourceStatusSchema, signal }),
-    staleTime: 10 * SECOND_MS,
-    refetchInterval: 10 * SECOND_MS,
+    staleTime: 10 * MS_PER_SECOND,
+    refetchInterval: 10 * MS_PER_SECOND,
   });
 }
 

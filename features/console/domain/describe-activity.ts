@@ -1,6 +1,4 @@
-import { routes } from "@/lib/routes";
-
-type Route = ReturnType<typeof routes.traces>;
+import { type Route, routes } from "@/lib/routes";
 
 type Described = {
   /** "paused the S3 migration" */

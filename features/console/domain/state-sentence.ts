@@ -1,6 +1,6 @@
 import type { Health } from "@/lib/console-contract";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
-import { routes } from "@/lib/routes";
+import { type Route, routes } from "@/lib/routes";
 import type { Migration, Run, TraceSource } from "./neighbours";
 import type { TraceDigest } from "./trace-digest";
 
@@ -8,7 +8,7 @@ import type { TraceDigest } from "./trace-digest";
 const BAD_ERROR_SHARE = 0.05;
 
 export type Statement = { tone: "ok" | "warn" | "bad"; text: string };
-export type StateAction = { label: string; href: ReturnType<typeof routes.traces> };
+export type StateAction = { label: string; href: Route };
 
 /** What is known right now; `undefined` = not read (yet). */
 export type Situation = {

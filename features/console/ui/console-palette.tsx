@@ -17,15 +17,14 @@ import { useState } from "react";
 import { setThemeChoice } from "@/components/providers/theme";
 import { SECTIONS } from "@/components/shell/navigation";
 import { Palette, type PaletteGroup, type PaletteItem } from "@/components/shell/palette";
-import { routes } from "@/lib/routes";
+import { type Route, routes } from "@/lib/routes";
 import type { Migration, RunbookList, Sample } from "../domain/neighbours";
 import { parseTraceId } from "../domain/parse-trace-id";
 import { changeSample, commandMigration, migrationsQuery, runbooksQuery, runsQuery, sampleQuery } from "../queries";
 
 const NOT_STARTED = new Set(["draft", "archived"]);
 
-type Href = Parameters<ReturnType<typeof useRouter>["push"]>[0];
-type Tools = { go: (href: Href) => void; act: (work: () => void) => void };
+type Tools = { go: (href: Route) => void; act: (work: () => void) => void };
 
 /** Everything the console can reach or do, by name. */
 export function ConsolePalette({ onClose, onShowKeys }: { onClose: () => void; onShowKeys: () => void }) {

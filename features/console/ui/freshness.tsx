@@ -18,7 +18,7 @@ export function Freshness() {
   const source = useQuery(traceSourceQuery);
   const unwell = (health.data?.components ?? [])
     .filter(({ status }) => status !== "ok")
-    .map(({ name }) => name as string);
+    .map(({ name }): string => name);
   if (source.data?.state === "down") unwell.push("trace source");
   const ageMs = nowMs === undefined || health.dataUpdatedAt === 0 ? undefined : nowMs - health.dataUpdatedAt;
   const isStale = ageMs !== undefined && ageMs > STALE_AFTER_MS;

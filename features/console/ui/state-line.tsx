@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { Button } from "@/components/ui/button";
 import { StateGlyph } from "@/components/ui/state-glyph";
-import { DEFAULT_RANGE } from "@/lib/time-range";
+import { DEFAULT_RANGE, RANGE_WORDS } from "@/lib/time-range";
 import { stateSentence } from "../domain/state-sentence";
 import { healthQuery, migrationsQuery, runsQuery, traceSourceQuery, tracesQuery } from "../queries";
 
@@ -21,7 +21,7 @@ export function StateLine() {
     windowText:
       range.range === undefined && range.from !== undefined
         ? "the chosen window"
-        : `the last ${(range.range ?? DEFAULT_RANGE).replace("m", " min").replace("h", " h").replace("d", " days")}`,
+        : `the last ${RANGE_WORDS[range.range ?? DEFAULT_RANGE]}`,
   });
   return (
     <section aria-labelledby="state-headline" className="pt-0.5 pb-4">

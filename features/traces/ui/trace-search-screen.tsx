@@ -11,6 +11,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
+import { ApiProblem } from "@/lib/api";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { NoTracesYet, NothingMatches } from "./no-traces";
@@ -153,7 +154,7 @@ export function SearchLoading() {
 
 /** What the source refused, at the field the reader wrote it in. */
 function fieldProblems(error: Error | null): Record<string, string> {
-  const problems = error !== null && "problems" in error && Array.isArray(error.problems) ? error.problems : [];
+  const problems = error instanceof ApiProblem ? error.problems : [];
   const fields: Record<string, string> = { minDurationUs: "min", maxDurationUs: "max" };
   return Object.fromEntries(problems.map(({ field, message }) => [fields[field] ?? field, message]));
 }

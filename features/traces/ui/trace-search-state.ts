@@ -1,10 +1,10 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Route } from "next";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { z } from "zod";
 import { apiFetch } from "@/lib/api";
+import { withSearch } from "@/lib/routes";
 import { type TimeWindow, timeRangeParams, toTimeWindow } from "@/lib/time-range";
 import {
   SEARCH_LIMITS,
@@ -44,7 +44,7 @@ export function useSearchAddress() {
       if (value.trim() === "") next.delete(name);
       else next.set(name, value.trim());
     }
-    router[how](`${pathname}?${next}` as Route, { scroll: false });
+    router[how](withSearch(pathname, next), { scroll: false });
   };
   return {
     form,
@@ -76,7 +76,7 @@ export function useTraceSearch({ form, range, isLive, hasOwn }: SearchParts) {
   const { criteria, problems } = parseSearchForm(form, SEARCH_LIMITS);
   const leavesOutOwn = criteria.service === undefined && !hasOwn;
   const query = useQuery({
-    queryKey: [...traceKeys.all, "search", criteria, range, leavesOutOwn] as const,
+    queryKey: traceKeys.search(criteria, range, leavesOutOwn),
     queryFn: async ({ signal }): Promise<SearchResult> => {
       const window = toTimeWindow(range, Date.now());
       const limit = leavesOutOwn ? depthWithOwn(criteria.limit, SEARCH_LIMITS.max) : criteria.limit;

@@ -79,7 +79,7 @@ function MarkdownLink({ href, place, children }: { href: string; place: Markdown
   const id = place.idByPath[target.path] ?? place.idByPath[`${target.path}/README.md`.replace(/^\//, "")];
   if (id === undefined) return <span title={`${target.path}: no runbook, not shown here`}>{children}</span>;
   const anchor = target.anchor === "" ? "" : `#user-content-${target.anchor}`;
-  return <Link href={`${routes.runbook(id)}${anchor}` as ReturnType<typeof routes.runbook>}>{children}</Link>;
+  return <Link href={routes.runbook(id, {}, anchor)}>{children}</Link>;
 }
 
 /** A picture could call home or show what is not in the file's commit: its words stand in for it. */
