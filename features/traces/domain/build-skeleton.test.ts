@@ -24,6 +24,7 @@ function tableOf(spans: readonly Span[]): SpanTable {
       detail: "",
       waitsFor: "",
       kind: 1,
+      category: id % 7,
       flags: isError ? 1 : 0,
       group,
       scope: -1,

@@ -167,6 +167,7 @@ function toColumns({ table, serviceOf, parents, flags, sourceRows }: Parts): Tra
     detailIndex: sourceRows.map((source) => table.detail[source] ?? 0),
     waitIndex: sourceRows.map((source) => table.waitsFor[source] ?? 0),
     kind: Uint8Array.from(sourceRows, (source) => table.kind[source] ?? 0),
+    category: Uint8Array.from(sourceRows, (source) => table.category[source] ?? 0),
     flags: outFlags,
     ...computeTreeColumns(parent),
     spanIds: toIdBytes(table, sourceRows),

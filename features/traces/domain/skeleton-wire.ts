@@ -8,7 +8,7 @@ import { computeTreeColumns, NO_PARENT, type TraceSkeleton } from "./trace-skele
  * - `start`: start minus the parent's start (roots: minus the trace's start), zigzag
  * - `duration`, `name`, `service`, `detail`, `wait`: the number itself
  * - `parent`: rows up to the parent; 0 for none
- * - `kind`, `flags`, `spanIds`: plain bytes (1, 1 and 8 a span)
+ * - `kind`, `category`, `flags`, `spanIds`: plain bytes (1, 1, 1 and 8 a span)
  */
 export const skeletonWireSchema = z.object({
   spanCount: z.number().int().min(0),
@@ -26,6 +26,7 @@ export const skeletonWireSchema = z.object({
   detail: z.string(),
   wait: z.string(),
   kind: z.string(),
+  category: z.string(),
   flags: z.string(),
   /** Null for big traces: ids are random bytes and would be most of the reply. */
   spanIds: z.string().nullable(),
@@ -58,6 +59,7 @@ export function encodeSkeleton(trace: TraceSkeleton, { maxIds }: { maxIds: numbe
     detail: toBase64(toVarints(trace.detailIndex)),
     wait: toBase64(toVarints(trace.waitIndex)),
     kind: toBase64(trace.kind),
+    category: toBase64(trace.category),
     flags: toBase64(trace.flags),
     spanIds: trace.spanIds === undefined || trace.spanCount > maxIds ? null : toBase64(trace.spanIds),
   };
@@ -93,6 +95,7 @@ export function decodeSkeleton(wire: SkeletonWire): TraceSkeleton {
     detailIndex: fromVarints(fromBase64(wire.detail), new Uint32Array(spanCount)),
     waitIndex: fromVarints(fromBase64(wire.wait), new Uint32Array(spanCount)),
     kind: ofLength(fromBase64(wire.kind), spanCount),
+    category: ofLength(fromBase64(wire.category), spanCount),
     flags: ofLength(fromBase64(wire.flags), spanCount),
     ...computeTreeColumns(parent),
     spanIds: wire.spanIds === null ? undefined : ofLength(fromBase64(wire.spanIds), spanCount * 8),

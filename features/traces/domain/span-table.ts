@@ -16,6 +16,8 @@ export type SpanDraft = {
   /** What a client span waits for (`postgresql`, a peer's name or host), or "". */
   waitsFor: string;
   kind: number;
+  /** Index into `SPAN_CATEGORIES`. */
+  category: number;
   /** Bits of `SPAN_FLAGS`. */
   flags: number;
   /** Which of the document's resources (OTLP) or processes (Jaeger) it belongs to; -1 for none. */
@@ -53,6 +55,7 @@ export class SpanTable {
   group = new Int32Array(16);
   scope = new Int32Array(16);
   kind = new Uint8Array(16);
+  category = new Uint8Array(16);
   flags = new Uint8Array(16);
 
   add(span: SpanDraft): void {
@@ -67,6 +70,7 @@ export class SpanTable {
     this.group[row] = span.group;
     this.scope[row] = span.scope;
     this.kind[row] = span.kind;
+    this.category[row] = span.category;
     this.flags[row] = span.flags;
     this.count = row + 1;
   }
@@ -82,6 +86,7 @@ export class SpanTable {
     this.group = copied(this.group, new Int32Array(length));
     this.scope = copied(this.scope, new Int32Array(length));
     this.kind = copied(this.kind, new Uint8Array(length));
+    this.category = copied(this.category, new Uint8Array(length));
     this.flags = copied(this.flags, new Uint8Array(length));
   }
 }

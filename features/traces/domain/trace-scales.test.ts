@@ -91,6 +91,7 @@ describe("computeMinimap", () => {
       detailIndex: new Uint32Array(3),
       waitIndex: new Uint32Array(3),
       kind: new Uint8Array(3),
+      category: new Uint8Array(3),
       flags: Uint8Array.from([0, 0, 1]),
       ...computeTreeColumns(parent),
       spanIds: undefined,

@@ -53,6 +53,8 @@ export type TraceSkeleton = {
   waitIndex: Uint32Array;
   /** Index into {@link SPAN_KINDS}. */
   kind: Uint8Array;
+  /** What the span talks to: an index into `SPAN_CATEGORIES`. */
+  category: Uint8Array;
   /** Bits of {@link SPAN_FLAGS}. */
   flags: Uint8Array;
   /** 0 for roots. */

@@ -23,6 +23,7 @@ function makeTrace(rows: Row[], { startUs = 1000, hasIds = true } = {}): TraceSk
     detailIndex: new Uint32Array(rows.length),
     waitIndex: new Uint32Array(rows.length),
     kind: new Uint8Array(rows.length),
+    category: new Uint8Array(rows.length),
     flags: new Uint8Array(rows.length),
     ...computeTreeColumns(parent),
     spanIds: hasIds ? Uint8Array.from(rows.flatMap(({ id }) => [0, 0, 0, 0, 0, 0, 0, id])) : undefined,

@@ -1,3 +1,9 @@
+import {
+  categoryOfKey,
+  categoryOfValue,
+  hasCategoryValue,
+  strongerCategory,
+} from "@/features/traces/domain/span-category";
 import { SPAN_FLAGS, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
@@ -226,15 +232,22 @@ class JaegerSpanReader {
     } else this.#readText(name);
   }
 
+  #noteCategory(category: number): void {
+    if (category !== 0) this.#draft.category = strongerCategory(this.#draft.category, category);
+  }
+
   #readText(name: string): void {
     const rank = detailRankOf(name) ?? 99;
     const waitRank = waitRankOf(name) ?? 99;
-    if (rank >= this.#detailRank && waitRank >= this.#waitRank) {
+    const hasCategory = hasCategoryValue(name);
+    this.#noteCategory(categoryOfKey(name));
+    if (rank >= this.#detailRank && waitRank >= this.#waitRank && !hasCategory) {
       this.#cursor.skipValue();
       return;
     }
     const text = this.#cursor.readStringOrSkip();
     if (text === "") return;
+    if (hasCategory) this.#noteCategory(categoryOfValue(name, text));
     if (rank < this.#detailRank) {
       this.#detailRank = rank;
       this.#draft.detail = toDetail(text);

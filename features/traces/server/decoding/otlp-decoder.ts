@@ -1,6 +1,13 @@
+import {
+  categoryOfKey,
+  categoryOfValue,
+  hasCategoryValue,
+  strongerCategory,
+} from "@/features/traces/domain/span-category";
 import { SPAN_FLAGS } from "@/features/traces/domain/trace-skeleton";
 import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
+import { readAttribute } from "./otlp-attribute";
 import {
   detailRankOf,
   emptyDraft,
@@ -212,7 +219,7 @@ class OtlpSpanReader {
     }
     cursor.openArray();
     while (cursor.nextItem()) {
-      const attribute = readAttribute(cursor, isToldBySpan);
+      const attribute = readAttribute(cursor, this.#isWanted);
       if (attribute === undefined) continue;
       if (attribute.key === WARNINGS_KEY) {
         this.#draft.flags |= SPAN_FLAGS.hasWarnings;
@@ -223,8 +230,18 @@ class OtlpSpanReader {
     }
   }
 
+  /** Notes what every key says about the span's category on the way to deciding whether its value is read. */
+  readonly #isWanted = (key: string): boolean => {
+    const category = categoryOfKey(key);
+    if (category !== 0) this.#draft.category = strongerCategory(this.#draft.category, category);
+    return isToldBySpan(key);
+  };
+
   #takeText(key: string, text: string): void {
     if (text === "") return;
+    if (hasCategoryValue(key)) {
+      this.#draft.category = strongerCategory(this.#draft.category, categoryOfValue(key, text));
+    }
     const rank = detailRankOf(key) ?? 99;
     const waitRank = waitRankOf(key) ?? 99;
     if (rank < this.#detailRank) {
@@ -239,50 +256,4 @@ class OtlpSpanReader {
 }
 
 const isToldBySpan = (key: string): boolean =>
-  key === WARNINGS_KEY || detailRankOf(key) !== undefined || waitRankOf(key) !== undefined;
-
-type TextAttribute = { key: string; text: string; texts: string[] };
-
-/** The attribute the cursor stands on, if wanted: its string value, or the strings of its array value. */
-function readAttribute(cursor: JsonCursor, isWanted: (key: string) => boolean): TextAttribute | undefined {
-  let key = "";
-  let isRead = false;
-  const texts: string[] = [];
-  cursor.openObject();
-  for (let field = cursor.nextKey(); field !== undefined; field = cursor.nextKey()) {
-    if (field === "key") key = cursor.readStringOrSkip();
-    else if (field === "value" && isWanted(key)) {
-      isRead = true;
-      readTexts(cursor, texts);
-    } else cursor.skipValue();
-  }
-  return isRead ? { key, text: texts[0] ?? "", texts } : undefined;
-}
-
-/** The `stringValue`s in a value, one level of array deep. */
-function readTexts(cursor: JsonCursor, texts: string[]): void {
-  if (!cursor.isObject()) {
-    cursor.skipValue();
-    return;
-  }
-  cursor.openObject();
-  for (let type = cursor.nextKey(); type !== undefined; type = cursor.nextKey()) {
-    if (type === "stringValue") texts.push(cursor.readStringOrSkip());
-    else if (type === "arrayValue") texts.push(...readArrayTexts(cursor));
-    else cursor.skipValue();
-  }
-}
-
-function readArrayTexts(cursor: JsonCursor): string[] {
-  const { start, end } = cursor.skipRange();
-  const text = cursor.bytes.toString("utf8", start, end);
-  return [...text.matchAll(/"stringValue"\s*:\s*("(?:[^"\\]|\\.)*")/g)].map(([, quoted]) => unquote(quoted ?? '""'));
-}
-
-function unquote(quoted: string): string {
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    return quoted.slice(1, -1);
-  }
-}
+  key === WARNINGS_KEY || key === "rpc.service" || detailRankOf(key) !== undefined || waitRankOf(key) !== undefined;

@@ -69,6 +69,7 @@ export function emptyDraft(): SpanDraft {
     detail: "",
     waitsFor: "",
     kind: 0,
+    category: 0,
     flags: 0,
     group: -1,
     scope: -1,
@@ -89,6 +90,7 @@ export function resetDraft(draft: SpanDraft): void {
   draft.detail = "";
   draft.waitsFor = "";
   draft.kind = 0;
+  draft.category = 0;
   draft.flags = 0;
   draft.group = -1;
   draft.scope = -1;
