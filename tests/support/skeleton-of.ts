@@ -1,4 +1,5 @@
 import { buildSkeleton } from "@/features/traces/domain/build-skeleton";
+import { SPAN_CATEGORIES, type SpanCategory } from "@/features/traces/domain/span-category";
 import { SpanTable } from "@/features/traces/domain/span-table";
 import { SPAN_FLAGS, SPAN_KINDS, type SpanKind, type TraceSkeleton } from "@/features/traces/domain/trace-skeleton";
 
@@ -11,6 +12,7 @@ export type SpanSpec = {
   detail?: string;
   waitsFor?: string;
   kind?: SpanKind;
+  category?: SpanCategory;
   isError?: boolean;
   children?: SpanSpec[];
 };
@@ -41,6 +43,7 @@ export function skeletonOf(roots: SpanSpec | SpanSpec[], { startUs = 1_000_000 }
       detail: spec.detail ?? "",
       waitsFor: spec.waitsFor ?? "",
       kind: SPAN_KINDS.indexOf(spec.kind ?? "internal"),
+      category: SPAN_CATEGORIES.indexOf(spec.category ?? "other"),
       flags: spec.isError === true ? SPAN_FLAGS.error : 0,
       group: groupOf(service),
       scope: -1,
