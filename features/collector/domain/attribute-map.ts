@@ -5,8 +5,8 @@ export function parseAttributeMap(text: string): { attributes: Map<string, strin
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
-  } catch {
-    return { problem: `invalid character '${text[0] ?? ""}' looking for beginning of value` };
+  } catch (error) {
+    return { problem: goComplaint(text, error instanceof Error ? error.message : "") };
   }
   if (parsed === null) return { attributes };
   if (typeof parsed !== "object" || Array.isArray(parsed)) {
@@ -24,4 +24,20 @@ export function parseAttributeMap(text: string): { attributes: Map<string, strin
 function goKind(value: unknown): string {
   if (Array.isArray(value)) return "array";
   return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+/** What V8 expected, and Go's words for it. */
+const PLACES: [RegExp, string][] = [
+  [/':'/, "after object key"],
+  [/property name/, "looking for beginning of object key string"],
+  [/'}'/, "after object key:value pair"],
+  [/']'/, "after array element"],
+  [/after JSON/, "after top-level value"],
+];
+
+function goComplaint(text: string, message: string): string {
+  const at = Number(/position (\d+)/.exec(message)?.[1] ?? (/end of JSON/.test(message) ? text.length : 0));
+  if (at >= text.length) return "unexpected end of JSON input";
+  const place = PLACES.find(([pattern]) => pattern.test(message))?.[1] ?? "looking for beginning of value";
+  return `invalid character '${text[at] ?? ""}' ${place}`;
 }

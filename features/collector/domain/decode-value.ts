@@ -1,6 +1,6 @@
+import { formatDouble, printGoJson } from "./go-json";
 import { MAX_VALUE_DEPTH } from "./ingest-limits";
 import type { AnyValueJson, KeyValueJson } from "./otlp-json";
-import { formatDouble } from "./scan-value";
 import type { WireReader } from "./wire-reader";
 
 /** Reads one attribute. A pair without a value has no `value`. */
@@ -15,7 +15,7 @@ export function decodePair(reader: WireReader, depth = 0): KeyValueJson {
 }
 
 /** Reads a value; of several, the last one counts. Recursion ends at the depth ingest lets through. */
-function decodeValue(reader: WireReader, depth: number): AnyValueJson {
+export function decodeValue(reader: WireReader, depth = 0): AnyValueJson {
   let value: AnyValueJson = {};
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
     const read = READ_SCALAR[field];
@@ -57,15 +57,6 @@ export function textOfValue(value: AnyValueJson | undefined): string {
   if (value === undefined) return "";
   if (value.doubleValue !== undefined) return formatDouble(Number(value.doubleValue));
   if (value.boolValue !== undefined) return String(value.boolValue);
-  if (value.arrayValue !== undefined || value.kvlistValue !== undefined) return JSON.stringify(plainOf(value));
+  if (value.arrayValue !== undefined || value.kvlistValue !== undefined) return printGoJson(value);
   return value.stringValue ?? value.intValue ?? value.bytesValue ?? "";
-}
-
-function plainOf(value: AnyValueJson | undefined): unknown {
-  if (value?.arrayValue !== undefined) return (value.arrayValue.values ?? []).map(plainOf);
-  if (value?.kvlistValue !== undefined) {
-    return Object.fromEntries((value.kvlistValue.values ?? []).map((pair) => [pair.key, plainOf(pair.value)]));
-  }
-  if (value?.intValue !== undefined) return Number(value.intValue);
-  return value?.stringValue ?? value?.boolValue ?? value?.doubleValue ?? value?.bytesValue ?? null;
 }

@@ -86,6 +86,39 @@ describe("scanTraces", () => {
     );
   });
 
+  it.each([
+    [
+      "an array",
+      { arrayValue: { values: [{ stringValue: "a" }, { intValue: "1" }, { doubleValue: 0.5 }, {}] } },
+      '["a",1,0.5,null]',
+    ],
+    [
+      "a list, its keys sorted and its markup escaped as Go does",
+      {
+        kvlistValue: {
+          values: [
+            { key: "b", value: { stringValue: "<é>" } },
+            { key: "a", value: { boolValue: true } },
+          ],
+        },
+      },
+      '{"a":true,"b":"\\u003cé\\u003e"}',
+    ],
+    [
+      "a number beyond 2^53 inside an array",
+      { arrayValue: { values: [{ intValue: "9007199254740993" }] } },
+      "[9007199254740993]",
+    ],
+    ["an empty array", { arrayValue: {} }, "[]"],
+    ["bytes", { bytesValue: "AP8Q" }, "AP8Q"],
+  ])("lets a search find %s by the text Jaeger compares", (_, value, text) => {
+    const { fragments } = scanTraces(request([span({ attributes: [{ key: "k", value }] })]));
+    const filter = filterFor({ attributes: new Map([["k", text]]) });
+    const [bloom = Buffer.alloc(8)] = fragments.map((fragment) => fragment.bloom);
+    expect(requiredTokens(filter)?.filter((token) => !bloomMayHold(bloom, token))).toEqual([]);
+    expect(hasMatch(groupTrace(fragments.map(({ spans }) => spans)), filter)).toBe(true);
+  });
+
   it("reads a resource whose service name stands first, last, or is missing", () => {
     const name = { key: "service.name", value: { stringValue: "web" } };
     const host = { key: "host.name", value: { stringValue: "cv-prod-1" } };

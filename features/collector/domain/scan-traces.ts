@@ -42,7 +42,7 @@ export function scanTraces(body: Buffer): ScannedTraces {
 class Scan {
   private readonly builders = new Map<string, FragmentBuilder>();
   private readonly operations = new Map<string, OperationSeen & { tokens: [number, number] }>();
-  private readonly findings: ValueFindings = { isLong: false, isDeep: false };
+  private readonly findings: ValueFindings = { isLong: false, isDeep: false, printedBytes: 0 };
   private objectCount = 0;
   private contextBytes = 0;
   private spanCount = 0;

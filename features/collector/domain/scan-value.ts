@@ -1,6 +1,8 @@
+import { decodeValue, textOfValue } from "./decode-value";
+import { formatDouble } from "./go-json";
 import { MAX_VALUE_BYTES, MAX_VALUE_DEPTH } from "./ingest-limits";
 import { hashBytes, hashKey } from "./token";
-import { WIRE_BYTES, type WireReader } from "./wire-reader";
+import { WIRE_BYTES, WireReader } from "./wire-reader";
 
 /** What a scan of attributes found out; one is reused for a whole request. */
 export type ValueFindings = {
@@ -8,13 +10,18 @@ export type ValueFindings = {
   isLong: boolean;
   /** Arrays or lists nested deeper than {@link MAX_VALUE_DEPTH}. */
   isDeep: boolean;
+  /** Bytes of arrays, lists and bytes values printed so far for their tokens. */
+  printedBytes: number;
 };
+
+/** Printing costs 50 times a hash: a request of nothing but arrays makes those beyond this unsearchable, not slow. */
+const MAX_PRINTED_BYTES = 2 * 1024 * 1024;
 
 const scratch = Buffer.alloc(64);
 
 /**
- * Reads one `KeyValue` without building it. Returns its token, or `undefined` for a value that has no text to compare
- * (arrays, lists, bytes, none).
+ * Reads one `KeyValue`, without building it if it is a scalar. Returns its token, or `undefined` for a value that has no
+ * text to compare (none, nested too deep, or larger than is stored).
  */
 export function scanKeyValue(pair: WireReader, findings: ValueFindings): number | undefined {
   let keyStart = 0;
@@ -33,16 +40,27 @@ export function scanKeyValue(pair: WireReader, findings: ValueFindings): number 
 }
 
 function scanAnyValue(value: WireReader, keyHash: number, findings: ValueFindings): number | undefined {
+  const start = value.position;
   let token: number | undefined;
   for (let field = value.nextField(); field !== 0; field = value.nextField()) {
     if (field === 1) token = scanText(value.message(), keyHash, findings);
     else if (field <= 4) token = hashText(keyHash, readScalar(value, field));
     else {
-      token = undefined;
-      scanUnsearchable(value, field, findings);
+      scanCompound(value, field, findings);
+      token = printedToken(new WireReader(value.bytes, start, value.end), keyHash, findings);
     }
   }
   return token;
+}
+
+/** The token of an array, a list or bytes: of the text Jaeger compares. */
+function printedToken(value: WireReader, keyHash: number, findings: ValueFindings): number | undefined {
+  const sizeBytes = value.end - value.position;
+  if (sizeBytes > MAX_VALUE_BYTES || findings.isDeep) return undefined;
+  findings.printedBytes += sizeBytes;
+  if (findings.printedBytes > MAX_PRINTED_BYTES) return undefined;
+  const text = Buffer.from(textOfValue(decodeValue(value)), "utf8");
+  return hashBytes(keyHash, text, 0, text.length) >>> 0;
 }
 
 function scanText(text: WireReader, keyHash: number, findings: ValueFindings): number {
@@ -55,7 +73,7 @@ function readScalar(value: WireReader, field: number): string {
   return field === 3 ? value.int64().toString() : formatDouble(value.double());
 }
 
-function scanUnsearchable(value: WireReader, field: number, findings: ValueFindings): void {
+function scanCompound(value: WireReader, field: number, findings: ValueFindings): void {
   if (field === 5 || field === 6) scanNested(value.message(), field === 6, findings);
   else if (field === 7) {
     const sizeBytes = value.view().length;
@@ -65,13 +83,6 @@ function scanUnsearchable(value: WireReader, field: number, findings: ValueFindi
 
 function hashText(keyHash: number, text: string): number {
   return hashBytes(keyHash, scratch, 0, scratch.write(text, "latin1")) >>> 0;
-}
-
-/** A double as Go prints it with the fewest digits that read back the same; integers carry no ".0". */
-export function formatDouble(value: number): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
-  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** Checks a whole nested value, with a stack instead of recursion. Long or deep ones are only noted. */

@@ -5,7 +5,7 @@ import { type LegacyQuery, parseLegacyQuery } from "../domain/parse-legacy-query
 import { parseOtlpJson } from "../domain/parse-otlp-json";
 import { scanTraces } from "../domain/scan-traces";
 import { groupTrace } from "../domain/trace-groups";
-import { type LegacyTraceError, sendLegacy, sendLegacyError, streamLegacyTraces } from "./jaeger-reply";
+import { type LegacyNote, sendLegacy, sendLegacyError, streamLegacyTraces } from "./jaeger-reply";
 import { kindName } from "./jaeger-v3";
 import { receiveBody } from "./receive-body";
 import { listOperations, listServices } from "./search-repository";
@@ -60,7 +60,7 @@ async function answerTracesById(
   { traceIds }: LegacyQuery,
 ): Promise<void> {
   const missing = new Set(traceIds);
-  const errors: LegacyTraceError[] = [];
+  const errors: LegacyNote[] = [];
   const found = async function* () {
     for await (const trace of legacyTraces([...missing])) {
       missing.delete(trace.traceID);

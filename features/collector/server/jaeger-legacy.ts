@@ -3,7 +3,7 @@ import { toLegacyTrace } from "../domain/legacy-trace";
 import { problemOfLegacyBool, problemOfLegacyInt } from "../domain/parse-legacy-query";
 import { parseTraceId } from "../domain/trace-id";
 import { sendLegacy, sendLegacyError } from "./jaeger-reply";
-import { countCalls, openTraces } from "./search-traces";
+import { countCalls, MAX_COUNTED_TRACES, openTraces } from "./search-traces";
 
 const DEFAULT_LOOKBACK_MS = 86_400_000;
 const NS_PER_MS = 1_000_000n;
@@ -32,9 +32,10 @@ export async function answerDependencies(
   const end = BigInt(params.get("endTs") || nowMs) * NS_PER_MS;
   const start = end - BigInt(params.get("lookback") || DEFAULT_LOOKBACK_MS) * NS_PER_MS;
   const service = params.get("service") ?? "";
-  const links = await countCalls(withinTime(start), withinTime(end));
-  const data = links.filter(({ parent, child }) => service === "" || parent === service || child === service);
-  sendLegacy(response, params, { data });
+  const { calls, isCut } = await countCalls(withinTime(start), withinTime(end));
+  const data = calls.filter(({ parent, child }) => service === "" || parent === service || child === service);
+  const msg = `only the latest ${MAX_COUNTED_TRACES} traces were counted: ask for a shorter time`;
+  sendLegacy(response, params, { data, errors: isCut ? [{ msg }] : [] });
 }
 
 /** There is no metrics store behind this collector; Jaeger without one says so on every metrics route. */

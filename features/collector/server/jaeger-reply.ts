@@ -16,9 +16,9 @@ export function sendV3Error(response: ServerResponse, status: number, message: s
   sendPlain(response, status, JSON.stringify({ error: { httpCode: status, message } }));
 }
 
-/** What went wrong with one trace of an answer that is otherwise fine. */
-export type LegacyTraceError = { msg: string; traceID: string };
-type LegacyAnswer = { data: unknown; total?: number; errors?: readonly LegacyTraceError[] };
+/** What is missing from an answer that is otherwise fine; with an id when it is one trace. */
+export type LegacyNote = { msg: string; traceID?: string };
+type LegacyAnswer = { data: unknown; total?: number; errors?: readonly LegacyNote[] };
 
 /** An answer of the older API: always its envelope, indented when the reader asked with `prettyPrint`. */
 export function sendLegacy(
@@ -36,7 +36,7 @@ export async function streamLegacyTraces(
   response: ServerResponse,
   params: URLSearchParams,
   traces: AsyncIterable<LegacyTrace>,
-  errors: readonly LegacyTraceError[] = [],
+  errors: readonly LegacyNote[] = [],
 ): Promise<void> {
   if (isPretty(params)) return sendLegacy(response, params, { data: await collect(traces), errors });
   let separator = "";

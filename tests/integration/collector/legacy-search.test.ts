@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Collector, closeCollectorPool, startCollector } from "@/features/collector/server";
+import { countCalls } from "@/features/collector/server/search-traces";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { oneSpanRequest, randomTraceId } from "./one-span-request";
 import { recordedInput } from "./recorded-input";
@@ -172,6 +173,13 @@ describe("Jaeger's older search", () => {
       status: 500,
       body: { errors: [{ code: 500 }] },
     });
+  });
+
+  it("says when only the latest traces were counted", async () => {
+    const counted = await countCalls(0n, 9_223_372_036_854_775_807n, 3);
+    expect(counted.isCut).toBe(true);
+    expect((await countCalls(0n, 9_223_372_036_854_775_807n)).isCut).toBe(false);
+    expect((await ask("/api/dependencies?endTs=1795351800000&lookback=36000000")).body.errors).toBe(null);
   });
 
   it("turns a file of OTLP into the older shape without storing it, and refuses what is none", async () => {
