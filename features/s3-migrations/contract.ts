@@ -18,7 +18,12 @@ const iso = z.iso.datetime();
 
 /** `POST /api/s3-migrations`: lists and plans at once; copies at once too when `start` is set. */
 export const createS3MigrationSchema = z.strictObject({
-  name: z.string().trim().min(1).max(120),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .regex(/^[^\p{Cc}]*$/u, "must hold no control characters"),
   source: sourceSchema,
   destination: destinationSchema,
   options: optionsSchema.prefault({}),

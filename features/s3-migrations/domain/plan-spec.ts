@@ -1,6 +1,14 @@
 import { z } from "zod";
+import { keyProblem } from "./object-key";
 
 const MIB = 1024 * 1024;
+
+/** What is written here is kept and shown: an address with a secret in it would be too. */
+function isBareAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === "" && !/[?#]/.test(text);
+}
 
 /** A path on the worker's machine. */
 const localStoreSchema = z.strictObject({
@@ -18,11 +26,27 @@ const s3StoreSchema = z.strictObject({
     .string()
     .min(3)
     .max(63)
-    .regex(/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/, "must be a bucket name: lower case, digits, dots and dashes"),
-  prefix: z.string().max(900).default(""),
-  endpoint: z.url({ protocol: /^https?$/ }).optional(),
-  region: z.string().min(1).max(60).optional(),
-  profile: z.string().min(1).max(100).optional(),
+    .regex(/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/, "must be a bucket name: lower case, digits, dots and dashes")
+    .refine((name) => !name.includes("..") && !/^[0-9.]+$/.test(name), "must not look like an IP address or hold .."),
+  prefix: z
+    .string()
+    .max(900)
+    .refine((prefix) => keyProblem(`${prefix}x`) === undefined, "must not hold dot segments or characters S3 refuses")
+    .default(""),
+  endpoint: z
+    .url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" })
+    .refine(isBareAddress, "must hold no name, password, query or fragment: keys stay with the worker")
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/i, "must be a region's name: letters, digits and dashes")
+    .optional(),
+  profile: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}]*$/u, "must hold no control characters")
+    .optional(),
 });
 
 export const sourceSchema = z.discriminatedUnion("kind", [localStoreSchema, s3StoreSchema]);
