@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_NAME_LENGTH } from "@/lib/viewer-name";
 
 /** `GET /api/activity`: who did what, newest first; `before` is the id of the last event of the page before. */
 export const activityQuerySchema = z.strictObject({
@@ -28,7 +29,7 @@ export type ActivityReply = z.infer<typeof activityReplySchema>;
 
 /** `GET` and `PUT /api/viewer`: the person at this browser, as the console shows them to others. */
 export const viewerSchema = z.object({ name: z.string(), role: z.string() });
-export const renameViewerSchema = z.strictObject({ name: z.string().trim().max(60) });
+export const renameViewerSchema = z.strictObject({ name: z.string().trim().max(MAX_NAME_LENGTH) });
 
 /** How to reach this console, for the lines people copy. */
 export type Connection = {
