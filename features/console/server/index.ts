@@ -1,8 +1,8 @@
+import { withoutCredentials } from "@/lib/without-credentials";
 import { isCollectorEmbedded } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import type { ActivityQuery, ActivityReply, Connection } from "../contract";
 import { listActivityEvents } from "./activity-repository";
-import { withoutCredentials } from "./without-credentials";
 
 export { readSettings } from "./read-settings";
 
