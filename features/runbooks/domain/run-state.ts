@@ -122,7 +122,9 @@ export function decideRunCommand(state: RunState, command: RunCommand, stepIds: 
 }
 
 /** How many steps are in each status; `settled` are those that hold nobody up. */
-export function countSteps(state: Pick<RunState, "steps">, stepIds: Iterable<string>) {
+export type StepCounts = Record<StepStatus | "settled" | "total", number>;
+
+export function countSteps(state: Pick<RunState, "steps">, stepIds: Iterable<string>): StepCounts {
   const counts = { todo: 0, done: 0, skipped: 0, settled: 0, total: 0 };
   for (const stepId of stepIds) {
     const { status } = stepStateOf(state, stepId);

@@ -21,6 +21,7 @@ function useStartDialog(): [isOpen: boolean, setIsOpen: (isOpen: boolean) => voi
   const isAsked = useSearchParams().has("start");
   const pathname = usePathname();
   const [isOpen, setIsOpen] = useState(false);
+  // Outside system: the address, which the palette may change while this page is open.
   useEffect(() => {
     if (isAsked) setIsOpen(true);
   }, [isAsked]);
