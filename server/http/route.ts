@@ -15,7 +15,7 @@ const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 const NO_QUERY = z.strictObject({});
 const ROUTE_GUARD = Symbol.for("ops-console.route-guard");
 
-type Schema = z.ZodType;
+type Schema = z.core.$ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
 type Context = { params: Promise<Record<string, string | string[] | undefined>> };
 type Handler = (request: Request, context: Context) => Promise<Response>;
@@ -61,7 +61,7 @@ export function route<
   return guarded(spec, async (call) => {
     const result = await spec.handle(call);
     if (result instanceof Response) return result;
-    return Response.json(spec.reply.parse(result), {
+    return Response.json(z.parse(spec.reply, result), {
       status: spec.status ?? 200,
       headers: { "cache-control": "no-store" },
     });
@@ -145,7 +145,7 @@ function parseInput(schema: Schema, value: unknown): unknown {
     const problems = [{ field: unstorable, message }];
     throw new AppError("invalid_input", `${unstorable || "The input"}: ${message}`, { problems });
   }
-  const result = schema.safeParse(value);
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => ({
     field: issue.code === "unrecognized_keys" ? namesBelow(issue.path, issue.keys) : issue.path.join("."),
