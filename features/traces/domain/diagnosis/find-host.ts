@@ -1,0 +1,40 @@
+import { SPAN_CATEGORIES } from "../span-category";
+import { SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
+
+const CONSUMER = SPAN_KINDS.indexOf("consumer");
+const PRODUCER = SPAN_KINDS.indexOf("producer");
+const LEAF_CALLS = new Set(
+  (["database", "cache", "storage", "messaging"] as const).map((name) => SPAN_CATEGORIES.indexOf(name)),
+);
+
+type Placed = { trace: TraceSkeleton; startUs: Float64Array; endUs: Float64Array };
+
+/**
+ * The deepest span of the main tree in whose time an orphan ran: most likely the one whose child, now missing, called
+ * it. Undefined when it ran outside the root's time, or took its work from a queue.
+ */
+export function findHost(
+  { trace, startUs, endUs }: Placed,
+  { root, orphan, isShallow }: { root: number; orphan: number; isShallow: boolean },
+): number | undefined {
+  const from = trace.spanStartUs[orphan] ?? 0;
+  const to = from + (trace.spanDurationUs[orphan] ?? 0);
+  const holds = (row: number) => (startUs[row] ?? 0) <= from && to <= (endUs[row] ?? 0);
+  if (!holds(root) || trace.kind[orphan] === CONSUMER) return undefined;
+  let host = root;
+  let child = root + 1;
+  while (!isShallow && child < (trace.subtreeEnd[host] ?? 0)) {
+    if (holds(child) && mayHost(trace, child)) {
+      host = child;
+      child = host + 1;
+    } else child = trace.subtreeEnd[child] ?? Number.POSITIVE_INFINITY;
+  }
+  return host;
+}
+
+/** A query calls nothing; a request may have called a service whose spans are lost. */
+function mayHost(trace: TraceSkeleton, row: number): boolean {
+  return (
+    (trace.childCount[row] ?? 0) > 0 || !(LEAF_CALLS.has(trace.category[row] ?? 0) || trace.kind[row] === PRODUCER)
+  );
+}

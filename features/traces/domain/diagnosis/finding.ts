@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+/** Every cause the diagnosis can name; docs/diagnosis.md says what each means and cannot know. */
+export const FINDING_KINDS = [
+  "n-plus-one",
+  "slow-query",
+  "slow-external-call",
+  "sequential-calls",
+  "straggler",
+  "unaccounted-time",
+  "heavy-span",
+  "queue-wait",
+  "retries",
+  "error-origin",
+  "clock-skew",
+  "missing-spans",
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** Kinds that say how far the trace itself can be believed. They stand last. */
+export const TRUST_KINDS: ReadonlySet<FindingKind> = new Set(["clock-skew", "missing-spans"]);
+
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const findingSchema = z.strictObject({
+  kind: z.enum(FINDING_KINDS),
+  severity: z.enum(SEVERITIES),
+  /** Of the culprit: the repeated or slow call, the parent with the gap, the leaf, the consumer, the failing span. */
+  service: z.string(),
+  operation: z.string(),
+  /** Its spans, at most {@link MAX_EVIDENCE_SPANS}, earliest first. */
+  spanIds: z.array(z.string()),
+  /** Its part of the time the trace took, on the critical path. */
+  shareOfTrace: z.number().min(0).max(1),
+  /** How much earlier the trace would end without it: the critical path computed again. */
+  savesUs: z.number().min(0),
+  /** What is usual of the same step, where there is history. */
+  usual: z.object({ p50Us: z.number(), p95Us: z.number(), count: z.number() }).optional(),
+  sentence: z.string(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** Rows a finding or a clause carries; the sentence tells the whole count. */
+export const MAX_EVIDENCE_SPANS = 2_000;
+
+export const clauseSchema = z.object({
+  kind: z.enum(["finding", "own-work", "calls", "unaccounted", "rest"]),
+  text: z.string(),
+  timeUs: z.number().min(0),
+  service: z.string(),
+  /** Which finding it belongs to, or null. */
+  findingIndex: z.number().int().min(0).nullable(),
+  /** Rows of the skeleton. */
+  rows: z.array(z.number().int()),
+});
+export type Clause = z.infer<typeof clauseSchema>;
+
+/** Why the trace took as long as it did, as a sum: the clauses' times add up to `durationUs`, to the microsecond. */
+export const verdictSchema = z.object({
+  sentence: z.string(),
+  durationUs: z.number().min(0),
+  clauses: z.array(clauseSchema),
+  /** Time that neither a finding nor a named step explains. */
+  unexplainedUs: z.number().min(0),
+  /** Whether the findings explain enough to name a cause. */
+  isConfident: z.boolean(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const findingsReplySchema = z.object({
+  verdict: verdictSchema,
+  findings: z.array(findingSchema),
+  evidence: z.object({
+    /** The version of the trace whose rows these are. */
+    version: z.string(),
+    /** Per finding, in the order of its `spanIds`. */
+    rows: z.array(z.array(z.number().int())),
+    /** Per finding: how long the trace would have taken without it. */
+    savedDurationsUs: z.array(z.number().min(0)),
+  }),
+});
+export type FindingsReply = z.infer<typeof findingsReplySchema>;

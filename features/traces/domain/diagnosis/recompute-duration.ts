@@ -1,0 +1,164 @@
+import type { TraceSkeleton } from "../trace-skeleton";
+import { pushChildrenByEnd } from "./critical-path";
+import { type Timeline, toTimeline } from "./timeline";
+
+/** What would be different, by node of the timeline. */
+export type Change = {
+  /** New durations; 0 removes a span with all below it. Never lengthens. */
+  shortened: ReadonlyMap<number, number>;
+  /** Nodes whose wait since the sibling before them vanishes. */
+  withoutGapBefore?: ReadonlySet<number>;
+  /** Nodes whose own work between and after their children vanishes. */
+  withoutOwnWork?: ReadonlySet<number>;
+};
+
+/** Which rows vanish (`true`), or how long each takes instead (µs; `undefined` leaves it). */
+export type RowChange = (row: number) => boolean | number | undefined;
+
+/**
+ * How long the root would take if rows shrank or vanished: what came after them moves earlier, but still waits for
+ * whatever had ended before it started, after the same pause; parents shrink with their children. Never negative,
+ * never longer than it was, and never longer for taking more away.
+ */
+export function recomputeDuration(trace: TraceSkeleton, change: RowChange): number {
+  const timeline = toTimeline(trace);
+  const shortened = new Map<number, number>();
+  for (let node = 0; node < timeline.count; node += 1) {
+    const wanted = change(timeline.rows[node] ?? 0);
+    if (wanted === true) shortened.set(node, 0);
+    else if (typeof wanted === "number") shortened.set(node, wanted);
+  }
+  return reschedule(timeline, { shortened }).durationUs;
+}
+
+export type Rescheduled = {
+  /** Of the root. */
+  durationUs: number;
+  durationOf: (node: number) => number;
+  /** New start of a node after its parent's start. Known for what was asked to be watched. */
+  offsetOf: (node: number) => number;
+};
+
+/** {@link recomputeDuration} on a timeline. Costs only the ancestors of what changes, and their children. */
+export function reschedule(timeline: Timeline, change: Change, watched: ReadonlySet<number> = new Set()): Rescheduled {
+  const durations = new Map<number, number>();
+  const offsets = new Map<number, number>();
+  const scheduler = new Scheduler(timeline, { change, durations, offsets, watched });
+  for (const node of changedNodes(timeline, change)) durations.set(node, scheduler.durationOf(node));
+  const before = (node: number) => (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0);
+  const durationOf = (node: number) => durations.get(node) ?? (timeline.count === 0 ? 0 : before(node));
+  const parentStart = (node: number) => timeline.startUs[timeline.parent[node] ?? 0] ?? 0;
+  return {
+    durationUs: timeline.count === 0 ? 0 : durationOf(0),
+    durationOf,
+    offsetOf: (node) => offsets.get(node) ?? (timeline.startUs[node] ?? 0) - parentStart(node),
+  };
+}
+
+/** The changed nodes and all above them, children before parents. What nobody waited for changes nothing above. */
+function changedNodes(timeline: Timeline, { shortened, withoutGapBefore, withoutOwnWork }: Change): Int32Array {
+  const changed = new Set<number>();
+  const add = (from: number) => {
+    for (let node = from; node >= 0 && !changed.has(node); node = timeline.parent[node] ?? -1) {
+      changed.add(node);
+      if (timeline.isAsync[node] === 1) return;
+    }
+  };
+  for (const node of shortened.keys()) add(node);
+  for (const node of withoutGapBefore ?? []) add(node);
+  for (const node of withoutOwnWork ?? []) add(node);
+  return Int32Array.from(changed).sort().reverse();
+}
+
+type Plan = {
+  change: Change;
+  durations: ReadonlyMap<number, number>;
+  offsets: Map<number, number>;
+  watched: ReadonlySet<number>;
+};
+
+class Scheduler {
+  readonly #timeline: Timeline;
+  readonly #plan: Plan;
+
+  constructor(timeline: Timeline, plan: Plan) {
+    this.#timeline = timeline;
+    this.#plan = plan;
+  }
+
+  /** A node's new duration; its changed children have theirs already. */
+  durationOf(node: number): number {
+    const { startUs, endUs } = this.#timeline;
+    const wasUs = (endUs[node] ?? 0) - (startUs[node] ?? 0);
+    const { shortened } = this.#plan.change;
+    const limitUs = Math.min(wasUs, Math.max(0, shortened.get(node) ?? wasUs));
+    return limitUs === 0 ? 0 : Math.min(limitUs, this.#scheduled(node));
+  }
+
+  #scheduled(node: number): number {
+    const { startUs, endUs, subtreeEnd, isAsync } = this.#timeline;
+    const { change, offsets, watched } = this.#plan;
+    const origin = startUs[node] ?? 0;
+    const keepsOwn = !(change.withoutOwnWork?.has(node) ?? false);
+    const siblings = new Siblings(this.#timeline, node);
+    const end = subtreeEnd[node] ?? 0;
+    for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) {
+      if (isAsync[child] === 1) continue;
+      const pauseUs = siblings.reach(child);
+      const keepsGap = keepsOwn && !(change.withoutGapBefore?.has(child) ?? false);
+      const start = siblings.newLastEnd + (keepsGap ? pauseUs : 0);
+      if (watched.has(child)) offsets.set(child, start);
+      siblings.end(child, start + this.#newDuration(child));
+    }
+    const tail = (endUs[node] ?? 0) - origin - siblings.latestEnd;
+    return siblings.newLatestEnd + (keepsOwn ? tail : 0);
+  }
+
+  #newDuration(node: number): number {
+    const { startUs, endUs } = this.#timeline;
+    return this.#plan.durations.get(node) ?? (endUs[node] ?? 0) - (startUs[node] ?? 0);
+  }
+}
+
+/** Children of one node on their way from their old times to their new ones, by start. Offsets from the node's start. */
+class Siblings {
+  readonly #timeline: Timeline;
+  readonly #origin: number;
+  readonly #byEnd: number[] = [];
+  readonly #newEnd = new Map<number, number>();
+  #ended = 0;
+  #lastEnd = 0;
+  /** New end of whatever had ended before the child just reached. */
+  newLastEnd = 0;
+  latestEnd = 0;
+  newLatestEnd = 0;
+
+  constructor(timeline: Timeline, node: number) {
+    this.#timeline = timeline;
+    this.#origin = timeline.startUs[node] ?? 0;
+    pushChildrenByEnd(timeline, node, this.#byEnd);
+  }
+
+  /** Takes note of all that had ended when `child` started; how long it paused after that. */
+  reach(child: number): number {
+    const offset = (this.#timeline.startUs[child] ?? 0) - this.#origin;
+    for (let done = this.#byEnd[this.#ended]; done !== undefined && done < child; done = this.#byEnd[this.#ended]) {
+      const doneEnd = this.#endOf(done);
+      if (doneEnd > offset) break;
+      this.#lastEnd = Math.max(this.#lastEnd, doneEnd);
+      this.newLastEnd = Math.max(this.newLastEnd, this.#newEnd.get(done) ?? doneEnd);
+      this.#ended += 1;
+    }
+    return offset - this.#lastEnd;
+  }
+
+  end(child: number, newEnd: number): void {
+    this.#newEnd.set(child, newEnd);
+    this.latestEnd = Math.max(this.latestEnd, this.#endOf(child));
+    this.newLatestEnd = Math.max(this.newLatestEnd, newEnd);
+  }
+
+  #endOf(child: number): number {
+    return (this.#timeline.endUs[child] ?? 0) - this.#origin;
+  }
+}

@@ -1,0 +1,178 @@
+import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
+import { findHost } from "./find-host";
+import { placeSpan } from "./place-span";
+
+/**
+ * The tree below one root with times that make sense: no child outside its parent unless the parent did not wait for
+ * it, clocks put right, orphans adopted by the span they ran in. Nodes stand depth-first, siblings by start; node 0 is
+ * the root. Without skew and orphans, node `i` is row `root + i`.
+ */
+export type Timeline = {
+  count: number;
+  /** Row of the skeleton per node. */
+  rows: Int32Array;
+  parent: Int32Array;
+  /** Microseconds after the trace's start. */
+  startUs: Float64Array;
+  endUs: Float64Array;
+  subtreeEnd: Uint32Array;
+  /** 1 where the parent did not wait: a consumer, or a span that started after its parent ended. */
+  isAsync: Uint8Array;
+  /** Subtrees moved because a clock was wrong, by the row of their top. */
+  shifts: { row: number; byUs: number }[];
+  /** Rows that name a parent which is not there (adopted or not). */
+  orphans: number[];
+};
+
+/** Orphans each looked at for the span they ran in; further ones go below the root. */
+const MAX_PLACED_ORPHANS = 200;
+
+/** The row of the span whose time the trace's time is: the first true root, else the longest orphan; -1 when empty. */
+export function findMainRoot(trace: TraceSkeleton): number {
+  let longest = -1;
+  for (let row = 0; row < trace.spanCount; row = trace.subtreeEnd[row] ?? trace.spanCount) {
+    if (!hasFlag(trace, row, "orphan") && !hasFlag(trace, row, "cycle")) return row;
+    if (longest === -1 || (trace.spanDurationUs[row] ?? 0) > (trace.spanDurationUs[longest] ?? 0)) longest = row;
+  }
+  return longest;
+}
+
+/** Total over every shape; an empty trace has no nodes. One pass, plus a sort of siblings where clocks were put right. */
+export function toTimeline(trace: TraceSkeleton): Timeline {
+  const root = findMainRoot(trace);
+  if (root === -1) return emptyTimeline();
+  const placed = new Placement(trace);
+  placed.placeTree(root, NO_PARENT);
+  const orphans: number[] = [];
+  for (let row = 0; row < trace.spanCount; row = trace.subtreeEnd[row] ?? trace.spanCount) {
+    if (hasFlag(trace, row, "orphan")) orphans.push(row);
+    if (row === root || !(hasFlag(trace, row, "orphan") || hasFlag(trace, row, "cycle"))) continue;
+    const host = findHost(placed, { root, orphan: row, isShallow: orphans.length > MAX_PLACED_ORPHANS });
+    if (host !== undefined) placed.placeTree(row, host);
+  }
+  return { ...placed.toNodes(root), shifts: placed.shifts, orphans };
+}
+
+function emptyTimeline(): Timeline {
+  return {
+    count: 0,
+    rows: new Int32Array(0),
+    parent: new Int32Array(0),
+    startUs: new Float64Array(0),
+    endUs: new Float64Array(0),
+    subtreeEnd: new Uint32Array(0),
+    isAsync: new Uint8Array(0),
+    shifts: [],
+    orphans: [],
+  };
+}
+
+/** Times of rows as they are put right, top down. */
+class Placement {
+  readonly trace: TraceSkeleton;
+  readonly startUs: Float64Array;
+  readonly endUs: Float64Array;
+  readonly shifts: Timeline["shifts"] = [];
+  readonly #shiftUs: Float64Array;
+  readonly #isAsync: Uint8Array;
+  readonly #parent: Int32Array;
+  #placed = 0;
+  #isReordered = false;
+
+  constructor(trace: TraceSkeleton) {
+    this.trace = trace;
+    this.startUs = trace.spanStartUs.slice();
+    this.endUs = new Float64Array(trace.spanCount);
+    this.#shiftUs = new Float64Array(trace.spanCount);
+    this.#isAsync = new Uint8Array(trace.spanCount);
+    // -2: not part of the timeline.
+    this.#parent = new Int32Array(trace.spanCount).fill(-2);
+  }
+
+  placeTree(top: number, host: number): void {
+    const { trace } = this;
+    const end = trace.subtreeEnd[top] ?? top + 1;
+    this.#placed += end - top;
+    this.#isReordered ||= host !== NO_PARENT;
+    this.#parent[top] = host;
+    const topStart = trace.spanStartUs[top] ?? 0;
+    const hostEnd = host === NO_PARENT ? Number.POSITIVE_INFINITY : (this.endUs[host] ?? 0);
+    this.endUs[top] = Math.min(hostEnd, topStart + (trace.spanDurationUs[top] ?? 0));
+    for (let row = top + 1; row < end; row += 1) this.#placeRow(row);
+  }
+
+  #placeRow(row: number): void {
+    const { trace } = this;
+    const parent = trace.parent[row] ?? 0;
+    this.#parent[row] = parent;
+    const inherited = this.#shiftUs[parent] ?? 0;
+    const startUs = (trace.spanStartUs[row] ?? 0) + inherited;
+    const place = placeSpan(trace, {
+      row,
+      parent,
+      startUs,
+      parentStartUs: this.startUs[parent] ?? 0,
+      parentEndUs: this.endUs[parent] ?? 0,
+    });
+    const byUs = place.shiftUs;
+    if (byUs !== 0) {
+      this.shifts.push({ row, byUs });
+      this.#isReordered = true;
+    }
+    this.#shiftUs[row] = inherited + byUs;
+    this.#isAsync[row] = place.isAsync ? 1 : 0;
+    this.startUs[row] = place.startUs;
+    this.endUs[row] = place.endUs;
+  }
+
+  /** Nodes in depth-first order; where nothing moved the rows are in it already. */
+  toNodes(root: number): Omit<Timeline, "shifts" | "orphans"> {
+    const rows = this.#isReordered
+      ? this.#depthFirst(root)
+      : Int32Array.from({ length: this.#placed }, (_, i) => root + i);
+    const nodeOf = new Int32Array(this.trace.spanCount).fill(NO_PARENT);
+    rows.forEach((row, node) => {
+      nodeOf[row] = node;
+    });
+    const parent = rows.map((row) => (row === root ? NO_PARENT : (nodeOf[this.#parent[row] ?? 0] ?? NO_PARENT)));
+    const subtreeEnd = Uint32Array.from(rows, (_, node) => node + 1);
+    for (let node = rows.length - 1; node > 0; node -= 1) {
+      const above = parent[node] ?? 0;
+      subtreeEnd[above] = Math.max(subtreeEnd[above] ?? 0, subtreeEnd[node] ?? 0);
+    }
+    return {
+      count: rows.length,
+      rows,
+      parent,
+      startUs: Float64Array.from(rows, (row) => this.startUs[row] ?? 0),
+      endUs: Float64Array.from(rows, (row) => this.endUs[row] ?? 0),
+      subtreeEnd,
+      isAsync: Uint8Array.from(rows, (row) => this.#isAsync[row] ?? 0),
+    };
+  }
+
+  #depthFirst(root: number): Int32Array {
+    const { spanCount } = this.trace;
+    const latestFirst = Int32Array.from({ length: spanCount }, (_, row) => row)
+      .filter((row) => (this.#parent[row] ?? -2) >= 0)
+      .sort((a, b) => (this.startUs[b] ?? 0) - (this.startUs[a] ?? 0) || b - a);
+    const firstChild = new Int32Array(spanCount).fill(NO_PARENT);
+    const nextSibling = new Int32Array(spanCount).fill(NO_PARENT);
+    for (const row of latestFirst) {
+      const parent = this.#parent[row] ?? 0;
+      nextSibling[row] = firstChild[parent] ?? NO_PARENT;
+      firstChild[parent] = row;
+    }
+    const order = new Int32Array(this.#placed);
+    const stack = [root];
+    for (let at = 0; stack.length > 0; at += 1) {
+      const row = stack.pop() ?? 0;
+      order[at] = row;
+      const sibling = nextSibling[row] ?? NO_PARENT;
+      if (row !== root && sibling !== NO_PARENT) stack.push(sibling);
+      const child = firstChild[row] ?? NO_PARENT;
+      if (child !== NO_PARENT) stack.push(child);
+    }
+    return order;
+  }
+}
