@@ -1,3 +1,4 @@
+import { adjustResource, adjustSpan, WARNINGS_KEY } from "./adjust-span";
 import { decodeSpan } from "./decode-span";
 import { textOfValue } from "./decode-value";
 import type { AnyValueJson, EventJson, KeyValueJson, ScopeJson, SpanJson } from "./otlp-json";
@@ -15,7 +16,7 @@ export type LegacySpan = {
   tags: Tag[];
   logs: { timestamp: number; fields: Tag[] }[];
   processID: string;
-  warnings: null;
+  warnings: string[] | null;
 };
 export type LegacyTrace = {
   traceID: string;
@@ -33,20 +34,20 @@ export function toLegacyTrace(traceId: string, groups: readonly ResourceGroup[])
   const spans: LegacySpan[] = [];
   groups.forEach((group, index) => {
     const processId = `p${index + 1}`;
-    const attributes = (group.resource.attributes ?? []).filter(({ key }) => key !== "service.name");
+    const attributes = (adjustResource(group.resource).attributes ?? []).filter(({ key }) => key !== "service.name");
     processes[processId] = { serviceName: group.service, tags: attributes.map(toTag) };
     for (const { scope, spans: encoded } of group.scopes) {
-      for (const bytes of encoded) spans.push(toLegacySpan(decodeSpan(bytes), scope, processId));
+      for (const bytes of encoded) spans.push(toLegacySpan(adjustSpan(decodeSpan(bytes)), scope, processId));
     }
   });
-  return { traceID: traceId, spans, processes, warnings: null };
+  return { traceID: shortId(traceId), spans, processes, warnings: null };
 }
 
 function toLegacySpan(span: SpanJson, scope: ScopeJson, processID: string): LegacySpan {
   const startNs = BigInt(span.startTimeUnixNano ?? 0);
   const durationNs = BigInt(span.endTimeUnixNano ?? 0) - startNs;
   return {
-    traceID: span.traceId,
+    traceID: shortId(span.traceId),
     spanID: span.spanId,
     operationName: span.name,
     references: referencesOf(span),
@@ -55,20 +56,20 @@ function toLegacySpan(span: SpanJson, scope: ScopeJson, processID: string): Lega
     tags: tagsOf(span, scope),
     logs: (span.events ?? []).map(toLog),
     processID,
-    warnings: null,
+    warnings: warningsOf(span),
   };
 }
 
 function referencesOf(span: SpanJson): Reference[] {
   const references: Reference[] = [];
   if (span.parentSpanId !== undefined) {
-    references.push({ refType: "CHILD_OF", traceID: span.traceId, spanID: span.parentSpanId });
+    references.push({ refType: "CHILD_OF", traceID: shortId(span.traceId), spanID: span.parentSpanId });
   }
   for (const { traceId, spanId, attributes = [] } of span.links ?? []) {
     const refType = attributes.find(({ key }) => key === "opentracing.ref_type")?.value?.stringValue;
     references.push({
       refType: refType === "child_of" ? "CHILD_OF" : "FOLLOWS_FROM",
-      traceID: traceId,
+      traceID: shortId(traceId),
       spanID: spanId,
     });
   }
@@ -80,13 +81,23 @@ function tagsOf(span: SpanJson, scope: ScopeJson): Tag[] {
   return [
     ...textTag("otel.scope.name", scope.name),
     ...textTag("otel.scope.version", scope.version),
-    ...(span.attributes ?? []).map(toTag),
+    ...(span.attributes ?? []).filter(({ key }) => key !== WARNINGS_KEY).map(toTag),
     ...textTag("span.kind", KIND_TAGS[span.kind ?? 0]),
     ...textTag("otel.status_code", STATUS_TAGS[code]),
     ...(code === 2 ? [{ key: "error", type: "bool" as const, value: true }] : []),
     ...textTag("otel.status_description", span.status.message),
     ...textTag("w3c.tracestate", span.traceState),
   ];
+}
+
+function warningsOf(span: SpanJson): string[] | null {
+  const warnings = span.attributes?.find(({ key }) => key === WARNINGS_KEY)?.value;
+  return warnings === undefined ? null : (warnings.arrayValue?.values ?? [warnings]).map(textOfValue);
+}
+
+/** Ids of 64 bits are printed as such: the older clients compare them with what they sent. */
+function shortId(traceId: string): string {
+  return traceId.startsWith("0000000000000000") ? traceId.slice(16) : traceId;
 }
 
 function textTag(key: string, value: string | undefined): Tag[] {

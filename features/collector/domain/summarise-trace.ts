@@ -27,7 +27,7 @@ export function summariseTrace(traceId: string, groups: readonly ResourceGroup[]
   const ids = new Set(heads.map(({ spanId }) => spanId));
   const root = rootOf(placed);
   const minStartNs = heads.reduce((min, { startNs }) => (startNs < min ? startNs : min), heads[0]?.startNs ?? 0n);
-  const maxEndNs = heads.reduce((max, { endNs }) => (endNs > max ? endNs : max), 0n);
+  const maxEndNs = heads.map(endOf).reduce((max, endNs) => (endNs > max ? endNs : max), 0n);
   return compact<TraceSummaryJson>({
     traceId,
     rootServiceName: root?.service,
@@ -39,6 +39,11 @@ export function summariseTrace(traceId: string, groups: readonly ResourceGroup[]
     orphanSpanCount: heads.filter(({ parentId }) => parentId !== "" && !ids.has(parentId)).length,
     services: countServices(placed),
   });
+}
+
+/** As the span itself is shown: one that ends before it starts lasts a nanosecond. */
+function endOf({ startNs, endNs }: SpanHead): bigint {
+  return endNs < startNs ? startNs + 1n : endNs;
 }
 
 type PlacedHead = { service: string; head: SpanHead };

@@ -62,9 +62,9 @@ async function answerTracesById(
   const missing = new Set(traceIds);
   const errors: LegacyNote[] = [];
   const found = async function* () {
-    for await (const trace of legacyTraces([...missing])) {
-      missing.delete(trace.traceID);
-      yield trace;
+    for await (const { traceId, groups } of openTraces([...missing])) {
+      missing.delete(traceId);
+      yield toLegacyTrace(traceId, groups);
     }
     for (const traceID of missing) errors.push({ msg: "trace not found", traceID });
   };

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { adjustResource, adjustSpan } from "../domain/adjust-span";
 import { decodeSpan } from "../domain/decode-span";
 import type { LegacyTrace } from "../domain/legacy-trace";
 import type { ResourceGroup } from "../domain/trace-groups";
@@ -113,14 +114,14 @@ async function* printTraces(traces: AsyncIterable<ResourceGroup[]>): AsyncGenera
 }
 
 function* printGroup({ resource, schemaUrl, scopes }: ResourceGroup): Generator<string> {
-  yield `{"resource":${JSON.stringify(resource)},"scopeSpans":[`;
+  yield `{"resource":${JSON.stringify(adjustResource(resource))},"scopeSpans":[`;
   let scopeSeparator = "";
   for (const { scope, schemaUrl: scopeSchemaUrl, spans } of scopes) {
     yield `${scopeSeparator}{"scope":${JSON.stringify(scope)},"spans":[`;
     scopeSeparator = ",";
     let separator = "";
     for (const span of spans) {
-      yield separator + JSON.stringify(decodeSpan(span));
+      yield separator + JSON.stringify(adjustSpan(decodeSpan(span)));
       separator = ",";
     }
     yield `]${scopeSchemaUrl === "" ? "" : `,"schemaUrl":${JSON.stringify(scopeSchemaUrl)}`}}`;

@@ -46,7 +46,9 @@ export function TraceHeader({ trace }: { trace: Trace }) {
         <span suppressHydrationWarning>
           {formatAbsolute(startedAtMs)} (<RelativeTime at={startedAtMs} />)
         </span>
-        <span>{formatCount(skeleton.spanCount)} spans</span>
+        <span>
+          {formatCount(skeleton.spanCount)} {skeleton.spanCount === 1 ? "span" : "spans"}
+        </span>
         <span>
           {formatCount(facts.services.length)} {facts.services.length === 1 ? "service" : "services"}
         </span>

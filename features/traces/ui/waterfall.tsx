@@ -122,7 +122,9 @@ function TickMarks({ zoom }: { zoom: ZoomWindow }) {
 /** The times above the rows. */
 export function WaterfallRuler({ zoom, rows, spans }: { zoom: ZoomWindow; rows: number; spans: number }) {
   const isNarrow = useMedia(PHONE);
-  const ticks = computeLinearTicks(zoom.fromUs, zoom.toUs, isNarrow ? 3 : 6);
+  // Times are whole microseconds: between two of them there is nothing to mark.
+  const maxTicks = Math.min(isNarrow ? 3 : 6, Math.max(1, Math.floor(zoom.toUs - zoom.fromUs)));
+  const ticks = computeLinearTicks(zoom.fromUs, zoom.toUs, maxTicks);
   const last = zoom.fromUs + (zoom.toUs - zoom.fromUs) * 0.93;
   return (
     <div
@@ -130,7 +132,10 @@ export function WaterfallRuler({ zoom, rows, spans }: { zoom: ZoomWindow; rows: 
       className="wf-columns wf-frame h-[22px] border-b border-line-strong text-[10.5px]/[21px] text-ink-3"
     >
       <span className="wf-only-wide truncate border-r border-line pl-2.5 text-xs/[21px]">
-        <b className="font-semibold text-ink">{formatCount(rows)} rows</b> for {formatCount(spans)} spans
+        <b className="font-semibold text-ink">
+          {formatCount(rows)} {rows === 1 ? "row" : "rows"}
+        </b>{" "}
+        for {formatCount(spans)} {spans === 1 ? "span" : "spans"}
       </span>
       <span className="relative overflow-hidden">
         {ticks

@@ -182,6 +182,18 @@ describe("Jaeger's older search", () => {
     expect((await ask("/api/dependencies?endTs=1795351800000&lookback=36000000")).body.errors).toBe(null);
   });
 
+  it("prints ids of 64 bits as such, and finds them by either spelling", async () => {
+    const short = randomTraceId().slice(16).replace(/^0/, "1");
+    await send(oneSpanRequest({ traceId: `${"0".repeat(16)}${short}` }));
+    for (const id of [short, `${"0".repeat(16)}${short}`]) {
+      expect((await ask(`/api/traces/${id}`)).body.data[0]).toMatchObject({
+        traceID: short,
+        spans: [{ traceID: short }],
+      });
+      expect((await ask(`/api/traces?traceID=${id}`)).body).toMatchObject({ data: [{ traceID: short }], errors: null });
+    }
+  });
+
   it("turns a file of OTLP into the older shape without storing it, and refuses what is none", async () => {
     const traceId = randomTraceId();
     const body = JSON.stringify(oneSpanRequest({ traceId }));
