@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { z } from "zod";
 
 /** `GET /api/health`: what works, without versions or counts, since anybody may ask. */
 export const healthSchema = z.strictObject({
@@ -7,9 +7,9 @@ export const healthSchema = z.strictObject({
     z.strictObject({
       name: z.enum(["web", "database", "worker", "collector"]),
       status: z.enum(["ok", "degraded", "down"]),
-      detail: z.optional(z.string()),
+      detail: z.string().optional(),
       /** When the component last said it lives. */
-      seenAt: z.optional(z.iso.datetime()),
+      seenAt: z.iso.datetime().optional(),
     }),
   ),
 });
@@ -23,7 +23,7 @@ export const processesSchema = z.strictObject({
       name: z.string(),
       host: z.string(),
       pid: z.number(),
-      address: z.nullable(z.string()),
+      address: z.string().nullable(),
       rssBytes: z.number(),
       startedAt: z.iso.datetime(),
       seenAt: z.iso.datetime(),

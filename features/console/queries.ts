@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import * as z from "zod/mini";
+import { z } from "zod";
 import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
 import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";

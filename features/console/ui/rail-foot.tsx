@@ -4,13 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import { routes } from "@/lib/routes";
-import { LOCAL_NAME, toShownName } from "@/lib/viewer-name";
 import { viewerQuery } from "../queries";
 
 /** The person at this browser, and the theme. */
 export function RailFoot() {
   const { data } = useQuery(viewerQuery);
-  const name = toShownName(data?.name ?? LOCAL_NAME);
+  const name = data === undefined || data.name === "local" ? "This machine" : data.name;
   return (
     <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 max-desk:flex-col max-desk:pl-0">
       <Link
@@ -34,7 +33,7 @@ export function RailFoot() {
 }
 
 function toInitials(name: string): string {
-  if (name === toShownName(LOCAL_NAME)) return "•";
+  if (name === "This machine") return "•";
   const words = name.split(/\s+/).filter(Boolean);
   return [words[0], words.length > 1 ? words.at(-1) : undefined]
     .map((word) => [...(word ?? "")][0] ?? "")

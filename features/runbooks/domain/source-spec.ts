@@ -1,5 +1,4 @@
 import picomatch from "picomatch";
-import { withoutCredentials } from "@/lib/without-credentials";
 
 /** Where runbooks are read from, as the operator wrote it in `RUNBOOKS`. */
 export type SourceSpec =
@@ -26,7 +25,8 @@ export function parseSourceSpecs(entries: readonly string[]): SourceSpec[] {
 
 /** A location fit to be shown: credentials in a URL are left out. */
 export function toShownLocation(spec: SourceSpec): string {
-  return spec.kind === "directory" ? spec.directory : withoutCredentials(spec.url);
+  if (spec.kind === "directory") return spec.directory;
+  return spec.url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
 }
 
 /** Whether a file of a git tree belongs to the source: inside the glob, and Markdown. */

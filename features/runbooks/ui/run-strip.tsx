@@ -1,8 +1,10 @@
-import type { StepCounts } from "../domain/run-state";
+import type { countSteps } from "../domain/run-state";
 import type { ShownSection, ShownSteps } from "./shown-steps";
-import { STATUS_WORDS, StepGlyph } from "./step-glyph";
+import { StepGlyph } from "./step-glyph";
 
-type RunStripProps = { sections: ShownSection[]; steps: ShownSteps; counts: StepCounts };
+const WORDS = { todo: "to do", doing: "next", pending: "waiting to be sent", done: "done", skipped: "skipped" };
+
+type RunStripProps = { sections: ShownSection[]; steps: ShownSteps; counts: ReturnType<typeof countSteps> };
 
 /** All steps at a glance, by section, and the sum that must hold. */
 export function RunStrip({ sections, steps, counts }: RunStripProps) {
@@ -22,7 +24,7 @@ export function RunStrip({ sections, steps, counts }: RunStripProps) {
                   >
                     <StepGlyph
                       status={steps.get(part.id)?.shown ?? "todo"}
-                      label={STATUS_WORDS[steps.get(part.id)?.shown ?? "todo"]}
+                      label={WORDS[steps.get(part.id)?.shown ?? "todo"]}
                     />
                     {part.id}
                   </a>

@@ -4,8 +4,9 @@ import { Pencil, UserRound } from "lucide-react";
 import { type FormEvent, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
-import { MAX_NAME_LENGTH, nameCookie, nameIn } from "@/lib/viewer-name";
 
+const COOKIE = "ops-name";
+const ONE_YEAR_S = 31_536_000;
 const listeners = new Set<() => void>();
 
 /** The name this browser ticks under; "" when none was given. `undefined` on the server. */
@@ -16,7 +17,7 @@ export function useViewerName(): string | undefined {
 /** Remembers the name for a year, on this console only. */
 export function saveViewerName(name: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
-  document.cookie = nameCookie(name);
+  document.cookie = `${COOKIE}=${encodeURIComponent(name.trim().slice(0, 60))}; path=/; max-age=${ONE_YEAR_S}; samesite=lax`;
   for (const listener of listeners) listener();
 }
 
@@ -40,7 +41,7 @@ export function ViewerName() {
 }
 
 /** Asks for the name; `onDone` gets it once it is saved. */
-export function ViewerNameForm({ onDone }: { onDone: (name: string) => void }) {
+export function ViewerNameForm({ onDone, label = "Your name" }: { onDone: (name: string) => void; label?: string }) {
   const handleSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
@@ -52,10 +53,10 @@ export function ViewerNameForm({ onDone }: { onDone: (name: string) => void }) {
     <form onSubmit={handleSubmit} className="flex items-center gap-1.5">
       <Input
         name="name"
-        aria-label="Your name"
-        placeholder="Your name"
+        aria-label={label}
+        placeholder={label}
         defaultValue={readName()}
-        maxLength={MAX_NAME_LENGTH}
+        maxLength={60}
         autoComplete="name"
         autoFocus
         className="w-40"
@@ -72,4 +73,11 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-const readName = (): string => nameIn(document.cookie);
+function readName(): string {
+  const pair = document.cookie.split("; ").find((text) => text.startsWith(`${COOKIE}=`));
+  try {
+    return decodeURIComponent(pair?.slice(COOKIE.length + 1) ?? "");
+  } catch {
+    return "";
+  }
+}

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { z } from "zod";
 
 export const serviceShareSchema = z.object({ name: z.string(), spanCount: z.number(), errorSpanCount: z.number() });
 export type ServiceShare = z.infer<typeof serviceShareSchema>;

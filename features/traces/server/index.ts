@@ -14,33 +14,17 @@ import { rowOf } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/server/auth/permissions";
 import { isCollectorEmbedded } from "@/server/config/address";
-import { env } from "@/server/config/env";
 import { readBody } from "@/server/http/body";
 import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
 import { toJaeger } from "./export/to-jaeger";
 import { toOtlp, unwrapOtlp } from "./export/to-otlp";
-import { JaegerSource } from "./jaeger/jaeger-source";
 import { searchSource } from "./search-traces";
-import { type Opened, TraceLibrary } from "./trace-library";
+import { sharedTraces as traces } from "./shared-traces";
+import type { Opened } from "./trace-library";
 import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
 
-type Shared = { opsTraces?: { source: JaegerSource; library: TraceLibrary } };
-// Next evaluates route handlers as several module graphs: breaker, queue and cache are one per process.
-const shared = globalThis as typeof globalThis & Shared;
-
-/** The trace source of this process, made at first use from `JAEGER_URL`; our own collector when that is unset. */
-function traces() {
-  if (shared.opsTraces === undefined) {
-    const { JAEGER_URL, JAEGER_HEADERS, JAEGER_API_PORT } = env();
-    const source = new JaegerSource({
-      url: JAEGER_URL ?? `http://127.0.0.1:${JAEGER_API_PORT}`,
-      headers: JAEGER_HEADERS,
-    });
-    shared.opsTraces = { source, library: new TraceLibrary(source) };
-  }
-  return shared.opsTraces;
-}
+export * from "./facts/fact-doors";
 
 /** Traces that match, newest first. Rejects with `upstream_*` while the source fails. */
 export async function searchTraces(search: TraceSearch, signal?: AbortSignal): Promise<TraceSearchReply> {

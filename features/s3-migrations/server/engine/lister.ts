@@ -4,7 +4,6 @@ import { withSpan } from "@/server/telemetry/with-span";
 import { backoffMs } from "../../domain/retry";
 import type { ListedObject, SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
-import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
 import { toStoreError } from "../stores/store-error";
 import type { EngineSettings } from "./engine-settings";
@@ -51,8 +50,7 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
     const isResumed = source.isOrdered && pass.cursor !== null;
     const after = isResumed ? (pass.cursor ?? undefined) : undefined;
     if (!(await openListing(pass, isResumed))) return;
-    const listing = plannedListing(source.list({ after, signal: both }), pass.destination.prefix);
-    for await (const batch of inBatches(listing)) {
+    for await (const batch of inBatches(source.list({ after, signal: both }))) {
       // Paused, cancelled, or another worker's now.
       if (!(await savePage(pass, batch, settings.leaseMs))) return await releaseListPass(pass);
     }

@@ -30,7 +30,7 @@ const workSchema = z.object({
   source: sourceSchema,
   destination: destinationSchema,
   options: optionsSchema,
-  abilities: z.nullable(abilitiesSchema),
+  abilities: abilitiesSchema.nullable(),
   workers: z.number(),
 });
 

@@ -95,7 +95,6 @@ async function openFile(
         sizeBytes: Number(stat.size),
         fingerprint: now,
         metadata: { "content-type": type === false ? "application/octet-stream" : type },
-        told: {},
       },
     };
   } catch (cause) {

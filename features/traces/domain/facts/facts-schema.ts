@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { z } from "zod";
 import {
   attributesParam,
   durationsAreOrdered,
@@ -11,40 +11,40 @@ import { traceSummarySchema } from "../trace-summary";
 
 export const FACT_SORTS = ["duration", "start", "spans", "errors"] as const;
 export type FactSort = (typeof FACT_SORTS)[number];
-const count = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(1e9));
+const count = z.coerce.number().int().min(0).max(1e9);
 
 /** `GET /api/traces/facts`. Bounds are of whole traces, not of spans. Without a window the last hour is meant. */
 export const factsQuerySchema = z
   .strictObject({
     /** Takes part in the trace, as root or below. */
-    service: z.optional(searchText),
+    service: searchText.optional(),
     /** Of the root span. */
-    operation: z.optional(searchText),
-    rootService: z.optional(searchText),
-    start: z.optional(epochMs),
-    end: z.optional(epochMs),
-    minDurationUs: z.optional(durationUs),
-    maxDurationUs: z.optional(durationUs),
+    operation: searchText.optional(),
+    rootService: searchText.optional(),
+    start: epochMs.optional(),
+    end: epochMs.optional(),
+    minDurationUs: durationUs.optional(),
+    maxDurationUs: durationUs.optional(),
     /** `error`: at least one span failed; `ok`: none did. */
-    status: z.optional(z.enum(["error", "ok"])),
-    minSpans: z.optional(count),
-    maxSpans: z.optional(count),
+    status: z.enum(["error", "ok"]).optional(),
+    minSpans: count.optional(),
+    maxSpans: count.optional(),
     /** Not known to the fact table: the source finds these traces, and they are joined by id (`coverage.join`). */
-    attributes: z.optional(attributesParam),
-    sort: z._default(z.enum(FACT_SORTS), "start"),
-    order: z._default(z.enum(["asc", "desc"]), "desc"),
+    attributes: attributesParam.optional(),
+    /** The console's own traces too; they are left out unless asked for, also by naming its service. */
+    own: z.stringbool().default(false),
+    sort: z.enum(FACT_SORTS).default("start"),
+    order: z.enum(["asc", "desc"]).default("desc"),
     /** `next` of the page before. */
-    after: z.optional(z.string().check(z.maxLength(200))),
-    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1500)), 100),
+    after: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(1500).default(100),
   })
-  .check(
-    z.refine(...windowIsForward),
-    z.refine(...durationsAreOrdered),
-    z.refine(({ minSpans, maxSpans }) => minSpans === undefined || maxSpans === undefined || minSpans <= maxSpans, {
-      path: ["maxSpans"],
-      message: "must not be below minSpans",
-    }),
-  );
+  .refine(...windowIsForward)
+  .refine(...durationsAreOrdered)
+  .refine(({ minSpans, maxSpans }) => minSpans === undefined || maxSpans === undefined || minSpans <= maxSpans, {
+    path: ["maxSpans"],
+    message: "must not be below minSpans",
+  });
 export type FactsQuery = z.output<typeof factsQuerySchema>;
 export type FactsQueryInput = Partial<Omit<FactsQuery, "attributes">> & { attributes?: Record<string, string> };
 
@@ -56,7 +56,7 @@ export const quantilesSchema = z.object({
   p99Us: z.number(),
 });
 /** Null without a single trace. */
-export const maybeQuantilesSchema = z.nullable(quantilesSchema);
+export const maybeQuantilesSchema = quantilesSchema.nullable();
 export type DurationQuantiles = z.infer<typeof quantilesSchema>;
 
 /** Bins of equal width on a log scale, empty ones between full ones included; `fromUs` belongs to the bin, `toUs` does not. */
@@ -90,16 +90,14 @@ export const coverageSchema = z.object({
   truncatedSlices: z.array(z.object({ fromUs: z.number(), toUs: z.number(), heldCount: z.number() })),
   truncatedCount: z.number(),
   /** The newest stretch, which is still filling: traces that start here may come or grow. */
-  unsettledFromUs: z.nullable(z.number()),
+  unsettledFromUs: z.number().nullable(),
   /** When the oldest read of the window was made. */
-  readAt: z.nullable(z.string()),
-  /** Traces that start before this are no longer held; null when the window starts after it. */
-  keptFromUs: z.nullable(z.number()),
+  readAt: z.string().nullable(),
   filling: z.enum(["done", "running", "waiting", "failing"]),
   /** Why nothing more comes, in one sentence. */
-  trouble: z.nullable(z.string()),
+  trouble: z.string().nullable(),
   /** For a search by attributes: the traces the source named, and whether those were all. */
-  join: z.nullable(z.object({ foundCount: z.number(), isWhole: z.boolean() })),
+  join: z.object({ foundCount: z.number(), isWhole: z.boolean() }).nullable(),
 });
 export type Coverage = z.infer<typeof coverageSchema>;
 
@@ -111,7 +109,7 @@ export const factsReplySchema = z.object({
   heatmap: heatmapSchema,
   rate: rateSchema,
   page: z.array(traceSummarySchema),
-  next: z.nullable(z.string()),
+  next: z.string().nullable(),
   coverage: coverageSchema,
 });
 export type FactsReply = z.infer<typeof factsReplySchema>;

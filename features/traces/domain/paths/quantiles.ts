@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { z } from "zod";
 
 export const quantilesSchema = z.object({
   p5Us: z.number(),

@@ -1,0 +1,58 @@
+import type { Ranking } from "./rank-traces";
+import type { SlowestBy, SlowestResult } from "./slowest-schema";
+
+const WHAT: Record<SlowestBy, string> = { duration: "slowest", errors: "with most errors", spans: "with most spans" };
+
+type Counted = Pick<Ranking, "proof" | "seenCount" | "isSeenWhole"> & { foundCount: number };
+
+/** The line of the badge: "proven slowest 50 of 8,412 seen". */
+export function badgeText({ proof, seenCount, isSeenWhole, foundCount }: Counted, by: SlowestBy): string {
+  const of = `${count(foundCount)} of ${count(seenCount)}${isSeenWhole ? "" : " seen"}`;
+  if (by === "duration") {
+    return proof === "none" ? `slowest ${of}, a lower bound` : `proven slowest ${of}`;
+  }
+  return proof === "none" ? `${of} ${WHAT[by]}, a lower bound` : `proven ${of} ${WHAT[by]}`;
+}
+
+/** Why the ranking is proven, or only a lower bound: full sentences. */
+export function reasonText({
+  proof,
+  reason,
+  askedCount,
+}: {
+  proof: Ranking["proof"];
+  reason: Ranking["reason"];
+  askedCount: number;
+}): string {
+  switch (reason) {
+    case "proven":
+      return proof === "every-trace"
+        ? "Every trace of the window was read."
+        : `${count(askedCount)} questions found every trace with a span long enough to belong here.`;
+    case "too_many_questions":
+      return `The window has more traces than ${count(askedCount)} questions can tell apart. Narrow it.`;
+    case "out_of_time":
+      return "Reading all of it takes too long at once. It goes on in the background: ask again, or narrow the window.";
+    case "source_failed":
+      return "Jaeger stopped answering midway; these are the highest of what it had answered.";
+    case "slice_too_full":
+      return "At one moment more traces start than Jaeger gives at once; some of them were not seen.";
+    case "filter_is_not_of_the_root":
+      return "The search matches spans below the root, whose length says nothing about the length of their trace.";
+    case "services_left_out":
+      return "This Jaeger searches one service at a time and has too many to ask them all. Choose a service.";
+  }
+}
+
+/** What even the proof cannot see; null when every trace was seen. */
+export function caveatOf({ unseenBelowUs, proof }: Pick<Ranking, "unseenBelowUs" | "proof">): SlowestResult["caveat"] {
+  if (unseenBelowUs === null || proof !== "every-long-span") return null;
+  return {
+    spanUs: unseenBelowUs,
+    text: "Jaeger finds long traces by one long span. A trace made only of spans shorter than the last one here is not seen.",
+  };
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,63 @@
+/** A stretch of time: `fromUs` belongs to it, `toUs` does not. Epoch microseconds. */
+export type Stretch = { fromUs: number; toUs: number };
+
+/** A stretch that was read, as the fact table keeps it. */
+export type Slice = Stretch & { heldCount: number; isSettled: boolean; isTruncated: boolean; readAtMs: number };
+
+const US_PER_HOUR = 3_600_000_000;
+export const LEAST_SLICE_US = 1_000_000;
+export const MOST_SLICE_US = US_PER_HOUR;
+
+/** What of a window no slice holds, oldest first. Slices may come in any order and reach over the window. */
+export function gapsOf(window: Stretch, slices: readonly Stretch[]): Stretch[] {
+  const gaps: Stretch[] = [];
+  let atUs = window.fromUs;
+  for (const slice of [...slices].sort((a, b) => a.fromUs - b.fromUs)) {
+    if (slice.toUs <= atUs) continue;
+    if (slice.fromUs >= window.toUs) break;
+    if (slice.fromUs > atUs) gaps.push({ fromUs: atUs, toUs: slice.fromUs });
+    atUs = Math.max(atUs, slice.toUs);
+  }
+  if (atUs < window.toUs) gaps.push({ fromUs: atUs, toUs: window.toUs });
+  return gaps;
+}
+
+/** How much of the window the slices hold, 0 to 1; an empty window is held. */
+export function heldShare(window: Stretch, gaps: readonly Stretch[]): number {
+  const wholeUs = window.toUs - window.fromUs;
+  if (wholeUs <= 0) return 1;
+  return 1 - gaps.reduce((sum, gap) => sum + gap.toUs - gap.fromUs, 0) / wholeUs;
+}
+
+/** The hours a stretch touches, newest first, by number since the epoch. One hour is what one process reads at a time. */
+export function hoursOf({ fromUs, toUs }: Stretch): number[] {
+  const hours: number[] = [];
+  for (let hour = Math.floor((toUs - 1) / US_PER_HOUR); hour >= Math.floor(fromUs / US_PER_HOUR); hour -= 1) {
+    hours.push(hour);
+  }
+  return hours;
+}
+
+/** The part of a stretch within an hour; empty (`toUs <= fromUs`) when it does not touch it. */
+export function withinHour({ fromUs, toUs }: Stretch, hour: number): Stretch {
+  return { fromUs: Math.max(fromUs, hour * US_PER_HOUR), toUs: Math.min(toUs, (hour + 1) * US_PER_HOUR) };
+}
+
+/** The newest part of a gap that is at most `widthUs` wide; a rest below the least width is taken along. */
+export function newestPart({ fromUs, toUs }: Stretch, widthUs: number): Stretch {
+  const startUs = toUs - Math.max(LEAST_SLICE_US, Math.floor(widthUs));
+  return { fromUs: startUs - fromUs < LEAST_SLICE_US ? fromUs : startUs, toUs };
+}
+
+/** Aims at this share of what the source gives at once: room for busier stretches, few questions. */
+const FILL = 0.5;
+const MOST_GROWTH = 4;
+
+/**
+ * The width for the next slice, after one of `widthUs` held `count` traces. `undefined` count: too many came to know; a
+ * quarter is tried then.
+ */
+export function nextWidthUs(widthUs: number, count: number | undefined, maxCount: number): number {
+  const factor = count === undefined ? 1 / 4 : Math.min(MOST_GROWTH, (maxCount * FILL) / Math.max(1, count));
+  return Math.min(MOST_SLICE_US, Math.max(LEAST_SLICE_US, Math.floor(widthUs * factor)));
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  gapsOf,
+  hoursOf,
+  LEAST_SLICE_US,
+  MOST_SLICE_US,
+  newestPart,
+  nextWidthUs,
+  type Slice,
+  type Stretch,
+  withinHour,
+} from "@/features/traces/domain/facts/time-slices";
+import { messageOf } from "@/lib/errors";
+import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import { askSource, type SearchPort } from "./ask-source";
+import { forgetOlderThan, type Lease, releaseLease, slicesIn, storeSlice, takeLease } from "./slice-repository";
+
+export type FillerOptions = {
+  source: SearchPort;
+  /** Number of the source in the fact table. */
+  sourceId: () => Promise<number>;
+  now?: () => number;
+  keepHours?: number;
+  limits?: Partial<FillerLimits>;
+};
+export type FillerLimits = { pageDepth: number; settleMs: number; refreshMs: number; demandMs: number };
+const LIMITS: FillerLimits = {
+  pageDepth: 1500,
+  /** Spans come in batches every few seconds; as long after its end a stretch is taken to be whole. */
+  settleMs: 2 * MS_PER_MINUTE,
+  /** What is not settled is read again when it is asked for and was read longer ago than this. */
+  refreshMs: 5 * MS_PER_SECOND,
+  /** Nobody asked for this long: stop reading. */
+  demandMs: 15 * MS_PER_SECOND,
+};
+const RETRY_MS = 2 * MS_PER_SECOND;
+const WAIT_FOR_OTHERS_MS = 200;
+const FORGET_EVERY_MS = 10 * MS_PER_MINUTE;
+
+export type FillState = "done" | "running" | "waiting" | "failing";
+type Demand = Stretch & { untilMs: number; order: number; isDone: boolean };
+
+/**
+ * Reads stretches of time into the fact table while somebody asks for them: one question at a time, newest stretch of the
+ * newest demand first, as wide as the source's page allows. Several processes share the work hour by hour; what a dead one
+ * left is read again.
+ */
+export class FactFiller {
+  readonly #options: FillerOptions;
+  readonly #limits: FillerLimits;
+  readonly #now: () => number;
+  readonly #owner = randomUUID();
+  readonly #demands = new Map<string, Demand>();
+  #order = 0;
+  #widthUs = MOST_SLICE_US / 4;
+  #running: Promise<void> | undefined;
+  #stopped = new AbortController();
+  #trouble: string | undefined;
+  #isPartial = false;
+  #isWaiting = false;
+  #stepped = deferred();
+  #forgotAtMs = 0;
+
+  constructor(options: FillerOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Asks for a window; it is read in the background while it is asked for again at least every 15 s. */
+  demand(window: Stretch): Demand {
+    const key = `${window.fromUs} ${window.toUs}`;
+    const untilMs = this.#now() + this.#limits.demandMs;
+    this.#order += 1;
+    const demand = { ...window, untilMs, order: this.#order, isDone: false };
+    this.#demands.set(key, demand);
+    this.#running ??= this.#run();
+    return demand;
+  }
+
+  /** Waits until the window is read, for at most `waitMs`; returns early when the source fails. */
+  async fill(window: Stretch, { waitMs, signal }: { waitMs: number; signal?: AbortSignal | undefined }): Promise<void> {
+    const demand = this.demand(window);
+    const deadline = AbortSignal.timeout(waitMs);
+    const over = AbortSignal.any([deadline, ...(signal === undefined ? [] : [signal])]);
+    const gaveUp = aborted(over);
+    while (!demand.isDone && this.#running !== undefined && this.#trouble === undefined && !over.aborted) {
+      await Promise.race([this.#stepped.promise, gaveUp]);
+    }
+    signal?.throwIfAborted();
+  }
+
+  /** How it goes, for the reader. `isPartial`: the source has more services than are asked. */
+  state(window: Stretch): { filling: FillState; trouble: string | null; isPartial: boolean } {
+    const demand = this.#demands.get(`${window.fromUs} ${window.toUs}`);
+    const trouble = this.#trouble ?? null;
+    const isPartial = this.#isPartial;
+    if (demand === undefined || demand.isDone) return { filling: "done", trouble: null, isPartial };
+    if (trouble !== null) return { filling: "failing", trouble, isPartial };
+    return { filling: this.#isWaiting ? "waiting" : "running", trouble, isPartial };
+  }
+
+  /** Slices that need no reading now. */
+  fresh(slices: readonly Slice[]): Slice[] {
+    const nowMs = this.#now();
+    return slices.filter(({ isSettled, readAtMs }) => isSettled || nowMs - readAtMs < this.#limits.refreshMs);
+  }
+
+  /** Ends the reading under way; a later demand starts it again. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#demands.clear();
+    await this.#running;
+    this.#stopped = new AbortController();
+  }
+
+  async #run(): Promise<void> {
+    for (let demand = this.#next(); demand !== undefined; demand = this.#next()) {
+      try {
+        await this.#serve(demand);
+        this.#trouble = undefined;
+        await this.#forget();
+      } catch (error) {
+        if (this.#stopped.signal.aborted) break;
+        this.#trouble = messageOf(error);
+        log().warn({ reason: this.#trouble }, "reading traces into the fact table failed, trying again");
+        this.#step();
+        await this.#pause(RETRY_MS);
+      }
+    }
+    // In the same turn as the last look: a demand made later starts a new run.
+    this.#running = undefined;
+    this.#step();
+  }
+
+  /** The newest demand that is alive and not done. */
+  #next(): Demand | undefined {
+    const nowMs = this.#now();
+    for (const [key, demand] of this.#demands) if (demand.untilMs < nowMs) this.#demands.delete(key);
+    if (this.#stopped.signal.aborted) return undefined;
+    return [...this.#demands.values()].filter(({ isDone }) => !isDone).sort((a, b) => b.order - a.order)[0];
+  }
+
+  /** Reads on until the demand is done, or a newer one wants its turn. */
+  async #serve(demand: Demand): Promise<void> {
+    const sourceId = await this.#options.sourceId();
+    const window = { fromUs: demand.fromUs, toUs: Math.min(demand.toUs, this.#now() * US_PER_MS) };
+    const gaps = gapsOf(window, this.fresh(await slicesIn(sourceId, window)));
+    const hours = [...new Set(gaps.flatMap(hoursOf))].sort((a, b) => b - a);
+    let isAnyTaken = hours.length === 0;
+    for (const hour of hours) {
+      if (this.#next() !== demand) return;
+      const lease = await takeLease(sourceId, hour, this.#owner);
+      if (lease === undefined) continue;
+      isAnyTaken = true;
+      try {
+        if (!(await this.#readHour(demand, withinHour(window, hour), lease))) return;
+      } finally {
+        await releaseLease(lease);
+      }
+    }
+    this.#isWaiting = !isAnyTaken;
+    if (!isAnyTaken) await this.#pause(WAIT_FOR_OTHERS_MS);
+    // Hours that others had are looked at again: the gaps tell whether they came to an end.
+    demand.isDone = isAnyTaken && gapsOf(window, this.fresh(await slicesIn(sourceId, window))).length === 0;
+    this.#step();
+  }
+
+  /** False when it is another's turn. What is not settled is a slice of its own, so that only that is read again. */
+  async #readHour(demand: Demand, part: Stretch, lease: Lease): Promise<boolean> {
+    const settledUs = (this.#now() - this.#limits.settleMs) * US_PER_MS;
+    const gaps = gapsOf(part, this.fresh(await slicesIn(lease.sourceId, part)));
+    const pieces = gaps.flatMap(({ fromUs, toUs }) =>
+      fromUs < settledUs && settledUs < toUs
+        ? [
+            { fromUs, toUs: settledUs },
+            { fromUs: settledUs, toUs },
+          ]
+        : [{ fromUs, toUs }],
+    );
+    for (const piece of pieces.reverse()) {
+      let toUs = piece.toUs;
+      while (toUs > piece.fromUs) {
+        if (this.#next() !== demand) return false;
+        const slice = newestPart({ fromUs: piece.fromUs, toUs }, this.#widthUs);
+        const outcome = await this.#readSlice(slice, lease, slice.toUs <= settledUs);
+        if (outcome === "lost") return true;
+        if (outcome === "read") toUs = slice.fromUs;
+        this.#step();
+      }
+    }
+    return true;
+  }
+
+  async #readSlice(slice: Stretch, lease: Lease, isSettled: boolean): Promise<"read" | "narrower" | "lost"> {
+    const { pageDepth } = this.#limits;
+    const readAtMs = this.#now();
+    const answer = await withSpan("traces.read_slice", {}, () =>
+      askSource(
+        this.#options.source,
+        { ...EVERY_TRACE, startUs: slice.fromUs, endUs: slice.toUs, depth: pageDepth + 1 },
+        this.#stopped.signal,
+      ),
+    );
+    this.#isPartial = answer.isPartial;
+    const widthUs = slice.toUs - slice.fromUs;
+    const isLeast = widthUs < 2 * LEAST_SLICE_US;
+    this.#widthUs = nextWidthUs(widthUs, answer.isFull ? undefined : answer.summaries.length, pageDepth);
+    if (answer.isFull && !isLeast) return "narrower";
+    const read = { ...slice, summaries: answer.summaries, isSettled, isTruncated: answer.isFull, readAtMs };
+    return (await storeSlice(lease, read)) ? "read" : "lost";
+  }
+
+  async #forget(): Promise<void> {
+    if (this.#options.keepHours === undefined || this.#now() - this.#forgotAtMs < FORGET_EVERY_MS) return;
+    this.#forgotAtMs = this.#now();
+    await forgetOlderThan(this.#options.keepHours);
+  }
+
+  #step(): void {
+    this.#stepped.resolve();
+    this.#stepped = deferred();
+  }
+
+  async #pause(forMs: number): Promise<void> {
+    await delay(forMs, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {});
+  }
+}
+
+const EVERY_TRACE = { service: undefined, operation: undefined, attributes: {}, minDurationUs: undefined };
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,87 @@
+import type { Coverage } from "@/features/traces/contract";
+import { gapsOf, heldShare, type Stretch } from "@/features/traces/domain/facts/time-slices";
+import { MS_PER_HOUR, US_PER_MS } from "@/lib/units";
+import type { JaegerSource } from "../jaeger/jaeger-source";
+import type { TraceLibrary } from "../trace-library";
+import type { SearchPort } from "./ask-source";
+import { FactFiller, type FillerLimits } from "./fact-filler";
+import { slicesIn, sourceIdOf } from "./slice-repository";
+
+const MAX_LISTED = 100;
+
+export type FactTableOptions = {
+  source: JaegerSource;
+  library: TraceLibrary;
+  /** In place of `source` for reading slices; tests count and delay with it. */
+  port?: SearchPort;
+  keepHours?: number;
+  now?: () => number;
+  limits?: Partial<FillerLimits>;
+};
+
+/** The fact table of one trace source: what was read of it, and the reading. */
+export class FactTable {
+  readonly source: JaegerSource;
+  readonly library: TraceLibrary;
+  readonly filler: FactFiller;
+  readonly now: () => number;
+  #sourceId: Promise<number> | undefined;
+
+  constructor({ source, library, port = source, keepHours, now = Date.now, limits = {} }: FactTableOptions) {
+    this.source = source;
+    this.library = library;
+    this.now = now;
+    this.filler = new FactFiller({
+      source: port,
+      sourceId: () => this.sourceId(),
+      now,
+      limits,
+      ...(keepHours === undefined ? {} : { keepHours }),
+    });
+  }
+
+  /** Its number in the database, asked once; a failure is asked again. */
+  sourceId(): Promise<number> {
+    this.#sourceId ??= sourceIdOf(this.source.info({ latencyMs: 0, fetchedAtMs: 0 }).host).catch((error: unknown) => {
+      this.#sourceId = undefined;
+      throw error;
+    });
+    return this.#sourceId;
+  }
+
+  /** A request's window in µs; the last hour where it names none. */
+  windowOf({ start, end }: { start?: number | undefined; end?: number | undefined }): Stretch {
+    const endMs = end ?? this.now();
+    return { fromUs: (start ?? Math.max(0, endMs - MS_PER_HOUR)) * US_PER_MS, toUs: endMs * US_PER_MS };
+  }
+
+  /** How much of the window is held, for the reader. What lies ahead of now is not missed. */
+  async coverageOf(window: Stretch): Promise<Coverage> {
+    const passed = {
+      fromUs: window.fromUs,
+      toUs: Math.max(window.fromUs, Math.min(window.toUs, this.now() * US_PER_MS)),
+    };
+    const slices = await slicesIn(await this.sourceId(), passed);
+    const gaps = gapsOf(passed, slices);
+    const truncated = slices.filter(({ isTruncated }) => isTruncated);
+    const unsettled = slices.filter(({ isSettled }) => !isSettled);
+    const { filling, trouble, isPartial } = this.filler.state(window);
+    const readAtMs = Math.min(...slices.map((slice) => slice.readAtMs));
+    return {
+      fromUs: window.fromUs,
+      toUs: window.toUs,
+      complete: heldShare(passed, gaps),
+      gaps: gaps.slice(0, MAX_LISTED),
+      gapCount: gaps.length,
+      truncatedSlices: truncated
+        .slice(0, MAX_LISTED)
+        .map(({ fromUs, toUs, heldCount }) => ({ fromUs, toUs, heldCount })),
+      truncatedCount: truncated.length,
+      unsettledFromUs: unsettled[0]?.fromUs ?? null,
+      readAt: Number.isFinite(readAtMs) ? new Date(readAtMs).toISOString() : null,
+      filling,
+      trouble: trouble ?? (isPartial ? "This Jaeger has more services than the console asks one by one." : null),
+      join: null,
+    };
+  }
+}

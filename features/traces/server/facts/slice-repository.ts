@@ -1,0 +1,199 @@
+import type { PoolClient } from "pg";
+import type { TraceSummary } from "@/features/traces/contract";
+import type { Slice, Stretch } from "@/features/traces/domain/facts/time-slices";
+import { isOwnService } from "@/features/traces/domain/own-traces";
+import { pool, transaction } from "@/server/db/client";
+import { storableText } from "./storable-text";
+
+const MAX_COUNT = 2_147_483_647;
+const LEASE_SECONDS = 20;
+
+export type Lease = { sourceId: number; hour: number; fence: number };
+
+/** The number of a source in the fact table, made when new. */
+export async function sourceIdOf(identity: string): Promise<number> {
+  const { rows } = await pool().query<{ id: number }>(
+    `insert into facts.source (identity) values ($1)
+     on conflict (identity) do update set identity = excluded.identity returning id`,
+    [identity],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** Stretches read so far that touch the window, oldest first. */
+export async function slicesIn(sourceId: number, { fromUs, toUs }: Stretch): Promise<Slice[]> {
+  const { rows } = await pool().query<{
+    from_us: number;
+    to_us: number;
+    held_count: number;
+    is_settled: boolean;
+    is_truncated: boolean;
+    read_at: Date;
+  }>(
+    `select from_us, to_us, held_count, is_settled, is_truncated, read_at from facts.slice
+     where source_id = $1 and from_us < $3 and to_us > $2 order by from_us`,
+    [sourceId, fromUs, toUs],
+  );
+  return rows.map((row) => ({
+    fromUs: row.from_us,
+    toUs: row.to_us,
+    heldCount: row.held_count,
+    isSettled: row.is_settled,
+    isTruncated: row.is_truncated,
+    readAtMs: row.read_at.getTime(),
+  }));
+}
+
+/** Takes an hour to read; undefined while another process has it. */
+export async function takeLease(sourceId: number, hour: number, owner: string): Promise<Lease | undefined> {
+  const { rows } = await pool().query<{ fence: number }>(
+    `insert into facts.lease as held (source_id, hour, owner, until)
+       values ($1, $2, $3, now() + make_interval(secs => $4))
+     on conflict (source_id, hour) do update
+       set owner = excluded.owner, until = excluded.until, fence = held.fence + 1
+       where held.until < now() or held.owner = excluded.owner
+     returning fence`,
+    [sourceId, hour, owner, LEASE_SECONDS],
+  );
+  const [row] = rows;
+  return row === undefined ? undefined : { sourceId, hour, fence: row.fence };
+}
+
+/** Lets others read the hour; a lease that was lost meanwhile stays the other's. */
+export async function releaseLease({ sourceId, hour, fence }: Lease): Promise<void> {
+  await pool().query("delete from facts.lease where source_id = $1 and hour = $2 and fence = $3", [
+    sourceId,
+    hour,
+    fence,
+  ]);
+}
+
+export type ReadSlice = Stretch & {
+  summaries: readonly TraceSummary[];
+  isSettled: boolean;
+  isTruncated: boolean;
+  readAtMs: number;
+};
+
+/**
+ * Keeps what one stretch held, in one transaction with the mark that it was read, and prolongs the lease. Only traces that
+ * start within it count. False, with nothing kept, when the lease is another's by now.
+ */
+export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolean> {
+  const own = slice.summaries.filter(({ startUs }) => startUs >= slice.fromUs && startUs < slice.toUs);
+  return transaction(async (client) => {
+    const { rowCount } = await client.query(
+      `update facts.lease set until = now() + make_interval(secs => $4)
+       where source_id = $1 and hour = $2 and fence = $3`,
+      [lease.sourceId, lease.hour, lease.fence, LEASE_SECONDS],
+    );
+    if (rowCount === 0) return false;
+    await upsertTraces(client, lease.sourceId, own);
+    await cutSlices(client, lease.sourceId, slice);
+    await client.query(
+      `insert into facts.slice (source_id, from_us, to_us, held_count, is_settled, is_truncated, read_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        lease.sourceId,
+        slice.fromUs,
+        slice.toUs,
+        own.length,
+        slice.isSettled,
+        slice.isTruncated,
+        new Date(slice.readAtMs),
+      ],
+    );
+    return true;
+  });
+}
+
+/** Keeps traces that a search happened to name; no stretch counts as read by that. */
+export async function storeTraces(sourceId: number, summaries: readonly TraceSummary[]): Promise<void> {
+  await upsertTraces(pool(), sourceId, summaries);
+}
+
+async function upsertTraces(
+  client: Pick<PoolClient, "query">,
+  sourceId: number,
+  summaries: readonly TraceSummary[],
+): Promise<void> {
+  if (summaries.length === 0) return;
+  const byId = new Map(summaries.map((summary) => [summary.traceId, summary]));
+  // In one order everywhere, so that two writers of the same traces wait for each other instead of blocking both.
+  const rows = [...byId.values()].sort((a, b) => (a.traceId < b.traceId ? -1 : 1)).map(toRow);
+  await client.query(
+    `insert into facts.trace (source_id, trace_id, start_us, duration_us, span_count, error_span_count,
+        orphan_span_count, is_own, root_service, root_operation, service_names, services)
+     select $1, trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, is_own,
+        root_service, root_operation, array(select service ->> 0 from jsonb_array_elements(services) service), services
+     from jsonb_to_recordset($2::jsonb) as row (trace_id uuid, start_us bigint, duration_us bigint, span_count integer,
+        error_span_count integer, orphan_span_count integer, is_own boolean, root_service text, root_operation text,
+        services jsonb)
+     on conflict (source_id, trace_id) do update set start_us = excluded.start_us, duration_us = excluded.duration_us,
+        span_count = excluded.span_count, error_span_count = excluded.error_span_count,
+        orphan_span_count = excluded.orphan_span_count, is_own = excluded.is_own, root_service = excluded.root_service,
+        root_operation = excluded.root_operation, service_names = excluded.service_names, services = excluded.services
+     where facts.trace.span_count <= excluded.span_count`,
+    [sourceId, JSON.stringify(rows)],
+  );
+}
+
+function toRow(summary: TraceSummary) {
+  const { rootService, services } = summary;
+  return {
+    trace_id: summary.traceId,
+    start_us: summary.startUs,
+    duration_us: Math.min(summary.durationUs, Number.MAX_SAFE_INTEGER),
+    span_count: Math.min(summary.spanCount, MAX_COUNT),
+    error_span_count: Math.min(summary.errorSpanCount, MAX_COUNT),
+    orphan_span_count: Math.min(summary.orphanSpanCount, MAX_COUNT),
+    is_own: isOwnService(rootService || (services[0]?.name ?? "")),
+    root_service: storableText(rootService),
+    root_operation: storableText(summary.rootOperation),
+    services: services.map(({ name, spanCount, errorSpanCount }) => [storableText(name), spanCount, errorSpanCount]),
+  };
+}
+
+/** Takes the stretch out of older slices, so that slices never overlap. */
+async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }: Stretch): Promise<void> {
+  const { rows } = await client.query(
+    `delete from facts.slice where source_id = $1 and from_us < $3 and to_us > $2
+     returning from_us, to_us, held_count, is_settled, is_truncated, read_at`,
+    [sourceId, fromUs, toUs],
+  );
+  for (const row of rows) {
+    for (const [from, to] of [
+      [row.from_us, Math.min(row.to_us, fromUs)],
+      [Math.max(row.from_us, toUs), row.to_us],
+    ]) {
+      if (from >= to) continue;
+      await client.query(
+        `insert into facts.slice (source_id, from_us, to_us, held_count, is_settled, is_truncated, read_at)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [sourceId, from, to, row.held_count, row.is_settled, row.is_truncated, row.read_at],
+      );
+    }
+  }
+}
+
+/** Forgets stretches read longer ago than this, with their traces and samples. Returns how many stretches went. */
+export async function forgetOlderThan(keepHours: number): Promise<number> {
+  const { rows } = await pool().query<{ source_id: number; from_us: number; to_us: number }>(
+    `delete from facts.slice where ctid = any(array(select ctid from facts.slice
+       where read_at < now() - make_interval(hours => $1) limit 1000)) returning source_id, from_us, to_us`,
+    [keepHours],
+  );
+  for (const { source_id, from_us, to_us } of rows) {
+    await pool().query("delete from facts.trace where source_id = $1 and start_us >= $2 and start_us < $3", [
+      source_id,
+      from_us,
+      to_us,
+    ]);
+  }
+  await pool().query("delete from facts.sampled_trace where sampled_at < now() - make_interval(hours => $1)", [
+    keepHours,
+  ]);
+  await pool().query("delete from facts.attribute where last_seen < now() - make_interval(hours => $1)", [keepHours]);
+  await pool().query("delete from facts.lease where until < now() - interval '1 hour'");
+  return rows.length;
+}

@@ -1,0 +1,24 @@
+import { env } from "@/server/config/env";
+import { FactTable } from "./facts/fact-table";
+import { JaegerSource } from "./jaeger/jaeger-source";
+import { TraceLibrary } from "./trace-library";
+
+type SharedTraces = { source: JaegerSource; library: TraceLibrary; facts: FactTable };
+type Shared = { opsTraces?: SharedTraces };
+// Next evaluates route handlers as several module graphs: breaker, queue and cache are one per process.
+const shared = globalThis as typeof globalThis & Shared;
+
+/** The trace source of this process, made at first use from `JAEGER_URL`; our own collector when that is unset. */
+export function sharedTraces(): SharedTraces {
+  if (shared.opsTraces === undefined) {
+    const { JAEGER_URL, JAEGER_HEADERS, JAEGER_API_PORT, OPS_TRACE_RETENTION_HOURS } = env();
+    const source = new JaegerSource({
+      url: JAEGER_URL ?? `http://127.0.0.1:${JAEGER_API_PORT}`,
+      headers: JAEGER_HEADERS,
+    });
+    const library = new TraceLibrary(source);
+    const facts = new FactTable({ source, library, keepHours: OPS_TRACE_RETENTION_HOURS });
+    shared.opsTraces = { source, library, facts };
+  }
+  return shared.opsTraces;
+}
