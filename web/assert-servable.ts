@@ -2,15 +2,37 @@ import type { IncomingMessage } from "node:http";
 import { AppError } from "@/lib/errors";
 import { assertDirect, assertOwnRequest } from "@/server/http/origin";
 
-/** Refuses what no page or API of ours may see: foreign hosts and origins, proxies in front, targets that are no path. */
+const PAGE_METHODS = ["GET", "HEAD"];
+const API_METHODS = [...PAGE_METHODS, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** What a request to this path may do at all: pages are only read. */
+export function allowedMethods({ url = "" }: IncomingMessage): string[] {
+  return /^\/api(?:[/?]|$)/.test(url) ? API_METHODS : PAGE_METHODS;
+}
+
+/** Refuses what no page or API of ours may see: foreign hosts and origins, proxies in front, targets that are no path, odd methods. */
 export function assertServable(request: IncomingMessage): void {
   const target = request.url ?? "";
   if (!target.startsWith("/") || target.startsWith("//")) {
     throw new AppError("invalid_input", "The request target is not a path.");
   }
+  assertDecodable(target);
   const headers = toHeaders(request.rawHeaders);
   assertDirect(headers);
-  assertOwnRequest({ method: request.method ?? "GET", headers });
+  const method = request.method ?? "GET";
+  assertOwnRequest({ method, headers });
+  if (!allowedMethods(request).includes(method)) {
+    throw new AppError("method_not_allowed", `${method} is not possible here.`);
+  }
+}
+
+/** Next fails on a malformed escape only after it has chosen a route, with a 500. */
+function assertDecodable(target: string): void {
+  try {
+    decodeURIComponent(target.replace(/[?#].*$/s, ""));
+  } catch (cause) {
+    throw new AppError("invalid_input", "The address has a malformed percent escape.", { cause });
+  }
 }
 
 /** Repeated headers join, so that a second Host or Origin never hides behind the first. */

@@ -1,28 +1,15 @@
 import { once } from "node:events";
 import fs from "node:fs";
-import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import http from "node:http";
 import path from "node:path";
 import next from "next";
 import { AppError } from "@/lib/errors";
 import { env } from "@/server/config/env";
-import { keepBodyEncoding } from "@/server/http/body-encoding";
-import { toProblem } from "@/server/http/problem";
 import { closeAllStreams } from "@/server/http/sse";
 import { ownIdentity } from "@/server/processes/process-identity";
-import { assertServable } from "./assert-servable";
-import { StreamLimit } from "./stream-limit";
+import { createDoor } from "./create-door";
 
 const CLOSE_TIMEOUT_MS = 3000;
-
-/** Headers of every answer, static files included; pages add their Content-Security-Policy in proxy.ts. */
-const HEADERS: Record<string, string> = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-};
-const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
  * Serves Next's production build behind our own door: limits and the Host and Origin rules hold before any routing, for
@@ -41,7 +28,7 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
     httpServer: new http.Server(),
   });
   await app.prepare();
-  const server = createServer(app.getRequestHandler());
+  const server = createDoor(app.getRequestHandler());
   server.listen(PORT, HOST);
   await Promise.race([once(server, "listening"), failed(server)]);
   onReady();
@@ -49,44 +36,6 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
   await close(server);
   await app.close();
   release();
-}
-
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-function createServer(handle: Handle): http.Server {
-  const limit = new StreamLimit();
-  const server = http.createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-    keepBodyEncoding(response);
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    if (request.url?.startsWith("/api/")) response.setHeader("content-security-policy", API_CONTENT_POLICY);
-    try {
-      assertServable(request);
-      limit.admit(request, response);
-    } catch (error) {
-      refuse(response, error);
-      return;
-    }
-    handle(request, response).catch((error: unknown) => refuse(response, error));
-  });
-  server.maxConnections = 5000;
-  server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n"));
-  return server;
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const { problem, headers } = toProblem(error);
-  response.writeHead(problem.status, {
-    ...headers,
-    "content-type": "application/problem+json",
-    "cache-control": "no-store",
-    // The rest of a refused request is not worth reading.
-    connection: "close",
-  });
-  response.end(JSON.stringify(problem));
 }
 
 async function failed(server: http.Server): Promise<never> {

@@ -1,5 +1,5 @@
 import type { ErrorCode, InputProblem } from "@/lib/errors";
-import { AppError } from "@/lib/errors";
+import { AppError, ERROR_CODES } from "@/lib/errors";
 
 /** A code without a status does not compile. */
 export const STATUS_OF: Record<ErrorCode, number> = {
@@ -67,4 +67,11 @@ export function problemResponse(error: unknown, traceId?: string): Response {
     status: problem.status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
   });
+}
+
+/** The problem of a bare status, for refusals that come from below our own code. */
+export function problemOfStatus(status: number, detail: string): Problem {
+  const fallback: ErrorCode = status < 500 ? "invalid_input" : "internal";
+  const code = ERROR_CODES.find((known) => STATUS_OF[known] === status) ?? fallback;
+  return { type: "about:blank", title: code.replaceAll("_", " "), status, code, detail };
 }

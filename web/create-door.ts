@@ -1,0 +1,98 @@
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { AppError, codeOf } from "@/lib/errors";
+import { keepBodyEncoding } from "@/server/http/body-encoding";
+import { problemOfStatus, toProblem } from "@/server/http/problem";
+import { allowedMethods, assertServable } from "./assert-servable";
+import { answerBareErrors } from "./bare-errors";
+import { StreamLimit } from "./stream-limit";
+
+/** Headers of every answer, static files included; pages add their Content-Security-Policy in proxy.ts. */
+const HEADERS: Record<string, string> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+/** What the HTTP parser refuses before there is a request, by its code; everything else is a 400. */
+const PARSER_STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * The server in front of Next: limits and the Host and Origin rules hold before any routing, for every path, and every
+ * refusal says why as `application/problem+json`, even that of a request nobody could read.
+ */
+export function createDoor(handle: Handle): http.Server {
+  const limit = new StreamLimit();
+  const answering = new WeakSet<Duplex>();
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    answering.add(socket);
+    response.once("close", () => answering.delete(socket));
+    keepBodyEncoding(response);
+    answerBareErrors(response);
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    if (request.url?.startsWith("/api/")) response.setHeader("content-security-policy", API_CONTENT_POLICY);
+    try {
+      assertServable(request);
+      limit.admit(request, response);
+    } catch (error) {
+      refuse(request, response, error);
+      return;
+    }
+    handle(request, response).catch((error: unknown) => refuse(request, response, error));
+  };
+  // A missing Host is refused by our own rule, with a reason.
+  const server = http.createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, requireHostHeader: false },
+    answer,
+  );
+  server.maxConnections = 5000;
+  server.on("checkExpectation", answer);
+  server.on("upgrade", (_request, socket) =>
+    refuseConnection(socket, 400, "The console switches to no other protocol."),
+  );
+  server.on("connect", (_request, socket) => refuseConnection(socket, 405, "The console is no proxy."));
+  server.on("clientError", (error, socket) => {
+    // Text put into an answer under way would be taken for a part of it.
+    if (!socket.writable || answering.has(socket)) socket.destroy();
+    else refuseConnection(socket, PARSER_STATUS[codeOf(error) ?? ""] ?? 400, "The request cannot be read.");
+  });
+  return server;
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { problem, headers } = toProblem(error);
+  const body = Buffer.from(JSON.stringify(problem));
+  response.writeHead(problem.status, {
+    ...headers,
+    ...(error instanceof AppError &&
+      error.code === "method_not_allowed" && { allow: allowedMethods(request).join(", ") }),
+    "content-type": "application/problem+json",
+    "content-length": body.length,
+    "cache-control": "no-store",
+    // The rest of a refused request is not worth reading.
+    connection: "close",
+  });
+  response.end(body);
+}
+
+/** A refusal where there is no response to write it on. */
+function refuseConnection(socket: Duplex, status: number, detail: string): void {
+  const body = JSON.stringify(problemOfStatus(status, detail));
+  const head = [
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
+    "content-type: application/problem+json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "x-content-type-options: nosniff",
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
