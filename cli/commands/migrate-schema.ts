@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { AppError } from "@/lib/errors";
 import { env } from "@/server/config/env";
-import { applySchemaMigrations } from "@/server/supervisor/migrate-schema";
+import { applySchemaMigrations, databaseRefusal } from "@/server/supervisor/migrate-schema";
 
 /** `ops-console migrate-schema`: brings the database of `DATABASE_URL` up to this version. */
 export function migrateSchemaCommand(): Command {
@@ -11,7 +11,9 @@ export function migrateSchemaCommand(): Command {
       const { DATABASE_URL } = env();
       if (DATABASE_URL === undefined)
         throw new AppError("invalid_input", "Set DATABASE_URL to the database to migrate.");
-      const applied = await applySchemaMigrations(DATABASE_URL);
+      const applied = await applySchemaMigrations(DATABASE_URL).catch((error: unknown) => {
+        throw databaseRefusal(DATABASE_URL, error);
+      });
       console.log(applied.length === 0 ? "The schema is up to date." : `Applied ${applied.join(", ")}.`);
     });
 }

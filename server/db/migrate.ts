@@ -28,6 +28,17 @@ export async function applySchemaMigrations(databaseUrl: string, dir = "prisma/m
   }
 }
 
+/** A database that does not let us in as one sentence that says which and what to do; our own refusals stay as they are. */
+export function databaseRefusal(databaseUrl: string, cause: unknown): unknown {
+  if (cause instanceof AppError || codeOf(cause) === undefined) return cause;
+  const { host } = new URL(databaseUrl);
+  return new AppError(
+    "unavailable",
+    `DATABASE_URL (${host}) does not answer: ${messageOf(cause)}. Correct host, user or password; "ops-console doctor" checks them.`,
+    { cause },
+  );
+}
+
 async function applyMissing(client: pg.Client, dir: string): Promise<string[]> {
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
     "select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null",

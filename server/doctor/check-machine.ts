@@ -4,7 +4,13 @@ import path from "node:path";
 import { messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
 import type { Env } from "@/server/config/env";
-import { assertPortsFree, type NeededPort, neededPorts, prepareDataDir } from "@/server/supervisor/preflight";
+import {
+  assertDistinct,
+  assertPortsFree,
+  type NeededPort,
+  neededPorts,
+  prepareDataDir,
+} from "@/server/supervisor/preflight";
 import { type Finding, fail, ok } from "./finding";
 
 /** Node and, unless a database is named, the Postgres that npm brings for this platform. */
@@ -40,7 +46,13 @@ export async function checkPorts(settings: Env): Promise<Finding[]> {
     return [fail("HOST", messageOf(error), "Leave HOST unset.")];
   }
   if (await isConsole()) return [ok("PORT", `${consoleUrl()} is a running console`)];
-  return Promise.all(neededPorts(settings).map(checkPort));
+  const ports = neededPorts(settings);
+  try {
+    assertDistinct(ports);
+  } catch (error) {
+    return [fail("PORT", messageOf(error), "Give each a port of its own.")];
+  }
+  return Promise.all(ports.map(checkPort));
 }
 
 async function checkPort(needed: NeededPort): Promise<Finding> {

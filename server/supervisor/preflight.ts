@@ -57,6 +57,7 @@ function diskFull(dataDir: string, freeBytes: number): AppError {
 
 /** Refuses taken ports by name. `patienceMs`: how long the dying children of a killed console may still hold them. */
 export async function assertPortsFree(ports: NeededPort[], patienceMs: number): Promise<void> {
+  assertDistinct(ports);
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const taken: NeededPort[] = [];
@@ -64,6 +65,18 @@ export async function assertPortsFree(ports: NeededPort[], patienceMs: number): 
     if (taken.length === 0) return;
     if (performance.now() > deadline) throw portsTaken(taken);
     await delay(POLL_MS);
+  }
+}
+
+/** Refuses one port wanted twice, which would look like another program's. */
+export function assertDistinct(ports: NeededPort[]): void {
+  for (const [at, { port, setting }] of ports.entries()) {
+    const other = ports.slice(0, at).find((earlier) => earlier.port === port);
+    if (other === undefined) continue;
+    throw new AppError(
+      "invalid_input",
+      `${other.setting} and ${setting} are both ${port}. Give each a port of its own: ${setting}=${port + at} npm start`,
+    );
   }
 }
 

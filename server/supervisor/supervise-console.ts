@@ -1,9 +1,9 @@
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError, codeOf, messageOf } from "@/lib/errors";
+import { codeOf, messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
 import { addSettings, env } from "@/server/config/env";
-import { applySchemaMigrations } from "@/server/db/migrate";
+import { applySchemaMigrations, databaseRefusal } from "@/server/db/migrate";
 import { closeConnections, deleteDeadProcesses } from "@/server/processes/console-process-repository";
 import { startHeartbeat } from "@/server/processes/heartbeat";
 import { familyMemoryBytes, isPidAlive } from "@/server/processes/process-identity";
@@ -139,13 +139,7 @@ async function migrateWithPatience(url: string): Promise<void> {
       if (applied.length > 0) say(`Schema migrations applied: ${applied.length}`);
       return;
     } catch (error) {
-      if (!isConnectionProblem(error)) throw error;
-      if (performance.now() > deadline) {
-        const { host } = new URL(url);
-        throw new AppError("unavailable", `DATABASE_URL (${host}) does not answer: ${messageOf(error)}`, {
-          cause: error,
-        });
-      }
+      if (!isConnectionProblem(error) || performance.now() > deadline) throw databaseRefusal(url, error);
       await delay(200);
     }
   }

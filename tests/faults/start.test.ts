@@ -3,7 +3,7 @@ import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import {
   buildForTests,
   freePorts,
@@ -82,6 +82,24 @@ describe("a start that cannot work says in one line what to do", () => {
     const line = await refusal(launchConsole({ env, dataDir: dataDir() }));
     expect(line).toMatch(/DATABASE_URL .*does not answer/);
     expect(line).not.toContain("secret");
+  });
+
+  it.each([
+    ["a host nobody knows", () => "postgresql://ops:secret@nowhere.invalid/ops"],
+    ["a wrong password", () => inject("postgresUrl").replace(/\/\/([^:]*):[^@]*@/, "//$1:secret@")],
+  ])("says that a database with %s does not let it in", async (_what, url) => {
+    for (const verb of ["start", "migrate-schema"]) {
+      const env = { ...(await freePorts()), DATABASE_URL: url() };
+      const line = await refusal(launchConsole({ env, dataDir: dataDir(), verb }));
+      expect(line).toMatch(/DATABASE_URL .*does not answer.*doctor/);
+      expect(line).not.toContain("secret");
+    }
+  });
+
+  it("names two settings that ask for one port", async () => {
+    const ports = await freePorts();
+    const launched = launchConsole({ env: { ...ports, OTLP_PORT: ports.PORT }, dataDir: dataDir() });
+    expect(await refusal(launched)).toContain(`PORT and OTLP_PORT are both ${ports.PORT}`);
   });
 
   it("says how much room a full disk lacks", async () => {
