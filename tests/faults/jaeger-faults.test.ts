@@ -22,6 +22,8 @@ async function serve(handle: http.RequestListener, limits: Partial<JaegerLimits>
 }
 
 const json = { "content-type": "application/json" };
+/** Packed beforehand: packing takes longer than a busy machine leaves within the limits above. */
+const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000, 0x20));
 
 const FAULTS: [title: string, code: ErrorCode, handle: http.RequestListener][] = [
   ["resets the connection", "upstream_unreachable", (request) => request.socket.resetAndDestroy()],
@@ -69,10 +71,7 @@ const FAULTS: [title: string, code: ErrorCode, handle: http.RequestListener][] =
   [
     "sends a gzip bomb",
     "upstream_too_large",
-    (_, response) =>
-      void response
-        .writeHead(200, { ...json, "content-encoding": "gzip" })
-        .end(gzipSync(Buffer.alloc(50_000_000, 0x20))),
+    (_, response) => void response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(GZIP_BOMB),
   ],
   [
     "sends broken gzip",
@@ -154,6 +153,19 @@ describe("a Jaeger that is down for a while", () => {
     expect((await ask()).status).toBe(200);
     expect((await ask()).status).toBe(200);
     expect(client.health()).toMatchObject({ downSince: undefined, reason: undefined });
+  });
+
+  it("leaves alone a Jaeger that keeps answering the wrong shape", async () => {
+    let asked = 0;
+    const { source } = await serve((request, response) => {
+      const isProbe = request.url?.startsWith("/api/v3/trace-summaries");
+      if (!isProbe) asked += 1;
+      response.writeHead(200, json).end(isProbe ? '{"summaries":[]}' : '{"services":7}');
+    });
+    for (let i = 0; i < 5; i += 1)
+      await expect(source.listServices()).rejects.toMatchObject({ code: "upstream_invalid" });
+    await expect(source.listServices()).rejects.toMatchObject({ code: "upstream_unreachable" });
+    expect(asked).toBe(5);
   });
 
   it("still shows a trace that was read before, and says that it is from memory", async () => {

@@ -96,7 +96,7 @@ function warningsOf(span: SpanJson): string[] | null {
 }
 
 /** Ids of 64 bits are printed as such: the older clients compare them with what they sent. */
-function shortId(traceId: string): string {
+export function shortId(traceId: string): string {
   return traceId.startsWith("0000000000000000") ? traceId.slice(16) : traceId;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
-import { type LegacyTrace, toLegacyTrace } from "../domain/legacy-trace";
+import { type LegacyTrace, shortId, toLegacyTrace } from "../domain/legacy-trace";
 import { type LegacyQuery, parseLegacyQuery } from "../domain/parse-legacy-query";
 import { parseOtlpJson } from "../domain/parse-otlp-json";
 import { scanTraces } from "../domain/scan-traces";
@@ -66,7 +66,7 @@ async function answerTracesById(
       missing.delete(traceId);
       yield toLegacyTrace(traceId, groups);
     }
-    for (const traceID of missing) errors.push({ msg: "trace not found", traceID });
+    for (const traceID of missing) errors.push({ msg: "trace not found", traceID: shortId(traceID) });
   };
   await streamLegacyTraces(response, params, found(), errors);
 }

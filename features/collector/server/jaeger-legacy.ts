@@ -31,6 +31,7 @@ export async function answerDependencies(
   if (problem !== undefined) return sendLegacyError(response, 400, problem);
   const end = BigInt(params.get("endTs") || nowMs) * NS_PER_MS;
   const start = end - BigInt(params.get("lookback") || DEFAULT_LOOKBACK_MS) * NS_PER_MS;
+  if (end < start) return sendLegacyError(response, 500, "end time must be greater than start time");
   const service = params.get("service") ?? "";
   const { calls, isCut } = await countCalls(withinTime(start), withinTime(end));
   const data = calls.filter(({ parent, child }) => service === "" || parent === service || child === service);

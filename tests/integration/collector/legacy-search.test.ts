@@ -168,6 +168,14 @@ describe("Jaeger's older search", () => {
     expect(body).toEqual({ data: null, total: 0, limit: 0, offset: 0, errors: [{ code: 400, msg }] });
   });
 
+  it("refuses a time that ends before it begins", async () => {
+    const { status, body } = await ask("/api/dependencies?lookback=-5");
+    expect({ status, msg: body.errors[0].msg }).toEqual({
+      status: 500,
+      msg: "end time must be greater than start time",
+    });
+  });
+
   it("answers a limit of nothing as a depth of nothing", async () => {
     expect(await ask("/api/traces?service=x&limit=0")).toMatchObject({
       status: 500,

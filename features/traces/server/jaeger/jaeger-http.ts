@@ -55,6 +55,7 @@ export class JaegerHttp {
   readonly #agent: Agent;
   readonly #queue: PQueue;
   #breaker: BreakerState = CLOSED;
+  #wrongAnswerCount = 0;
   #lastGoodAt: number | undefined;
   #downSince: number | undefined;
   #reason: string | undefined;
@@ -88,6 +89,19 @@ export class JaegerHttp {
   noteTrouble(reason: string): void {
     this.#downSince ??= this.#now();
     this.#reason = reason;
+  }
+
+  /** An answer came whole and with a good status, but made no sense: as many in a row as failures end the asking. */
+  noteWrongAnswer(reason: string): void {
+    this.noteTrouble(reason);
+    this.#wrongAnswerCount += 1;
+    const { maxFailures, openForMs } = this.#limits;
+    if (this.#wrongAnswerCount >= maxFailures) this.#breaker = { name: "open", retryAtMs: this.#now() + openForMs };
+  }
+
+  /** The answer made sense. */
+  noteRightAnswer(): void {
+    this.#wrongAnswerCount = 0;
   }
 
   /** Ends the connections. */

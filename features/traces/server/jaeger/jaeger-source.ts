@@ -128,9 +128,14 @@ export class JaegerSource implements TraceSource {
   /** An answer of the wrong kind may mean that another Jaeger answers now: look again before the next question. */
   async #watched<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      const answer = await work();
+      this.#http.noteRightAnswer();
+      return answer;
     } catch (error) {
-      if (error instanceof AppError && error.code === "upstream_invalid") this.#probed = undefined;
+      if (error instanceof AppError && error.code === "upstream_invalid") {
+        this.#probed = undefined;
+        this.#http.noteWrongAnswer(error.message);
+      }
       if (error instanceof AppError && error.problems.some(({ field }) => field === "service")) {
         this.#searchWithoutService = false;
       }
