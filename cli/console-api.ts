@@ -10,13 +10,17 @@ export function consoleUrl(): string {
 }
 
 /** Calls the running console. A refusal is thrown with its own sentence; a silent console with what to do about it. */
-export async function callConsole<S extends z.ZodType>(path: string, schema: S, json?: unknown): Promise<z.output<S>> {
+export async function callConsole<S extends z.core.$ZodType>(
+  path: string,
+  schema: S,
+  json?: unknown,
+): Promise<z.output<S>> {
   const response = await openConsole(path, {
     method: json === undefined ? "GET" : "POST",
     headers: json === undefined ? {} : { "content-type": "application/json" },
     body: json === undefined ? null : JSON.stringify(json),
   });
-  return schema.parse(await response.json());
+  return z.parse(schema, await response.json());
 }
 
 /** Opens an answer to read as a stream; throws as {@link callConsole} does. */

@@ -1,13 +1,13 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { InputProblem } from "./errors";
 
 const problemSchema = z.object({
   code: z.string(),
   detail: z.string(),
-  title: z.string().optional(),
-  field: z.string().optional(),
-  problems: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-  traceId: z.string().optional(),
+  title: z.optional(z.string()),
+  field: z.optional(z.string()),
+  problems: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
+  traceId: z.optional(z.string()),
 });
 
 type ApiProblemInit = {
@@ -47,7 +47,7 @@ export class ApiProblem extends Error {
   }
 }
 
-type ApiInit<S extends z.ZodType> = Omit<RequestInit, "body"> & {
+type ApiInit<S extends z.core.$ZodType> = Omit<RequestInit, "body"> & {
   /** What the reply must be; anything else is an `unreadable_reply`. */
   schema: S;
   /** Sent as a JSON body; makes the request a POST unless `method` says otherwise. */
@@ -59,13 +59,13 @@ type ApiInit<S extends z.ZodType> = Omit<RequestInit, "body"> & {
 };
 
 /** Calls our own API. Resolves to the parsed reply, rejects with an {@link ApiProblem} (or the abort of `signal`). */
-export async function apiFetch<S extends z.ZodType>(
+export async function apiFetch<S extends z.core.$ZodType>(
   path: string,
   { schema, json, readAlso = [], ...init }: ApiInit<S>,
 ): Promise<z.output<S>> {
   const response = await send(path, json === undefined ? init : withJson(init, json));
   if (!response.ok && !readAlso.includes(response.status)) throw await toApiProblem(response);
-  const reply = schema.safeParse(response.status === 204 ? undefined : await readReply(response));
+  const reply = z.safeParse(schema, response.status === 204 ? undefined : await readReply(response));
   if (reply.success) return reply.data;
   throw new ApiProblem({
     status: response.status,

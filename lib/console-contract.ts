@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** `GET /api/health`: what works, without versions or counts, since anybody may ask. */
 export const healthSchema = z.strictObject({
@@ -7,9 +7,9 @@ export const healthSchema = z.strictObject({
     z.strictObject({
       name: z.enum(["web", "database", "worker", "collector"]),
       status: z.enum(["ok", "degraded", "down"]),
-      detail: z.string().optional(),
+      detail: z.optional(z.string()),
       /** When the component last said it lives. */
-      seenAt: z.iso.datetime().optional(),
+      seenAt: z.optional(z.iso.datetime()),
     }),
   ),
 });
@@ -23,7 +23,7 @@ export const processesSchema = z.strictObject({
       name: z.string(),
       host: z.string(),
       pid: z.number(),
-      address: z.string().nullable(),
+      address: z.nullable(z.string()),
       rssBytes: z.number(),
       startedAt: z.iso.datetime(),
       seenAt: z.iso.datetime(),

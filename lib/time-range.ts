@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "./units";
 
 /** Windows offered in the top bar, newest end = now. */
@@ -28,13 +28,13 @@ export const RANGE_WORDS: Record<RelativeRange, string> = {
 export const RANGE_NAMES = Object.keys(RELATIVE_RANGES) as [RelativeRange, ...RelativeRange[]];
 
 const relativeRange = z.enum(RANGE_NAMES);
-const epochMs = z.coerce.number().int().min(0).max(8.64e15);
+const epochMs = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(8.64e15));
 
 /** The time part of every page's URL: `?range=6h`, or `?from=…&to=…` in epoch milliseconds. */
 export const timeRangeParams = {
-  range: relativeRange.optional(),
-  from: epochMs.optional(),
-  to: epochMs.optional(),
+  range: z.optional(relativeRange),
+  from: z.optional(epochMs),
+  to: z.optional(epochMs),
 };
 
 export type TimeRangeParams = { range?: RelativeRange | undefined; from?: number | undefined; to?: number | undefined };

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useEffectEvent, useState } from "react";
-import type { z } from "zod";
+import * as z from "zod/mini";
 import { openLiveFeed, type StreamState } from "./live-feed";
 
-type EventStreamOptions<S extends z.ZodType> = {
+type EventStreamOptions<S extends z.core.$ZodType> = {
   /** The SSE route (`event: snapshot`, `id: version`); `undefined` while it is not known yet. */
   url: string | undefined;
   schema: S;
@@ -23,7 +23,7 @@ export type { StreamState } from "./live-feed";
  * A live view: the newest snapshot from a stream, from polling while the stream is silent, in version order.
  * `lastAt` (epoch ms) is when the view was last known to be true: a frame, a poll, or an open quiet stream.
  */
-export function useEventStream<S extends z.ZodType>(
+export function useEventStream<S extends z.core.$ZodType>(
   options: EventStreamOptions<S>,
 ): { state: StreamState; lastAt: number | undefined } {
   const { url, pollUrl, enabled = true, schema } = options;
@@ -32,11 +32,11 @@ export function useEventStream<S extends z.ZodType>(
     lastAt: undefined,
   });
   const handleData = useEffectEvent((data: unknown): void => {
-    const parsed = schema.safeParse(data);
+    const parsed = z.safeParse(schema, data);
     if (parsed.success) options.onSnapshot(parsed.data);
   });
   const readVersion = useEffectEvent((data: unknown): number | undefined => {
-    const parsed = schema.safeParse(data);
+    const parsed = z.safeParse(schema, data);
     return parsed.success ? options.versionOf?.(parsed.data) : undefined;
   });
   // Outside system: the server's event stream.

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type TimeRangeParams, timeRangeParams } from "@/lib/time-range";
 
 const schema = z.object(timeRangeParams);

@@ -2,7 +2,12 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
 import { ApiProblem } from "@/lib/api";
+
+// Forms show what a schema says of a field; zod/mini brings no language of its own.
+z.config(en());
 
 /**
  * Refusals are final: only an answer that may differ next time is asked for again. A source that is down was already

@@ -1,9 +1,10 @@
-import { z } from "zod";
+import * as z from "zod/mini";
+import { MAX_NAME_LENGTH } from "@/lib/viewer-name";
 
 /** `GET /api/activity`: who did what, newest first; `before` is the id of the last event of the page before. */
 export const activityQuerySchema = z.strictObject({
-  before: z.coerce.number().int().min(1).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
 });
 export type ActivityQuery = z.output<typeof activityQuerySchema>;
 
@@ -22,13 +23,13 @@ export type ActivityEvent = z.infer<typeof activityEventSchema>;
 export const activityReplySchema = z.object({
   events: z.array(activityEventSchema),
   /** Pass as `before` for the next page; `null` at the end. */
-  nextBefore: z.number().nullable(),
+  nextBefore: z.nullable(z.number()),
 });
 export type ActivityReply = z.infer<typeof activityReplySchema>;
 
 /** `GET` and `PUT /api/viewer`: the person at this browser, as the console shows them to others. */
 export const viewerSchema = z.object({ name: z.string(), role: z.string() });
-export const renameViewerSchema = z.strictObject({ name: z.string().trim().max(60) });
+export const renameViewerSchema = z.strictObject({ name: z.string().check(z.trim(), z.maxLength(MAX_NAME_LENGTH)) });
 
 /** How to reach this console, for the lines people copy. */
 export type Connection = {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { problemSchema } from "./domain/problem";
 import { RUN_STATUSES, runEventSchema, stepStateSchema } from "./domain/run-state";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./domain/runbook-kind";
@@ -10,16 +10,16 @@ export const runbookSourceSchema = z.object({
   kind: z.enum(["directory", "git"]),
   /** Path or URL, without credentials. */
   location: z.string(),
-  ref: z.string().nullable(),
-  commit: z.string().nullable(),
+  ref: z.nullable(z.string()),
+  commit: z.nullable(z.string()),
   /** When it was last read without trouble; null before the first time. */
-  syncedAt: z.string().nullable(),
-  checkedAt: z.string().nullable(),
+  syncedAt: z.nullable(z.string()),
+  checkedAt: z.nullable(z.string()),
   /** Why the last attempt failed; what was read before is still shown. */
-  failure: z.string().nullable(),
+  failure: z.nullable(z.string()),
   /** Things left out of a source that could be read: too many files, links out of it. */
   notes: z.array(z.string()),
-  runbookCount: z.number().int(),
+  runbookCount: z.number().check(z.int()),
 });
 export type RunbookSource = z.infer<typeof runbookSourceSchema>;
 
@@ -36,22 +36,22 @@ export const runbookSummarySchema = z.object({
   tags: z.array(z.string()),
   services: z.array(z.string()),
   alerts: z.array(z.string()),
-  stepCount: z.number().int(),
-  errorCount: z.number().int(),
-  warningCount: z.number().int(),
+  stepCount: z.number().check(z.int()),
+  errorCount: z.number().check(z.int()),
+  warningCount: z.number().check(z.int()),
   /** Last change of the content: the commit's time, or the file's. */
   changedAt: z.string(),
-  changedBy: z.string().nullable(),
+  changedBy: z.nullable(z.string()),
   /** The newest run, ended or not. */
-  lastRun: z.object({ id: z.string(), at: z.string(), status: z.enum(RUN_STATUSES) }).nullable(),
-  activeRunCount: z.number().int(),
+  lastRun: z.nullable(z.object({ id: z.string(), at: z.string(), status: z.enum(RUN_STATUSES) })),
+  activeRunCount: z.number().check(z.int()),
 });
 export type RunbookSummary = z.infer<typeof runbookSummarySchema>;
 
 export const runbookQuerySchema = z.strictObject({
-  q: z.string().max(200).default(""),
-  kind: z.enum(RUNBOOK_KINDS).optional(),
-  source: z.string().max(60).optional(),
+  q: z._default(z.string().check(z.maxLength(200)), ""),
+  kind: z.optional(z.enum(RUNBOOK_KINDS)),
+  source: z.optional(z.string().check(z.maxLength(60))),
 });
 export type RunbookQuery = z.infer<typeof runbookQuerySchema>;
 
@@ -60,15 +60,15 @@ export const runbookListSchema = z.object({
   /** Best match first when there is something to search for, else by source and title. */
   runbooks: z.array(runbookSummarySchema),
   /** How many there are before `q` and the filters. */
-  total: z.number().int(),
+  total: z.number().check(z.int()),
   /** Counts per kind under the same `q` and source. */
-  countByKind: z.record(z.enum(RUNBOOK_KINDS), z.number().int()),
+  countByKind: z.record(z.enum(RUNBOOK_KINDS), z.number().check(z.int())),
 });
 export type RunbookList = z.infer<typeof runbookListSchema>;
 
-export const runbookDetailSchema = runbookSummarySchema.extend({
+export const runbookDetailSchema = z.extend(runbookSummarySchema, {
   blob: z.string(),
-  commit: z.string().nullable(),
+  commit: z.nullable(z.string()),
   text: z.string(),
   tree: stepTreeSchema,
   placeholders: z.array(z.string()),
@@ -79,16 +79,18 @@ export const runbookDetailSchema = runbookSummarySchema.extend({
 });
 export type RunbookDetail = z.infer<typeof runbookDetailSchema>;
 
-export const runbookParamsSchema = z.object({ id: z.array(z.string().max(300)).min(1).max(20) });
+export const runbookParamsSchema = z.object({
+  id: z.array(z.string().check(z.maxLength(300))).check(z.minLength(1), z.maxLength(20)),
+});
 
-const paramName = z.string().regex(/^[A-Za-z][A-Za-z0-9 _-]{0,59}$/);
+const paramName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9 _-]{0,59}$/));
 
 export const startRunSchema = z.strictObject({
-  runbookId: z.string().min(1).max(1000),
-  title: z.string().trim().min(1).max(200).optional(),
-  params: z.record(paramName, z.string().trim().max(1000)).default({}),
+  runbookId: z.string().check(z.minLength(1), z.maxLength(1000)),
+  title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))),
+  params: z._default(z.record(paramName, z.string().check(z.trim(), z.maxLength(1000))), {}),
   /** Repeated with the same key, the first answer comes again instead of a second run. */
-  idempotencyKey: z.string().min(8).max(100).optional(),
+  idempotencyKey: z.optional(z.string().check(z.minLength(8), z.maxLength(100))),
 });
 export type StartRun = z.input<typeof startRunSchema>;
 
@@ -98,45 +100,45 @@ export const runSummarySchema = z.object({
   runbookId: z.string(),
   source: z.string(),
   path: z.string(),
-  commit: z.string().nullable(),
+  commit: z.nullable(z.string()),
   blob: z.string(),
   status: z.enum(RUN_STATUSES),
-  sequence: z.number().int(),
+  sequence: z.number().check(z.int()),
   startedBy: z.string(),
   startedAt: z.string(),
-  endedBy: z.string().nullable(),
-  endedAt: z.string().nullable(),
-  stepCount: z.number().int(),
-  doneCount: z.number().int(),
-  skippedCount: z.number().int(),
+  endedBy: z.nullable(z.string()),
+  endedAt: z.nullable(z.string()),
+  stepCount: z.number().check(z.int()),
+  doneCount: z.number().check(z.int()),
+  skippedCount: z.number().check(z.int()),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runQuerySchema = z.strictObject({
-  status: z.enum(RUN_STATUSES).optional(),
-  runbookId: z.string().max(1000).optional(),
+  status: z.optional(z.enum(RUN_STATUSES)),
+  runbookId: z.optional(z.string().check(z.maxLength(1000))),
   /** Runs older than the one with this id. */
-  before: z.coerce.number().int().min(1).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 
 export const runListSchema = z.object({
   runs: z.array(runSummarySchema),
   /** Pass as `before` for the next page; null at the end. */
-  nextBefore: z.number().int().nullable(),
+  nextBefore: z.nullable(z.number().check(z.int())),
 });
 export type RunList = z.infer<typeof runListSchema>;
 
 /** What changes while a run is followed; sent whole with every change, `sequence` is its version. */
-export const runSnapshotSchema = runSummarySchema.extend({
+export const runSnapshotSchema = z.extend(runSummarySchema, {
   steps: z.record(z.string(), stepStateSchema),
   events: z.array(runEventSchema),
   endReason: z.string(),
 });
 export type RunSnapshot = z.infer<typeof runSnapshotSchema>;
 
-export const runDetailSchema = runSnapshotSchema.extend({
+export const runDetailSchema = z.extend(runSnapshotSchema, {
   text: z.string(),
   tree: stepTreeSchema,
   params: z.record(z.string(), z.string()),
@@ -145,23 +147,23 @@ export const runDetailSchema = runSnapshotSchema.extend({
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
-export const runParamsSchema = z.object({ id: z.string().regex(/^[1-9]\d{0,14}$/) });
+export const runParamsSchema = z.object({ id: z.string().check(z.regex(/^[1-9]\d{0,14}$/)) });
 
 const eventBase = {
   /** Sent again with the same key, an event is acknowledged again and not added twice. */
-  idempotencyKey: z.string().min(8).max(100),
+  idempotencyKey: z.string().check(z.minLength(8), z.maxLength(100)),
   /** The run's sequence the sender had seen. */
-  expectedSequence: z.number().int().min(0),
+  expectedSequence: z.number().check(z.int(), z.minimum(0)),
 };
-const stepId = z.string().regex(/^\d{1,4}(\.\d{1,4}){0,8}$/);
-const optionalText = z.string().trim().max(4000).default("");
-const requiredText = z.string().trim().min(1, "say why").max(4000);
+const stepId = z.string().check(z.regex(/^\d{1,4}(\.\d{1,4}){0,8}$/));
+const optionalText = z._default(z.string().check(z.trim(), z.maxLength(4000)), "");
+const requiredText = z.string().check(z.trim(), z.minLength(1, "say why"), z.maxLength(4000));
 
 export const appendRunEventSchema = z.discriminatedUnion("type", [
   z.strictObject({ ...eventBase, type: z.literal("tick"), stepId, text: optionalText }),
   z.strictObject({ ...eventBase, type: z.literal("untick"), stepId, text: optionalText }),
   z.strictObject({ ...eventBase, type: z.literal("skip"), stepId, text: requiredText }),
-  z.strictObject({ ...eventBase, type: z.literal("note"), stepId: stepId.optional(), text: requiredText }),
+  z.strictObject({ ...eventBase, type: z.literal("note"), stepId: z.optional(stepId), text: requiredText }),
   z.strictObject({ ...eventBase, type: z.literal("finish"), text: optionalText }),
   z.strictObject({ ...eventBase, type: z.literal("abandon"), text: requiredText }),
 ]);

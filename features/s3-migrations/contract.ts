@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { destinationSchema, optionsSchema, sourceSchema } from "./domain/plan-spec";
 import {
   COMMAND_VERBS,
@@ -13,30 +13,35 @@ import {
 export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
 export { destinationSchema, optionsSchema, sourceSchema };
 
-const count = z.number().int().min(0);
+const count = z.number().check(z.int(), z.minimum(0));
 const iso = z.iso.datetime();
 
 /** `POST /api/s3-migrations`: lists and plans at once; copies at once too when `start` is set. */
 export const createS3MigrationSchema = z.strictObject({
-  name: z.string().trim().min(1).max(120),
+  name: z
+    .string()
+    .check(z.trim(), z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u, "must hold no control characters")),
   source: sourceSchema,
   destination: destinationSchema,
-  options: optionsSchema.prefault({}),
-  start: z.boolean().default(false),
+  options: z.prefault(optionsSchema, {}),
+  start: z._default(z.boolean(), false),
 });
 export type CreateS3Migration = z.input<typeof createS3MigrationSchema>;
 
 /** `POST /api/s3-migrations/{id}/commands`. Sending the same `idempotencyKey` again does nothing again. */
 export const s3CommandSchema = z.strictObject({
   verb: z.enum(COMMAND_VERBS),
-  idempotencyKey: z.string().min(8).max(100),
+  idempotencyKey: z.string().check(z.minLength(8), z.maxLength(100)),
   /** `commandVersion` of the snapshot the person saw; a newer one is a 409. Absent = whatever it is now. */
-  expectedVersion: count.optional(),
-  reason: z.string().trim().max(500).optional(),
+  expectedVersion: z.optional(count),
+  reason: z.optional(z.string().check(z.trim(), z.maxLength(500))),
   /** Only for `retry_failed`: the failures to retry; absent = all of them. */
-  only: z
-    .strictObject({ errorClass: z.enum(ERROR_CLASSES).optional(), code: z.string().max(100).optional() })
-    .optional(),
+  only: z.optional(
+    z.strictObject({
+      errorClass: z.optional(z.enum(ERROR_CLASSES)),
+      code: z.optional(z.string().check(z.maxLength(100))),
+    }),
+  ),
 });
 export type S3Command = z.input<typeof s3CommandSchema>;
 
@@ -93,19 +98,19 @@ export const s3MigrationSnapshotSchema = z.object({
   source: sourceSchema,
   destination: destinationSchema,
   options: optionsSchema,
-  abilities: abilitiesSchema.nullable(),
+  abilities: z.nullable(abilitiesSchema),
   createdBy: z.string(),
   createdAt: iso,
   /** First object copied. */
-  startedAt: iso.nullable(),
+  startedAt: z.nullable(iso),
   /** State became final. */
-  finishedAt: iso.nullable(),
+  finishedAt: z.nullable(iso),
   updatedAt: iso,
   /** Why the engine stopped by itself; one alert, not one per object. */
-  stopped: z.object({ errorClass: z.enum(ERROR_CLASSES), message: z.string(), at: iso }).nullable(),
+  stopped: z.nullable(z.object({ errorClass: z.enum(ERROR_CLASSES), message: z.string(), at: iso })),
   inventory: z.object({
     /** Sealed totals are final; before that they only grow. */
-    sealedAt: iso.nullable(),
+    sealedAt: z.nullable(iso),
     objects: count,
     bytes: count,
     chunks: count,
@@ -121,7 +126,7 @@ export const s3MigrationSnapshotSchema = z.object({
     /** Failed, conflicting, missing, filtered or ignored. */
     other: count,
   }),
-  rate: rateSchema.nullable(),
+  rate: z.nullable(rateSchema),
   eta: etaSchema,
   engine: z.object({
     /** Chunks leased now. */
@@ -162,10 +167,10 @@ export const s3MigrationDetailSchema = z.object({
       id: count,
       verb: z.enum(COMMAND_VERBS),
       actor: z.string(),
-      reason: z.string().nullable(),
+      reason: z.nullable(z.string()),
       at: iso,
       /** `null` until the engine has followed. */
-      appliedAt: iso.nullable(),
+      appliedAt: z.nullable(iso),
     }),
   ),
 });
@@ -173,11 +178,11 @@ export type S3MigrationDetail = z.output<typeof s3MigrationDetailSchema>;
 
 /** `GET …/{id}/failures?state&errorClass&code&cursor&limit` */
 export const failuresQuerySchema = z.strictObject({
-  state: z.enum(OBJECT_STATES).optional(),
-  errorClass: z.enum(ERROR_CLASSES).optional(),
-  code: z.string().max(100).optional(),
-  cursor: z.coerce.number().int().min(0).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  state: z.optional(z.enum(OBJECT_STATES)),
+  errorClass: z.optional(z.enum(ERROR_CLASSES)),
+  code: z.optional(z.string().check(z.maxLength(100))),
+  cursor: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 100),
 });
 export type FailuresQuery = z.input<typeof failuresQuerySchema>;
 
@@ -203,20 +208,22 @@ export const failuresReplySchema = z.object({
       state: z.enum(OBJECT_STATES),
       errorClass: z.enum(ERROR_CLASSES),
       code: z.string(),
-      httpStatus: count.nullable(),
-      requestId: z.string().nullable(),
+      httpStatus: z.nullable(count),
+      requestId: z.nullable(z.string()),
       message: z.string(),
       attempts: count,
       firstAt: iso,
       lastAt: iso,
     }),
   ),
-  nextCursor: count.nullable(),
+  nextCursor: z.nullable(count),
 });
 export type FailuresReply = z.output<typeof failuresReplySchema>;
 
 /** `GET …/{id}/chunks?buckets`: the whole inventory in key order, cut into at most `buckets` bars. */
-export const chunksQuerySchema = z.strictObject({ buckets: z.coerce.number().int().min(1).max(500).default(132) });
+export const chunksQuerySchema = z.strictObject({
+  buckets: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 132),
+});
 export const chunksReplySchema = z.object({
   chunks: count,
   buckets: z.array(
@@ -257,13 +264,13 @@ export const preflightReplySchema = z.object({
   /** False when a check failed: starting now would only make failures. */
   isReady: z.boolean(),
   checks: z.array(checkSchema),
-  abilities: abilitiesSchema.nullable(),
+  abilities: z.nullable(abilitiesSchema),
   inventory: z.object({
     objects: count,
     bytes: count,
     /** The walk stopped at its limit of objects or time: the true numbers are larger. */
     isComplete: z.boolean(),
-    largest: z.object({ key: z.string(), sizeBytes: count }).nullable(),
+    largest: z.nullable(z.object({ key: z.string(), sizeBytes: count })),
     /** Source key and where it would go: the first few, in listing order. */
     examples: z.array(z.object({ key: z.string(), destinationKey: z.string(), sizeBytes: count })),
   }),

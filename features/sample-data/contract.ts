@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** `failed` keeps what was loaded so far, so that it can be removed. */
 export const SAMPLE_STATES = ["absent", "loading", "present", "removing", "failed"] as const;
@@ -8,6 +8,6 @@ export type SampleState = (typeof SAMPLE_STATES)[number];
 export const sampleStatusSchema = z.object({
   state: z.enum(SAMPLE_STATES),
   detail: z.string(),
-  updatedAt: z.iso.datetime().nullable(),
+  updatedAt: z.nullable(z.iso.datetime()),
 });
 export type SampleStatus = z.infer<typeof sampleStatusSchema>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import {
   attributesParam,
   durationsAreOrdered,
@@ -33,17 +33,19 @@ export const MAX_INLINE_SPAN_IDS = 20_000;
 /** What to look for. Every field is optional; without a window the last hour is searched. */
 export const traceSearchSchema = z
   .strictObject({
-    service: searchText.optional(),
-    operation: searchText.optional(),
-    start: epochMs.optional(),
-    end: epochMs.optional(),
-    minDurationUs: durationUs.optional(),
-    maxDurationUs: durationUs.optional(),
-    attributes: attributesParam.optional(),
-    limit: z.coerce.number().int().min(1).max(SEARCH_LIMITS.max).default(SEARCH_LIMITS.default),
+    service: z.optional(searchText),
+    operation: z.optional(searchText),
+    start: z.optional(epochMs),
+    end: z.optional(epochMs),
+    minDurationUs: z.optional(durationUs),
+    maxDurationUs: z.optional(durationUs),
+    attributes: z.optional(attributesParam),
+    limit: z._default(
+      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(SEARCH_LIMITS.max)),
+      SEARCH_LIMITS.default,
+    ),
   })
-  .refine(...windowIsForward)
-  .refine(...durationsAreOrdered);
+  .check(z.refine(...windowIsForward), z.refine(...durationsAreOrdered));
 export type TraceSearch = z.output<typeof traceSearchSchema>;
 
 /** The same search as the caller writes it: attributes as an object, limit optional. */
@@ -99,13 +101,13 @@ export type TraceSearchReply = z.infer<typeof traceSearchReplySchema>;
 /** A trace's id as Jaeger spells it, or the id of an uploaded one. */
 export const traceIdSchema = z
   .string()
-  .regex(/^(?:[0-9a-f]{1,32}|upload-[0-9a-f]{32})$/, "is 1 to 32 lower-case hex digits");
+  .check(z.regex(/^(?:[0-9a-f]{1,32}|upload-[0-9a-f]{32})$/, "is 1 to 32 lower-case hex digits"));
 export const traceParamsSchema = z.object({ traceId: traceIdSchema });
 
 /** `00f067aa0ba902b7`, or `at-17`: the span in row 17 of the skeleton named by `version`. */
-export const spanRefSchema = z.string().regex(/^(?:[0-9a-f]{16}|at-\d{1,7})$/, "is 16 hex digits, or at-ROW");
+export const spanRefSchema = z.string().check(z.regex(/^(?:[0-9a-f]{16}|at-\d{1,7})$/, "is 16 hex digits, or at-ROW"));
 export const spanParamsSchema = z.object({ traceId: traceIdSchema, spanId: spanRefSchema });
-export const spanQuerySchema = z.strictObject({ version: z.string().max(64).optional() });
+export const spanQuerySchema = z.strictObject({ version: z.optional(z.string().check(z.maxLength(64))) });
 
 export const traceOriginSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("jaeger"), source: traceSourceInfoSchema, isFromCache: z.boolean() }),
@@ -131,7 +133,7 @@ export const traceFactsSchema = z.object({
   maxDepth: z.number(),
   services: z.array(serviceShareSchema),
   /** Spans the last search counted for this trace; more than `spanCount` means the source cut the trace short. */
-  expectedSpanCount: z.number().nullable(),
+  expectedSpanCount: z.nullable(z.number()),
   /** What the source warned of, each text once. */
   warnings: z.array(z.object({ text: z.string(), count: z.number() })),
   /** Ended long enough ago that no more spans are expected. */
@@ -151,7 +153,7 @@ export type TraceReply = z.infer<typeof traceReplySchema>;
 
 /** An attribute value as OpenTelemetry has them; bytes come as base64 text. */
 export type AttributeValue = string | number | boolean | null | AttributeValue[] | { [key: string]: AttributeValue };
-const attributeValueSchema: z.ZodType<AttributeValue> = z.lazy(() =>
+const attributeValueSchema: z.ZodMiniType<AttributeValue> = z.lazy(() =>
   z.union([
     z.string(),
     z.number(),
@@ -170,7 +172,7 @@ export type Attribute = z.infer<typeof attributeSchema>;
 
 export const spanDetailSchema = z.object({
   spanId: z.string(),
-  parentSpanId: z.string().nullable(),
+  parentSpanId: z.nullable(z.string()),
   /** Its row in the skeleton of this `version`. */
   row: z.number(),
   version: z.string(),
@@ -191,11 +193,11 @@ export type SpanDetail = z.infer<typeof spanDetailSchema>;
 
 export const DOWNLOAD_FORMATS = ["otlp", "jaeger"] as const;
 export type DownloadFormat = (typeof DOWNLOAD_FORMATS)[number];
-export const downloadQuerySchema = z.strictObject({ format: z.enum(DOWNLOAD_FORMATS).default("otlp") });
+export const downloadQuerySchema = z.strictObject({ format: z._default(z.enum(DOWNLOAD_FORMATS), "otlp") });
 
 export const uploadQuerySchema = z.strictObject({
   /** Shown, never used as a path. */
-  fileName: z.string().trim().max(200).default("trace.json"),
+  fileName: z._default(z.string().check(z.trim(), z.maxLength(200)), "trace.json"),
 });
 /** One entry per trace in the file; open it with its `traceId` (`upload-…`). */
 export const uploadReplySchema = z.object({
@@ -205,7 +207,7 @@ export const uploadReplySchema = z.object({
 export type UploadReply = z.infer<typeof uploadReplySchema>;
 
 export const servicesReplySchema = z.object({ services: z.array(z.string()) });
-export const serviceParamsSchema = z.object({ service: z.string().min(1).max(500) });
+export const serviceParamsSchema = z.object({ service: z.string().check(z.minLength(1), z.maxLength(500)) });
 export const operationsReplySchema = z.object({
   operations: z.array(z.object({ name: z.string(), spanKind: z.enum(SPAN_KINDS) })),
 });
@@ -216,13 +218,13 @@ export const traceSourceStatusSchema = z.object({
   state: z.enum(["up", "down"]),
   host: z.string(),
   /** Unknown until it has answered once. */
-  kind: z.enum(["v3", "legacy"]).nullable(),
-  latencyMs: z.number().nullable(),
+  kind: z.nullable(z.enum(["v3", "legacy"])),
+  latencyMs: z.nullable(z.number()),
   /** Whether spans come from the console's own collector. */
   isEmbedded: z.boolean(),
-  lastGoodAt: z.string().nullable(),
-  downSince: z.string().nullable(),
+  lastGoodAt: z.nullable(z.string()),
+  downSince: z.nullable(z.string()),
   /** Why, in one sentence. */
-  reason: z.string().nullable(),
+  reason: z.nullable(z.string()),
 });
 export type TraceSourceStatus = z.infer<typeof traceSourceStatusSchema>;

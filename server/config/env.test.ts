@@ -12,14 +12,38 @@ describe("parseEnv", () => {
       parseEnv({ PORT: "eighty", JAEGER_URL: "jaeger:16686", DATABASE_URL: "mysql://x" }),
     );
     expect(refusal.problems.map((problem) => problem.field).sort()).toEqual(["DATABASE_URL", "JAEGER_URL", "PORT"]);
-    expect(refusal.message).toContain('PORT: Invalid input: expected number, received NaN (is "eighty")');
+    expect(refusal.message).toContain('PORT: is no whole number (is "eighty")');
   });
 
   it("treats an empty value as unset, as shells and compose files write it", () => {
-    expect(parseEnv({ DATABASE_URL: "", JAEGER_URL: "" })).toMatchObject({
-      DATABASE_URL: undefined,
-      JAEGER_URL: undefined,
-    });
+    const names = ["DATABASE_URL", "JAEGER_URL", "PORT", "HOST", "OPS_DATA_DIR", "AWS_REGION", "OPS_LOG_LEVEL"];
+    const empty = Object.fromEntries(names.map((name) => [name, ""]));
+    expect(parseEnv(empty)).toEqual(parseEnv({}));
+  });
+
+  it.each([
+    ["a malformed escape in a header value", { OTEL_EXPORTER_OTLP_HEADERS: "api-key=%zz" }],
+    ["a header name HTTP does not know", { JAEGER_HEADERS: "bad header=x" }],
+    ["a line break smuggled into a header", { JAEGER_HEADERS: "a=b%0d%0ahost: evil" }],
+    [
+      "an origin with a path, which no request can have",
+      { OPS_ALLOWED_ORIGINS: "https://ok.example,https://x.example/y" },
+    ],
+    ["a port in another number system", { PORT: "0x1F40" }],
+  ])("refuses %s by the name of its setting", (_what, source) => {
+    expect(catchError(() => parseEnv(source)).problems.map(({ field }) => field)).toEqual(Object.keys(source));
+  });
+
+  it("shows no password and no token of a value it refuses", () => {
+    const { message } = catchError(() =>
+      parseEnv({
+        DATABASE_URL: "mysql://me:hunter2@db/ops",
+        JAEGER_URL: "ftp://me:hunter2@jaeger",
+        JAEGER_HEADERS: "Bearer hunter2",
+      }),
+    );
+    expect(message).not.toContain("hunter2");
+    expect(message).toContain('(is "ftp://jaeger")');
   });
 
   it("decodes header lists as OpenTelemetry defines them", () => {

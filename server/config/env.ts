@@ -3,24 +3,38 @@ import path from "node:path";
 import { z } from "zod";
 import { AppError, codeOf } from "@/lib/errors";
 
-const port = z.coerce.number().int().min(1).max(65_535);
+const wholeNumber = z.string().regex(/^\d+$/, "is no whole number").transform(Number);
+const port = wholeNumber.pipe(z.number().min(1).max(65_535));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+const origin = httpUrl.refine((url) => new URL(url).origin === url, "is no origin: scheme, host and port alone");
+/** What HTTP takes as the name of a header. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** `a=b,c=d`, values percent-decoded, as OpenTelemetry defines `OTEL_EXPORTER_OTLP_HEADERS`. */
 const headerList = z.string().transform((text, context) => {
   const headers: Record<string, string> = {};
   for (const pair of text.split(",").filter((part) => part.trim() !== "")) {
     const at = pair.indexOf("=");
-    if (at < 1) {
-      context.addIssue({ code: "custom", message: "is a comma-separated list of name=value" });
+    const name = pair.slice(0, Math.max(0, at)).trim().toLowerCase();
+    const value = percentDecoded(pair.slice(at + 1).trim());
+    if (!HEADER_NAME.test(name) || value === undefined) {
+      context.addIssue({ code: "custom", message: "is a comma-separated list of name=value, values percent-encoded" });
       return z.NEVER;
     }
-    headers[pair.slice(0, at).trim().toLowerCase()] = decodeURIComponent(pair.slice(at + 1).trim());
+    headers[name] = value;
   }
   return headers;
 });
+
+function percentDecoded(text: string): string | undefined {
+  try {
+    const value = decodeURIComponent(text);
+    // A line break would end the header and begin another.
+    return /[\0\r\n]/.test(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
 
 const commaList = z.string().transform((text) =>
   text
@@ -37,29 +51,29 @@ const envSchema = z.object({
   OPS_DATA_DIR: z.string().min(1).default(".data"),
   OTLP_PORT: port.default(4318),
   JAEGER_API_PORT: port.default(16_686),
-  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
-  JAEGER_URL: optional(httpUrl),
-  JAEGER_HEADERS: optional(headerList),
-  RUNBOOKS: optional(commaList),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  JAEGER_URL: httpUrl.optional(),
+  JAEGER_HEADERS: headerList.optional(),
+  RUNBOOKS: commaList.optional(),
   /** Where git and its ssh are found, and the agent that holds the keys for git+ssh sources of runbooks. */
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
-  SSH_AUTH_SOCK: optional(z.string()),
-  S3_ENDPOINT: optional(httpUrl),
+  SSH_AUTH_SOCK: z.string().optional(),
+  S3_ENDPOINT: httpUrl.optional(),
   AWS_REGION: z.string().min(1).default("us-east-1"),
-  AWS_PROFILE: optional(z.string()),
-  AWS_ACCESS_KEY_ID: optional(z.string()),
-  AWS_SECRET_ACCESS_KEY: optional(z.string()),
-  AWS_SESSION_TOKEN: optional(z.string()),
-  OPS_ALLOWED_ORIGINS: optional(commaList.pipe(z.array(httpUrl))),
+  AWS_PROFILE: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  OPS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)).optional(),
   OPS_TRACE_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
-  OPS_TRACE_RETENTION_BYTES: z.coerce.number().int().min(10_000_000).default(2_000_000_000),
+  OPS_TRACE_RETENTION_BYTES: wholeNumber.pipe(z.number().min(10_000_000)).default(2_000_000_000),
   OPS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
-  OTEL_EXPORTER_OTLP_HEADERS: optional(headerList),
-  OTEL_SERVICE_NAME: optional(z.string()),
-  OTEL_SDK_DISABLED: optional(z.stringbool()),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_SDK_DISABLED: z.stringbool().optional(),
   /** Set by the supervisor: names of the settings it found out by itself, which nobody set. */
-  OPS_FOUND_SETTINGS: optional(commaList),
+  OPS_FOUND_SETTINGS: commaList.optional(),
   /** Set by the supervisor: how often it has restarted this process. */
   OPS_RESTARTS: z.coerce.number().int().min(0).default(0),
   NEXT_DIST_DIR: z.string().min(1).default(".next"),
@@ -69,15 +83,22 @@ const envSchema = z.object({
 export type Env = z.infer<typeof envSchema>;
 
 /**
- * Parses an environment; refuses by name every value that is wrong, all at once.
- * `OPS_DATA_DIR` comes back absolute.
+ * Parses an environment; refuses by name every value that is wrong, all at once. An empty value counts as unset, as
+ * shells and compose files write it. `OPS_DATA_DIR` comes back absolute.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const result = envSchema.safeParse(source);
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = envSchema.safeParse(given);
   if (result.success) return { ...result.data, OPS_DATA_DIR: path.resolve(result.data.OPS_DATA_DIR) };
-  const problems = result.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
-  const lines = problems.map(({ field, message }) => `${field}: ${message} (is "${source[field] ?? ""}")`);
+  const problems = result.error.issues.map((issue) => ({ field: String(issue.path[0]), message: issue.message }));
+  const lines = problems.map(({ field, message }) => `${field}: ${message}${shownValue(field, given[field])}`);
   throw new AppError("invalid_input", `The environment is not usable.\n  ${lines.join("\n  ")}`, { problems });
+}
+
+/** The wrong value, for the person to recognise; passwords and tokens stay out of terminals and logs. */
+function shownValue(name: string, value = ""): string {
+  if (name === "DATABASE_URL" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
+  return ` (is "${value.replace(/\/\/[^/]*@/g, "//")}")`;
 }
 
 /** Merges `.env` of the working directory under the real environment, which wins. A missing file is fine. */

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { codeOf, messageOf } from "@/lib/errors";
+import { withoutCredentials } from "@/lib/without-credentials";
 import type { Env } from "@/server/config/env";
 import { type Finding, fail, ok, warn } from "./finding";
 
@@ -38,8 +39,12 @@ export async function checkRunbooks({ RUNBOOKS }: Env): Promise<Finding[]> {
   return RUNBOOKS.map((source) => {
     if (source.startsWith("git+")) {
       return hasGit
-        ? ok("RUNBOOKS", `${source.replace(/\/\/[^@/]*@/, "//")} is fetched with git`)
-        : fail("RUNBOOKS", `${source} needs git, which is not installed`, "Install git, or name a directory.");
+        ? ok("RUNBOOKS", `${withoutCredentials(source)} is fetched with git`)
+        : fail(
+            "RUNBOOKS",
+            `${withoutCredentials(source)} needs git, which is not installed`,
+            "Install git, or name a directory.",
+          );
     }
     const isDirectory = fs.statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
     return isDirectory

@@ -55,7 +55,7 @@ describe("route", () => {
     expect(await response.json()).toMatchObject({ field: "limit" });
   });
 
-  it("refuses a NUL character anywhere, which no database takes, naming the field", async () => {
+  it("refuses a NUL character or half of a pair anywhere, which no database takes, naming the field", async () => {
     const anything = route({
       allow: "runs.write",
       body: z.strictObject({ title: z.string(), params: z.record(z.string(), z.string()) }),
@@ -67,6 +67,9 @@ describe("route", () => {
     expect(await inside.json()).toMatchObject({ code: "invalid_input", field: "params.b" });
     const name = await anything(post(JSON.stringify({ title: "a", params: { "b\0": "c" } })), context());
     expect(name.status).toBe(400);
+    const half = await anything(post('{"title":"\\ud800","params":{}}'), context());
+    expect(half.status).toBe(400);
+    expect(await half.json()).toMatchObject({ field: "title" });
     const text = await anything(post(JSON.stringify({ title: "\\u0000", params: {} })), context());
     expect(text.status).toBe(200);
   });

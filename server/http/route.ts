@@ -6,7 +6,7 @@ import { viewerOf } from "@/server/auth/viewer";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { readJson } from "./body";
-import { findNul } from "./find-nul";
+import { findUnstorable } from "./find-unstorable";
 import { assertOwnRequest } from "./origin";
 import { problemResponse, STATUS_OF } from "./problem";
 import { type SseFrame, sseResponse } from "./sse";
@@ -15,7 +15,7 @@ const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 const NO_QUERY = z.strictObject({});
 const ROUTE_GUARD = Symbol.for("ops-console.route-guard");
 
-type Schema = z.ZodType;
+type Schema = z.core.$ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
 type Context = { params: Promise<Record<string, string | string[] | undefined>> };
 type Handler = (request: Request, context: Context) => Promise<Response>;
@@ -61,7 +61,7 @@ export function route<
   return guarded(spec, async (call) => {
     const result = await spec.handle(call);
     if (result instanceof Response) return result;
-    return Response.json(spec.reply.parse(result), {
+    return Response.json(z.parse(spec.reply, result), {
       status: spec.status ?? 200,
       headers: { "cache-control": "no-store" },
     });
@@ -139,15 +139,16 @@ function toQueryObject(search: URLSearchParams): Record<string, string | string[
 }
 
 function parseInput(schema: Schema, value: unknown): unknown {
-  const nulPath = findNul(value);
-  if (nulPath !== undefined) {
-    const problems = [{ field: nulPath, message: "holds a NUL character" }];
-    throw new AppError("invalid_input", `${nulPath || "The input"}: holds a NUL character`, { problems });
+  const unstorable = findUnstorable(value);
+  if (unstorable !== undefined) {
+    const message = "holds a NUL character or half of a surrogate pair";
+    const problems = [{ field: unstorable, message }];
+    throw new AppError("invalid_input", `${unstorable || "The input"}: ${message}`, { problems });
   }
-  const result = schema.safeParse(value);
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => ({
-    field: issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join("."),
+    field: issue.code === "unrecognized_keys" ? namesBelow(issue.path, issue.keys) : issue.path.join("."),
     message: issue.message,
   }));
   const [first] = problems;
@@ -159,6 +160,9 @@ function parseInput(schema: Schema, value: unknown): unknown {
     },
   );
 }
+
+const namesBelow = (path: readonly PropertyKey[], names: readonly string[]): string =>
+  names.map((name) => [...path, name].join(".")).join(", ");
 
 /** One of the three places that catch everything: logs once, records on the span, answers with a problem. */
 function refuse(error: unknown, request: Request): Response {

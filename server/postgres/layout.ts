@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -11,6 +12,8 @@ export type RunAs = { uid?: number; gid?: number };
 /** Where the binaries and the data of the embedded Postgres lie, and who runs them. */
 export type PostgresLayout = { nativeDir: string; dataDir: string; runAs: RunAs };
 
+/** Lasts across restarts of the machine, and every user may enter it. */
+const REACHABLE = "/var/tmp";
 const EXE = process.platform === "win32" ? ".exe" : "";
 
 export const binary = (layout: PostgresLayout, name: "postgres" | "initdb"): string =>
@@ -18,7 +21,7 @@ export const binary = (layout: PostgresLayout, name: "postgres" | "initdb"): str
 
 /**
  * Prepares binaries and data directory. As root in a checkout that other users cannot enter (`/root` is 0700), both
- * move to a directory they can, named after the data directory so that the next start finds it again.
+ * move to where they can (see {@link placesWithinReach}).
  */
 export function preparePostgres(wantedDataDir: string): PostgresLayout {
   const packaged = packagedBinaries();
@@ -92,14 +95,51 @@ function canReach(runAs: RunAs, nativeDir: string, dataDir: string): boolean {
 }
 
 function moveWithinReach(packaged: string, dataDir: string, runAs: { uid: number; gid: number }): PostgresLayout {
-  const base = path.join("/var/tmp", `ops-console-postgres-${Buffer.from(dataDir).toString("hex").slice(-24)}`);
-  const nativeDir = path.join(base, "native");
-  if (!fs.existsSync(path.join(nativeDir, "bin", "postgres"))) {
-    fs.cpSync(packaged, nativeDir, { recursive: true, verbatimSymlinks: true });
-  }
-  fs.chmodSync(base, 0o755);
-  const reachable = path.join(base, "data");
+  const { nativeDir, dataDir: reachable } = placesWithinReach(packagedVersion(packaged), dataDir);
+  for (const place of [nativeDir, reachable]) ownDirectory(path.dirname(place));
+  if (!fs.existsSync(nativeDir)) copyWhole(packaged, nativeDir);
   fs.mkdirSync(reachable, { recursive: true, mode: 0o700 });
   fs.chownSync(reachable, runAs.uid, runAs.gid);
   return { nativeDir, dataDir: reachable, runAs };
+}
+
+/**
+ * Where everybody may pass: one copy of the binaries per version, and for each data directory a place of its own, found
+ * again by the whole of its path. Part of the path would let two consoles run on one database.
+ */
+export function placesWithinReach(version: string, dataDir: string): { nativeDir: string; dataDir: string } {
+  const id = createHash("sha256").update(path.resolve(dataDir)).digest("hex").slice(0, 32);
+  return {
+    nativeDir: path.join(REACHABLE, `ops-console-postgres-${version}`, "native"),
+    dataDir: path.join(REACHABLE, `ops-console-postgres-data-${id}`, "data"),
+  };
+}
+
+function packagedVersion(packaged: string): string {
+  const text = fs.readFileSync(path.join(packaged, "../package.json"), "utf8");
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+/** Anybody may write to the parent: what somebody else put there under our name is not used. */
+function ownDirectory(dir: string): void {
+  fs.mkdirSync(dir, { recursive: true, mode: 0o755 });
+  const { uid, mode } = fs.lstatSync(dir);
+  if (uid === 0 && (mode & 0o022) === 0 && fs.lstatSync(dir).isDirectory()) return;
+  throw new AppError(
+    "conflict",
+    `${dir} belongs to somebody else. Remove it, or set OPS_DATA_DIR to a directory that every user may enter.`,
+  );
+}
+
+/** The copy appears whole or not at all: two first starts may make it at once. */
+function copyWhole(from: string, to: string): void {
+  const draft = fs.mkdtempSync(`${to}-`);
+  fs.chmodSync(draft, 0o755);
+  fs.cpSync(from, draft, { recursive: true, verbatimSymlinks: true });
+  try {
+    fs.renameSync(draft, to);
+  } catch (error) {
+    fs.rmSync(draft, { recursive: true, force: true });
+    if (!fs.existsSync(to)) throw error;
+  }
 }

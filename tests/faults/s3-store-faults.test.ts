@@ -104,6 +104,31 @@ describe("a destination in trouble", () => {
 });
 
 describe("a source bucket in trouble", () => {
+  it("with a bit turned over on the way here: its own checksum shows it, buffered and streamed", {
+    timeout: 60_000,
+  }, async () => {
+    const from = await world.makeBucket();
+    const to = await world.makeBucket();
+    await world.put(from, "small", "x".repeat(1000));
+    await world.put(from, "large", Buffer.alloc(17 * 1024 * 1024, "y"));
+    const hurt = new Set<string>();
+    proxy.setFault(({ method, url }) => {
+      if (method !== "GET" || url.includes("list-type") || hurt.has(url)) return undefined;
+      hurt.add(url);
+      return "flip-reply-byte";
+    });
+    engine = startEngine();
+    const source = world.destination(from, { endpoint: proxy.endpoint });
+    const { id } = await createS3Migration(
+      { name: "flipped", source, destination: world.destination(to), start: true },
+      ada,
+    );
+    const done = await waitFor(id, ({ state }) => state === "verified", 50_000);
+    expect(hurt.size).toBe(2);
+    expect(done.engine.retries).toBe(2);
+    expect([...(await world.hashBucket(to))].sort()).toEqual([...(await world.hashBucket(from))].sort());
+  });
+
   it("with truncated answers: nothing short is ever stored", { timeout: 60_000 }, async () => {
     const from = await world.makeBucket();
     const to = await world.makeBucket();

@@ -14,6 +14,7 @@ export const FAST: EngineSettings = {
   flushMs: 100,
   tickMs: 100,
   sampleMs: 500,
+  sweepMs: 200,
   chunksAtOnce: 2,
 };
 

@@ -1,5 +1,5 @@
 import { renameViewerSchema, viewerSchema } from "@/features/console/contract";
-import { nameCookie } from "@/features/console/server";
+import { LOCAL_NAME, nameCookie } from "@/lib/viewer-name";
 import { route } from "@/server/http/route";
 
 export const GET = route({
@@ -14,7 +14,7 @@ export const PUT = route({
   reply: viewerSchema,
   handle: async ({ body, viewer }) =>
     Response.json(
-      { name: body.name || "local", role: viewer.role },
+      { name: body.name || LOCAL_NAME, role: viewer.role },
       { headers: { "set-cookie": nameCookie(body.name), "cache-control": "no-store" } },
     ),
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /*
  * What the overview, the rail and the palette read of the other features' public API, and nothing more: a field that is
@@ -25,10 +25,10 @@ export type TraceList = z.infer<typeof traceListSchema>;
 export const traceSourceSchema = z.object({
   state: z.enum(["up", "down"]),
   host: z.string(),
-  latencyMs: z.number().nullable(),
+  latencyMs: z.nullable(z.number()),
   isEmbedded: z.boolean(),
-  downSince: z.string().nullable(),
-  reason: z.string().nullable(),
+  downSince: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
 });
 export type TraceSource = z.infer<typeof traceSourceSchema>;
 
@@ -41,11 +41,11 @@ const migrationSchema = z.object({
   allowedVerbs: z.array(z.string()),
   commandVersion: z.number(),
   updatedAt: z.string(),
-  stopped: z.object({ message: z.string(), at: z.string() }).nullable(),
-  inventory: z.object({ sealedAt: z.string().nullable(), objects: z.number(), bytes: z.number() }),
+  stopped: z.nullable(z.object({ message: z.string(), at: z.string() })),
+  inventory: z.object({ sealedAt: z.nullable(z.string()), objects: z.number(), bytes: z.number() }),
   counts: z.record(z.string(), z.number()),
   bytes: z.object({ present: z.number() }),
-  rate: z.object({ objectsPerSecond: z.number(), bytesPerSecond: z.number() }).nullable(),
+  rate: z.nullable(z.object({ objectsPerSecond: z.number(), bytesPerSecond: z.number() })),
   eta: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("none") }),
     z.object({ kind: z.literal("estimating") }),
@@ -84,8 +84,8 @@ export const runbookListSchema = z.object({
     z.object({
       name: z.string(),
       location: z.string(),
-      syncedAt: z.string().nullable(),
-      failure: z.string().nullable(),
+      syncedAt: z.nullable(z.string()),
+      failure: z.nullable(z.string()),
       runbookCount: z.number(),
     }),
   ),

@@ -1,9 +1,9 @@
+import { withoutCredentials } from "@/lib/without-credentials";
+import { isCollectorEmbedded } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import type { ActivityQuery, ActivityReply, Connection } from "../contract";
 import { listActivityEvents } from "./activity-repository";
-import { withoutCredentials } from "./without-credentials";
 
-export { nameCookie } from "./name-cookie";
 export { readSettings } from "./read-settings";
 
 /** One page of who did what. One row more than asked for is read, to know whether there is a next page. */
@@ -16,12 +16,10 @@ export async function listActivity({ before, limit }: ActivityQuery): Promise<Ac
 /** How people and programs reach this console, from its settings. */
 export function readConnection(): Connection {
   const { OTLP_PORT, JAEGER_API_PORT, JAEGER_URL, RUNBOOKS, S3_ENDPOINT, AWS_PROFILE } = env();
-  const jaegerApiUrl = `http://127.0.0.1:${JAEGER_API_PORT}`;
-  const isForeign = JAEGER_URL !== undefined && JAEGER_URL !== jaegerApiUrl;
   return {
     otlpUrl: `http://127.0.0.1:${OTLP_PORT}`,
-    jaegerApiUrl,
-    foreignJaegerUrl: isForeign ? withoutCredentials(JAEGER_URL) : null,
+    jaegerApiUrl: `http://127.0.0.1:${JAEGER_API_PORT}`,
+    foreignJaegerUrl: JAEGER_URL === undefined || isCollectorEmbedded() ? null : withoutCredentials(JAEGER_URL),
     runbookSources: (RUNBOOKS ?? ["./runbooks"]).map(withoutCredentials),
     s3Endpoint: S3_ENDPOINT === undefined ? null : withoutCredentials(S3_ENDPOINT),
     awsProfile: AWS_PROFILE ?? null,

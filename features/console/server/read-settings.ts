@@ -1,6 +1,6 @@
+import { withoutCredentials } from "@/lib/without-credentials";
 import { type Env, env, parseEnv } from "@/server/config/env";
 import type { Setting, SettingGroup } from "../contract";
-import { withoutCredentials } from "./without-credentials";
 
 type Named = { name: keyof Env; meaning: string; isSecret?: boolean };
 

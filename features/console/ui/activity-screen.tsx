@@ -11,6 +11,7 @@ import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { toShownName } from "@/lib/viewer-name";
 import type { ActivityEvent } from "../contract";
 import { describeActivity } from "../domain/describe-activity";
 import { activityQuery } from "../queries";
@@ -74,8 +75,7 @@ function ActivityRow({ event }: { event: ActivityEvent }) {
         {TIME.format(Date.parse(event.at))}
       </time>
       <span className="min-w-0 break-words">
-        <span className="font-[550]">{event.actor === "local" ? "This machine" : event.actor}</span>{" "}
-        <span className="text-ink-2">{verb}</span>{" "}
+        <span className="font-[550]">{toShownName(event.actor)}</span> <span className="text-ink-2">{verb}</span>{" "}
         {href === undefined ? (
           object
         ) : (

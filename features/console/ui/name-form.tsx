@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApiProblem } from "@/lib/api";
+import { LOCAL_NAME, MAX_NAME_LENGTH, toShownName } from "@/lib/viewer-name";
 import { renameViewer, viewerQuery } from "../queries";
 
 /** The name others see beside what this person ticks and pauses. */
@@ -17,7 +18,7 @@ export function NameForm() {
     mutationFn: (name: string) => renameViewer(client, name),
     onSuccess: () => setDraft(undefined),
   });
-  const saved = data === undefined || data.name === "local" ? "" : data.name;
+  const saved = data === undefined || data.name === LOCAL_NAME ? "" : data.name;
   const handleSubmit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate((draft ?? saved).trim());
@@ -32,8 +33,8 @@ export function NameForm() {
         <Input
           value={draft ?? saved}
           onChange={(event) => setDraft(event.target.value)}
-          maxLength={60}
-          placeholder="This machine"
+          maxLength={MAX_NAME_LENGTH}
+          placeholder={toShownName(LOCAL_NAME)}
           autoComplete="name"
         />
       </Field>

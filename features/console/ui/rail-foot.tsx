@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import { routes } from "@/lib/routes";
+import { LOCAL_NAME, toShownName } from "@/lib/viewer-name";
 import { viewerQuery } from "../queries";
 
 /** The person at this browser, and the theme. */
 export function RailFoot() {
   const { data } = useQuery(viewerQuery);
-  const name = data === undefined || data.name === "local" ? "This machine" : data.name;
+  const name = toShownName(data?.name ?? LOCAL_NAME);
   return (
     <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 max-desk:flex-col max-desk:pl-0">
       <Link
@@ -33,7 +34,7 @@ export function RailFoot() {
 }
 
 function toInitials(name: string): string {
-  if (name === "This machine") return "•";
+  if (name === toShownName(LOCAL_NAME)) return "•";
   const words = name.split(/\s+/).filter(Boolean);
   return [words[0], words.length > 1 ? words.at(-1) : undefined]
     .map((word) => [...(word ?? "")][0] ?? "")

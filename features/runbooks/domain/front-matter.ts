@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Problem, problem } from "./problem";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./runbook-kind";
 
@@ -9,12 +9,21 @@ export const STEP_MODES = ["auto", "tasks", "headings", "ordered", "none"] as co
 const MAX_FRONT_MATTER_CHARS = 16_000;
 const MAX_ALIASES = 50;
 
-const words = z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1).max(100));
-const wordList = z.union([words.transform((word) => [word]), z.array(words).max(50)]);
+const words = z.pipe(
+  z.pipe(z.union([z.string(), z.number()]), z.transform(String)),
+  z.string().check(z.trim(), z.minLength(1), z.maxLength(100)),
+);
+const wordList = z.union([
+  z.pipe(
+    words,
+    z.transform((word) => [word]),
+  ),
+  z.array(words).check(z.maxLength(50)),
+]);
 
 const fieldSchemas = {
-  title: z.string().trim().min(1).max(200),
-  summary: z.string().trim().min(1).max(1000),
+  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+  summary: z.string().check(z.trim(), z.minLength(1), z.maxLength(1000)),
   kind: z.enum(RUNBOOK_KINDS),
   status: z.enum(RUNBOOK_STATUSES),
   owner: wordList,

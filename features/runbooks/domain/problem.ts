@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const PROBLEM_SEVERITIES = ["error", "warning"] as const;
 
@@ -7,10 +7,10 @@ export const PROBLEM_SEVERITIES = ["error", "warning"] as const;
  * Codes: 1xx metadata and file, 2xx steps, 4xx placeholders, 5xx links, 6xx dialect; E is wrong, W is doubtful.
  */
 export const problemSchema = z.object({
-  code: z.string().regex(/^[EW]\d{3}$/),
+  code: z.string().check(z.regex(/^[EW]\d{3}$/)),
   severity: z.enum(PROBLEM_SEVERITIES),
   /** Line in the file, from 1. */
-  line: z.number().int().min(1),
+  line: z.number().check(z.int(), z.minimum(1)),
   /** What is wrong and how to put it right, one sentence or two. */
   message: z.string(),
 });

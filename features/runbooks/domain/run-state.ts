@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const RUN_STATUSES = ["active", "finished", "abandoned"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
@@ -12,9 +12,9 @@ export type RunEventType = (typeof RUN_EVENT_TYPES)[number];
 /** One line of a run's log. The log is only ever added to; everything a run is follows from it. */
 export const runEventSchema = z.object({
   /** Place in the log, from 1, without gaps. */
-  sequence: z.number().int().min(1),
+  sequence: z.number().check(z.int(), z.minimum(1)),
   type: z.enum(RUN_EVENT_TYPES),
-  stepId: z.string().nullable(),
+  stepId: z.nullable(z.string()),
   actor: z.string(),
   /** ISO time of the database. */
   at: z.string(),
@@ -29,7 +29,7 @@ export const stepStateSchema = z.object({
   by: z.string(),
   at: z.string(),
   text: z.string(),
-  sequence: z.number().int().min(0),
+  sequence: z.number().check(z.int(), z.minimum(0)),
 });
 export type StepState = z.infer<typeof stepStateSchema>;
 
@@ -122,7 +122,9 @@ export function decideRunCommand(state: RunState, command: RunCommand, stepIds: 
 }
 
 /** How many steps are in each status; `settled` are those that hold nobody up. */
-export function countSteps(state: Pick<RunState, "steps">, stepIds: Iterable<string>) {
+export type StepCounts = Record<StepStatus | "settled" | "total", number>;
+
+export function countSteps(state: Pick<RunState, "steps">, stepIds: Iterable<string>): StepCounts {
   const counts = { todo: 0, done: 0, skipped: 0, settled: 0, total: 0 };
   for (const stepId of stepIds) {
     const { status } = stepStateOf(state, stepId);

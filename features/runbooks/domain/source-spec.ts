@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { withoutCredentials } from "@/lib/without-credentials";
 
 /** Where runbooks are read from, as the operator wrote it in `RUNBOOKS`. */
 export type SourceSpec =
@@ -25,8 +26,7 @@ export function parseSourceSpecs(entries: readonly string[]): SourceSpec[] {
 
 /** A location fit to be shown: credentials in a URL are left out. */
 export function toShownLocation(spec: SourceSpec): string {
-  if (spec.kind === "directory") return spec.directory;
-  return spec.url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+  return spec.kind === "directory" ? spec.directory : withoutCredentials(spec.url);
 }
 
 /** Whether a file of a git tree belongs to the source: inside the glob, and Markdown. */

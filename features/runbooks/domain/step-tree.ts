@@ -1,20 +1,23 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
-const rangeSchema = z.object({ start: z.number().int().min(0), end: z.number().int().min(0) });
+const rangeSchema = z.object({
+  start: z.number().check(z.int(), z.minimum(0)),
+  end: z.number().check(z.int(), z.minimum(0)),
+});
 
 /**
  * One thing to do. `id` is its number as shown ("3", "3.1"), and fixed inside a run, because a run keeps its own copy
  * of the tree. Ranges point into the source the tree was made from.
  */
 export const stepSchema = z.object({
-  id: z.string().regex(/^\d+(\.\d+)*$/),
+  id: z.string().check(z.regex(/^\d+(\.\d+)*$/)),
   /** Plain words, for lists and announcements. */
   title: z.string(),
   /** The inline Markdown of the title; `undefined` when the title was made up. */
-  heading: rangeSchema.optional(),
+  heading: z.optional(rangeSchema),
   /** 0 for a step of its own, 1 for a part of one, and so on. */
-  depth: z.number().int().min(0),
-  line: z.number().int().min(1),
+  depth: z.number().check(z.int(), z.minimum(0)),
+  line: z.number().check(z.int(), z.minimum(1)),
   body: z.array(rangeSchema),
 });
 export type RunbookStep = z.infer<typeof stepSchema>;
@@ -27,8 +30,8 @@ const itemSchema = z.discriminatedUnion("kind", [
 /** What stands under one heading, in the order of the file. The text before the first heading has an empty title. */
 export const sectionSchema = z.object({
   title: z.string(),
-  depth: z.number().int().min(0).max(6),
-  line: z.number().int().min(1),
+  depth: z.number().check(z.int(), z.minimum(0), z.maximum(6)),
+  line: z.number().check(z.int(), z.minimum(1)),
   items: z.array(itemSchema),
 });
 export type RunbookSection = z.infer<typeof sectionSchema>;

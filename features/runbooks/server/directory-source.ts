@@ -6,6 +6,7 @@ import type { SourceSpec } from "../domain/source-spec";
 import {
   blobIdOf,
   decodeText,
+  leftOutNotes,
   MAX_FILE_BYTES,
   MAX_FILES,
   oversized,
@@ -45,11 +46,8 @@ async function listMarkdown(root: string): Promise<{ paths: string[]; notes: str
       if (inner !== undefined) folders.push(inner);
     }
   }
-  const { linkCount } = found;
   const paths = found.paths.sort();
-  const notes: string[] = [];
-  if (linkCount > 0) notes.push(`${linkCount} symbolic ${linkCount === 1 ? "link was" : "links were"} not followed.`);
-  if (paths.length > MAX_FILES) notes.push(`${paths.length} files; only the first ${MAX_FILES} are read.`);
+  const notes = leftOutNotes({ linkCount: found.linkCount, fileCount: paths.length });
   return { paths: paths.slice(0, MAX_FILES), notes };
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { AppError, codeOf } from "@/lib/errors";
+import { withoutCredentials } from "@/lib/without-credentials";
 import { env } from "@/server/config/env";
 
 const MAX_STDERR_CHARS = 4000;
@@ -106,5 +107,5 @@ function lastWords(words: string): string {
     .map((text) => text.trim())
     .filter((text) => /^(?:fatal|error|remote|ssh|Permission)/.test(text))
     .at(0);
-  return (line ?? "no reason given").replace(/([a-z+]+:\/\/)[^/@\s]*@/gi, "$1").slice(0, 300);
+  return withoutCredentials(line ?? "no reason given").slice(0, 300);
 }

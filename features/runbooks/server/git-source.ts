@@ -7,6 +7,7 @@ import { matchesGlob, type SourceSpec } from "../domain/source-spec";
 import { runGit } from "./git-command";
 import {
   decodeText,
+  leftOutNotes,
   MAX_FILE_BYTES,
   MAX_FILES,
   oversized,
@@ -102,9 +103,7 @@ function chooseEntries(listing: string, glob: string): { entries: TreeEntry[]; n
     if (mode === "100644" || mode === "100755") entries.push({ path: filePath, blob, sizeBytes: Number(size) });
     else linkCount += 1;
   }
-  const notes: string[] = [];
-  if (linkCount > 0) notes.push(`${linkCount} symbolic ${linkCount === 1 ? "link was" : "links were"} not followed.`);
-  if (entries.length > MAX_FILES) notes.push(`${entries.length} files; only the first ${MAX_FILES} are read.`);
+  const notes = leftOutNotes({ linkCount, fileCount: entries.length });
   if (entries.length === 0) notes.push(`No Markdown file matches ${glob}.`);
   return { entries: entries.slice(0, MAX_FILES), notes };
 }

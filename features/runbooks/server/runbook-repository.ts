@@ -104,7 +104,12 @@ const contentSelect = {
 export async function findRunbookContent(id: string) {
   const row = await prisma().runbook.findUnique({ where: { id }, select: contentSelect });
   if (row === null) return undefined;
-  return { ...row, parsed: parsedColumnSchema.parse(row.parsed), tree: stepTreeSchema.parse(row.tree) };
+  return {
+    ...row,
+    status: z.enum(RUNBOOK_STATUSES).parse(row.status),
+    parsed: parsedColumnSchema.parse(row.parsed),
+    tree: stepTreeSchema.parse(row.tree),
+  };
 }
 
 /** Ids by path of one source, for links between its files. */

@@ -13,6 +13,7 @@ import type {
   startRunSchema,
 } from "../contract";
 import { applyRunEvent, countSteps, decideRunCommand, type RunEvent, replayRun } from "../domain/run-state";
+import { refusalToStart } from "../domain/runbook-kind";
 import { stepsOf } from "../domain/step-tree";
 import {
   createRun,
@@ -37,11 +38,8 @@ const MAX_EVENTS = 5000;
 export async function startRun(input: z.output<typeof startRunSchema>, viewer: Viewer): Promise<RunSummary> {
   const runbook = await findRunbookContent(input.runbookId);
   if (runbook === undefined) throw new AppError("not_found", `There is no runbook "${input.runbookId}".`);
-  if (runbook.stepCount === 0) throw new AppError("conflict", "This runbook has no steps to follow.");
-  if (runbook.isTemplate) throw new AppError("conflict", "This is a template: copy it, then start the copy.");
-  if (runbook.status === "draft" || runbook.status === "archived") {
-    throw new AppError("conflict", `This runbook is marked ${runbook.status} and cannot be started.`);
-  }
+  const refusal = refusalToStart(runbook);
+  if (refusal !== undefined) throw new AppError("conflict", refusal);
   const { sourceName, path, blob, commit, parserVersion, text, tree, stepCount } = runbook;
   return createRun({
     ...{ sourceName, path, blob, commit, parserVersion, text, tree, stepCount },

@@ -41,3 +41,11 @@ export function oversized(sizeBytes: number): { text: string; problems: Problem[
 export function blobIdOf(bytes: Uint8Array): string {
   return createHash("sha1").update(`blob ${bytes.byteLength}\0`).update(bytes).digest("hex");
 }
+
+/** What a reader of a source must know about files that are there and not shown. */
+export function leftOutNotes({ linkCount, fileCount }: { linkCount: number; fileCount: number }): string[] {
+  const notes: string[] = [];
+  if (linkCount > 0) notes.push(`${linkCount} symbolic ${linkCount === 1 ? "link was" : "links were"} not followed.`);
+  if (fileCount > MAX_FILES) notes.push(`${fileCount} files; only the first ${MAX_FILES} are read.`);
+  return notes;
+}

@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { routes } from "@/lib/routes";
 import type { RunSummary } from "../contract";
+import type { StepStatus } from "../domain/run-state";
 import { runListQuery } from "../queries";
 import { StepGlyph } from "./step-glyph";
 
@@ -39,9 +40,10 @@ export function ActiveRuns() {
 export function RunCounts({ run }: { run: RunSummary }) {
   const { doneCount, skippedCount, stepCount } = run;
   if (stepCount > 30) return null;
-  const glyphs = Array.from({ length: stepCount }, (_, at) =>
-    at < doneCount ? "done" : at < doneCount + skippedCount ? "skipped" : "todo",
-  ) as ("done" | "skipped" | "todo")[];
+  const glyphs = Array.from(
+    { length: stepCount },
+    (_, at): StepStatus => (at < doneCount ? "done" : at < doneCount + skippedCount ? "skipped" : "todo"),
+  );
   return (
     <span
       role="img"

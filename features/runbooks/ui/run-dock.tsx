@@ -1,9 +1,9 @@
 import { Button } from "@/components/ui/button";
-import type { countSteps } from "../domain/run-state";
+import type { StepCounts } from "../domain/run-state";
 import type { ShownSteps } from "./shown-steps";
 import type { RunAction } from "./use-live-run";
 
-type RunDockProps = { counts: ReturnType<typeof countSteps>; steps: ShownSteps; onAct: (action: RunAction) => void };
+type RunDockProps = { counts: StepCounts; steps: ShownSteps; onAct: (action: RunAction) => void };
 
 /** On a phone, above the bar: the one thing to do now. Elsewhere only when all is settled. */
 export function RunDock({ counts, steps, onAct }: RunDockProps) {

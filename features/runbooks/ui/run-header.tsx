@@ -14,7 +14,7 @@ import { Textarea } from "@/components/ui/input";
 import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RunSnapshot } from "../contract";
-import type { countSteps } from "../domain/run-state";
+import type { StepCounts } from "../domain/run-state";
 import { ClockTime } from "./clock-time";
 import { RUN_CHIPS } from "./run-chips";
 import type { RunAction } from "./use-live-run";
@@ -23,7 +23,7 @@ import { ViewerName } from "./viewer-name";
 type RunHeaderProps = {
   snapshot: RunSnapshot;
   params: Record<string, string>;
-  counts: ReturnType<typeof countSteps>;
+  counts: StepCounts;
   live: { state: StreamState };
   onAct: (action: RunAction) => void;
 };

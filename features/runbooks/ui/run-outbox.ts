@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ApiProblem, apiFetch } from "@/lib/api";
 import { type AppendRunEvent, appendedRunEventSchema, appendRunEventSchema } from "../contract";
 import type { RunEvent } from "../domain/run-state";

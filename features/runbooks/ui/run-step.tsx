@@ -7,7 +7,7 @@ import { Avatar } from "./avatar";
 import { ClockTime } from "./clock-time";
 import type { ShownStep } from "./shown-steps";
 import { StepEvidence } from "./step-evidence";
-import { StepGlyph } from "./step-glyph";
+import { STATUS_WORDS, StepGlyph } from "./step-glyph";
 import { StepReason } from "./step-reason";
 import type { RunAction } from "./use-live-run";
 
@@ -23,8 +23,6 @@ type RunStepProps = {
   /** What was refused about this step. */
   children: ReactNode;
 };
-
-const WORDS = { todo: "to do", doing: "next", pending: "waiting to be sent", done: "done", skipped: "skipped" };
 
 /** Settled-at time, glyph on a spine, number and title, state and person; evidence below; a card while it is its turn. */
 export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct, onCancel, children }: RunStepProps) {
@@ -165,7 +163,7 @@ function StepState({ step: { shown, state } }: { step: ShownStep }) {
       <span
         className={classNames("min-w-[58px]", shown === "pending" && "text-warn", shown === "doing" && "text-running")}
       >
-        {WORDS[shown]}
+        {STATUS_WORDS[shown]}
       </span>
       {state.status !== "todo" && (
         <>

@@ -1,10 +1,8 @@
-import type { countSteps } from "../domain/run-state";
+import type { StepCounts } from "../domain/run-state";
 import type { ShownSection, ShownSteps } from "./shown-steps";
-import { StepGlyph } from "./step-glyph";
+import { STATUS_WORDS, StepGlyph } from "./step-glyph";
 
-const WORDS = { todo: "to do", doing: "next", pending: "waiting to be sent", done: "done", skipped: "skipped" };
-
-type RunStripProps = { sections: ShownSection[]; steps: ShownSteps; counts: ReturnType<typeof countSteps> };
+type RunStripProps = { sections: ShownSection[]; steps: ShownSteps; counts: StepCounts };
 
 /** All steps at a glance, by section, and the sum that must hold. */
 export function RunStrip({ sections, steps, counts }: RunStripProps) {
@@ -24,7 +22,7 @@ export function RunStrip({ sections, steps, counts }: RunStripProps) {
                   >
                     <StepGlyph
                       status={steps.get(part.id)?.shown ?? "todo"}
-                      label={WORDS[steps.get(part.id)?.shown ?? "todo"]}
+                      label={STATUS_WORDS[steps.get(part.id)?.shown ?? "todo"]}
                     />
                     {part.id}
                   </a>

@@ -4,6 +4,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { routes } from "@/lib/routes";
 import type { RunbookDetail } from "../contract";
+import { refusalToStart } from "../domain/runbook-kind";
 import { MarkdownFile } from "./markdown/markdown-file";
 import { RunbookFacts } from "./runbook-facts";
 import { RunbookOutline } from "./runbook-outline";
@@ -15,15 +16,13 @@ import { StartRun } from "./start-run";
 export function RunbookScreen({ runbook }: { runbook: RunbookDetail }) {
   const { text, tree, path, idByPath } = runbook;
   const file = new MarkdownFile({ text, tree, place: { path, idByPath } });
-  const canStart =
-    runbook.stepCount > 0 && !runbook.isTemplate && runbook.status !== "draft" && runbook.status !== "archived";
   return (
     <>
       <PageHeader
         title={runbook.title}
         breadcrumb={[{ label: "Runbooks", href: routes.runbooks() }, { label: runbook.title }]}
         actions={
-          canStart && (
+          refusalToStart(runbook) === undefined && (
             <StartRun
               runbookId={runbook.id}
               title={runbook.title}

@@ -6,9 +6,9 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { routes } from "@/lib/routes";
 import type { RunbookSummary } from "../contract";
+import { KIND_LABELS } from "../domain/runbook-kind";
 
 const ICONS = { procedure: ListChecks, alert: Bell, reference: BookOpen, drill: Target };
-const KINDS = { procedure: "Procedure", alert: "Alert", reference: "Reference", drill: "Drill" };
 const CELL =
   "border-t border-line py-2 pr-3 align-top text-sm max-phone:block max-phone:border-0 max-phone:p-0 max-phone:pl-[39px]";
 
@@ -70,7 +70,7 @@ function RunbookRow({ runbook, hasSeveralSources }: { runbook: RunbookSummary; h
             {runbook.status !== "active" && <Chip className="ml-2">{runbook.status}</Chip>}
             {runbook.isTemplate && <Chip className="ml-2">template</Chip>}
             <p className="truncate text-sm text-ink-3">
-              {KINDS[runbook.kind]}, {steps},{" "}
+              {KIND_LABELS[runbook.kind]}, {steps},{" "}
               <span className="mono">
                 {hasSeveralSources ? `${runbook.source}/` : ""}
                 {runbook.path}

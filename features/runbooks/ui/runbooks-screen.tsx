@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { NotebookText, Search } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
@@ -14,13 +14,11 @@ import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { routes } from "@/lib/routes";
 import type { RunbookList } from "../contract";
-import { RUNBOOK_KINDS } from "../domain/runbook-kind";
+import { KIND_LABELS, RUNBOOK_KINDS, type RunbookKind } from "../domain/runbook-kind";
 import { runbookListQuery } from "../queries";
 import { ActiveRuns } from "./active-runs";
 import { RunbookTable } from "./runbook-table";
 import { SourceList } from "./source-list";
-
-const KIND_LABELS = { procedure: "Procedure", alert: "Alert", reference: "Reference", drill: "Drill" } as const;
 
 /** All runbooks: find one, see what is fresh, what is broken, and what is being followed right now. */
 export function RunbooksScreen() {
@@ -86,7 +84,9 @@ export function RunbooksScreen() {
   );
 }
 
-function kindOptions(data: RunbookList | undefined) {
+type KindOption = { value: RunbookKind | "all"; label: ReactNode };
+
+function kindOptions(data: RunbookList | undefined): KindOption[] {
   const counts = data?.countByKind;
   const all = counts === undefined ? undefined : RUNBOOK_KINDS.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
   const label = (text: string, count: number | undefined) => (
@@ -96,7 +96,7 @@ function kindOptions(data: RunbookList | undefined) {
   );
   return [
     { value: "all", label: label("All", all) },
-    ...RUNBOOK_KINDS.map((kind) => ({ value: kind as string, label: label(KIND_LABELS[kind], counts?.[kind]) })),
+    ...RUNBOOK_KINDS.map((kind) => ({ value: kind, label: label(KIND_LABELS[kind], counts?.[kind]) })),
   ];
 }
 

@@ -16,10 +16,15 @@ import { Segmented } from "@/components/ui/segmented";
 import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RunSummary } from "../contract";
-import { RUN_STATUSES } from "../domain/run-state";
+import { RUN_STATUSES, type RunStatus } from "../domain/run-state";
 import { runListQuery } from "../queries";
 import { RunCounts } from "./active-runs";
 import { RUN_CHIPS } from "./run-chips";
+
+const STATUS_OPTIONS: { value: RunStatus | "all"; label: string }[] = [
+  { value: "all", label: "All" },
+  ...RUN_STATUSES.map((value) => ({ value, label: RUN_CHIPS[value].label })),
+];
 
 /** Every run, live ones first because they are the newest that matter. */
 export function RunsScreen() {
@@ -39,10 +44,7 @@ export function RunsScreen() {
           onChange={(value) =>
             router.replace(routes.runs({ status: value === "all" ? undefined : value }), { scroll: false })
           }
-          options={[
-            { value: "all", label: "All" },
-            ...RUN_STATUSES.map((name) => ({ value: name as string, label: RUN_CHIPS[name].label })),
-          ]}
+          options={STATUS_OPTIONS}
         />
       </div>
       {list.data === undefined && list.error === null && <LoadingCard rows={6} rowHeightPx={52} />}

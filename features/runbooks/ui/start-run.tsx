@@ -10,6 +10,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { apiFetch } from "@/lib/api";
 import { routes } from "@/lib/routes";
+import { MAX_NAME_LENGTH } from "@/lib/viewer-name";
 import { runStartedSchema, type StartRun as StartRunInput } from "../contract";
 import { saveViewerName, useViewerName } from "./viewer-name";
 
@@ -20,6 +21,7 @@ function useStartDialog(): [isOpen: boolean, setIsOpen: (isOpen: boolean) => voi
   const isAsked = useSearchParams().has("start");
   const pathname = usePathname();
   const [isOpen, setIsOpen] = useState(false);
+  // Outside system: the address, which the palette may change while this page is open.
   useEffect(() => {
     if (isAsked) setIsOpen(true);
   }, [isAsked]);
@@ -71,7 +73,7 @@ export function StartRun({ runbookId, title, stepCount, placeholders }: StartRun
     >
       <form id="start-run" onSubmit={(event) => void handleSubmit(event)} className="grid gap-3">
         <Field label="Your name" hint="Shown beside everything you tick.">
-          <Input name="name" required maxLength={60} defaultValue={name ?? ""} autoComplete="name" />
+          <Input name="name" required maxLength={MAX_NAME_LENGTH} defaultValue={name ?? ""} autoComplete="name" />
         </Field>
         <Field label="What this run is for">
           <Input name="title" maxLength={200} placeholder={title} />

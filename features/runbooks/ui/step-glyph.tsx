@@ -3,6 +3,14 @@ import type { StepStatus } from "../domain/run-state";
 /** What a reader sees of a step: its state, or that this browser's change of it has not been acknowledged yet. */
 export type ShownStatus = StepStatus | "doing" | "pending";
 
+export const STATUS_WORDS: Record<ShownStatus, string> = {
+  todo: "to do",
+  doing: "next",
+  pending: "waiting to be sent",
+  done: "done",
+  skipped: "skipped",
+};
+
 /** Shape says who: a square is a person. Filled is settled, dashed is not acknowledged yet. */
 export function StepGlyph({
   status,

@@ -4,9 +4,8 @@ import { Pencil, UserRound } from "lucide-react";
 import { type FormEvent, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { MAX_NAME_LENGTH, nameCookie, nameIn } from "@/lib/viewer-name";
 
-const COOKIE = "ops-name";
-const ONE_YEAR_S = 31_536_000;
 const listeners = new Set<() => void>();
 
 /** The name this browser ticks under; "" when none was given. `undefined` on the server. */
@@ -17,7 +16,7 @@ export function useViewerName(): string | undefined {
 /** Remembers the name for a year, on this console only. */
 export function saveViewerName(name: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
-  document.cookie = `${COOKIE}=${encodeURIComponent(name.trim().slice(0, 60))}; path=/; max-age=${ONE_YEAR_S}; samesite=lax`;
+  document.cookie = nameCookie(name);
   for (const listener of listeners) listener();
 }
 
@@ -41,7 +40,7 @@ export function ViewerName() {
 }
 
 /** Asks for the name; `onDone` gets it once it is saved. */
-export function ViewerNameForm({ onDone, label = "Your name" }: { onDone: (name: string) => void; label?: string }) {
+export function ViewerNameForm({ onDone }: { onDone: (name: string) => void }) {
   const handleSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
@@ -53,10 +52,10 @@ export function ViewerNameForm({ onDone, label = "Your name" }: { onDone: (name:
     <form onSubmit={handleSubmit} className="flex items-center gap-1.5">
       <Input
         name="name"
-        aria-label={label}
-        placeholder={label}
+        aria-label="Your name"
+        placeholder="Your name"
         defaultValue={readName()}
-        maxLength={60}
+        maxLength={MAX_NAME_LENGTH}
         autoComplete="name"
         autoFocus
         className="w-40"
@@ -73,11 +72,4 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function readName(): string {
-  const pair = document.cookie.split("; ").find((text) => text.startsWith(`${COOKIE}=`));
-  try {
-    return decodeURIComponent(pair?.slice(COOKIE.length + 1) ?? "");
-  } catch {
-    return "";
-  }
-}
+const readName = (): string => nameIn(document.cookie);

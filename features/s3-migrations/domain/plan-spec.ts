@@ -1,11 +1,19 @@
-import { z } from "zod";
+import * as z from "zod/mini";
+import { keyProblem } from "./object-key";
 
 const MIB = 1024 * 1024;
+
+/** What is written here is kept and shown: an address with a secret in it would be too. */
+function isBareAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === "" && !/[?#]/.test(text);
+}
 
 /** A path on the worker's machine. */
 const localStoreSchema = z.strictObject({
   kind: z.literal("local"),
-  path: z.string().min(1).max(4096).startsWith("/", "must be an absolute path"),
+  path: z.string().check(z.minLength(1), z.maxLength(4096), z.startsWith("/", "must be an absolute path")),
 });
 
 /**
@@ -14,15 +22,33 @@ const localStoreSchema = z.strictObject({
  */
 const s3StoreSchema = z.strictObject({
   kind: z.literal("s3"),
-  bucket: z
-    .string()
-    .min(3)
-    .max(63)
-    .regex(/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/, "must be a bucket name: lower case, digits, dots and dashes"),
-  prefix: z.string().max(900).default(""),
-  endpoint: z.url({ protocol: /^https?$/ }).optional(),
-  region: z.string().min(1).max(60).optional(),
-  profile: z.string().min(1).max(100).optional(),
+  bucket: z.string().check(
+    z.minLength(3),
+    z.maxLength(63),
+    z.regex(/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/, "must be a bucket name: lower case, digits, dots and dashes"),
+    z.refine((name) => !name.includes("..") && !/^[0-9.]+$/.test(name), "must not look like an IP address or hold .."),
+  ),
+  prefix: z._default(
+    z.string().check(
+      z.maxLength(900),
+      z.refine(
+        (prefix) => keyProblem(`${prefix}x`) === undefined,
+        "must not hold dot segments or characters S3 refuses",
+      ),
+    ),
+    "",
+  ),
+  endpoint: z.optional(
+    z
+      .url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" })
+      .check(z.refine(isBareAddress, "must hold no name, password, query or fragment: keys stay with the worker")),
+  ),
+  region: z.optional(
+    z.string().check(z.regex(/^[a-z0-9-]{1,60}$/i, "must be a region's name: letters, digits and dashes")),
+  ),
+  profile: z.optional(
+    z.string().check(z.minLength(1), z.maxLength(100), z.regex(/^[^\p{Cc}]*$/u, "must hold no control characters")),
+  ),
 });
 
 export const sourceSchema = z.discriminatedUnion("kind", [localStoreSchema, s3StoreSchema]);
@@ -33,26 +59,18 @@ export type DestinationSpec = z.output<typeof destinationSchema>;
 /** How to go about it; every field has a default that suits a million small files. */
 export const optionsSchema = z.strictObject({
   /** Objects in flight per worker at most; lowered by itself while the destination throttles. */
-  concurrency: z.int().min(1).max(256).default(32),
+  concurrency: z._default(z.int().check(z.minimum(1), z.maximum(256)), 32),
   /** Over all workers; absent = as fast as the destination takes it. */
-  maxObjectsPerSecond: z.number().min(0.1).max(1_000_000).optional(),
+  maxObjectsPerSecond: z.optional(z.number().check(z.minimum(0.1), z.maximum(1_000_000))),
   /** Objects larger than this go up in parts. */
-  multipartThresholdBytes: z
-    .int()
-    .min(64 * 1024)
-    .max(5 * 1024 * MIB)
-    .default(256 * MIB),
-  partSizeBytes: z
-    .int()
-    .min(64 * 1024)
-    .max(1024 * MIB)
-    .default(32 * MIB),
+  multipartThresholdBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(5 * 1024 * MIB)), 256 * MIB),
+  partSizeBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(1024 * MIB)), 32 * MIB),
   /** Attempts per object before it is listed as failed. */
-  maxAttempts: z.int().min(1).max(20).default(5),
+  maxAttempts: z._default(z.int().check(z.minimum(1), z.maximum(20)), 5),
   /** `stored`: ask the destination for the checksum it stored. `read_back`: fetch every object and hash it again. */
-  verify: z.enum(["stored", "read_back"]).default("stored"),
+  verify: z._default(z.enum(["stored", "read_back"]), "stored"),
   /** The migration stops by itself above this share of failures among the last 1,000 objects. */
-  stopAtFailedShare: z.number().min(0.001).max(1).default(0.05),
-  chunkObjects: z.int().min(1).max(10_000).default(1000),
+  stopAtFailedShare: z._default(z.number().check(z.minimum(0.001), z.maximum(1)), 0.05),
+  chunkObjects: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 1000),
 });
 export type MigrationOptions = z.output<typeof optionsSchema>;

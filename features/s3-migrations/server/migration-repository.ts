@@ -127,11 +127,12 @@ export async function deleteMigration(id: string, actor: string): Promise<boolea
     const { rows } = await client.query<{ no: number }>("delete from s3_migration where id = $1 returning no", [id]);
     const no = rows[0]?.no;
     if (no === undefined) return false;
+    // Tables before rows, as every flush locks them: the other way round each would wait for the other.
+    await client.query(`drop table if exists s3.object_${no}`);
+    await client.query(`drop table if exists s3.listing_${no}`);
     await client.query("delete from s3.failure where migration_no = $1", [no]);
     await client.query("delete from s3.chunk where migration_no = $1", [no]);
     await client.query("delete from s3.upload where migration_no = $1", [no]);
-    await client.query(`drop table if exists s3.object_${no}`);
-    await client.query(`drop table if exists s3.listing_${no}`);
     await audit(client, { actor, action: "s3-migration.delete", id, detail: {} });
     await notify(topicOf(id), client);
     return true;

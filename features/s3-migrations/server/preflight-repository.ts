@@ -10,7 +10,7 @@ const LOOK_MS = 150;
 const KEEP = "10 min";
 
 const rowSchema = z.object({
-  reply: preflightReplySchema.nullable(),
+  reply: z.nullable(preflightReplySchema),
   problem: z.object({ code: z.enum(ERROR_CODES), message: z.string() }).nullable(),
 });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { s3MigrationSnapshotSchema } from "../contract";
 import { OBJECT_STATES, type ObjectState } from "../domain/states";
 
@@ -8,11 +8,11 @@ const noCounts = () =>
 
 /** The leader's sums as kept in the migration's row; an empty object reads as "nothing done yet". */
 export const progressSchema = z.object({
-  counts: shape.counts.prefault(noCounts),
-  tiers: shape.tiers.default([]),
-  bytes: shape.bytes.default({ present: 0, waiting: 0, other: 0 }),
-  rate: shape.rate.default(null),
-  eta: shape.eta.default({ kind: "none" }),
-  engine: shape.engine.default({ leases: 0, workers: 0, concurrency: 0, retries: 0, throttledMs: 0 }),
+  counts: z.prefault(shape.counts, noCounts),
+  tiers: z._default(shape.tiers, []),
+  bytes: z._default(shape.bytes, { present: 0, waiting: 0, other: 0 }),
+  rate: z._default(shape.rate, null),
+  eta: z._default(shape.eta, { kind: "none" }),
+  engine: z._default(shape.engine, { leases: 0, workers: 0, concurrency: 0, retries: 0, throttledMs: 0 }),
 });
 export type Progress = z.output<typeof progressSchema>;

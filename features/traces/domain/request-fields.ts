@@ -1,18 +1,27 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /* Fields that several requests share. Times in requests are epoch milliseconds, durations microseconds. */
 
-export const epochMs = z.coerce.number().int().min(0).max(8.64e15);
-export const durationUs = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-export const searchText = z.string().trim().min(1).max(500);
+export const epochMs = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(8.64e15));
+export const durationUs = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER));
+export const searchText = z.string().check(z.trim(), z.minLength(1), z.maxLength(500));
 
 /** `{"http.route":"/users/:id"}` as a JSON string, or empty. */
-export const attributesParam = z.string().transform((value, context) => {
-  const parsed = z.record(z.string().min(1).max(200), z.string().max(2000)).safeParse(parseJson(value));
-  if (parsed.success && Object.keys(parsed.data).length <= 20) return parsed.data;
-  context.addIssue({ code: "custom", message: 'is a JSON object of up to 20 strings, like {"http.route":"/about"}' });
-  return z.NEVER;
-});
+export const attributesParam = z.pipe(
+  z.string(),
+  z.transform((value, context) => {
+    const parsed = z
+      .record(z.string().check(z.minLength(1), z.maxLength(200)), z.string().check(z.maxLength(2000)))
+      .safeParse(parseJson(value));
+    if (parsed.success && Object.keys(parsed.data).length <= 20) return parsed.data;
+    context.issues.push({
+      code: "custom",
+      input: value,
+      message: 'is a JSON object of up to 20 strings, like {"http.route":"/about"}',
+    });
+    return z.NEVER;
+  }),
+);
 
 /** What `refine` takes: the check, then where and how it is refused. */
 type Refinement<T> = [isFine: (value: T) => boolean, refusal: { path: string[]; message: string }];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { computeTreeColumns, NO_PARENT, type TraceSkeleton } from "./trace-skeleton";
 
 /**
@@ -11,7 +11,7 @@ import { computeTreeColumns, NO_PARENT, type TraceSkeleton } from "./trace-skele
  * - `kind`, `category`, `flags`, `spanIds`: plain bytes (1, 1, 1 and 8 a span)
  */
 export const skeletonWireSchema = z.object({
-  spanCount: z.number().int().min(0),
+  spanCount: z.number().check(z.int(), z.minimum(0)),
   startUs: z.number(),
   durationUs: z.number(),
   names: z.array(z.string()),
@@ -29,7 +29,7 @@ export const skeletonWireSchema = z.object({
   category: z.string(),
   flags: z.string(),
   /** Null for big traces: ids are random bytes and would be most of the reply. */
-  spanIds: z.string().nullable(),
+  spanIds: z.nullable(z.string()),
 });
 export type SkeletonWire = z.infer<typeof skeletonWireSchema>;
 

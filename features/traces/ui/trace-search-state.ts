@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { apiFetch } from "@/lib/api";
 import { withSearch } from "@/lib/routes";
 import { type TimeWindow, timeRangeParams, toTimeWindow } from "@/lib/time-range";
@@ -20,7 +20,7 @@ import { traceKeys } from "../queries";
 
 const LIVE_EVERY_MS = 5000;
 const FRESH_FOR_MS = 30_000;
-const rangeSchema = z.object(timeRangeParams).catch({});
+const rangeSchema = z.catch(z.object(timeRangeParams), {});
 
 /** A search's answer with the window it was asked for, which a relative range alone does not tell. */
 export type SearchResult = TraceSearchReply & {

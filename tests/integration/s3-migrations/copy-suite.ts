@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
-import { createS3Migration } from "@/features/s3-migrations/server";
+import { createS3Migration, sendCommand } from "@/features/s3-migrations/server";
 import { listChunkBuckets, listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getDetail } from "@/features/s3-migrations/server/migration-repository";
 import { closeDatabase } from "@/server/db/client";
@@ -183,6 +183,29 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       expect(done).toMatchObject({ state: "verified", counts: { verified: 3 } });
       expect(await world.openUploads(bucket)).toEqual([]);
       expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+    });
+
+    it("leaves no part behind when the migration is cancelled instead", { timeout: 120_000 }, async () => {
+      const root = await world.makeFiles({ "a.bin": Buffer.alloc(48 * MIB + 3, "a") });
+      const bucket = await world.makeBucket();
+      const { id } = await createS3Migration(
+        {
+          name: "parts given up",
+          source: { kind: "local", path: root },
+          destination: world.destination(bucket),
+          options: { multipartThresholdBytes: 6 * MIB, partSizeBytes: 5 * MIB, concurrency: 2 },
+          start: true,
+        },
+        ada,
+      );
+      const victim = await addWorker();
+      await until("an upload in parts is open", async () => (await world.openUploads(bucket)).length > 0, 60_000);
+      await kill(victim);
+      await sendCommand(id, { verb: "cancel" }, ada);
+      await addWorker();
+      await waitFor(id, ({ state }) => state === "cancelled", 60_000);
+      await until("its parts are gone", async () => (await world.openUploads(bucket)).length === 0, 30_000);
+      expect((await world.hashBucket(bucket)).size).toBe(0);
     });
   });
 

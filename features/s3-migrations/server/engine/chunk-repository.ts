@@ -174,7 +174,7 @@ export async function flushResults(flush: Flush): Promise<boolean> {
       failures.map(({ code }) => code.slice(0, 100)),
       failures.map(({ httpStatus }) => httpStatus ?? null),
       failures.map(({ requestId }) => requestId ?? null),
-      failures.map(({ message }) => message.replaceAll("\u0000", "")),
+      failures.map(({ message }) => message),
       failures.map(({ attempts }) => attempts),
       healed.map(({ object }) => object.id),
     ],

@@ -1,5 +1,7 @@
-import type { ObjectMetadata } from "../stores/object-store";
-import { isMd5Etag, type PutResult, type Sums, sumsOf, type WriteCondition } from "../stores/s3-destination";
+import type { OpenedObject } from "../stores/object-store";
+import { refuseDamage } from "../stores/refuse-damage";
+import { type PutResult, type Sums, sumsOf, type WriteCondition } from "../stores/s3-destination";
+import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
@@ -13,18 +15,15 @@ export const BUFFERED_BYTES = 16 * 1024 * 1024;
  * Copies one object, or finds it there already with the same bytes. Replaces only what this migration itself stored:
  * anything else with other bytes is a `conflict`. Doing it twice has the effect of doing it once. Throws StoreError.
  */
-export async function copyObject(context: CopyContext, object: ChunkObject): Promise<Copied> {
+export async function copyObject(context: CopyContext, listed: ChunkObject): Promise<Copied> {
   const { source, signal } = context;
+  const object = await asItIsNow(context, listed);
   const condition = await conditionFor(context, object);
   if (condition === undefined) return compareWithStored(context, object);
   try {
     if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
-    const { metadata, sizeBytes, fingerprint } = await source.stat(object.key, {
-      fingerprint: object.fingerprint,
-      signal,
-    });
-    const opened = { metadata, sizeBytes, fingerprint };
-    return sizeBytes > context.options.multipartThresholdBytes
+    const opened = await source.stat(object.key, { fingerprint: object.fingerprint, signal });
+    return opened.sizeBytes > context.options.multipartThresholdBytes
       ? await copyInParts(context, object, opened, condition)
       : await copyStreamed(context, object, opened, condition);
   } catch (error) {
@@ -32,6 +31,13 @@ export async function copyObject(context: CopyContext, object: ChunkObject): Pro
     if (error instanceof StoreError && error.errorClass === "conflict") return compareWithStored(context, object);
     throw error;
   }
+}
+
+/** One that changed since it was listed is taken as it is now: its old size says nothing about how to read it. */
+async function asItIsNow({ source, signal }: CopyContext, listed: ChunkObject): Promise<ChunkObject> {
+  if (listed.fingerprint !== "") return listed;
+  const { sizeBytes, fingerprint } = await source.stat(listed.key, { fingerprint: "", signal });
+  return { ...listed, sizeBytes, fingerprint };
 }
 
 /**
@@ -49,11 +55,13 @@ async function conditionFor(context: CopyContext, object: ChunkObject): Promise<
 
 async function copyBuffered(context: CopyContext, object: ChunkObject, condition: WriteCondition): Promise<Copied> {
   const { source, destination, signal } = context;
-  const { body, metadata, sizeBytes, fingerprint } = await source.read(object.key, {
+  const { body, metadata, sizeBytes, fingerprint, told } = await source.read(object.key, {
     fingerprint: object.fingerprint,
     signal,
   });
+  if (sizeBytes !== object.sizeBytes) throw cutShort(sizeBytes, object.sizeBytes);
   const sums = sumsOf(body);
+  refuseDamage(told, sums);
   const put = await destination.put(object.key, body, { metadata, condition, signal }, sums);
   refuseOtherBytes(put, sums);
   return toCopied(put, sizeBytes, fingerprint);
@@ -70,18 +78,16 @@ function refuseOtherBytes(put: PutResult, sums: Sums): void {
   });
 }
 
-type Opened = { metadata: ObjectMetadata; sizeBytes: number; fingerprint: string };
-
 async function copyStreamed(
   context: CopyContext,
   object: ChunkObject,
-  opened: Opened,
+  opened: OpenedObject,
   condition: WriteCondition,
 ): Promise<Copied> {
   const { source, destination, signal } = context;
-  const { metadata, sizeBytes, fingerprint } = opened;
+  const { metadata, sizeBytes, fingerprint, told } = opened;
   const stream = await source.openRange(object.key, { start: 0, end: sizeBytes, fingerprint, signal });
-  const put = await destination.putStream(object.key, stream, { metadata, condition, signal, sizeBytes });
+  const put = await destination.putStream(object.key, stream, { metadata, condition, signal, sizeBytes, told });
   try {
     await source.stat(object.key, { fingerprint, signal });
   } catch (cause) {
@@ -113,6 +119,7 @@ async function compareWithStored(context: CopyContext, object: ChunkObject): Pro
   const read = () =>
     source.openRange(object.key, { start: 0, end: here.sizeBytes, fingerprint: here.fingerprint, signal });
   const ours = here.sizeBytes === 0 ? sumsOf(Buffer.alloc(0)) : await hashStream(await read());
+  refuseDamage(here.told, ours);
   const found = { sizeBytes: here.sizeBytes, fingerprint: here.fingerprint, crc32: ours.crc32, etag: there.etag };
   const state = "skipped_identical" as const;
   if (there.crc32 === ours.crc32) return { ...found, state, tier: "stored" };
@@ -127,6 +134,15 @@ function conflict(how: string): StoreError {
     errorClass: "conflict",
     code: "KeyExists",
     message: `The destination has this key already and ${how}.`,
+  });
+}
+
+/** Without a length of its own an answer may end early and look whole. */
+function cutShort(sizeBytes: number, listedBytes: number): StoreError {
+  return new StoreError({
+    errorClass: "transient",
+    code: "TruncatedBody",
+    message: `The source gave ${sizeBytes} of ${listedBytes} bytes.`,
   });
 }
 

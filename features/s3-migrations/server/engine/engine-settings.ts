@@ -11,6 +11,8 @@ export type EngineSettings = {
   /** The leader's beat. */
   tickMs: number;
   sampleMs: number;
+  /** How often a worker looks for parts that an ended migration left behind. */
+  sweepMs: number;
   /** Chunks a worker holds at once per migration: two, so that the tail of one overlaps the head of the next. */
   chunksAtOnce: number;
 };
@@ -23,5 +25,6 @@ export const ENGINE_SETTINGS: EngineSettings = {
   flushMs: 2000,
   tickMs: 1000,
   sampleMs: 5000,
+  sweepMs: 5000,
   chunksAtOnce: 2,
 };

@@ -4,6 +4,7 @@ import { withSpan } from "@/server/telemetry/with-span";
 import { backoffMs } from "../../domain/retry";
 import type { ListedObject, SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
+import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
 import { toStoreError } from "../stores/store-error";
 import type { EngineSettings } from "./engine-settings";
@@ -50,7 +51,8 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
     const isResumed = source.isOrdered && pass.cursor !== null;
     const after = isResumed ? (pass.cursor ?? undefined) : undefined;
     if (!(await openListing(pass, isResumed))) return;
-    for await (const batch of inBatches(source.list({ after, signal: both }))) {
+    const listing = plannedListing(source.list({ after, signal: both }), pass.destination.prefix);
+    for await (const batch of inBatches(listing)) {
       // Paused, cancelled, or another worker's now.
       if (!(await savePage(pass, batch, settings.leaseMs))) return await releaseListPass(pass);
     }

@@ -1,5 +1,6 @@
 import type { PreflightReply } from "../../contract";
 import type { ListedObject, SourceStore } from "../stores/object-store";
+import { plannedListing } from "../stores/planned-listing";
 import type { S3Destination } from "../stores/s3-destination";
 import { toStoreError } from "../stores/store-error";
 import { failedCheck, type PreflightCheck } from "./preflight-checks";
@@ -21,16 +22,18 @@ type Survey = Pick<PreflightReply, "collisions" | "keyProblems"> & {
 type Options = {
   source: SourceStore | undefined;
   destination: S3Destination | undefined;
+  /** Of the destination. */
+  prefix: string;
   signal: AbortSignal;
   checks: PreflightCheck[];
 };
 
 /** Walks the source within its budget, reads a sample, asks the destination for another; adds what it found to `checks`. */
-export async function surveySource({ source, destination, signal, checks }: Options): Promise<Survey> {
+export async function surveySource({ source, destination, prefix, signal, checks }: Options): Promise<Survey> {
   const tally = new Tally();
   if (source === undefined) return tally.toSurvey({ sameSize: 0, otherSize: 0, looked: 0, examples: [] });
   try {
-    await tally.walk(source, signal);
+    await tally.walk(source, prefix, signal);
     const sentence = `${tally.objects} objects listed${tally.isComplete ? "" : ", then stopped: there are more"}.`;
     checks.push({ side: "source", name: "List", outcome: tally.isComplete ? "passed" : "note", sentence });
     checks.push(await readSample(source, tally.sample, signal));
@@ -52,9 +55,9 @@ class Tally {
   readonly #first: Example[] = [];
   readonly #problems = new Map<string, string[] & { total?: number }>();
 
-  async walk(source: SourceStore, signal: AbortSignal): Promise<void> {
+  async walk(source: SourceStore, prefix: string, signal: AbortSignal): Promise<void> {
     const endMs = performance.now() + LIST_BUDGET_MS;
-    for await (const page of source.list({ after: undefined, signal })) {
+    for await (const page of plannedListing(source.list({ after: undefined, signal }), prefix)) {
       for (const object of page) this.#add(object);
       if (this.objects >= MAX_OBJECTS || performance.now() > endMs) return;
     }

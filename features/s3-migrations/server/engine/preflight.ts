@@ -64,6 +64,7 @@ export async function runPreflight({ source, destination }: Input, outer: AbortS
     const survey = await surveySource({
       source: from,
       destination: abilities === null ? undefined : to,
+      prefix: destination.prefix,
       signal,
       checks,
     });

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import { pool } from "@/server/db/client";
+import { destinationSchema } from "../../contract";
 
 /** An upload in parts that somebody began and nobody ended, as far as we know. */
 export type OpenUpload = {
@@ -39,4 +41,15 @@ export async function listOpenUploads(migrationNo: number, objectId?: number): P
     [migrationNo, objectId ?? null],
   );
   return rows.map(({ startedAt, ...row }) => ({ ...row, startedAtMs: startedAt.getTime() }));
+}
+
+const endedSchema = z.array(z.object({ no: z.number(), destination: destinationSchema }));
+
+/** Migrations that are over for good and still have uploads on record. */
+export async function listEndedWithUploads(): Promise<z.output<typeof endedSchema>> {
+  const { rows } = await pool().query(
+    `select no, destination from s3_migration
+      where state in ('verified', 'cancelled') and no in (select migration_no from s3.upload)`,
+  );
+  return endedSchema.parse(rows);
 }

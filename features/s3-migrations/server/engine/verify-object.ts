@@ -1,6 +1,7 @@
 import type { MigrationOptions } from "../../domain/plan-spec";
 import type { VerifyTier } from "../../domain/states";
-import { isMd5Etag, type S3Destination } from "../stores/s3-destination";
+import type { S3Destination } from "../stores/s3-destination";
+import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import { hashStream } from "./hash-stream";

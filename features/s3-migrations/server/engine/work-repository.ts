@@ -30,7 +30,7 @@ const workSchema = z.object({
   source: sourceSchema,
   destination: destinationSchema,
   options: optionsSchema,
-  abilities: abilitiesSchema.nullable(),
+  abilities: z.nullable(abilitiesSchema),
   workers: z.number(),
 });
 

@@ -95,6 +95,7 @@ async function openFile(
         sizeBytes: Number(stat.size),
         fingerprint: now,
         metadata: { "content-type": type === false ? "application/octet-stream" : type },
+        told: {},
       },
     };
   } catch (cause) {

@@ -12,10 +12,15 @@ export type ListedObject = {
 /** Headers that travel with the bytes. */
 export type ObjectMetadata = Record<string, string>;
 
+/** What a store says of the bytes it holds, as far as it does: CRC-32 in base64, MD5 in hex. */
+export type ToldSums = { crc32?: string | undefined; md5?: string | undefined };
+
 export type OpenedObject = {
   sizeBytes: number;
   fingerprint: string;
   metadata: ObjectMetadata;
+  /** A bit that turned over on its way here shows against these. */
+  told: ToldSums;
 };
 
 /** Where objects are read. Throws StoreError only. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { DestinationSpec } from "../../domain/plan-spec";
-import type { ObjectMetadata } from "./object-store";
+import type { ObjectMetadata, ToldSums } from "./object-store";
 import { S3Client } from "./s3-client";
 import { listPages } from "./s3-source";
 import { parseCompletedEtag, parseUploadId, parseUploads, unquote } from "./s3-xml";
@@ -13,8 +13,6 @@ export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean }
 export type WriteCondition = "absent" | { etag: string } | "any";
 type Put = { metadata: ObjectMetadata; condition: WriteCondition; signal: AbortSignal };
 export type UploadedPart = { partNumber: number; etag: string; crc32: string };
-
-const MD5 = /^[0-9a-f]{32}$/;
 
 /** The bucket objects go to. A write whose condition does not hold is a `conflict`, as far as the server can tell. */
 export class S3Destination {
@@ -47,7 +45,7 @@ export class S3Destination {
   async putStream(
     key: string,
     source: Readable,
-    { metadata, condition, signal, sizeBytes }: Put & { sizeBytes: number },
+    { metadata, condition, signal, sizeBytes, told }: Put & { sizeBytes: number; told: ToldSums },
   ) {
     const crc = new Crc32();
     const md5 = createHash("md5");
@@ -64,7 +62,7 @@ export class S3Destination {
           "x-amz-decoded-content-length": String(sizeBytes),
           "x-amz-trailer": "x-amz-checksum-crc32",
         },
-        body: trailerBody(source, { sizeBytes, chunkBytes: TRAILER_CHUNK_BYTES, crc, md5 }),
+        body: trailerBody(source, { sizeBytes, chunkBytes: TRAILER_CHUNK_BYTES, crc, md5, told }),
         signal,
       });
       return acknowledged(headers, { crc32: crc.toBase64(), md5: md5.digest("hex") });
@@ -205,9 +203,6 @@ export function sumsOf(body: Buffer): Sums {
   crc.update(body);
   return { crc32: crc.toBase64(), md5: createHash("md5").update(body).digest("hex") };
 }
-
-/** True when the ETag is an MD5 (single part, not KMS) and so says something about the bytes. */
-export const isMd5Etag = (etag: string): boolean => MD5.test(etag);
 
 function acknowledged(headers: Record<string, string>, { crc32, md5 }: Sums): PutResult {
   const etag = unquote(headers.etag ?? "");

@@ -1,12 +1,13 @@
 import type { Readable } from "node:stream";
 import { keyProblem } from "../../domain/object-key";
 import type { DestinationSpec } from "../../domain/plan-spec";
-import type { ListedObject, ObjectMetadata, OpenedObject, SourceStore } from "./object-store";
+import type { ListedObject, ObjectMetadata, OpenedObject, SourceStore, ToldSums } from "./object-store";
 import { S3Client, type S3Reply } from "./s3-client";
-import { type ListPage, parseListPage, unquote } from "./s3-xml";
+import { isMd5Etag, type ListPage, parseListPage, unquote } from "./s3-xml";
 import { StoreError } from "./store-error";
 
 const CARRIED = ["content-type", "cache-control", "content-disposition", "content-language", "expires"];
+const TELL_SUMS = { "x-amz-checksum-mode": "ENABLED" };
 const ARCHIVED = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 /** Objects of a bucket under a prefix; keys are relative to the prefix. */
@@ -18,13 +19,15 @@ export function openS3Source(spec: DestinationSpec, connections: number): Source
     list: ({ after, signal }) => listSource(client, prefix, after, signal),
     read: async (key, { fingerprint, signal }) => {
       const reply = await client.bytes(
-        { method: "GET", key: prefix + key, headers: ifMatch(fingerprint), signal },
+        { method: "GET", key: prefix + key, headers: { ...ifMatch(fingerprint), ...TELL_SUMS }, signal },
         Number.MAX_SAFE_INTEGER,
       );
-      return { ...describe(reply), body: reply.bytes };
+      return { ...describe(reply), sizeBytes: reply.bytes.length, body: reply.bytes };
     },
     stat: async (key, { fingerprint, signal }) => {
-      const reply = await client.bytes({ method: "HEAD", key: prefix + key, headers: ifMatch(fingerprint), signal }, 0);
+      const headers = { ...ifMatch(fingerprint), ...TELL_SUMS };
+      const reply = await client.bytes({ method: "HEAD", key: prefix + key, headers, signal }, 0);
+      if (reply.headers["content-length"] === undefined) throw nonsense("NoLength", "The source tells no size.");
       return describe(reply);
     },
     openRange: async (key, { start, end, fingerprint, signal }): Promise<Readable> => {
@@ -52,7 +55,12 @@ async function* listSource(
       const listed = { key: relative, sizeBytes, fingerprint: etag };
       const problem = keyProblem(relative);
       if (problem !== undefined)
-        return { ...listed, problem: { kind: "invalid_key" as const, code: "InvalidKey", message: problem } };
+        // No text of the database holds a NUL: such a key is shown with the symbol for it.
+        return {
+          ...listed,
+          key: relative.replaceAll("\0", "\u2400"),
+          problem: { kind: "invalid_key" as const, code: "InvalidKey", message: problem },
+        };
       if (!ARCHIVED.has(storageClass)) return listed;
       const message = `The object is in ${storageClass} and must be restored first.`;
       return { ...listed, problem: { kind: "filtered" as const, code: "Archived", message } };
@@ -75,20 +83,15 @@ export async function* listPages(
     if (token !== undefined) query["continuation-token"] = token;
     else if (after !== undefined) query["start-after"] = after;
     const page = parseListPage((await client.text({ method: "GET", query, signal })).text);
+    if (page.objects.some(({ key }) => !key.startsWith(prefix))) {
+      throw nonsense("ForeignKey", "The listing names keys outside the prefix that was asked for.");
+    }
     const first = page.objects[0]?.key;
     if (first !== undefined && lastKey !== undefined && Buffer.compare(Buffer.from(first), Buffer.from(lastKey)) <= 0) {
-      throw new StoreError({
-        errorClass: "transient",
-        code: "ListingRepeats",
-        message: "The listing went backwards: the server repeated a page.",
-      });
+      throw nonsense("ListingRepeats", "The listing went backwards: the server repeated a page.");
     }
     if (page.nextToken !== undefined && page.nextToken === token) {
-      throw new StoreError({
-        errorClass: "transient",
-        code: "ListingRepeats",
-        message: "The listing does not advance: the server repeated its continuation token.",
-      });
+      throw nonsense("ListingRepeats", "The listing does not advance: the server repeated its continuation token.");
     }
     lastKey = page.objects.at(-1)?.key ?? lastKey;
     token = page.nextToken;
@@ -111,5 +114,23 @@ function describe({ headers }: S3Reply): OpenedObject {
     sizeBytes: Number(headers["content-length"] ?? 0),
     fingerprint: unquote(headers.etag ?? ""),
     metadata,
+    told: toldSums(headers),
   };
+}
+
+/** A checksum of parts says nothing about the whole, and the ETag of what is encrypted by a key is no MD5. */
+function toldSums(headers: Record<string, string>): ToldSums {
+  const crc32 = headers["x-amz-checksum-crc32"];
+  const etag = unquote(headers.etag ?? "");
+  const isEncrypted =
+    headers["x-amz-server-side-encryption"]?.startsWith("aws:kms") === true ||
+    headers["x-amz-server-side-encryption-customer-algorithm"] !== undefined;
+  return {
+    crc32: crc32?.includes("-") ? undefined : crc32,
+    md5: isEncrypted || !isMd5Etag(etag) ? undefined : etag,
+  };
+}
+
+function nonsense(code: string, message: string): StoreError {
+  return new StoreError({ errorClass: "transient", code, message });
 }

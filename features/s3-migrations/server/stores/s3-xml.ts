@@ -117,6 +117,11 @@ export const parseUploadId = (body: string): string =>
 export const parseCompletedEtag = (body: string): string =>
   unquote(parseAs(completeSchema, body, "a completed upload").CompleteMultipartUploadResult.ETag);
 
+const MD5 = /^[0-9a-f]{32}$/;
+
+/** True when the ETag is an MD5 (single part, not KMS) and so says something about the bytes. */
+export const isMd5Etag = (etag: string): boolean => MD5.test(etag);
+
 export const unquote = (etag: string): string => etag.replace(/^"|"$/g, "");
 
 function parseAs<S extends z.ZodType>(schema: S, body: string, what: string): z.output<S> {

@@ -14,6 +14,10 @@ type Details = {
 
 /** Longest text kept of a foreign message. */
 const MAX_MESSAGE = 500;
+/** Longest wait a server may ask for: one that names hours is asked again every minute. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/** Characters no database text can hold, from a server that may say anything. */
+const UNSTORABLE = /\0|\p{Surrogate}/gu;
 
 /** A store refused or failed. `errorClass` alone decides what happens next; the rest is for people. */
 export class StoreError extends AppError {
@@ -27,13 +31,13 @@ export class StoreError extends AppError {
   readonly writtenEtag: string | undefined;
 
   constructor({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, cause }: Details) {
-    super("upstream_refused", message.slice(0, MAX_MESSAGE), cause === undefined ? {} : { cause });
+    super("upstream_refused", storable(message).slice(0, MAX_MESSAGE), cause === undefined ? {} : { cause });
     this.name = "StoreError";
     this.errorClass = errorClass;
-    this.storeCode = code;
+    this.storeCode = storable(code);
     this.httpStatus = httpStatus;
-    this.requestId = requestId;
-    this.retryAfterMs = retryAfterMs;
+    this.requestId = requestId === undefined ? undefined : storable(requestId).slice(0, MAX_MESSAGE);
+    this.retryAfterMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
     this.writtenEtag = writtenEtag;
   }
 
@@ -43,6 +47,8 @@ export class StoreError extends AppError {
     return new StoreError({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, cause: this });
   }
 }
+
+const storable = (text: string): string => text.replace(UNSTORABLE, "\uFFFD");
 
 /** Anything thrown as a StoreError: what nobody classified is a bug of ours, and says so. */
 export function toStoreError(error: unknown): StoreError {

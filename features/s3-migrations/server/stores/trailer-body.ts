@@ -1,6 +1,8 @@
 import type { Hash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
+import type { ToldSums } from "./object-store";
+import { refuseDamage } from "./refuse-damage";
 import { StoreError } from "./store-error";
 
 /** Framing of `aws-chunked` streams: every chunk but the last has this many bytes, so the length is known beforehand. */
@@ -35,11 +37,17 @@ export function trailerLengthBytes(sizeBytes: number, chunkBytes = TRAILER_CHUNK
 
 /**
  * The source in `aws-chunked` frames, its CRC-32 as the trailer. A source that ends early or runs over is
- * `source_changed`: the request breaks off instead of storing half an object.
+ * `source_changed`, other bytes than `told` are `integrity`: the request breaks off instead of storing them.
  */
 export async function* trailerBody(
   source: Readable,
-  { sizeBytes, chunkBytes, crc, md5 }: { sizeBytes: number; chunkBytes: number; crc: Crc32; md5: Hash },
+  {
+    sizeBytes,
+    chunkBytes,
+    crc,
+    md5,
+    told = {},
+  }: { sizeBytes: number; chunkBytes: number; crc: Crc32; md5: Hash; told?: ToldSums },
 ): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let heldBytes = 0;
@@ -58,6 +66,7 @@ export async function* trailerBody(
     heldBytes = ready.length;
   }
   if (total !== sizeBytes) throw changedLength();
+  refuseDamage(told, { crc32: crc.toBase64(), md5: md5.copy().digest("hex") });
   if (heldBytes > 0) yield frame(Buffer.concat(held, heldBytes));
   yield Buffer.from(`0\r\n${TRAILER_NAME}${crc.toBase64()}\r\n\r\n`);
 }

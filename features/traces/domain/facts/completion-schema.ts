@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { searchText } from "../request-fields";
 
 /**
@@ -6,11 +6,11 @@ import { searchText } from "../request-fields";
  * its values; `service`, `operation`, `status` and `kind` are fields, anything else is an attribute.
  */
 export const completionsQuerySchema = z.strictObject({
-  key: searchText.optional(),
-  prefix: z.string().max(500).default(""),
+  key: z.optional(searchText),
+  prefix: z._default(z.string().check(z.maxLength(500)), ""),
   /** Only what was seen on spans of this service. */
-  service: searchText.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  service: z.optional(searchText),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 20),
 });
 export type CompletionsQuery = z.output<typeof completionsQuerySchema>;
 
@@ -21,13 +21,13 @@ export const completionsReplySchema = z.object({
       kind: z.enum(["field", "attribute", "value"]),
       key: z.string(),
       /** Present with `kind: "value"`. */
-      value: z.string().nullable(),
+      value: z.nullable(z.string()),
       /** What to insert, quoted where the query language needs it: `http.route:"/users/:id"`. */
       insert: z.string(),
       /** One line about a field. */
-      hint: z.string().nullable(),
+      hint: z.nullable(z.string()),
       /** Traces it was seen in; null where nobody counted. */
-      traceCount: z.number().nullable(),
+      traceCount: z.nullable(z.number()),
     }),
   ),
   /** Sampled traces the attributes were read from; they are not all traces. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import {
   attributesParam,
   durationsAreOrdered,
@@ -11,40 +11,42 @@ import { traceSummarySchema } from "../trace-summary";
 
 export const FACT_SORTS = ["duration", "start", "spans", "errors"] as const;
 export type FactSort = (typeof FACT_SORTS)[number];
-const count = z.coerce.number().int().min(0).max(1e9);
+const count = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(1e9));
 
 /** `GET /api/traces/facts`. Bounds are of whole traces, not of spans. Without a window the last hour is meant. */
 export const factsQuerySchema = z
   .strictObject({
     /** Takes part in the trace, as root or below. */
-    service: searchText.optional(),
+    service: z.optional(searchText),
     /** Of the root span. */
-    operation: searchText.optional(),
-    rootService: searchText.optional(),
-    start: epochMs.optional(),
-    end: epochMs.optional(),
-    minDurationUs: durationUs.optional(),
-    maxDurationUs: durationUs.optional(),
+    operation: z.optional(searchText),
+    rootService: z.optional(searchText),
+    start: z.optional(epochMs),
+    end: z.optional(epochMs),
+    minDurationUs: z.optional(durationUs),
+    maxDurationUs: z.optional(durationUs),
     /** `error`: at least one span failed; `ok`: none did. */
-    status: z.enum(["error", "ok"]).optional(),
-    minSpans: count.optional(),
-    maxSpans: count.optional(),
+    status: z.optional(z.enum(["error", "ok"])),
+    minSpans: z.optional(count),
+    maxSpans: z.optional(count),
     /** Not known to the fact table: the source finds these traces, and they are joined by id (`coverage.join`). */
-    attributes: attributesParam.optional(),
+    attributes: z.optional(attributesParam),
     /** The console's own traces too; they are left out unless asked for, also by naming its service. */
-    own: z.stringbool().default(false),
-    sort: z.enum(FACT_SORTS).default("start"),
-    order: z.enum(["asc", "desc"]).default("desc"),
+    own: z._default(z.stringbool(), false),
+    sort: z._default(z.enum(FACT_SORTS), "start"),
+    order: z._default(z.enum(["asc", "desc"]), "desc"),
     /** `next` of the page before. */
-    after: z.string().max(200).optional(),
-    limit: z.coerce.number().int().min(1).max(1500).default(100),
+    after: z.optional(z.string().check(z.maxLength(200))),
+    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1500)), 100),
   })
-  .refine(...windowIsForward)
-  .refine(...durationsAreOrdered)
-  .refine(({ minSpans, maxSpans }) => minSpans === undefined || maxSpans === undefined || minSpans <= maxSpans, {
-    path: ["maxSpans"],
-    message: "must not be below minSpans",
-  });
+  .check(
+    z.refine(...windowIsForward),
+    z.refine(...durationsAreOrdered),
+    z.refine(({ minSpans, maxSpans }) => minSpans === undefined || maxSpans === undefined || minSpans <= maxSpans, {
+      path: ["maxSpans"],
+      message: "must not be below minSpans",
+    }),
+  );
 export type FactsQuery = z.output<typeof factsQuerySchema>;
 export type FactsQueryInput = Partial<Omit<FactsQuery, "attributes">> & { attributes?: Record<string, string> };
 
@@ -56,7 +58,7 @@ export const quantilesSchema = z.object({
   p99Us: z.number(),
 });
 /** Null without a single trace. */
-export const maybeQuantilesSchema = quantilesSchema.nullable();
+export const maybeQuantilesSchema = z.nullable(quantilesSchema);
 export type DurationQuantiles = z.infer<typeof quantilesSchema>;
 
 /** Bins of equal width on a log scale, empty ones between full ones included; `fromUs` belongs to the bin, `toUs` does not. */
@@ -90,14 +92,14 @@ export const coverageSchema = z.object({
   truncatedSlices: z.array(z.object({ fromUs: z.number(), toUs: z.number(), heldCount: z.number() })),
   truncatedCount: z.number(),
   /** The newest stretch, which is still filling: traces that start here may come or grow. */
-  unsettledFromUs: z.number().nullable(),
+  unsettledFromUs: z.nullable(z.number()),
   /** When the oldest read of the window was made. */
-  readAt: z.string().nullable(),
+  readAt: z.nullable(z.string()),
   filling: z.enum(["done", "running", "waiting", "failing"]),
   /** Why nothing more comes, in one sentence. */
-  trouble: z.string().nullable(),
+  trouble: z.nullable(z.string()),
   /** For a search by attributes: the traces the source named, and whether those were all. */
-  join: z.object({ foundCount: z.number(), isWhole: z.boolean() }).nullable(),
+  join: z.nullable(z.object({ foundCount: z.number(), isWhole: z.boolean() })),
 });
 export type Coverage = z.infer<typeof coverageSchema>;
 
@@ -109,7 +111,7 @@ export const factsReplySchema = z.object({
   heatmap: heatmapSchema,
   rate: rateSchema,
   page: z.array(traceSummarySchema),
-  next: z.string().nullable(),
+  next: z.nullable(z.string()),
   coverage: coverageSchema,
 });
 export type FactsReply = z.infer<typeof factsReplySchema>;

@@ -1,16 +1,16 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { epochMs, windowIsForward } from "../request-fields";
 import { deploySchema } from "./deploy-schema";
 import { coverageSchema, durationHistogramSchema, heatmapSchema, maybeQuantilesSchema } from "./facts-schema";
 
 export const redQuerySchema = z
   .strictObject({
-    start: epochMs.optional(),
-    end: epochMs.optional(),
+    start: z.optional(epochMs),
+    end: z.optional(epochMs),
     /** `previous`: the window just before, of the same length; `deploy`: since the last deploy against before it. */
-    against: z.enum(["previous", "deploy"]).default("previous"),
+    against: z._default(z.enum(["previous", "deploy"]), "previous"),
   })
-  .refine(...windowIsForward);
+  .check(z.refine(...windowIsForward));
 export type RedQuery = z.output<typeof redQuerySchema>;
 
 /**
@@ -18,26 +18,26 @@ export type RedQuery = z.output<typeof redQuerySchema>;
  * null without requests, and for services that begin no trace (`basis: "spans"`).
  */
 export const redTotalsSchema = z.object({
-  count: z.number().nullable(),
-  errorCount: z.number().nullable(),
+  count: z.nullable(z.number()),
+  errorCount: z.nullable(z.number()),
   perSecond: z.number(),
   /** 0 to 1; null without requests. */
-  errorShare: z.number().nullable(),
+  errorShare: z.nullable(z.number()),
   quantiles: maybeQuantilesSchema,
 });
 export type RedTotals = z.infer<typeof redTotalsSchema>;
 
-export const redPointSchema = redTotalsSchema.extend({ startUs: z.number(), endUs: z.number() });
+export const redPointSchema = z.extend(redTotalsSchema, { startUs: z.number(), endUs: z.number() });
 export type RedPoint = z.infer<typeof redPointSchema>;
 
 /** Now over before; null where either side has nothing. */
 export const redChangeSchema = z.object({
-  p50Ratio: z.number().nullable(),
-  p95Ratio: z.number().nullable(),
-  p99Ratio: z.number().nullable(),
-  rateRatio: z.number().nullable(),
+  p50Ratio: z.nullable(z.number()),
+  p95Ratio: z.nullable(z.number()),
+  p99Ratio: z.nullable(z.number()),
+  rateRatio: z.nullable(z.number()),
   /** Percentage points as a share: 0.02 is two points more. */
-  errorShareDelta: z.number().nullable(),
+  errorShareDelta: z.nullable(z.number()),
   /** Both sides have enough requests (30) for the p95 to mean something. */
   isEnough: z.boolean(),
 });
@@ -46,15 +46,15 @@ export type RedChange = z.infer<typeof redChangeSchema>;
 export const redOperationSchema = z.object({
   operation: z.string(),
   totals: redTotalsSchema,
-  before: redTotalsSchema.nullable(),
-  change: redChangeSchema.nullable(),
+  before: z.nullable(redTotalsSchema),
+  change: z.nullable(redChangeSchema),
   /** Share of the time spent in all operations of the service, 0 to 1; null where durations are unknown. */
-  timeShare: z.number().nullable(),
+  timeShare: z.nullable(z.number()),
   /** Bins of `histogram`s line up between operations and with `before`. Empty from metrics. */
   histogram: durationHistogramSchema,
   histogramBefore: durationHistogramSchema,
   /** p95 over time, one per point of `series`; null where there is none. */
-  p95Us: z.array(z.number().nullable()),
+  p95Us: z.array(z.nullable(z.number())),
   perSecond: z.array(z.number()),
 });
 export type RedOperation = z.infer<typeof redOperationSchema>;
@@ -70,13 +70,13 @@ export const redReplySchema = z.object({
   totals: redTotalsSchema,
   series: z.array(redPointSchema),
   histogram: durationHistogramSchema,
-  heatmap: heatmapSchema.nullable(),
+  heatmap: z.nullable(heatmapSchema),
   /** Most time first; at most 200, `operationCount` says how many there are. */
   operations: z.array(redOperationSchema),
   operationCount: z.number(),
   /** Null when there is nothing to compare with. */
-  against: z
-    .object({
+  against: z.nullable(
+    z.object({
       kind: z.enum(["previous", "deploy"]),
       /** The stretches compared: with `deploy`, `now` starts at the deploy. */
       now: z.object({ startUs: z.number(), endUs: z.number(), totals: redTotalsSchema }),
@@ -84,12 +84,12 @@ export const redReplySchema = z.object({
       change: redChangeSchema,
       histogramNow: durationHistogramSchema,
       histogramBefore: durationHistogramSchema,
-      deploy: deploySchema.nullable(),
-      coverageBefore: coverageSchema.nullable(),
-    })
-    .nullable(),
+      deploy: z.nullable(deploySchema),
+      coverageBefore: z.nullable(coverageSchema),
+    }),
+  ),
   deploys: z.array(deploySchema),
-  coverage: coverageSchema.nullable(),
+  coverage: z.nullable(coverageSchema),
   notes: z.array(z.object({ code: z.string(), text: z.string() })),
 });
 export type RedReply = z.infer<typeof redReplySchema>;

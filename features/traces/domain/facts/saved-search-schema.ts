@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A search somebody keeps: the query line, and the rest of the page's address (range, sort, columns). */
 export const savedSearchSchema = z.object({
@@ -16,9 +16,9 @@ export type SavedSearch = z.infer<typeof savedSearchSchema>;
 export const savedSearchesReplySchema = z.object({ searches: z.array(savedSearchSchema) });
 /** A name that exists is overwritten. A `line` that does not parse is refused. */
 export const saveSearchSchema = z.strictObject({
-  name: z.string().trim().min(1).max(80),
-  line: z.string().trim().max(2000).default(""),
-  params: z.string().trim().max(4000).default(""),
+  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)),
+  line: z._default(z.string().check(z.trim(), z.maxLength(2000)), ""),
+  params: z._default(z.string().check(z.trim(), z.maxLength(4000)), ""),
 });
 export type SaveSearch = z.output<typeof saveSearchSchema>;
 export const savedSearchReplySchema = z.object({ search: savedSearchSchema });

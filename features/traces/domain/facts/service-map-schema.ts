@@ -1,9 +1,9 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { epochMs, windowIsForward } from "../request-fields";
 
 export const serviceMapQuerySchema = z
-  .strictObject({ start: epochMs.optional(), end: epochMs.optional() })
-  .refine(...windowIsForward);
+  .strictObject({ start: z.optional(epochMs), end: z.optional(epochMs) })
+  .check(z.refine(...windowIsForward));
 export type ServiceMapQuery = z.output<typeof serviceMapQuerySchema>;
 
 export const serviceMapReplySchema = z.object({
@@ -14,10 +14,10 @@ export const serviceMapReplySchema = z.object({
       /** A system that sends no spans itself (a database, an outside host), known by its callers' spans. */
       isRemote: z.boolean(),
       /** Traces it begins, from the fact table. */
-      requestCount: z.number().nullable(),
-      errorCount: z.number().nullable(),
-      perSecond: z.number().nullable(),
-      p95Us: z.number().nullable(),
+      requestCount: z.nullable(z.number()),
+      errorCount: z.nullable(z.number()),
+      perSecond: z.nullable(z.number()),
+      p95Us: z.nullable(z.number()),
     }),
   ),
   edges: z.array(
@@ -25,14 +25,14 @@ export const serviceMapReplySchema = z.object({
       parent: z.string(),
       child: z.string(),
       /** Calls in the window as the source counts them; null when known from samples only. */
-      callCount: z.number().nullable(),
-      perSecond: z.number().nullable(),
+      callCount: z.nullable(z.number()),
+      perSecond: z.nullable(z.number()),
       /** In sampled traces: calls looked at, share that failed, p95 of the call as its caller saw it. */
       sampledCalls: z.number(),
-      errorShare: z.number().nullable(),
-      p95Us: z.number().nullable(),
+      errorShare: z.nullable(z.number()),
+      p95Us: z.nullable(z.number()),
       /** Calls per trace that has any, from samples. */
-      perTrace: z.number().nullable(),
+      perTrace: z.nullable(z.number()),
     }),
   ),
   sampledTraces: z.number(),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { attributesParam, epochMs, searchText, windowIsForward } from "../request-fields";
 import { traceSummarySchema } from "../trace-summary";
 
@@ -9,17 +9,17 @@ export type SlowestBy = (typeof SLOWEST_BY)[number];
 /** `GET /api/traces/slowest`. Without a window the last hour is searched. */
 export const slowestQuerySchema = z
   .strictObject({
-    by: z.enum(SLOWEST_BY).default("duration"),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-    service: searchText.optional(),
-    operation: searchText.optional(),
-    attributes: attributesParam.optional(),
+    by: z._default(z.enum(SLOWEST_BY), "duration"),
+    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
+    service: z.optional(searchText),
+    operation: z.optional(searchText),
+    attributes: z.optional(attributesParam),
     /** The console's own traces too; they are left out unless asked for, also by naming its service. */
-    own: z.stringbool().default(false),
-    start: epochMs.optional(),
-    end: epochMs.optional(),
+    own: z._default(z.stringbool(), false),
+    start: z.optional(epochMs),
+    end: z.optional(epochMs),
   })
-  .refine(...windowIsForward);
+  .check(z.refine(...windowIsForward));
 export type SlowestQuery = z.output<typeof slowestQuerySchema>;
 
 /** How the ranking came to be: from the fact table, down a ladder of durations, or by reading everything. */
@@ -31,7 +31,7 @@ export const slowestStepSchema = z.object({
   fromUs: z.number(),
   toUs: z.number(),
   /** The question asked for a span at least this long; null asked for every trace. */
-  minDurationUs: z.number().nullable(),
+  minDurationUs: z.nullable(z.number()),
   returnedCount: z.number(),
   /** `whole`: every trace came; `split`: too many, so its halves were asked; `cut`: too many, and no finer question is left. */
   outcome: z.enum(["whole", "split", "cut"]),
@@ -45,11 +45,11 @@ export const slowestProgressSchema = z.object({
   /** Different traces seen so far. */
   seen: z.number(),
   /** No unseen trace ranks above this (µs for `duration`, a count otherwise), null until something is proven. */
-  provenAbove: z.number().nullable(),
+  provenAbove: z.nullable(z.number()),
   /** Traces of the wanted N that are found. */
   found: z.number(),
   /** Share of the window that was read, 0 to 1; null on the ladder. */
-  sweptShare: z.number().nullable(),
+  sweptShare: z.nullable(z.number()),
 });
 export type SlowestProgress = z.infer<typeof slowestProgressSchema>;
 
@@ -77,7 +77,7 @@ export const slowestResultSchema = z.object({
   /** Why it is proven or only a lower bound. */
   reason: z.object({ code: z.enum(SLOWEST_REASONS), text: z.string() }),
   /** What even the proof cannot see: a trace made only of spans shorter than `spanUs`. Null when every trace was seen. */
-  caveat: z.object({ spanUs: z.number(), text: z.string() }).nullable(),
+  caveat: z.nullable(z.object({ spanUs: z.number(), text: z.string() })),
   /** One line for a badge: "proven slowest 50 of 8,412 seen". */
   text: z.string(),
   seenCount: z.number(),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { TraceSkeleton } from "../trace-skeleton";
 import type { FoldedPath, FoldedTrace } from "./fold-trace";
 import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree, stepSchema } from "./path-tree";
@@ -6,7 +6,7 @@ import { computeQuantiles, computeWeightedQuantiles, quantileOf, quantilesSchema
 
 const callsUsualSchema = z.object({ p50: z.number(), p95: z.number(), max: z.number() });
 
-export const pathUsualSchema = stepSchema.extend({
+export const pathUsualSchema = z.extend(stepSchema, {
   /** In how many of the traces the step is. All that follows is over these, traces without it left out. */
   presentIn: z.number(),
   /** Calls a trace. */

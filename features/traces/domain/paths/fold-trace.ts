@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { computeSelfTime } from "../self-time";
 import { colouredAs, serviceOf } from "../span-text";
 import { hasFlag, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
@@ -10,7 +10,7 @@ const MAX_SYSTEMS = 30;
 
 export const foldedPathSchema = z.object({
   /** Index into the tree's nodes. */
-  path: z.number().int().min(0),
+  path: z.number().check(z.int(), z.minimum(0)),
   calls: z.number(),
   errors: z.number(),
   /** Sum of the calls' durations; calls side by side count each. */

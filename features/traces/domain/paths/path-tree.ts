@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { nameOf, serviceOf } from "../span-text";
 import { NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 import { isStatement, normaliseName, normaliseStatement } from "./step-name";

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "@/server/log/log";
+import { openDestination } from "../stores/open-stores";
+import type { EngineSettings } from "./engine-settings";
+import { abortLeftUploads } from "./upload-attempt";
+import { listEndedWithUploads } from "./upload-repository";
+
+/** A destination that could not be reached is asked again after this long. */
+const ASK_AGAIN_MS = 60_000;
+
+/**
+ * Gives back the parts of migrations that have ended: of a cancelled one nobody comes to copy the object anew, and parts
+ * are paid for until somebody aborts them. Any worker may do it, also two at once.
+ */
+export async function runUploadSweeper(settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  const askedMs = new Map<number, number>();
+  while (!signal.aborted) {
+    try {
+      for (const { no, destination: spec } of await listEndedWithUploads()) {
+        if (performance.now() - (askedMs.get(no) ?? -ASK_AGAIN_MS) < ASK_AGAIN_MS) continue;
+        askedMs.set(no, performance.now());
+        const destination = openDestination(spec, 1);
+        await abortLeftUploads(destination, no).finally(() => destination.close());
+      }
+    } catch (error) {
+      log().warn({ err: error }, "uploads in parts that were left could not be looked for");
+    }
+    await sleep(settings.sweepMs, undefined, { signal }).catch(() => {});
+  }
+}
