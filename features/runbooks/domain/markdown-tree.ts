@@ -15,14 +15,35 @@ const MAX_INDENT_COLUMNS = 240;
 
 const processor = unified().use(remarkParse).use(remarkGfm).freeze();
 
+/** The parser's work grows with the square of the marks in a block: 60,000 in one hold a process up for minutes. */
+const MAX_TANGLE = 3000 ** 2;
+const MAX_LINES = 10_000;
+
 /**
- * Parses GitHub-flavoured Markdown. `undefined` when the text nests deeper than {@link MAX_NESTING}: such a text takes
- * the parser seconds and recursive walkers their stack, so it is refused by its lines, before anything parses it.
+ * Parses GitHub-flavoured Markdown. `undefined` when the text nests deeper than {@link MAX_NESTING} or is a tangle of
+ * marks: such a text takes the parser seconds and recursive walkers their stack, so it is refused by its lines, before
+ * anything parses it.
  */
 export function parseMarkdown(text: string): Root | undefined {
-  if (nestsTooDeep(text)) return undefined;
+  if (nestsTooDeep(text) || isTangle(text)) return undefined;
   const root = processor.parse(text);
   return depthOf(root) > MAX_NESTING * 3 ? undefined : root;
+}
+
+/** Too many lines, or too many marks that may open or close something without an empty line between them. */
+function isTangle(text: string): boolean {
+  const lines = text.split(/\r\n?|\n/);
+  if (lines.length > MAX_LINES) return true;
+  let tangle = 0;
+  let marks = 0;
+  for (const line of lines) {
+    marks = line.trim() === "" ? 0 : marks;
+    const here = line.match(/[*_~[\]!<`|^]/g)?.length ?? 0;
+    // The square of a sum, grown line by line.
+    tangle += here * (2 * marks + here);
+    marks += here;
+  }
+  return tangle > MAX_TANGLE;
 }
 
 /** The children of a node, none for a leaf. */

@@ -110,6 +110,17 @@ describe("parseRunbook", () => {
     expect(codes("a".repeat(300_000))).toEqual(["E107:1"]);
   });
 
+  it.each(["*a_", "[", "~~a", "[^a]", "- [ ] x\n"])("gives up on a tangle of %j in no time, and says so", (piece) => {
+    const startedMs = performance.now();
+    expect(codes(piece.repeat(30_000))).toEqual(["E108:1"]);
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+  });
+
+  it("reads a long procedure with tables and code", () => {
+    const section = `- [ ] Step *one*\n\n\`\`\`sh\n${"[[ $a_b == `c` ]] && echo *\n".repeat(20)}\`\`\`\n\n${"| a | `b` |\n".repeat(20)}\n`;
+    expect(codes(section.repeat(150))).not.toContain("E108:1");
+  });
+
   it("stops at five hundred steps and keeps the rest as text", () => {
     const parsed = parse(Array.from({ length: 600 }, (_, at) => `- [ ] ${at}`).join("\n"));
     expect(parsed.stepCount).toBe(500);

@@ -12,7 +12,7 @@ import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 1;
+export const PARSER_VERSION = 2;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
 
@@ -54,7 +54,8 @@ export function parseRunbook({ path, text, knownPaths }: RunbookFile): ParsedRun
   }
   const { meta, body, problems } = parseFrontMatter(text);
   const root = parseMarkdown(body);
-  if (root === undefined) return unreadable(path, problem("E108", 1, "Lists or quotes nest too deep to be read."));
+  if (root === undefined)
+    return unreadable(path, problem("E108", 1, "Lists or quotes nest too deep, or marks are too many, to be read."));
   const firstHeading = root.children.find((node): node is Heading => node.type === "heading" && node.depth === 1);
   const kind = meta.kind ?? (isAlertShape(root) ? "alert" : undefined);
   const { tree, stepProblems, stepCount } = buildTree(root, body, meta, kind === "alert");

@@ -119,7 +119,7 @@ async function readLastChanges(commit: string, paths: ReadonlySet<string>, local
   for (const block of log.split("\x01").slice(1)) {
     const [head = "", ...names] = block.split("\0");
     const [seconds = "0", author = ""] = head.split("\x02");
-    const change = { changedAt: new Date(Number(seconds) * 1000), changedBy: author.slice(0, 100) };
+    const change = { changedAt: dateOf(Number(seconds)), changedBy: author.slice(0, 100) };
     for (const name of names) {
       const filePath = name.replace(/^\n/, "");
       if (paths.has(filePath) && !changes.has(filePath)) changes.set(filePath, change);
@@ -127,6 +127,12 @@ async function readLastChanges(commit: string, paths: ReadonlySet<string>, local
     if (changes.size === paths.size) break;
   }
   return changes;
+}
+
+/** A repository may name any second; one that is no date must not keep its source from being read. */
+function dateOf(unixSeconds: number): Date {
+  const isDate = unixSeconds >= 0 && unixSeconds < 253_402_300_800;
+  return new Date(isDate ? unixSeconds * 1000 : 0);
 }
 
 async function readBlobs(entries: readonly TreeEntry[], local: LocalCall) {

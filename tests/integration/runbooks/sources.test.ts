@@ -115,6 +115,19 @@ describe("syncRunbooks", () => {
     expect((await sourceOf("infra"))?.failure).toBeNull();
   });
 
+  it("reads a repository whose commit claims an impossible author and time", async () => {
+    const tree = git("rev-parse", "HEAD^{tree}").toString().trim();
+    const who = "a\x01b\x02c <a@example.org> 99999999999999 +0000";
+    const text = `tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nodd\n`;
+    const input = { cwd: work, input: text };
+    const odd = execFileSync("git", ["hash-object", "-t", "commit", "-w", "--stdin", "--literally"], input);
+    const before = git("rev-parse", "main").toString().trim();
+    git("update-ref", "refs/heads/main", odd.toString().trim());
+    await door.syncRunbooks(never);
+    expect((await sourceOf("infra"))?.failure).toBeNull();
+    git("update-ref", "refs/heads/main", before);
+  });
+
   it("runs no hook and no helper of a repository", async () => {
     const hook = path.join(work, ".git/hooks/post-checkout");
     writeFileSync(hook, `#!/bin/sh\ntouch ${root}/ran\n`);
