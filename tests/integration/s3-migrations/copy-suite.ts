@@ -132,6 +132,7 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       const done = await waitFor(id, isOver, 60_000);
       expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
       expect(done).toMatchObject({ state: "verified", counts: { verified: 4 + ODD_NAMES.length } });
+      expect(done.tiers.map(({ tier }) => tier)).toEqual(["read_back"]);
       const source = [...(await world.hashBucket(from))].filter(([key]) => key.startsWith("old/"));
       const expected = source.map(([key, hash]) => [key.replace(/^old/, "new"), hash]).sort();
       expect([...(await world.hashBucket(to))].sort()).toEqual(expected);
@@ -181,6 +182,7 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       await addWorker();
       const done = await waitFor(id, isOver, 90_000);
       expect(done).toMatchObject({ state: "verified", counts: { verified: 3 } });
+      expect(done.tiers.map(({ tier }) => tier)).toEqual(["stored"]);
       expect(await world.openUploads(bucket)).toEqual([]);
       expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
     });

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ObjectMetadata } from "../stores/object-store";
+import { combineCrc32 } from "../../domain/combine-crc32";
+import type { OpenedObject } from "../stores/object-store";
+import { refuseDamage } from "../stores/refuse-damage";
 import type { UploadedPart, WriteCondition } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
@@ -18,15 +20,16 @@ const MIB = 1024 * 1024;
 export async function copyInParts(
   context: CopyContext,
   object: ChunkObject,
-  opened: { metadata: ObjectMetadata; sizeBytes: number; fingerprint: string },
+  opened: OpenedObject,
   condition: WriteCondition,
 ): Promise<Copied> {
   const { destination, source, signal } = context;
-  const { metadata, sizeBytes, fingerprint } = opened;
+  const { metadata, sizeBytes, fingerprint, told } = opened;
   const upload = await beginUpload(context, object, metadata);
   const { uploadId } = upload;
   try {
-    const { parts, md5s } = await uploadParts(context, object.key, uploadId, opened);
+    const { parts, md5s, crc32 } = await uploadParts(context, object.key, uploadId, opened);
+    refuseDamage(told, { crc32 });
     await source.stat(object.key, { fingerprint, signal });
     const etag = await destination.completeUpload(object.key, { uploadId, parts, condition, signal });
     await upload.done();
@@ -37,7 +40,8 @@ export async function copyInParts(
       tier: etag === expected ? "acknowledged" : "none",
       sizeBytes,
       fingerprint,
-      crc32: null,
+      // Told back on HEAD by a server that keeps the sum of the whole: then the proof is as good as a small object's.
+      crc32,
       etag,
     };
   } catch (error) {
@@ -51,7 +55,7 @@ async function uploadParts(
   key: string,
   uploadId: string,
   { sizeBytes, fingerprint }: { sizeBytes: number; fingerprint: string },
-): Promise<{ parts: UploadedPart[]; md5s: Buffer[] }> {
+): Promise<{ parts: UploadedPart[]; md5s: Buffer[]; crc32: string }> {
   const partSize = partSizeOf(sizeBytes, options.partSizeBytes);
   const total = Math.ceil(sizeBytes / partSize);
   const parts: UploadedPart[] = [];
@@ -79,7 +83,16 @@ async function uploadParts(
     await Promise.allSettled(lanes);
     throw error;
   }
-  return { parts, md5s };
+  const lengthOf = (at: number) => Math.min(sizeBytes, (at + 1) * partSize) - at * partSize;
+  return { parts, md5s, crc32: wholeCrc32(parts, lengthOf) };
+}
+
+/** The sum of the whole from those of its parts, in base64. */
+function wholeCrc32(parts: readonly UploadedPart[], lengthOf: (at: number) => number): string {
+  const sum = Buffer.alloc(4);
+  const sums = parts.map(({ crc32 }) => Buffer.from(crc32, "base64").readUInt32BE());
+  sum.writeUInt32BE(sums.reduce((whole, part, at) => combineCrc32(whole, part, lengthOf(at)), 0));
+  return sum.toString("base64");
 }
 
 /** Grows in whole MiB so that the object fits into the 10,000 parts S3 allows. */

@@ -71,12 +71,13 @@ export class S3Destination {
     }
   }
 
+  /** Asks for the CRC-32 of the whole to be kept; a server that knows only sums of sums keeps that instead. */
   async startUpload(key: string, metadata: ObjectMetadata, signal: AbortSignal): Promise<string> {
     const { text } = await this.#client.text({
       method: "POST",
       key: this.#prefix + key,
       query: { uploads: "" },
-      headers: { ...metadata, "x-amz-checksum-algorithm": "CRC32" },
+      headers: { ...metadata, "x-amz-checksum-algorithm": "CRC32", "x-amz-checksum-type": "FULL_OBJECT" },
       signal,
     });
     return parseUploadId(text);
