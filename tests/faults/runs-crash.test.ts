@@ -36,26 +36,38 @@ async function startRun(): Promise<string> {
   return (await reply.json()).run.id;
 }
 
-/** Adds notes one after the other, each until it is acknowledged, as the page's outbox does. */
-async function work(runId: string, person: string, acknowledged: Acknowledged[], signal: AbortSignal): Promise<void> {
+/** Ticks and unticks a step of one's own, each until it is acknowledged, as the page's outbox does. */
+async function work(runId: string, person: number, acknowledged: Acknowledged[], signal: AbortSignal): Promise<void> {
+  const name = PEOPLE[person] ?? "";
+  let expectedSequence = 0;
   for (let number = 0; !signal.aborted; number += 1) {
-    const key = `${person}-note-${number}`;
-    const event = { type: "note", text: key, idempotencyKey: key, expectedSequence: 0 };
+    const key = `${name}-change-${number}`;
+    const type = number % 2 === 0 ? "tick" : "untick";
+    const event = { type, stepId: String(person + 1), text: key, idempotencyKey: key, expectedSequence };
     for (let sequence: number | undefined; sequence === undefined; ) {
-      sequence = await post(`/api/runs/${runId}/events`, event, person)
-        .then(async (reply) => (reply.ok ? (await reply.json()).event.sequence : undefined))
-        .catch(() => undefined);
+      const reply = await post(`/api/runs/${runId}/events`, event, name).catch(() => undefined);
+      // A refusal would mean that a change counted twice: the step would no longer be as this person left it.
+      expect(reply?.status).not.toBe(409);
+      sequence = reply?.ok ? await sequenceIn(reply) : undefined;
       if (sequence === undefined) await delay(20);
       else acknowledged.push({ key, sequence });
     }
+    expectedSequence = acknowledged.findLast((done) => done.key === key)?.sequence ?? 0;
   }
 }
 
-it("keeps every acknowledged change, once and in order, when the web process is killed again and again under two people", async () => {
+/** An answer cut off midway is no acknowledgement. */
+const sequenceIn = (reply: Response): Promise<number | undefined> =>
+  reply.json().then(
+    ({ event }) => event.sequence,
+    () => undefined,
+  );
+
+it("keeps every acknowledged tick, once and in order, when the web process is killed again and again under two people", async () => {
   const runId = await startRun();
   const acknowledged: Acknowledged[] = [];
   const stop = new AbortController();
-  const working = Promise.all(PEOPLE.map((person) => work(runId, person, acknowledged, stop.signal)));
+  const working = Promise.all(PEOPLE.map((_, person) => work(runId, person, acknowledged, stop.signal)));
   const webPid = async () => (await running.processes()).find(({ name }) => name === "web")?.pid ?? 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const before = acknowledged.length;
@@ -71,10 +83,10 @@ it("keeps every acknowledged change, once and in order, when the web process is 
   const { events }: { events: (RunEvent & { text: string })[] } = await (
     await fetch(`${running.url}/api/runs/${runId}`)
   ).json();
-  const notes = events.filter(({ type }) => type === "note");
+  const changes = events.filter(({ type }) => type === "tick" || type === "untick");
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
-  expect(new Set(notes.map(({ text }) => text)).size).toBe(notes.length);
+  expect(new Set(changes.map(({ text }) => text)).size).toBe(changes.length);
   for (const { key, sequence } of acknowledged) {
-    expect(notes.find(({ text }) => text === key)?.sequence, key).toBe(sequence);
+    expect(changes.find(({ text }) => text === key)?.sequence, key).toBe(sequence);
   }
 }, 180_000);

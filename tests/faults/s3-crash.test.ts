@@ -79,18 +79,3 @@ describe("a worker frozen past its lease", () => {
     await expectAllThere(migration);
   });
 });
-
-describe("a database that cuts every connection", () => {
-  it("is waited for; nothing is counted twice", { timeout: 120_000 }, async () => {
-    const migration = await startMigration(500);
-    await addWorker();
-    for (let cut = 0; cut < 3; cut += 1) {
-      await waitFor(migration.id, ({ counts }) => counts.copied > 100 + cut * 300);
-      await pool().query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-      );
-    }
-    await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
-    await expectAllThere(migration);
-  });
-});
