@@ -2,7 +2,8 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import * as z from "zod/mini";
 import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
-import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
+import { mergeNewest } from "@/lib/merge-newest";
+import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
 import { activityReplySchema, viewerSchema } from "./contract";
 import {
   type Migration,
@@ -11,14 +12,18 @@ import {
   runListSchema,
   type Sample,
   sampleSchema,
+  serviceNamesSchema,
+  type TraceList,
   traceListSchema,
   traceSourceSchema,
 } from "./domain/neighbours";
-import { digestTraces } from "./domain/trace-digest";
+import { digestTraces, isOwnService, isOwnTrace } from "./domain/trace-digest";
 
 /** Enough for the overview's picture, little enough to be read every 15 s. */
 const OVERVIEW_TRACES = 500;
 const OVERVIEW_BUCKETS = 72;
+/** More are not asked one by one: the console's own traces are then few among theirs. */
+const MOST_SERVICES = 12;
 
 export const consoleKeys = {
   all: ["console"] as const,
@@ -54,18 +59,29 @@ export const traceSourceQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+function fetchTraces({ fromMs, toMs }: TimeWindow, signal: AbortSignal, service?: string): Promise<TraceList> {
+  const query = new URLSearchParams({ start: String(fromMs), end: String(toMs), limit: String(OVERVIEW_TRACES) });
+  if (service !== undefined) query.set("service", service);
+  return apiFetch(`/api/traces?${query}`, { schema: traceListSchema, signal });
+}
+
+/** Where the console's own traces take the places of the others, each other service is asked for itself. */
+async function fetchOthersTraces(window: TimeWindow, signal: AbortSignal): Promise<TraceList> {
+  const list = await fetchTraces(window, signal);
+  if (!list.truncated || !list.summaries.some(isOwnTrace)) return list;
+  const { services } = await apiFetch("/api/services", { schema: serviceNamesSchema, signal });
+  const others = services.filter((name) => !isOwnService(name));
+  if (others.length === 0 || others.length > MOST_SERVICES) return list;
+  return mergeNewest(await Promise.all(others.map((name) => fetchTraces(window, signal, name))), OVERVIEW_TRACES);
+}
+
 /** The traces of a window, digested; a relative window moves with each read. */
 export const tracesQuery = (range: TimeRangeParams) =>
   queryOptions({
     queryKey: consoleKeys.traces(range),
     queryFn: async ({ signal }) => {
       const window = toTimeWindow(range, Date.now());
-      const query = new URLSearchParams({
-        start: String(window.fromMs),
-        end: String(window.toMs),
-        limit: String(OVERVIEW_TRACES),
-      });
-      const list = await apiFetch(`/api/traces?${query}`, { schema: traceListSchema, signal });
+      const list = await fetchOthersTraces(window, signal);
       return { window, digest: digestTraces(list, window, OVERVIEW_BUCKETS) };
     },
     refetchInterval: 15_000,

@@ -20,6 +20,8 @@ export const traceListSchema = z.object({
   ),
   truncated: z.boolean(),
 });
+export const serviceNamesSchema = z.object({ services: z.array(z.string()) });
+
 export type TraceList = z.infer<typeof traceListSchema>;
 
 export const traceSourceSchema = z.object({

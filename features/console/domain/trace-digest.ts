@@ -1,8 +1,11 @@
 import type { TimeWindow } from "@/lib/time-range";
+import { type DurationAxis, durationAxis, durationHistogram } from "./duration-histogram";
 import type { TraceList } from "./neighbours";
 
 /** The console's own traces tell about the console, not about the people's services. */
 const OWN_SERVICE = /^ops-console(-|$)/;
+/** Whether a service is one of the console's own processes. */
+export const isOwnService = (name: string): boolean => OWN_SERVICE.test(name);
 /** Fewer requests make a p95 of chance. */
 const ENOUGH_FOR_P95 = 100;
 
@@ -18,6 +21,8 @@ export type OperationDigest = {
   slowestTraceId: string;
   /** Sum of all durations: what waiting for it cost. */
   totalUs: number;
+  /** Traces per equal part of the digest's duration axis. */
+  bins: number[];
 };
 
 export type TraceBucket = { fromMs: number; toMs: number; count: number; errorCount: number; maxUs: number };
@@ -30,6 +35,8 @@ export type TraceDigest = {
   /** When the oldest counted trace began; before that nothing is known if `truncated`. */
   oldestMs: number | null;
   buckets: TraceBucket[];
+  /** One logarithmic axis for the histograms of all operations. */
+  axis: DurationAxis;
   /** Most waiting first. */
   operations: OperationDigest[];
 };
@@ -39,7 +46,8 @@ export type TraceDigest = {
  * the window, and per root operation. The console's own traces are left out. No traces give zeros and empty lists.
  */
 export function digestTraces(list: TraceList, window: TimeWindow, bucketCount: number): TraceDigest {
-  const traces = list.summaries.filter((trace) => !isOwn(trace));
+  const traces = list.summaries.filter((trace) => !isOwnTrace(trace));
+  const axis = durationAxis(traces.map(({ durationUs }) => durationUs));
   return {
     count: traces.length,
     errorCount: traces.filter(({ errorSpanCount }) => errorSpanCount > 0).length,
@@ -49,16 +57,17 @@ export function digestTraces(list: TraceList, window: TimeWindow, bucketCount: n
       null,
     ),
     buckets: toBuckets(traces, window, bucketCount),
-    operations: toOperations(traces),
+    axis,
+    operations: toOperations(traces, axis),
   };
 }
 
 type Traces = TraceList["summaries"];
 
 /** A trace whose root span has not arrived is ours when nobody else has a span in it. */
-function isOwn({ rootService, services }: Traces[number]): boolean {
-  if (rootService !== "") return OWN_SERVICE.test(rootService);
-  return services.length > 0 && services.every(({ name }) => OWN_SERVICE.test(name));
+export function isOwnTrace({ rootService, services }: Traces[number]): boolean {
+  if (rootService !== "") return isOwnService(rootService);
+  return services.length > 0 && services.every(({ name }) => isOwnService(name));
 }
 
 function toBuckets(traces: Traces, { fromMs, toMs }: TimeWindow, bucketCount: number): TraceBucket[] {
@@ -80,7 +89,7 @@ function toBuckets(traces: Traces, { fromMs, toMs }: TimeWindow, bucketCount: nu
   return buckets;
 }
 
-function toOperations(traces: Traces): OperationDigest[] {
+function toOperations(traces: Traces, axis: DurationAxis): OperationDigest[] {
   const groups = new Map<string, Traces>();
   for (const trace of traces) {
     const key = `${trace.rootService}\n${trace.rootOperation}`;
@@ -88,10 +97,10 @@ function toOperations(traces: Traces): OperationDigest[] {
     if (group === undefined) groups.set(key, [trace]);
     else group.push(trace);
   }
-  return [...groups.values()].map(toOperation).sort((a, b) => b.totalUs - a.totalUs);
+  return [...groups.values()].map((group) => toOperation(group, axis)).sort((a, b) => b.totalUs - a.totalUs);
 }
 
-function toOperation(traces: Traces): OperationDigest {
+function toOperation(traces: Traces, axis: DurationAxis): OperationDigest {
   const byDuration = traces.toSorted((a, b) => a.durationUs - b.durationUs);
   const slowest = byDuration.at(-1);
   return {
@@ -104,6 +113,10 @@ function toOperation(traces: Traces): OperationDigest {
     maxUs: slowest?.durationUs ?? 0,
     slowestTraceId: slowest?.traceId ?? "",
     totalUs: traces.reduce((sum, { durationUs }) => sum + durationUs, 0),
+    bins: durationHistogram(
+      byDuration.map(({ durationUs }) => durationUs),
+      axis,
+    ),
   };
 }
 

@@ -11,8 +11,10 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { durationQuantity, formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams } from "@/lib/time-range";
+import type { DurationAxis } from "../domain/duration-histogram";
 import type { OperationDigest } from "../domain/trace-digest";
 import { tracesQuery } from "../queries";
+import { DurationScale, DurationStrip } from "./duration-strip";
 
 const SHOWN = 8;
 
@@ -22,7 +24,7 @@ export function OperationsCard() {
   const { data, isLoading } = useLiveQuery(tracesQuery(range));
   if (isLoading) return <LoadingCard rows={6} />;
   if (data === undefined || data.digest.operations.length === 0) return null;
-  const { operations } = data.digest;
+  const { operations, axis } = data.digest;
   const mostUs = operations[0]?.totalUs ?? 1;
   return (
     <Card aria-labelledby="operations-card">
@@ -36,6 +38,9 @@ export function OperationsCard() {
           <thead>
             <tr>
               <Th>Operation</Th>
+              <Th className="max-desk:hidden" aria-label="Durations">
+                <DurationScale axis={axis} />
+              </Th>
               <Th align="right">Traces</Th>
               <Th align="right">Errors</Th>
               <Th align="right">p50</Th>
@@ -48,23 +53,32 @@ export function OperationsCard() {
           </thead>
           <tbody>
             {operations.slice(0, SHOWN).map((each) => (
-              <OperationRow key={`${each.service} ${each.operation}`} digest={each} mostUs={mostUs} range={range} />
+              <OperationRow
+                key={`${each.service} ${each.operation}`}
+                digest={each}
+                axis={axis}
+                mostUs={mostUs}
+                range={range}
+              />
             ))}
           </tbody>
         </Table>
       </div>
       <OperationList operations={operations.slice(0, SHOWN)} range={range} />
-      <CardFooter>p95 is shown from 100 traces up; below that it would be chance.</CardFooter>
+      <CardFooter>
+        <span className="max-desk:hidden">Thin tick: p50, bold tick: p95, on one logarithmic axis. </span>
+        p95 is shown from 100 traces up; below that it would be chance.
+      </CardFooter>
     </Card>
   );
 }
 
-type RowProps = { digest: OperationDigest; mostUs: number; range: TimeRangeParams };
+type RowProps = { digest: OperationDigest; axis: DurationAxis; mostUs: number; range: TimeRangeParams };
 
 const searchOf = ({ service, operation }: OperationDigest, range: TimeRangeParams) =>
   routes.traces({ service, operation, ...range });
 
-function OperationRow({ digest, mostUs, range }: RowProps) {
+function OperationRow({ digest, axis, mostUs, range }: RowProps) {
   const { service, operation, count, errorCount, p50Us, p95Us, maxUs, slowestTraceId, totalUs } = digest;
   return (
     <tr className="hover:bg-sunken/45">
@@ -76,10 +90,13 @@ function OperationRow({ digest, mostUs, range }: RowProps) {
           >
             {operation}
           </Link>
-          <span className="shrink-0 text-sm text-ink-2">
+          <span className="min-w-[72px] max-w-[45%] shrink-0 text-sm text-ink-2">
             <ServiceName service={service} />
           </span>
         </div>
+      </Td>
+      <Td className="max-desk:hidden">
+        <DurationStrip digest={digest} axis={axis} />
       </Td>
       <Td align="right">{formatCount(count)}</Td>
       <Td align="right" className={errorCount > 0 ? "font-[550] text-bad" : "text-ink-3"}>
@@ -113,7 +130,10 @@ function OperationList({ operations, range }: { operations: readonly OperationDi
     <ul className="hidden max-phone:block">
       {operations.map((digest) => (
         <li key={`${digest.service} ${digest.operation}`} className="border-b border-line">
-          <Link href={searchOf(digest, range)} className="grid min-h-11 gap-0.5 px-3.5 py-2 text-ink no-underline">
+          <Link
+            href={searchOf(digest, range)}
+            className="grid min-h-11 grid-cols-[minmax(0,1fr)] gap-0.5 px-3.5 py-2 text-ink no-underline"
+          >
             <span className="mono truncate font-medium">{digest.operation}</span>
             <span className="flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
               <ServiceName service={digest.service} />

@@ -1,9 +1,10 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import * as z from "zod/mini";
 import { apiFetch } from "@/lib/api";
+import { mergeNewest } from "@/lib/merge-newest";
 import { withSearch } from "@/lib/routes";
 import { type TimeWindow, timeRangeParams, toTimeWindow } from "@/lib/time-range";
 import {
@@ -13,12 +14,14 @@ import {
   toSearchParams,
   traceSearchReplySchema,
 } from "../contract";
-import { depthWithOwn, leaveOutOwn } from "../domain/own-traces";
+import { depthWithOwn, isOwnService, leaveOutOwn } from "../domain/own-traces";
 import { EMPTY_SEARCH_FORM, parseSearchForm, type SearchForm, type SearchFormField } from "../domain/search-form";
 import { parseSummarySort, type SummarySort, toSummarySortText } from "../domain/summary-order";
-import { traceKeys } from "../queries";
+import { servicesQuery, traceKeys } from "../queries";
 
 const LIVE_EVERY_MS = 5000;
+/** More are not asked one by one: the console's own traces are then few among theirs. */
+const MOST_SERVICES = 12;
 const FRESH_FOR_MS = 30_000;
 const rangeSchema = z.catch(z.object(timeRangeParams), {});
 
@@ -75,15 +78,14 @@ type SearchParts = Pick<SearchAddress, "form" | "range" | "isLive" | "hasOwn">;
 export function useTraceSearch({ form, range, isLive, hasOwn }: SearchParts) {
   const { criteria, problems } = parseSearchForm(form, SEARCH_LIMITS);
   const leavesOutOwn = criteria.service === undefined && !hasOwn;
+  const client = useQueryClient();
   const query = useQuery({
     queryKey: traceKeys.search(criteria, range, leavesOutOwn),
     queryFn: async ({ signal }): Promise<SearchResult> => {
       const window = toTimeWindow(range, Date.now());
-      const limit = leavesOutOwn ? depthWithOwn(criteria.limit, SEARCH_LIMITS.max) : criteria.limit;
-      const times = { start: Math.floor(window.fromMs), end: Math.ceil(window.toMs) };
-      const search = toSearchParams({ ...criteria, ...times, limit });
-      const reply = await apiFetch(`/api/traces?${search}`, { schema: traceSearchReplySchema, signal });
-      return { ...(leavesOutOwn ? withoutOwn(reply, criteria.limit) : { ...reply, ownLeftOut: undefined }), window };
+      const asked = { ...criteria, start: Math.floor(window.fromMs), end: Math.ceil(window.toMs) };
+      if (!leavesOutOwn) return { ...(await fetchTraces(asked, signal)), ownLeftOut: undefined, window };
+      return { ...(await fetchWithoutOwn(client, asked, signal)), window };
     },
     enabled: Object.keys(problems).length === 0,
     // New traces arrive all the time, but a list that moves cannot be read; `live` asks for just that.
@@ -98,6 +100,25 @@ const CUT_NOTE: SearchNote = {
   code: "more_exist",
   text: "More traces match. These are the most recent ones, not the slowest; narrow the search or raise the limit.",
 };
+
+type Search = Parameters<typeof toSearchParams>[0] & { limit: number };
+
+const fetchTraces = (search: Search, signal: AbortSignal): Promise<TraceSearchReply> =>
+  apiFetch(`/api/traces?${toSearchParams(search)}`, { schema: traceSearchReplySchema, signal });
+
+/** Where the console's own traces take the places of the others, each other service is asked for itself. */
+async function fetchWithoutOwn(client: QueryClient, search: Search, signal: AbortSignal) {
+  const { limit } = search;
+  const reply = await fetchTraces({ ...search, limit: depthWithOwn(limit, SEARCH_LIMITS.max) }, signal);
+  const found = withoutOwn(reply, limit);
+  if (!reply.truncated || found.summaries.length >= limit) return found;
+  const services = (await client.ensureQueryData(servicesQuery())).filter((name) => !isOwnService(name));
+  if (services.length === 0 || services.length > MOST_SERVICES) return found;
+  const replies = await Promise.all(services.map((service) => fetchTraces({ ...search, service }, signal)));
+  const merged = mergeNewest(replies, limit);
+  const notes = merged.truncated ? reply.notes : reply.notes.filter(({ code }) => code !== CUT_NOTE.code);
+  return { ...found, ...merged, notes };
+}
 
 /** The console's own traces are noise to whoever looks for an application's; how many were taken out is told. */
 function withoutOwn(reply: TraceSearchReply, limit: number): Omit<SearchResult, "window"> {
