@@ -25,11 +25,13 @@ type PaletteProps = {
   onOpenChange: (open: boolean) => void;
   text: string;
   onTextChange: (text: string) => void;
+  /** From here on the field hears the keyboard itself. */
+  onFieldFocus?: () => void;
   groups: readonly PaletteGroup[];
 };
 
 /** Type where to go or what to do; arrows move, enter does it. */
-export function Palette({ open, onOpenChange, text, onTextChange, groups }: PaletteProps) {
+export function Palette({ open, onOpenChange, text, onTextChange, onFieldFocus, groups }: PaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -45,6 +47,7 @@ export function Palette({ open, onOpenChange, text, onTextChange, groups }: Pale
               <Command.Input
                 value={text}
                 onValueChange={onTextChange}
+                onFocus={onFieldFocus}
                 placeholder="A page, a runbook, a migration, a trace id"
                 className="h-12 w-full bg-transparent text-lg text-ink outline-none placeholder:text-ink-3"
               />

@@ -4,6 +4,7 @@ import { Search } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { type Shortcuts, useShortcuts } from "@/components/hooks/use-shortcuts";
+import { useTypedAhead } from "@/components/hooks/use-typed-ahead";
 import { ConsoleShell } from "@/components/shell/console-shell";
 import { SECTIONS, type SectionKey, sectionOf } from "@/components/shell/navigation";
 import { TimeRangePicker } from "@/components/shell/time-range-picker";
@@ -32,9 +33,17 @@ export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
   const router = useRouter();
   const section = sectionOf(usePathname())?.key;
   const [open, setOpen] = useState<Open>(undefined);
-  const close = () => setOpen(undefined);
+  const typedAhead = useTypedAhead(() => setOpen(undefined));
+  const close = () => {
+    typedAhead.take();
+    setOpen(undefined);
+  };
+  const show = (next: Open) => {
+    if (next === "palette") typedAhead.start();
+    setOpen(next);
+  };
   const shortcuts: Shortcuts = {
-    "mod+k": () => setOpen((now) => (now === "palette" ? undefined : "palette")),
+    "mod+k": () => (open === "palette" ? close() : show("palette")),
     "?": () => setOpen("keys"),
     ...Object.fromEntries(SECTIONS.map(({ shortcut, href }) => [`g ${shortcut}`, () => router.push(href)])),
   };
@@ -52,13 +61,15 @@ export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
               <TimeRangePicker />
             </Suspense>
           )}
-          <OpenButtons onOpen={setOpen} />
+          <OpenButtons onOpen={show} />
         </>
       }
     >
       {children}
       <Suspense>
-        {open === "palette" && <ConsolePalette onClose={close} onShowKeys={() => setOpen("keys")} />}
+        {open === "palette" && (
+          <ConsolePalette onClose={close} onShowKeys={() => setOpen("keys")} takeTyped={typedAhead.take} />
+        )}
         {open === "keys" && <KeyboardMap open onOpenChange={close} />}
       </Suspense>
     </ConsoleShell>

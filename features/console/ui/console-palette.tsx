@@ -26,8 +26,15 @@ const NOT_STARTED = new Set(["draft", "archived"]);
 
 type Tools = { go: (href: Route) => void; act: (work: () => void) => void };
 
+type ConsolePaletteProps = {
+  onClose: () => void;
+  onShowKeys: () => void;
+  /** What was typed before the field was there. */
+  takeTyped: () => string;
+};
+
 /** Everything the console can reach or do, by name. */
-export function ConsolePalette({ onClose, onShowKeys }: { onClose: () => void; onShowKeys: () => void }) {
+export function ConsolePalette({ onClose, onShowKeys, takeTyped }: ConsolePaletteProps) {
   const router = useRouter();
   const client = useQueryClient();
   const [text, setText] = useState("");
@@ -83,7 +90,20 @@ export function ConsolePalette({ onClose, onShowKeys }: { onClose: () => void; o
       ],
     },
   ];
-  return <Palette open onOpenChange={onClose} text={text} onTextChange={setText} groups={groups} />;
+  const handleFieldFocus = () => {
+    const typed = takeTyped();
+    if (typed !== "") setText((now) => typed + now);
+  };
+  return (
+    <Palette
+      open
+      onOpenChange={onClose}
+      text={text}
+      onTextChange={setText}
+      onFieldFocus={handleFieldFocus}
+      groups={groups}
+    />
+  );
 }
 
 function traceItems(text: string, { go }: Tools): PaletteItem[] {
