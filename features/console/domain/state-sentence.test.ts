@@ -31,6 +31,26 @@ const traces = (errors: number, count: number) =>
     2,
   );
 
+/** Many traces of one operation that wait more together than the one slowest of another. */
+const slowOnce = () =>
+  digestTraces(
+    {
+      truncated: false,
+      summaries: Array.from({ length: 11 }, (_, at) => ({
+        traceId: at === 10 ? "slow" : `t${at}`,
+        rootService: "web",
+        rootOperation: at === 10 ? "POST /imports" : "GET /",
+        startUs: at,
+        durationUs: at === 10 ? 9e6 : 1e6,
+        spanCount: 1,
+        errorSpanCount: 0,
+        services: [],
+      })),
+    },
+    { fromMs: 0, toMs: 1000 },
+    2,
+  );
+
 const migration = (over: Partial<Migration>): Migration => ({
   id: "m1",
   name: "Preview images",
@@ -50,8 +70,20 @@ const migration = (over: Partial<Migration>): Migration => ({
 });
 
 describe("stateSentence", () => {
+  it("does not call it well when nothing could be read", () => {
+    expect(stateSentence(NOTHING).headline).toEqual({
+      tone: "bad",
+      text: "The figures of this page cannot be read.",
+    });
+  });
+
+  it("leads to the slowest trace of all, not of the operation with the most waiting", () => {
+    const { actions } = stateSentence({ ...NOTHING, traces: slowOnce() });
+    expect(actions[0]).toEqual({ label: "Slowest trace, 9.00\u202fs", href: "/traces/slow" });
+  });
+
   it("claims nothing when nothing was measured", () => {
-    expect(stateSentence(NOTHING)).toEqual({
+    expect(stateSentence({ ...NOTHING, migrations: [], runs: [] })).toEqual({
       headline: { tone: "ok", text: "Nothing has been measured yet." },
       others: [],
       actions: [],
@@ -62,7 +94,7 @@ describe("stateSentence", () => {
     const { headline } = stateSentence({ ...NOTHING, traces: traces(3, 10) });
     expect(headline).toEqual({
       tone: "bad",
-      text: "3 of 10 traces of the last 1 h have errors (30\u202f%), 3 of them in GET /users/:id (web).",
+      text: "3 of 10 traces of the last 1 h have errors (30\u202f%), all in GET /users/:id (web).",
     });
   });
 

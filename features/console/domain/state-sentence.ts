@@ -35,8 +35,15 @@ export function stateSentence(situation: Situation): {
     ...aboutMigrations(situation.migrations ?? []),
     ...aboutTraces(situation),
   ].sort((a, b) => GRAVITY[b.tone] - GRAVITY[a.tone]);
-  const [headline = { tone: "ok", text: "Nothing has been measured yet." }, ...others] = statements;
+  const [headline = nothingKnown(situation), ...others] = statements;
   return { headline, others: [...others, ...aboutRuns(situation.runs ?? [])], actions: toActions(situation) };
+}
+
+/** Silence is good news only where somebody was heard. */
+function nothingKnown({ traces, migrations, runs }: Situation): Statement {
+  return traces === undefined && migrations === undefined && runs === undefined
+    ? { tone: "bad", text: "The figures of this page cannot be read." }
+    : { tone: "ok", text: "Nothing has been measured yet." };
 }
 
 const GRAVITY: Record<Statement["tone"], number> = { ok: 0, warn: 1, bad: 2 };
@@ -97,8 +104,8 @@ function aboutTraces({ traces, windowText }: Situation): Statement[] {
   const slowest = toSlowest(traces);
   if (errorCount === 0) return [{ tone: "ok", text: `No errors in ${scope}.` }, ...slowest];
   const worst = traces.operations.toSorted((a, b) => b.errorCount - a.errorCount)[0];
-  const where =
-    worst === undefined ? "" : `, ${formatCount(worst.errorCount)} of them in ${worst.operation} (${worst.service})`;
+  const part = worst?.errorCount === errorCount ? "all" : `${formatCount(worst?.errorCount ?? 0)} of them`;
+  const where = worst === undefined ? "" : `, ${part} in ${worst.operation} (${worst.service})`;
   return [
     {
       tone: errorCount / count >= BAD_ERROR_SHARE ? "bad" : "warn",
@@ -130,9 +137,12 @@ function toActions({ traces, migrations, runs }: Situation): StateAction[] {
   const actions: StateAction[] = [];
   const waiting = migrations?.find(isStopped) ?? migrations?.find((migration) => toProblems(migration) > 0);
   if (waiting !== undefined) actions.push({ label: `Open ${waiting.name}`, href: routes.s3Migration(waiting.id) });
-  const worst = traces?.operations[0];
-  if (worst !== undefined) {
-    actions.push({ label: "Slowest trace", href: routes.trace(worst.slowestTraceId) });
+  const slowest = traces?.operations.toSorted((a, b) => b.maxUs - a.maxUs)[0];
+  if (slowest !== undefined) {
+    actions.push({
+      label: `Slowest trace, ${formatDuration(slowest.maxUs)}`,
+      href: routes.trace(slowest.slowestTraceId),
+    });
     actions.push({ label: "All traces", href: routes.traces() });
   }
   const active = runs?.find(({ status }) => status === "active");
