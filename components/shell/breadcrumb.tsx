@@ -13,18 +13,18 @@ export function Breadcrumb() {
   const section = sectionOf(pathname);
   const crumbs: readonly Crumb[] = named ?? (section === undefined ? [] : [{ label: section.label }]);
   return (
-    <nav aria-label="Breadcrumb" className="min-w-0">
+    <nav aria-label="Breadcrumb" className="min-w-0 shrink">
       <ol className="flex min-w-0 items-center gap-2">
         {crumbs.map((crumb, at) => {
           const isLast = at === crumbs.length - 1;
           return (
             <Fragment key={`${crumb.label} ${crumb.href ?? ""}`}>
               {at > 0 && (
-                <li aria-hidden className="text-ink-3">
+                <li aria-hidden className={at === 1 ? "text-ink-3" : "text-ink-3 max-phone:hidden"}>
                   /
                 </li>
               )}
-              <li className={isLast ? "min-w-0 truncate font-[550]" : "shrink-0"}>
+              <li className={crumbClass(at, crumbs.length)} title={at > 0 ? crumb.label : undefined}>
                 {crumb.href !== undefined && !isLast ? (
                   <Link
                     href={crumb.href}
@@ -42,4 +42,12 @@ export function Breadcrumb() {
       </ol>
     </nav>
   );
+}
+
+/** The section stays whole, names in the middle give way first, and on a phone only the section and this page stand. */
+function crumbClass(at: number, count: number): string {
+  if (at === 0) return count === 1 ? "min-w-0 truncate font-[550]" : "shrink-0";
+  return at === count - 1
+    ? "min-w-0 max-w-[60ch] truncate font-[550]"
+    : "min-w-0 max-w-[36ch] truncate max-phone:hidden";
 }

@@ -59,7 +59,7 @@ function RailLink({ section, isActive, badge }: RailLinkProps) {
       {badge !== undefined && (
         <span
           className={classNames(
-            "ml-auto text-xs font-[550] whitespace-nowrap",
+            "ml-auto text-xs font-[550] whitespace-nowrap tabular-nums",
             badge.tone === "due" ? "rounded-full bg-warn-soft px-1.5 text-warn" : "text-ink-3",
             "max-desk:absolute max-desk:top-0 max-desk:-right-0.5 max-desk:rounded-full max-desk:bg-surface max-desk:px-1 max-desk:text-[9.5px]/3",
           )}

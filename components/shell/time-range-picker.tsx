@@ -39,7 +39,10 @@ export function TimeRangePicker() {
       trigger={
         <Button size="sm" icon={<Clock aria-hidden />} title={fixed && toTitle(fixed)}>
           <span className="max-phone:sr-only">{fixed === undefined ? toLabel(chosen) : "Chosen window"}</span>
-          <ChevronDown aria-hidden />
+          <span aria-hidden className="hidden max-phone:inline">
+            {fixed === undefined ? toLabel(chosen).replace("Last ", "") : "set"}
+          </span>
+          <ChevronDown aria-hidden className="max-phone:hidden" />
         </Button>
       }
     >

@@ -13,14 +13,14 @@ export function QuantityText({ quantity, aligned = true, className }: QuantityTe
   const { value, unit } = quantity;
   if (!aligned) {
     return (
-      <span className={classNames("whitespace-nowrap", className)}>
+      <span className={classNames("whitespace-nowrap tabular-nums", className)}>
         {value}
         {unit !== "" && <span className="text-ink-3">{`\u202f${unit}`}</span>}
       </span>
     );
   }
   return (
-    <span className={classNames("inline-grid grid-cols-[1fr_22px] text-right whitespace-pre", className)}>
+    <span className={classNames("inline-grid grid-cols-[1fr_22px] text-right whitespace-pre tabular-nums", className)}>
       <span>{value}</span>
       <span className="text-left text-ink-3">{unit === "" ? "" : `\u202f${unit}`}</span>
     </span>

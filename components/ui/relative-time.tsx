@@ -31,7 +31,7 @@ export function RelativeTime({ at, className }: { at: string | number; className
     <time
       dateTime={new Date(ms).toISOString()}
       title={nowMs === undefined ? undefined : formatAbsolute(ms)}
-      className={className ?? "whitespace-nowrap"}
+      className={className ?? "whitespace-nowrap tabular-nums"}
       suppressHydrationWarning
     >
       {nowMs === undefined ? new Date(ms).toISOString().slice(11, 16) : formatAge(nowMs - ms)}

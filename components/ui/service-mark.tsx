@@ -29,9 +29,11 @@ export function ServiceMark({ service, size = 10, labelled = false }: ServiceMar
 /** The mark and the name, on one line. */
 export function ServiceName({ service }: { service: string }) {
   return (
-    <span className="inline-flex min-w-0 items-center gap-[7px]">
+    <span className="inline-flex max-w-full min-w-0 items-center gap-[7px] normal-nums">
       <ServiceMark service={service} />
-      <span className="truncate">{service}</span>
+      <bdi className="truncate" title={service}>
+        {service}
+      </bdi>
     </span>
   );
 }

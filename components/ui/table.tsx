@@ -69,7 +69,7 @@ export function Td({
     <td
       className={classNames(
         "h-[34px] border-b border-line px-2 first:pl-4 last:pr-4 touch:h-11",
-        align === "right" && "text-right",
+        align === "right" && "text-right tabular-nums",
         className,
       )}
       {...props}

@@ -12,7 +12,7 @@ export function CommandBlock({ title, text, children }: { title: string; text: s
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, also by keyboard
         tabIndex={0}
-        className="overflow-x-auto px-2.5 pt-px pb-[7px] font-mono text-[12.5px]/[18px] max-phone:text-sm"
+        className="overflow-x-auto px-2.5 pt-px pb-[7px] font-mono text-[12.5px]/[18px] max-phone:text-sm max-phone:whitespace-pre-wrap max-phone:[overflow-wrap:anywhere]"
       >
         <code>{children ?? text}</code>
       </pre>

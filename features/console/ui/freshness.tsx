@@ -42,7 +42,7 @@ export function Freshness() {
         ) : (
           <>
             <span aria-hidden className="size-[7px] rounded-full bg-ok shadow-[0_0_0_3px_var(--ok-soft)]" />
-            Live
+            <span className="max-phone:sr-only">Live</span>
           </>
         )}
       </span>

@@ -10,7 +10,7 @@ import { Chip } from "@/components/ui/chip";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import { formatAbsolute, RelativeTime } from "@/components/ui/relative-time";
 import type { StateTone } from "@/components/ui/state-glyph";
-import { formatBytes, formatCount, formatShare } from "@/lib/format";
+import { formatBytes, formatCount, formatNumber, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { migrationCounts, migrationShare } from "../domain/migration-share";
 import type { Migration } from "../domain/neighbours";
@@ -93,7 +93,7 @@ function MigrationRow({ migration }: { migration: Migration }) {
         </Chip>
       </div>
       <div className="flex items-baseline gap-3">
-        <span className="text-2xl font-semibold tracking-[-0.02em]">{formatShare(share)}</span>
+        <span className="text-2xl font-semibold tracking-[-0.02em] tabular-nums">{formatShare(share)}</span>
         <span className="text-sm text-ink-2">
           <EtaText migration={migration} />
         </span>
@@ -107,12 +107,12 @@ function MigrationRow({ migration }: { migration: Migration }) {
       />
       <div className="mt-1.5 flex flex-wrap justify-between gap-x-3 text-sm text-ink-2">
         <span>
-          {formatCount(done)} of {formatCount(inventory.objects)}
+          {formatCount(done)} of {formatCount(inventory.objects)} objects
           {inventory.sealedAt === null && " so far"}, {formatBytes(bytes.present)}
         </span>
         {rate !== null && rate.objectsPerSecond > 0 && (
           <span>
-            {formatCount(Math.round(rate.objectsPerSecond))}/s, {formatBytes(rate.bytesPerSecond)}/s
+            {formatNumber(rate.objectsPerSecond)} objects/s, {formatBytes(rate.bytesPerSecond)}/s
           </span>
         )}
         {problems > 0 && <span className="font-[550] text-bad">{formatCount(problems)} with problems</span>}
@@ -123,6 +123,9 @@ function MigrationRow({ migration }: { migration: Migration }) {
 }
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+const doneText = (from: string, to: string): string =>
+  from === to ? `done about ${to}` : `done between ${from} and ${to}`;
 
 function EtaText({ migration: { eta } }: { migration: Migration }) {
   switch (eta.kind) {
@@ -140,7 +143,7 @@ function EtaText({ migration: { eta } }: { migration: Migration }) {
       if (eta.isOver30Days) return "more than 30 days at this rate";
       return (
         <span title={`${formatAbsolute(eta.earliestAt)} to ${formatAbsolute(eta.latestAt)}`}>
-          done between {CLOCK.format(Date.parse(eta.earliestAt))} and {CLOCK.format(Date.parse(eta.latestAt))}
+          {doneText(CLOCK.format(Date.parse(eta.earliestAt)), CLOCK.format(Date.parse(eta.latestAt)))}
         </span>
       );
   }

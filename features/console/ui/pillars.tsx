@@ -54,7 +54,7 @@ export function TracesPillar({ connection: { otlpUrl, foreignJaegerUrl } }: Pill
       sketch={<TracesSketch />}
       caption="How many, how slow and which failed, per operation"
     >
-      What is slow, and the sentence that says why.
+      Which requests are slow or failed, and where in each one the time went.
     </PillarRow>
   );
 }

@@ -46,7 +46,7 @@ export function ProcessesCard({ className }: { className?: string }) {
           ) : (
             processes.length > 0 && (
               <>
-                up since <RelativeTime at={oldest(processes)} />,{" "}
+                started <RelativeTime at={oldest(processes)} />,{" "}
                 {restarts === 0 ? "no restarts" : `${formatCount(restarts)} ${restarts === 1 ? "restart" : "restarts"}`}
               </>
             )
@@ -106,7 +106,9 @@ function ProcessCell({ process, silentMs }: { process: Process; silentMs: number
       <StateGlyph tone={isSilent ? "bad" : "ok"} label={isSilent ? "silent" : "alive"} className="mt-[3px]" />
       <span className="font-[550]">{name}</span>
       <span className="text-ink-2">{formatBytes(rssBytes)}</span>
-      <span className="mono col-start-2 col-end-4 truncate">{address ?? `pid ${pid} on ${host}`}</span>
+      <span className="mono col-start-2 col-end-4 truncate">
+        {address?.replace("http://", "") ?? `pid ${pid} on ${host}`}
+      </span>
       <span className="col-start-2 col-end-4 text-ink-3">
         {isSilent ? (
           <span className="font-[550] text-bad">said nothing for {formatAge(silentMs).replace(" ago", "")}</span>

@@ -23,11 +23,15 @@ export function SampleBanner() {
   return (
     <section
       aria-label="Sample data"
-      className="flex min-h-9 flex-wrap items-center gap-x-2.5 border-b border-line bg-running-soft px-5 py-1 text-sm max-phone:px-4"
+      className="no-print flex min-h-9 flex-wrap items-center max-phone:flex-nowrap gap-x-2.5 border-b border-line bg-running-soft px-5 py-1 text-sm max-phone:px-4"
     >
       <StateGlyph tone={data.state === "failed" ? "bad" : "running"} />
       <span className="font-[550]">{TITLES[data.state]}</span>
-      <span className="min-w-0 text-ink-2">{data.detail}</span>
+      <span
+        className={isMoving || data.state === "failed" ? "min-w-0 text-ink-2" : "min-w-0 text-ink-2 max-phone:hidden"}
+      >
+        {data.detail}
+      </span>
       {remove.isError && <span className="text-bad">{messageOf(remove.error)}</span>}
       {!isMoving && (
         <Button size="sm" className="ml-auto" disabled={remove.isPending} onClick={() => remove.mutate()}>

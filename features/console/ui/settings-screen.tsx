@@ -3,6 +3,8 @@
 import { PageHeader } from "@/components/shell/page-header";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
+import { formatBytes, formatDuration } from "@/lib/format";
+import { MS_PER_HOUR, US_PER_MS } from "@/lib/units";
 import type { Setting, SettingGroup } from "../contract";
 import { CommandBlock } from "./command-block";
 import { NameForm } from "./name-form";
@@ -64,6 +66,12 @@ function SettingsCard({ group: { title, settings } }: { group: SettingGroup }) {
   );
 }
 
+/** The value with its unit, where the bare number is hard to read. */
+function inWords(name: string, value: string): string | undefined {
+  if (name.endsWith("_BYTES")) return formatBytes(Number(value));
+  return name.endsWith("_HOURS") ? formatDuration(Number(value) * MS_PER_HOUR * US_PER_MS) : undefined;
+}
+
 function SettingRow({ setting: { name, meaning, value, origin } }: { setting: Setting }) {
   return (
     <div className="grid grid-cols-[minmax(0,260px)_minmax(0,1fr)_72px] items-center gap-x-3 border-t border-line px-4 py-2 max-phone:grid-cols-[minmax(0,1fr)_auto] max-phone:px-3.5">
@@ -72,6 +80,7 @@ function SettingRow({ setting: { name, meaning, value, origin } }: { setting: Se
         {value !== null && (
           <span className="flex min-w-0 items-center gap-1">
             <span className="mono min-w-0 break-all">{value}</span>
+            {inWords(name, value) !== undefined && <span className="text-sm text-ink-2">= {inWords(name, value)}</span>}
             <CopyButton text={value} label={name} iconOnly />
           </span>
         )}

@@ -59,10 +59,12 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
         </svg>
         {digest.truncated && digest.oldestMs !== null && (
           <span
-            title="Older traces of this window were not read"
-            className="hatched pointer-events-none absolute inset-y-0 left-0 opacity-60"
+            className="pointer-events-none absolute inset-y-0 left-0 grid place-items-center overflow-hidden"
             style={{ width: `${((digest.oldestMs - window.fromMs) / (window.toMs - window.fromMs)) * 100}%` }}
-          />
+          >
+            <span className="hatched absolute inset-0 opacity-60" />
+            <span className="relative truncate rounded-sm bg-surface px-1.5 text-xs text-ink-3">older, not read</span>
+          </span>
         )}
         {at !== undefined && (
           <span
@@ -121,7 +123,7 @@ function ChannelLabel({ name, value, bad = 0 }: { name: string; value: string; b
   return (
     <div className="flex flex-col pr-2 text-sm leading-4 text-ink-2">
       {name}
-      <span className="text-lg font-semibold text-ink max-phone:text-md">{value}</span>
+      <span className="text-lg font-semibold text-ink tabular-nums max-phone:text-md">{value}</span>
       {bad > 0 && (
         <span className="font-[550] whitespace-nowrap text-bad">
           {formatCount(bad)} <span className="max-phone:hidden">with </span>errors

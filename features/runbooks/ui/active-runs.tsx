@@ -5,6 +5,7 @@ import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
 import type { RunSummary } from "../contract";
 import type { StepStatus } from "../domain/run-state";
@@ -24,7 +25,7 @@ export function ActiveRuns() {
           {run.title}
         </Link>
         <p className="text-sm text-ink-2">
-          Run {run.id}, started <RelativeTime at={run.startedAt} /> by {run.startedBy},{" "}
+          Run {run.id}, started <RelativeTime at={run.startedAt} /> by {toShownName(run.startedBy)},{" "}
           {run.doneCount + run.skippedCount} of {run.stepCount} settled
         </p>
       </div>

@@ -12,6 +12,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { formatDuration } from "@/lib/format";
+import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
 import type { RunSnapshot } from "../contract";
 import type { StepCounts } from "../domain/run-state";
@@ -51,7 +52,7 @@ export function RunHeader({ snapshot, params, counts, live, onAct }: RunHeaderPr
           </Link>
         </span>
         <span>
-          Started <ClockTime at={snapshot.startedAt} /> by {snapshot.startedBy}
+          Started <ClockTime at={snapshot.startedAt} /> by {toShownName(snapshot.startedBy)}
         </span>
         <Elapsed snapshot={snapshot} />
         {isActive && (
@@ -71,7 +72,7 @@ export function RunHeader({ snapshot, params, counts, live, onAct }: RunHeaderPr
       </div>
       {snapshot.endedAt !== null && (
         <p className="mt-2 text-ink-2">
-          {label} <ClockTime at={snapshot.endedAt} /> by {snapshot.endedBy}
+          {label} <ClockTime at={snapshot.endedAt} /> by {toShownName(snapshot.endedBy ?? "")}
           {snapshot.endReason !== "" && <>: “{snapshot.endReason}”</>}
         </p>
       )}

@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
+import { toShownName } from "@/lib/viewer-name";
 import { Avatar } from "./avatar";
 import { ClockTime } from "./clock-time";
 import type { ShownStep } from "./shown-steps";
@@ -167,8 +168,8 @@ function StepState({ step: { shown, state } }: { step: ShownStep }) {
       </span>
       {state.status !== "todo" && (
         <>
-          <Avatar name={state.by} />
-          <span className="truncate">{state.by}</span>
+          <Avatar name={toShownName(state.by)} />
+          <span className="truncate">{toShownName(state.by)}</span>
         </>
       )}
     </span>

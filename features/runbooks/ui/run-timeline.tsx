@@ -4,6 +4,7 @@ import { CircleStop, Flag, MessageSquare, Play, SkipForward, SquareCheck, Undo2 
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
+import { toShownName } from "@/lib/viewer-name";
 import type { RunSnapshot } from "../contract";
 import type { RunEvent } from "../domain/run-state";
 import { ClockTime } from "./clock-time";
@@ -80,7 +81,7 @@ function TimelineEntry({ event }: { event: RunEvent }) {
       <ClockTime at={event.at} className="text-right text-ink-3" />
       <Icon className="mt-0.5 size-3.5 text-ink-3" aria-hidden />
       <p className="min-w-0 break-words">
-        <b className="font-semibold">{event.actor}</b> {words}
+        <b className="font-semibold">{toShownName(event.actor)}</b> {words}
         {event.stepId !== null && (
           <>
             {event.type === "note" ? " at " : " "}

@@ -5,7 +5,7 @@ export function RunbookOutline({ outline }: { outline: readonly OutlineEntry[] }
   return (
     <nav aria-label="Outline">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
-      <ol tabIndex={0} className="max-h-[44vh] overflow-y-auto border-t border-line py-1.5">
+      <ol tabIndex={0} className="max-h-[44vh] overflow-y-auto max-phone:max-h-[136px] border-t border-line py-1.5">
         {outline.map((entry) => (
           <li key={entry.anchor}>
             <a

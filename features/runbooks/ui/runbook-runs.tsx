@@ -5,6 +5,7 @@ import Link from "next/link";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
 import { runListQuery } from "../queries";
 import { RUN_CHIPS } from "./run-chips";
@@ -25,7 +26,7 @@ export function RunbookRuns({ runbookId }: { runbookId: string }) {
             >
               <Chip tone={RUN_CHIPS[run.status].tone}>{RUN_CHIPS[run.status].label}</Chip>
               <span className="min-w-0 truncate">
-                {run.startedBy}, <RelativeTime at={run.startedAt} />
+                {toShownName(run.startedBy)}, <RelativeTime at={run.startedAt} />
               </span>
               <span className="ml-auto text-ink-3">
                 {run.doneCount + run.skippedCount}/{run.stepCount}

@@ -14,6 +14,7 @@ import { Chip } from "@/components/ui/chip";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Segmented } from "@/components/ui/segmented";
 import { formatDuration } from "@/lib/format";
+import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
 import type { RunSummary } from "../contract";
 import { RUN_STATUSES, type RunStatus } from "../domain/run-state";
@@ -125,7 +126,7 @@ function RunRow({ run }: { run: RunSummary }) {
       </span>
       <Chip tone={tone}>{label}</Chip>
       <span className="w-52 truncate text-sm text-ink-2 max-phone:w-full">
-        {run.startedBy}, <RelativeTime at={run.startedAt} />
+        {toShownName(run.startedBy)}, <RelativeTime at={run.startedAt} />
         {run.endedAt !== null &&
           `, took ${formatDuration(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)) * 1000)}`}
       </span>

@@ -1,5 +1,6 @@
 import { MessageSquare } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { toShownName } from "@/lib/viewer-name";
 import { ClockTime } from "./clock-time";
 import type { ShownStep } from "./shown-steps";
 
@@ -13,7 +14,7 @@ export function StepEvidence({ step, onCancel }: StepEvidenceProps) {
       {state.text !== "" && <Line>“{state.text}”</Line>}
       {notes.map((note) => (
         <Line key={note.sequence}>
-          “{note.text}” <span className="text-ink-3">{note.actor}, </span>
+          “{note.text}” <span className="text-ink-3">{toShownName(note.actor)}, </span>
           <ClockTime at={note.at} className="text-ink-3" />
         </Line>
       ))}

@@ -82,11 +82,11 @@ function Headline({
 
 function Figure({ label, value, children }: { label: string; value: string; children?: ReactNode }) {
   return (
-    <div>
+    <div className="min-w-0">
       <p className="text-sm text-ink-2">{label}</p>
-      <p className="text-2xl/8 font-semibold tracking-tight whitespace-nowrap max-phone:text-xl">
-        {value}
-        <span className="text-lg font-normal tracking-normal text-ink-3 max-phone:text-md"> {children}</span>
+      <p className="flex flex-wrap items-baseline gap-x-2 text-2xl/8 font-semibold tracking-tight tabular-nums max-phone:text-xl">
+        <span className="whitespace-nowrap">{value}</span>
+        <span className="text-lg font-normal tracking-normal text-ink-3 max-phone:text-md">{children}</span>
       </p>
     </div>
   );

@@ -47,12 +47,15 @@ export function clockText(at: string, nowMs: number): string {
   return (Math.abs(ms - nowMs) > HALF_A_DAY_MS ? DAY_AND_CLOCK : CLOCK).format(ms);
 }
 
+/** Both ends in the same minute are one time, and only about so. */
+const rangeText = (from: string, to: string): string => (from === to ? `about ${to}` : `${from} to ${to}`);
+
 /** The forecast, or in words why there is none. */
 export function etaText(eta: Eta, snapshot: Pick<S3MigrationSnapshot, "state" | "inventory">, nowMs: number): string {
   switch (eta.kind) {
     case "range":
       if (eta.isOver30Days) return "more than 30 days";
-      return `${clockText(eta.earliestAt, nowMs)} to ${clockText(eta.latestAt, nowMs)}`;
+      return rangeText(clockText(eta.earliestAt, nowMs), clockText(eta.latestAt, nowMs));
     case "stalled":
       return `stalled since ${clockText(eta.since, nowMs)}`;
     case "estimating":

@@ -68,7 +68,7 @@ function NewButton() {
 function MigrationRow({ migration }: { migration: S3MigrationSnapshot }) {
   const parts = evidenceParts(migration);
   return (
-    <li className="relative grid grid-cols-[minmax(0,1.1fr)_minmax(0,1.3fr)_200px] items-center gap-x-6 gap-y-1.5 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken max-desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] max-phone:grid-cols-1">
+    <li className="relative grid grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)_200px] items-center gap-x-6 gap-y-1.5 border-b border-line px-4 py-3 last:border-0 hover:bg-sunken max-desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] max-phone:grid-cols-1">
       <div className="min-w-0">
         <p className="flex min-w-0 flex-wrap items-center gap-2">
           <Link
@@ -80,13 +80,15 @@ function MigrationRow({ migration }: { migration: S3MigrationSnapshot }) {
           <StateChip snapshot={migration} />
           {migration.isSample && <Chip>Sample</Chip>}
         </p>
-        <p className="mono mt-1 flex min-w-0 items-center gap-1.5 text-ink-2">
-          <span className="truncate" title={storeText(migration.source)}>
+        <p className="mono mt-1 flex min-w-0 flex-wrap items-center gap-x-1.5 text-ink-2">
+          <span className="max-w-full truncate" title={storeText(migration.source)}>
             {storeText(migration.source)}
           </span>
-          <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label="to" />
-          <span className="truncate" title={storeText(migration.destination)}>
-            {storeText(migration.destination)}
+          <span className="flex max-w-full min-w-0 items-center gap-1.5">
+            <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label="to" />
+            <span className="truncate" title={storeText(migration.destination)}>
+              {storeText(migration.destination)}
+            </span>
           </span>
         </p>
         <p className="mt-0.5 text-sm text-ink-3">

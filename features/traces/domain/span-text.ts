@@ -64,6 +64,17 @@ export function countSpans(spanCount: number, isWanted: (span: number) => boolea
   return count;
 }
 
+/** What the spans wait for that sends no spans itself (a database, a bucket), by its name in the colours; most first. */
+export function countPerPeer(trace: TraceSkeleton): { peer: string; spans: number }[] {
+  const counts = new Map<string, number>();
+  for (let span = 0; span < trace.spanCount; span += 1) {
+    const peer = colouredAs(trace, span);
+    if (peer !== serviceOf(trace, span)) counts.set(peer, (counts.get(peer) ?? 0) + 1);
+  }
+  for (const service of trace.services) counts.delete(service);
+  return [...counts].map(([peer, spans]) => ({ peer, spans })).sort((a, b) => b.spans - a.spans);
+}
+
 /** Spans and failed spans of each service, most spans first; `service` is an index into the trace's services. */
 export function countPerService(trace: TraceSkeleton): { service: number; spans: number; errors: number }[] {
   const counts = trace.services.map((_, service) => ({ service, spans: 0, errors: 0 }));

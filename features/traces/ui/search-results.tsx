@@ -43,7 +43,7 @@ export function SearchResults({ result, address, isStale, activeId, onActive }: 
               </span>
             </span>
           }
-          title={truncated ? `${count} of more` : count}
+          title={truncated ? `${count}, more match` : count}
         />
         <Suspense fallback={<div className="h-[268px] max-phone:h-[236px]" />}>
           <TraceScatter activeId={activeId} onActive={onActive} summaries={summaries} window={result.window} />

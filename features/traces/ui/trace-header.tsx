@@ -30,7 +30,9 @@ export function TraceHeader({ trace }: { trace: Trace }) {
           <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-2.5">
             <span className="inline-flex min-w-0 items-baseline gap-2.5">
               <ServiceMark labelled service={facts.rootService || "unknown"} size={12} />
-              <span className="min-w-0 [overflow-wrap:anywhere]">{operation}</span>
+              <bdi className="line-clamp-2 min-w-0 [overflow-wrap:anywhere]" title={operation}>
+                {operation}
+              </bdi>
             </span>
             <span className="whitespace-nowrap">{formatDuration(skeleton.durationUs)}</span>
           </span>

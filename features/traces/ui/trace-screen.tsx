@@ -46,7 +46,15 @@ export function TraceScreen({ traceId }: { traceId: string }) {
 function TraceLoading({ traceId }: { traceId: string }) {
   return (
     <>
-      <PageHeader breadcrumb={crumbs(traceId)} title={<Skeleton className="my-1 h-5 w-72" />} />
+      <PageHeader
+        breadcrumb={crumbs(traceId)}
+        title={
+          <>
+            <span className="sr-only">Trace {traceId.slice(0, 8)} is loading</span>
+            <Skeleton className="my-1 h-5 w-72 max-w-full" />
+          </>
+        }
+      />
       <Skeleton className="mb-4 w-96 max-w-full" />
       <Skeleton className="mb-2.5 h-8 w-[420px] max-w-full" />
       <Card>

@@ -33,7 +33,7 @@ export function TraceToolbar(props: TraceToolbarProps) {
         size="sm"
         title="Next failed span (e)"
       >
-        {props.errors === 0 ? "No errors" : `Next of ${formatCount(props.errors)} errors`}
+        {errorText(props.errors)}
       </Button>
       <Menu
         align="start"
@@ -54,6 +54,12 @@ export function TraceToolbar(props: TraceToolbarProps) {
       </Menu>
     </div>
   );
+}
+
+/** One failed span is not the next of several. */
+function errorText(errors: number): string {
+  if (errors < 2) return errors === 0 ? "No errors" : "The failed span";
+  return `Next of ${formatCount(errors)} errors`;
 }
 
 function FindBox({ find, onFind, matches, onStep, findRef }: TraceToolbarProps) {
