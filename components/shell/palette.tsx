@@ -3,7 +3,7 @@
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Kbd } from "@/components/ui/kbd";
 
 export type PaletteItem = {
@@ -32,6 +32,10 @@ type PaletteProps = {
 
 /** Type where to go or what to do; arrows move, enter does it. */
 export function Palette({ open, onOpenChange, text, onTextChange, onFieldFocus, groups }: PaletteProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // Outside system: the list's scroll position. The best match is the first; a list left scrolled would hide it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is why it scrolls
+  useEffect(() => list.current?.scrollTo({ top: 0 }), [text]);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -53,7 +57,7 @@ export function Palette({ open, onOpenChange, text, onTextChange, onFieldFocus, 
               />
               <Kbd>esc</Kbd>
             </div>
-            <Command.List className="max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
+            <Command.List ref={list} className="max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-6 text-center text-ink-2">
                 Nothing is called that. A trace opens by its id, 16 or 32 hex digits.
               </Command.Empty>

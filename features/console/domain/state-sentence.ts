@@ -118,12 +118,11 @@ function aboutTraces({ traces, windowText }: Situation): Statement[] {
 function toSlowest({ operations }: TraceDigest): Statement[] {
   const [first] = operations;
   if (first === undefined) return [];
-  return [
-    {
-      tone: "ok",
-      text: `Most waiting: ${first.operation} (${first.service}), half of its ${formatCount(first.count)} under ${formatDuration(first.p50Us)}, the slowest ${formatDuration(first.maxUs)}.`,
-    },
-  ];
+  const spread =
+    first.count === 1
+      ? `one trace of ${formatDuration(first.maxUs)}`
+      : `half of its ${formatCount(first.count)} under ${formatDuration(first.p50Us)}, the slowest ${formatDuration(first.maxUs)}`;
+  return [{ tone: "ok", text: `Most waiting: ${first.operation} (${first.service}), ${spread}.` }];
 }
 
 function aboutRuns(runs: readonly Run[]): Statement[] {

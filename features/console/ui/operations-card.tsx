@@ -83,14 +83,15 @@ function OperationRow({ digest, axis, mostUs, range }: RowProps) {
   return (
     <tr className="hover:bg-sunken/45">
       <Td className="max-w-0 min-w-[220px] w-full">
-        <div className="flex min-w-0 items-center gap-2.5">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] py-1">
           <Link
             href={searchOf(digest, range)}
+            title={operation}
             className="mono truncate font-medium text-ink no-underline hover:underline"
           >
             {operation}
           </Link>
-          <span className="min-w-[72px] max-w-[45%] shrink-0 text-sm text-ink-2">
+          <span className="min-w-0 text-sm text-ink-2">
             <ServiceName service={service} />
           </span>
         </div>

@@ -9,6 +9,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatCount } from "@/lib/format";
+import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
 import type { Run } from "../domain/neighbours";
 import { runsQuery } from "../queries";
@@ -67,7 +68,7 @@ function RunRow({ run }: { run: Run }) {
         <span className="mt-1 ml-5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm text-ink-2">
           <StepSquares stepCount={stepCount} doneCount={doneCount} skippedCount={skippedCount} />
           <span>
-            {doneCount + skippedCount} of {stepCount} steps, {startedBy}, <RelativeTime at={startedAt} />
+            {doneCount + skippedCount} of {stepCount} steps, {toShownName(startedBy)}, <RelativeTime at={startedAt} />
           </span>
         </span>
       </Link>

@@ -63,7 +63,9 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
             style={{ width: `${((digest.oldestMs - window.fromMs) / (window.toMs - window.fromMs)) * 100}%` }}
           >
             <span className="hatched absolute inset-0 opacity-60" />
-            <span className="relative truncate rounded-sm bg-surface px-1.5 text-xs text-ink-3">older, not read</span>
+            <span className="relative max-w-full truncate rounded-sm bg-surface px-1.5 text-xs text-ink-3">
+              older, not read
+            </span>
           </span>
         )}
         {at !== undefined && (

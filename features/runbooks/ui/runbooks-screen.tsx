@@ -1,14 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { NotebookText, Search } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
@@ -28,7 +30,7 @@ export function RunbooksScreen() {
   const kind = RUNBOOK_KINDS.find((name) => name === params.get("kind"));
   const source = params.get("source") ?? undefined;
   const query = { q: words.trim().slice(0, 200), ...(kind && { kind }), ...(source && { source }) };
-  const list = useQuery({ ...runbookListQuery(query), placeholderData: (previous) => previous });
+  const list = useLiveQuery({ ...runbookListQuery(query), placeholderData: (previous) => previous });
   const setParam = (name: string, value: string | undefined) => {
     const next = { q: words.trim() || undefined, kind, source, [name]: value };
     router.replace(routes.runbooks(next), { scroll: false });
@@ -39,7 +41,11 @@ export function RunbooksScreen() {
   };
   return (
     <>
-      <PageHeader title="Runbooks" breadcrumb={[{ label: "Runbooks" }]} />
+      <PageHeader
+        title="Runbooks"
+        breadcrumb={[{ label: "Runbooks" }]}
+        meta={list.problem !== undefined && list.data !== undefined && <StaleNote at={list.dataAt} />}
+      />
       {list.data && <SourceList sources={list.data.sources} />}
       <ActiveRuns />
       <div className="mt-3.5 mb-2.5 flex flex-wrap items-center gap-2">
@@ -101,18 +107,20 @@ function kindOptions(data: RunbookList | undefined): KindOption[] {
 }
 
 type RunbookResultsProps = {
-  list: { data: RunbookList | undefined; error: Error | null; refetch: () => unknown };
+  list: { data: RunbookList | undefined; problem: Error | undefined; retry: () => void };
   words: string;
   onClear: () => void;
 };
 
 function RunbookResults({ list, words, onClear }: RunbookResultsProps) {
-  const { data, error } = list;
+  const { data, problem } = list;
   if (data === undefined) {
-    return error === null ? (
+    return problem === undefined ? (
       <LoadingCard rows={8} rowHeightPx={52} />
     ) : (
-      <ErrorState problem={error} onRetry={() => void list.refetch()} />
+      <Card>
+        <ErrorState problem={problem} onRetry={list.retry} />
+      </Card>
     );
   }
   if (data.runbooks.length > 0)

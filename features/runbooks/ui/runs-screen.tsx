@@ -1,13 +1,14 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
@@ -34,10 +35,14 @@ export function RunsScreen() {
   const status = RUN_STATUSES.find((name) => name === params.get("status"));
   const before = Number(params.get("before") ?? "") || undefined;
   const query = { limit: 50, ...(status && { status }), ...(before && { before }) };
-  const list = useQuery(runListQuery(query));
+  const list = useLiveQuery(runListQuery(query));
   return (
     <>
-      <PageHeader title="Runs" breadcrumb={[{ label: "Runs" }]} />
+      <PageHeader
+        title="Runs"
+        breadcrumb={[{ label: "Runs" }]}
+        meta={list.problem !== undefined && list.data !== undefined && <StaleNote at={list.dataAt} />}
+      />
       <div className="mb-2.5 max-w-full overflow-x-auto">
         <Segmented
           label="State"
@@ -48,9 +53,11 @@ export function RunsScreen() {
           options={STATUS_OPTIONS}
         />
       </div>
-      {list.data === undefined && list.error === null && <LoadingCard rows={6} rowHeightPx={52} />}
-      {list.data === undefined && list.error !== null && (
-        <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
+      {list.data === undefined && list.problem === undefined && <LoadingCard rows={6} rowHeightPx={52} />}
+      {list.data === undefined && list.problem !== undefined && (
+        <Card>
+          <ErrorState problem={list.problem} onRetry={list.retry} />
+        </Card>
       )}
       {list.data !== undefined && <RunList runs={list.data.runs} isFiltered={status !== undefined} />}
       {list.data?.nextBefore != null && (

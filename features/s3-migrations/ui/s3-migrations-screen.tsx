@@ -1,8 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, Database, Plus } from "lucide-react";
 import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useNow } from "@/components/hooks/use-now";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
@@ -26,19 +26,19 @@ const ROW_HEIGHT_PX = 96;
 
 /** Every migration with its state and how much of it is proven, newest first. */
 export function S3MigrationsScreen() {
-  const { data, isPending, isError, error, refetch, dataUpdatedAt } = useQuery(s3MigrationListQuery());
+  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(s3MigrationListQuery());
   const migrations = data?.migrations ?? [];
   return (
     <>
       <PageHeader
         title="S3 migrations"
-        meta={isError && data !== undefined ? <StaleNote at={dataUpdatedAt} /> : undefined}
+        meta={problem !== undefined && data !== undefined ? <StaleNote at={dataAt} /> : undefined}
         breadcrumb={[{ label: "S3 migrations" }]}
         actions={<NewButton />}
       />
       <Card>
-        {isPending && <LoadingRows rows={4} rowHeightPx={ROW_HEIGHT_PX} />}
-        {isError && data === undefined && <ErrorState problem={error} onRetry={() => void refetch()} />}
+        {isLoading && <LoadingRows rows={4} rowHeightPx={ROW_HEIGHT_PX} />}
+        {problem !== undefined && data === undefined && <ErrorState problem={problem} onRetry={retry} />}
         {data !== undefined && migrations.length === 0 && (
           <EmptyState icon={<Database />} title="No migrations yet" action={<NewButton />}>
             Copy a directory or a bucket into a bucket, watch it, pause it, and see for each object how surely it

@@ -7,10 +7,7 @@ import type { Trace } from "../queries";
 export function TraceBadges({ trace }: { trace: Trace }) {
   const { facts, skeleton } = trace;
   return (
-    <ul
-      aria-label="How far this trace can be trusted"
-      className="ml-auto flex flex-wrap gap-1.5 max-desk:ml-0 max-phone:flex-nowrap max-phone:overflow-x-auto"
-    >
+    <ul aria-label="How far this trace can be trusted" className="ml-auto flex flex-wrap gap-1.5 max-desk:ml-0">
       {traceTrust({ ...facts, spanCount: skeleton.spanCount }).map((badge: TraceTrust) => (
         <li key={badge.text}>
           <Chip title={badge.why} tone={badge.tone}>
