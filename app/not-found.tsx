@@ -1,24 +1,11 @@
-import Link from "next/link";
-import { BrandMark } from "@/components/shell/brand-mark";
-import { EmptyState } from "@/components/states/empty-state";
-import { Button } from "@/components/ui/button";
-import { routes } from "@/lib/routes";
+import { ConsoleFrameScreen } from "@/features/console/ui/console-frame-screen";
+import NotFoundInFrame from "./(console)/not-found";
 
-/** Stands alone: Next loads this page's code with every other page, so it brings none of the frame. */
+/** An address no page has. It brings the frame itself; a catch-all page would be streamed, and so answer with 200. */
 export default function NotFound() {
   return (
-    <main className="grid min-h-dvh place-items-center">
-      <EmptyState
-        icon={<BrandMark />}
-        title="There is no such page"
-        action={
-          <Button asChild variant="primary">
-            <Link href={routes.overview()}>Go to the overview</Link>
-          </Button>
-        }
-      >
-        The link may be old, or what it showed was removed.
-      </EmptyState>
-    </main>
+    <ConsoleFrameScreen>
+      <NotFoundInFrame />
+    </ConsoleFrameScreen>
   );
 }

@@ -35,7 +35,9 @@ export function Palette({ open, onOpenChange, text, onTextChange, onFieldFocus, 
   const list = useRef<HTMLDivElement>(null);
   // Outside system: the list's scroll position. The best match is the first; a list left scrolled would hide it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is why it scrolls
-  useEffect(() => list.current?.scrollTo({ top: 0 }), [text]);
+  useEffect(() => {
+    list.current?.scrollTo({ top: 0 });
+  }, [text]);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
