@@ -9,8 +9,8 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatCount } from "@/lib/format";
-import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
+import { toShownName } from "@/lib/viewer-name";
 import type { Run } from "../domain/neighbours";
 import { runsQuery } from "../queries";
 

@@ -5,8 +5,8 @@ import Link from "next/link";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { toShownName } from "@/lib/viewer-name";
 import { routes } from "@/lib/routes";
+import { toShownName } from "@/lib/viewer-name";
 import { runListQuery } from "../queries";
 import { RUN_CHIPS } from "./run-chips";
 
