@@ -23,7 +23,7 @@ export function traceQueries(pool: pg.Pool): void {
 function tracedQuery(query: Query, args: unknown[]): unknown {
   const text = textOf(args[0]);
   if (text === undefined || trace.getActiveSpan()?.isRecording() !== true) return query(...args);
-  const operation = /^\s*(\w+)/.exec(text)?.[1]?.toLowerCase() ?? "query";
+  const operation = operationOf(text);
   const span = trace.getTracer("ops-console").startSpan(`db.${operation}`, {
     kind: SpanKind.CLIENT,
     attributes: { "db.system.name": "postgresql", "db.query.text": text.slice(0, MAX_TEXT_CHARS) },
@@ -51,6 +51,23 @@ function tracedQuery(query: Query, args: unknown[]): unknown {
       throw error;
     },
   );
+}
+
+/** What a statement does, in one word: of one that begins with common table expressions, what it does with them. */
+export function operationOf(text: string): string {
+  let depth = 0;
+  let first: string | undefined;
+  // Quoted text and comments first: they may hold brackets and words.
+  for (const [token] of text.matchAll(/'[^']*'|"[^"]*"|--[^\n]*|\/\*.*?\*\/|[()]|\w+/gs)) {
+    if (token === "(") depth += 1;
+    else if (token === ")") depth -= 1;
+    else if (depth === 0 && /^\w/.test(token)) {
+      const word = token.toLowerCase();
+      first ??= word;
+      if (first !== "with" || /^(?:select|insert|update|delete|merge)$/.test(word)) return word;
+    }
+  }
+  return first ?? "query";
 }
 
 /** `undefined` for streams (COPY), which last as long as their reader and are not timed. */
