@@ -18,6 +18,11 @@ export * from "./domain/facts/red-schema";
 export * from "./domain/facts/saved-search-schema";
 export * from "./domain/facts/service-map-schema";
 export * from "./domain/facts/slowest-schema";
+export * from "./domain/paths/aggregate-path-schema";
+export * from "./domain/paths/bubble-up-schema";
+export * from "./domain/paths/compare-schema";
+export * from "./domain/paths/paths-query-schema";
+export * from "./domain/paths/usual-schema";
 export * from "./domain/trace-summary";
 
 /*

@@ -106,7 +106,8 @@ export function decodeSkeleton(wire: SkeletonWire): TraceSkeleton {
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
 
-function toVarints(values: Float64Array | Uint32Array): Uint8Array {
+/** Numbers one after the other, seven bits a byte, the smallest first. */
+export function toVarints(values: Float64Array | Uint32Array): Uint8Array {
   const bytes = new Uint8Array(values.length * 8);
   let at = 0;
   for (const value of values) {
@@ -149,7 +150,8 @@ function ofLength(bytes: Uint8Array, length: number): Uint8Array {
 
 const BASE64_SLICE = 0x6000;
 
-function toBase64(bytes: Uint8Array): string {
+/** Bytes as base64, in the browser and in Node. */
+export function toBase64(bytes: Uint8Array): string {
   let text = "";
   // Slices of a multiple of three bytes join without padding; one call for all would overflow the argument list.
   for (let at = 0; at < bytes.length; at += BASE64_SLICE) {

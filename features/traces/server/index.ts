@@ -25,6 +25,7 @@ import type { Opened } from "./trace-library";
 import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
 
 export * from "./facts/fact-doors";
+export * from "./paths/path-doors";
 
 /** Traces that match, newest first. Rejects with `upstream_*` while the source fails. */
 export async function searchTraces(search: TraceSearch, signal?: AbortSignal): Promise<TraceSearchReply> {

@@ -1,25 +1,8 @@
-import * as z from "zod/mini";
 import type { TraceSkeleton } from "../trace-skeleton";
 import type { FoldedPath, FoldedTrace } from "./fold-trace";
-import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree, stepSchema } from "./path-tree";
-import { computeQuantiles, computeWeightedQuantiles, quantileOf, quantilesSchema, type Weighted } from "./quantiles";
-
-const callsUsualSchema = z.object({ p50: z.number(), p95: z.number(), max: z.number() });
-
-export const pathUsualSchema = z.extend(stepSchema, {
-  /** In how many of the traces the step is. All that follows is over these, traces without it left out. */
-  presentIn: z.number(),
-  /** Calls a trace. */
-  calls: callsUsualSchema,
-  /** Per trace: sum of the durations of the step's calls. */
-  totalUs: quantilesSchema,
-  /** Per trace: sum of what the calls' children do not cover. */
-  ownUs: quantilesSchema,
-  /** Per call. */
-  callUs: quantilesSchema,
-});
-/** What is usual of one step of an operation. */
-export type PathUsual = z.infer<typeof pathUsualSchema>;
+import type { PathUsual } from "./path-schema";
+import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree } from "./path-tree";
+import { computeQuantiles, computeWeightedQuantiles, quantileOf, type Weighted } from "./quantiles";
 
 /** What is usual of an operation, from a sample of its traces. Path = index into `tree`. */
 export type Baseline = {

@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import { computeSelfTime } from "../self-time";
 import { colouredAs, serviceOf } from "../span-text";
+import { computeFacts, findRoot } from "../trace-facts";
 import { hasFlag, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
-import { internRows, isCallOfPath, MAX_PATH_DEPTH, type PathTree } from "./path-tree";
+import { internRows, isCallOfPath, type MAX_PATH_DEPTH, type PathTree } from "./path-tree";
+import { isStatement } from "./step-name";
 
 /** Durations kept of the calls of one path in one trace; more calls are stood for by evenly spaced ones. */
 const MAX_CALLS_KEPT = 8;
@@ -19,6 +21,8 @@ export const foldedPathSchema = z.object({
   ownUs: z.number(),
   /** Time of the critical path in the calls' own work. Sums over all paths to the request's duration. */
   onPathUs: z.number(),
+  /** Start of the first call, after the trace's. */
+  firstStartUs: z.number(),
   maxCallUs: z.number(),
   /** Up to eight durations that stand for all, ascending. */
   callsUs: z.array(z.number()),
@@ -35,6 +39,12 @@ export const foldedTraceSchema = z.object({
   errorSpanCount: z.number(),
   /** Whether the root failed. */
   isFailed: z.boolean(),
+  /** Calls to databases. */
+  queryCount: z.number(),
+  rootService: z.string(),
+  rootOperation: z.string(),
+  /** What the root's process says of itself: host, version, runtime. */
+  traits: z.record(z.string(), z.string()),
   paths: z.array(foldedPathSchema),
   /** What was waited for besides the root's own service: calls, and time during which one or more were running. */
   systems: z.array(z.object({ name: z.string(), calls: z.number(), busyUs: z.number() })),
@@ -42,24 +52,34 @@ export const foldedTraceSchema = z.object({
 /** A trace as the sum of its steps: small, and comparable with others folded into the same tree. */
 export type FoldedTrace = z.infer<typeof foldedTraceSchema>;
 
+type FoldInput = {
+  traceId: string;
+  trace: TraceSkeleton;
+  onPathUs: Float64Array;
+  traits?: Record<string, string> | undefined;
+};
+
 /**
  * Folds a trace into a tree that others share. Total over every shape: forests have several roots, depth beyond
  * {@link MAX_PATH_DEPTH} counts as work of the ancestor there.
  *
  * @param onPathUs per row, time of the critical path in the row's own work
  */
-export function foldTrace(
-  { traceId, trace, onPathUs }: { traceId: string; trace: TraceSkeleton; onPathUs: Float64Array },
-  tree: PathTree,
-): FoldedTrace {
+export function foldTrace({ traceId, trace, onPathUs, traits = {} }: FoldInput, tree: PathTree): FoldedTrace {
+  const { rootService, rootOperation, errorSpanCount } = computeFacts(trace);
+  const root = findRoot(trace) ?? 0;
   const paths = foldRows(trace, onPathUs, internRows(trace, tree));
   return {
     traceId,
     startUs: trace.startUs,
     durationUs: paths.reduce((sum, path) => sum + path.onPathUs, 0),
     spanCount: trace.spanCount,
-    errorSpanCount: trace.flags.reduce((count, _, row) => count + (hasFlag(trace, row, "error") ? 1 : 0), 0),
-    isFailed: trace.spanCount > 0 && hasFlag(trace, 0, "error"),
+    errorSpanCount,
+    isFailed: hasFlag(trace, root, "error"),
+    queryCount: countQueries(trace),
+    rootService,
+    rootOperation,
+    traits,
     paths,
     systems: sumSystems(trace),
   };
@@ -72,8 +92,9 @@ function foldRows(trace: TraceSkeleton, onPathUs: Float64Array, pathOfRow: Int32
   const sums = new Map<number, Sums>();
   for (let row = 0; row < trace.spanCount; row += 1) {
     const path = pathOfRow[row] ?? 0;
-    const sum = sums.get(path) ?? { path, calls: 0, errors: 0, totalUs: 0, ownUs: 0, onPathUs: 0, durations: [] };
+    const sum = sums.get(path) ?? newSums(path, trace.spanStartUs[row] ?? 0);
     sums.set(path, sum);
+    sum.firstStartUs = Math.min(sum.firstStartUs, trace.spanStartUs[row] ?? 0);
     sum.ownUs += selfUs[row] ?? 0;
     sum.onPathUs += onPathUs[row] ?? 0;
     if (hasFlag(trace, row, "error")) sum.errors += 1;
@@ -88,6 +109,10 @@ function foldRows(trace: TraceSkeleton, onPathUs: Float64Array, pathOfRow: Int32
   });
 }
 
+function newSums(path: number, firstStartUs: number): Sums {
+  return { path, calls: 0, errors: 0, totalUs: 0, ownUs: 0, onPathUs: 0, firstStartUs, durations: [] };
+}
+
 /** Evenly spaced values of a sorted list, from the middles of equal shares. */
 function thinOut(sorted: readonly number[]): number[] {
   if (sorted.length <= MAX_CALLS_KEPT) return [...sorted];
@@ -95,6 +120,11 @@ function thinOut(sorted: readonly number[]): number[] {
     { length: MAX_CALLS_KEPT },
     (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / MAX_CALLS_KEPT)] ?? 0,
   );
+}
+
+function countQueries(trace: TraceSkeleton): number {
+  const isQuery = trace.details.map(isStatement);
+  return trace.detailIndex.reduce((count, detail) => count + (isQuery[detail] === true ? 1 : 0), 0);
 }
 
 const CONSUMER = SPAN_KINDS.indexOf("consumer");

@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
 import { nameOf, serviceOf } from "../span-text";
 import { NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
+import type { Step } from "./path-schema";
 import { isStatement, normaliseName, normaliseStatement } from "./step-name";
 
 /** Steps deeper than this count as work of their ancestor at the cap. */
@@ -9,16 +9,6 @@ export const MAX_PATH_DEPTH = 64;
 export const MAX_PATHS = 5_000;
 /** Where the steps go that a full tree cannot tell apart. */
 export const OTHER_STEPS: Step = { service: "", name: "(other steps)", detail: "" };
-
-export const stepSchema = z.object({
-  service: z.string(),
-  /** The span's name without numbers and ids. */
-  name: z.string(),
-  /** A database call's statement without its values, another call's peer, or "". */
-  detail: z.string(),
-});
-/** One link in the chain from a trace's root to a span. */
-export type Step = z.infer<typeof stepSchema>;
 
 /** A path: its last step, and the path it hangs below. A parent stands before its children. */
 export type PathNode = Step & { parent: number };

@@ -1,0 +1,11 @@
+import { bubbleUpBodySchema, bubbleUpReplySchema } from "@/features/traces/contract";
+import { bubbleUpSelection } from "@/features/traces/server";
+import { route } from "@/server/http/route";
+
+/** A question whose selection may be too long for an address; nothing is written. */
+export const POST = route({
+  allow: "traces.read",
+  body: bubbleUpBodySchema,
+  reply: bubbleUpReplySchema,
+  handle: ({ body, signal }) => bubbleUpSelection(body, signal),
+});

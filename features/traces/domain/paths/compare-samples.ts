@@ -1,0 +1,203 @@
+import type { CHECK_CODES, ComparedSide, CompareReply } from "./compare-schema";
+import { compareSteps, MIN_TRACES_FOR_TESTS } from "./compare-steps";
+import { toCompareVerdict } from "./compare-verdict";
+import type { FoldedTrace } from "./fold-trace";
+import type { PathNode } from "./path-tree";
+import { quantileOf } from "./quantiles";
+import { distance, mannWhitney } from "./statistics";
+
+const US_PER_MINUTE = 60_000_000;
+const MAX_TICKS = 1_500;
+const MAX_EXEMPLARS = 5;
+/** Fewer traces a side than this are called few. */
+const ENOUGH_TRACES = 20;
+/** Mixes of operations or hosts further apart than this are not alike. */
+const MAX_DISTANCE = 0.25;
+/** Of the whole: one question, so a stricter answer than the 5 % of the many steps. */
+const MAX_P_VALUE = 0.01;
+
+/** What of a trace the search tells without reading it. */
+export type SeenTrace = {
+  startUs: number;
+  durationUs: number;
+  errorSpanCount: number;
+  rootService: string;
+  rootOperation: string;
+};
+
+/** One side of a comparison, read. */
+export type SideInput = {
+  seen: readonly SeenTrace[];
+  traces: readonly FoldedTrace[];
+  skippedCount: number;
+  /** Whether the search saw all that match. */
+  isWholeSearch: boolean;
+  /** Length of the window asked for; null for a single trace. */
+  windowUs: number | null;
+};
+
+/** Two sides lined up: what changed, where, how surely, and whether they may be compared at all. */
+export function compareSamples(nodes: readonly PathNode[], before: SideInput, after: SideInput): CompareReply {
+  const compared = compareSteps({ nodes, before: before.traces, after: after.traces });
+  const a = toSide(before);
+  const b = toSide(after);
+  // A single trace beside a group, or a handful beside a handful: chance cannot be told from change.
+  const canTest = Math.min(before.traces.length, after.traces.length) >= MIN_TRACES_FOR_TESTS;
+  const isSingle = before.windowUs === null && after.windowUs === null;
+  const pValue = mannWhitney(
+    before.traces.map(({ durationUs }) => durationUs),
+    after.traces.map(({ durationUs }) => durationUs),
+  );
+  return {
+    verdict: toCompareVerdict(compared, {
+      beforeUs: a.perRequest.durationUs,
+      afterUs: b.perRequest.durationUs,
+      isSingle,
+      isSignificant: canTest ? pValue <= MAX_P_VALUE : null,
+    }),
+    before: a,
+    after: b,
+    steps: compared.steps,
+    leftOut: compared.leftOut,
+    checks: isSingle ? checkPair(before, after) : checkGroups(before, after),
+  };
+}
+
+function toSide({ seen, traces, skippedCount, windowUs }: SideInput): ComparedSide {
+  const durations = Float64Array.from(seen, ({ durationUs }) => durationUs).sort();
+  const starts = seen.map(({ startUs }) => startUs);
+  const at = (share: number) => Math.round(quantileOf(durations, share));
+  return {
+    seenCount: seen.length,
+    readCount: traces.length,
+    skippedCount,
+    sinceUs: starts.reduce((a, b) => Math.min(a, b), starts[0] ?? 0),
+    untilUs: starts.reduce((a, b) => Math.max(a, b), 0),
+    ticksUs: [...durations.subarray(0, MAX_TICKS)],
+    quantiles: {
+      p5Us: at(0.05),
+      p50Us: at(0.5),
+      p75Us: at(0.75),
+      p90Us: at(0.9),
+      p95Us: at(0.95),
+      p99Us: at(0.99),
+      meanUs: meanOf(seen, ({ durationUs }) => durationUs),
+    },
+    perRequest: {
+      durationUs: meanOf(traces, ({ durationUs }) => durationUs),
+      queries: meanOf(traces, ({ queryCount }) => queryCount),
+      spans: meanOf(traces, ({ spanCount }) => spanCount),
+      errorShare: meanOf(seen, ({ errorSpanCount }) => (errorSpanCount > 0 ? 1 : 0)),
+      perMinute: windowUs === null ? null : seen.length / Math.max(windowUs / US_PER_MINUTE, 1 / 60),
+    },
+    systems: meanSystems(traces),
+    exemplars: nearestToMedian(traces),
+  };
+}
+
+function meanOf<T>(items: readonly T[], numberOf: (item: T) => number): number {
+  return items.length === 0 ? 0 : items.reduce((sum, item) => sum + numberOf(item), 0) / items.length;
+}
+
+function meanSystems(traces: readonly FoldedTrace[]): ComparedSide["systems"] {
+  const sums = new Map<string, { calls: number; busyUs: number }>();
+  for (const { systems } of traces) {
+    for (const { name, calls, busyUs } of systems) {
+      const sum = sums.get(name) ?? { calls: 0, busyUs: 0 };
+      sums.set(name, { calls: sum.calls + calls, busyUs: sum.busyUs + busyUs });
+    }
+  }
+  return [...sums]
+    .map(([name, { calls, busyUs }]) => ({ name, calls: calls / traces.length, busyUs: busyUs / traces.length }))
+    .sort((a, b) => b.busyUs - a.busyUs || (a.name < b.name ? -1 : 1));
+}
+
+function nearestToMedian(traces: readonly FoldedTrace[]): string[] {
+  const middle = quantileOf(Float64Array.from(traces, ({ durationUs }) => durationUs).sort(), 0.5);
+  return [...traces]
+    .sort(
+      (a, b) => Math.abs(a.durationUs - middle) - Math.abs(b.durationUs - middle) || (a.traceId < b.traceId ? -1 : 1),
+    )
+    .slice(0, MAX_EXEMPLARS)
+    .map(({ traceId }) => traceId);
+}
+
+type Check = { code: (typeof CHECK_CODES)[number]; isOk: boolean; text: string };
+
+function checkPair(before: SideInput, after: SideInput): Check[] {
+  const [a] = before.traces;
+  const [b] = after.traces;
+  const isSame = a?.rootService === b?.rootService && a?.rootOperation === b?.rootOperation;
+  return [
+    {
+      code: "same_traffic",
+      isOk: isSame,
+      text: isSame
+        ? "Same operation"
+        : `Different operations: ${a?.rootOperation ?? "–"} and ${b?.rootOperation ?? "–"}`,
+    },
+    checkHosts(before, after),
+  ];
+}
+
+function checkGroups(before: SideInput, after: SideInput): Check[] {
+  const fewest = Math.min(before.traces.length, after.traces.length);
+  const operations = ({ seen }: SideInput) => countBy(seen, (one) => `${one.rootService} ${one.rootOperation}`);
+  const mixDistance = distance(operations(before), operations(after));
+  const isWhole = before.isWholeSearch && after.isWholeSearch;
+  const readCount = before.traces.length + after.traces.length;
+  const seenCount = before.seen.length + after.seen.length;
+  return [
+    {
+      code: "enough_traces",
+      isOk: fewest >= ENOUGH_TRACES,
+      text:
+        fewest >= ENOUGH_TRACES ? "Enough requests" : `Only ${fewest} requests on one side: differences may be chance`,
+    },
+    {
+      code: "same_traffic",
+      isOk: mixDistance <= MAX_DISTANCE,
+      text:
+        mixDistance <= MAX_DISTANCE
+          ? "Same traffic mix"
+          : `Different traffic: ${Math.round(mixDistance * 100)} % of the requests are for other operations`,
+    },
+    checkHosts(before, after),
+    {
+      code: "whole_search",
+      isOk: isWhole,
+      text: isWhole
+        ? "All matching requests seen"
+        : "More requests match than the source gave: some of the recent ones",
+    },
+    {
+      code: "read_all",
+      isOk: readCount === seenCount,
+      text: readCount === seenCount ? "All read whole" : `Read ${readCount} of ${seenCount} whole, evenly over time`,
+    },
+  ];
+}
+
+const HOST_TRAITS = ["host.name", "k8s.node.name", "cloud.region", "process.runtime.name", "process.runtime.version"];
+
+/** Hosts and runtimes of the two sides, each trait for itself: one that is not told by both is not compared. */
+function checkHosts(before: SideInput, after: SideInput): Check {
+  const apart = HOST_TRAITS.filter((trait) => {
+    const a = traitCounts(before, trait);
+    const b = traitCounts(after, trait);
+    return a.size > 0 && b.size > 0 && distance(a, b) > MAX_DISTANCE;
+  });
+  const isOk = apart.length === 0;
+  return { code: "same_hosts", isOk, text: isOk ? "Same hosts and runtime" : `Differs: ${apart.join(", ")}` };
+}
+
+function traitCounts({ traces }: SideInput, trait: string): Map<string, number> {
+  const told = traces.flatMap(({ traits }) => traits[trait] ?? []);
+  return countBy(told, (value) => value);
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,108 @@
+import { durationQuantity, formatDuration, formatNumber, toText } from "@/lib/format";
+import { US_PER_MS, US_PER_SECOND } from "@/lib/units";
+import type { ComparedStep, CompareVerdict } from "./compare-schema";
+import type { ComparedSteps } from "./compare-steps";
+
+const MAX_CLAUSES = 4;
+/** A step is named when its change is at least this share of all change, up and down. */
+const MIN_CLAUSE_SHARE = 0.04;
+const MAX_NAME_LENGTH = 60;
+
+type Means = { beforeUs: number; afterUs: number; isSingle: boolean; isSignificant: boolean | null };
+
+/**
+ * The change in one sentence that adds up: as clauses in whole microseconds, and once more in the rounded numbers that
+ * are shown. Names only steps judged to have changed; all other change is "everything else".
+ */
+export function toCompareVerdict({ steps, changeUs }: ComparedSteps, means: Means): CompareVerdict {
+  const named = nameSteps(steps);
+  const restUs = changeUs - named.reduce((sum, clause) => sum + clause.changeUs, 0);
+  const clauses: CompareVerdict["clauses"] =
+    restUs === 0 && named.length > 0
+      ? named
+      : [
+          ...named,
+          { kind: "rest", text: named.length === 0 ? "everything" : "everything else", changeUs: restUs, step: null },
+        ];
+  return { sentence: toSentence(clauses, changeUs, means), changeUs, clauses, isSignificant: means.isSignificant };
+}
+
+function nameSteps(steps: readonly ComparedStep[]): CompareVerdict["clauses"] {
+  const changed = steps
+    .map((step, index) => ({ step, index }))
+    .filter(({ step }) => step.state !== "alike" && step.changeUs !== 0);
+  const allUs = steps.reduce((sum, step) => sum + Math.abs(step.changeUs), 0);
+  return changed
+    .filter(({ step }) => Math.abs(step.changeUs) >= MIN_CLAUSE_SHARE * allUs)
+    .sort((a, b) => Math.abs(b.step.changeUs) - Math.abs(a.step.changeUs) || a.index - b.index)
+    .slice(0, MAX_CLAUSES)
+    .map(({ step, index }) => ({
+      kind: step.state === "alike" ? "rest" : step.state,
+      text: clauseText(step),
+      changeUs: step.changeUs,
+      step: index,
+    }));
+}
+
+function clauseText(step: ComparedStep): string {
+  const name = step.name.length > MAX_NAME_LENGTH ? `${step.name.slice(0, MAX_NAME_LENGTH - 1)}…` : step.name;
+  const was = step.before.calls;
+  const is = step.after.calls;
+  if (step.state === "new") return `in a new step, ${times(is)}${name}`;
+  if (step.state === "gone") return `of a step that is gone, ${times(was)}${name}`;
+  if (Math.abs(is - was) >= 0.5 && formatNumber(is) !== formatNumber(was)) {
+    return `in ${name}, called ${formatNumber(round(is))} × instead of ${formatNumber(round(was))} ×`;
+  }
+  return `in ${name}`;
+}
+
+const times = (calls: number): string => (round(calls) <= 1 ? "" : `${formatNumber(round(calls))} × `);
+const round = (calls: number): number => (calls >= 10 ? Math.round(calls) : Math.round(calls * 10) / 10);
+
+function toSentence(clauses: CompareVerdict["clauses"], changeUs: number, means: Means): string {
+  const a = formatDuration(means.beforeUs);
+  const b = formatDuration(means.afterUs);
+  const what = means.isSingle ? "" : " a request";
+  const [only] = clauses;
+  if (means.isSignificant === false && clauses.every(({ kind }) => kind === "rest")) {
+    return `About the same: ${a} before, ${b} after${what}; the difference is within chance.`;
+  }
+  if (changeUs === 0 && clauses.length <= 1) return `The same: ${a}${what} on both sides.`;
+  const unitUs = unitOf(changeUs, clauses);
+  const shown = shownParts(clauses, changeUs, unitUs);
+  const head = `${signed(shown.whole, unitUs)}${what}`;
+  if (clauses.length === 1 && only?.kind === "rest")
+    return `${head} (${a} before, ${b} after), spread over steps that each changed little.`;
+  const parts = clauses.map(({ text }, at) => {
+    const part = shown.parts[at] ?? 0;
+    const size = toText(quantity(Math.abs(part), unitUs));
+    return `${at === 0 ? (part < 0 ? "−" : "") : part < 0 ? " − " : " + "}${size} ${text}`;
+  });
+  return `${head} = ${parts.join("")}.`;
+}
+
+/** One unit for the whole sentence, so that its numbers can be added up by eye. */
+function unitOf(changeUs: number, clauses: CompareVerdict["clauses"]): number {
+  const largest = Math.max(Math.abs(changeUs), ...clauses.map((clause) => Math.abs(clause.changeUs)));
+  if (largest < 10 * US_PER_MS) return 1;
+  return largest < 10 * US_PER_SECOND ? US_PER_MS : US_PER_SECOND / 100;
+}
+
+/** Clauses in multiples of the unit; the last takes what rounding left, so that the shown numbers sum. */
+function shownParts(clauses: CompareVerdict["clauses"], changeUs: number, unitUs: number) {
+  const whole = Math.round(changeUs / unitUs);
+  const parts = clauses.map((clause) => Math.round(clause.changeUs / unitUs));
+  const last = parts.length - 1;
+  parts[last] = (parts[last] ?? 0) + whole - parts.reduce((sum, part) => sum + part, 0);
+  return { whole, parts };
+}
+
+function quantity(multiple: number, unitUs: number) {
+  if (unitUs === 1) return { value: multiple.toLocaleString("en-US"), unit: "µs" };
+  if (unitUs === US_PER_MS) return { value: multiple.toLocaleString("en-US"), unit: "ms" };
+  return multiple === 0 ? durationQuantity(0) : { value: (multiple / 100).toFixed(2), unit: "s" };
+}
+
+function signed(multiple: number, unitUs: number): string {
+  return `${multiple < 0 ? "−" : "+"}${toText(quantity(Math.abs(multiple), unitUs))}`;
+}

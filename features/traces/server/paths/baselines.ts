@@ -1,0 +1,175 @@
+import type { TraceSummary } from "@/features/traces/contract";
+import { type Baseline, buildBaseline } from "@/features/traces/domain/paths/baseline";
+import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
+import { PathTree } from "@/features/traces/domain/paths/path-tree";
+import { MAX_SAMPLE } from "@/features/traces/domain/paths/paths-query-schema";
+import { pickEvenly } from "@/features/traces/domain/paths/pick-traces";
+import { normaliseName } from "@/features/traces/domain/paths/step-name";
+import { messageOf } from "@/lib/errors";
+import { MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
+import { log } from "@/server/log/log";
+import { TraceCache } from "../trace-cache";
+import { foldOpenTrace } from "./fold-sample";
+import type { SampleReader } from "./sample-reader";
+import { type DatedSample, type SampleStore, sampleKey } from "./sample-store";
+import type { SearchPort } from "./see-traces";
+
+const WINDOW_MS = 24 * MS_PER_HOUR;
+/** Windows of traces of other days begin on the hours 0, 6, 12 and 18, so that neighbours share one sample. */
+const STEP_MS = 6 * MS_PER_HOUR;
+const MAX_SEEN = 600;
+/** With fewer, the operation's name may hold an id: then all of the service's requests are looked through. */
+const FEW = 10;
+const MAX_CACHE_BYTES = 24 * 1024 * 1024;
+
+/** A sample this large tells what is usual; a smaller one may be from before most traces came. */
+const ENOUGH_TRACES = 50;
+const FRESH_FOR_MS = 10 * MS_PER_MINUTE;
+const FEW_FRESH_FOR_MS = 10 * MS_PER_SECOND;
+const USABLE_FOR_MS = 24 * MS_PER_HOUR;
+
+export type UsualOf = {
+  rootService: string;
+  rootOperation: string;
+  /** When the trace to be judged ran; the sample is of the same day. */
+  atUs: number;
+  /** The trace itself, which must not be called usual by itself. */
+  exceptTraceId?: string | undefined;
+};
+export type KnownBaseline = { baseline: Baseline; sampledAtMs: number; isRefreshing: boolean };
+
+type Deps = {
+  source: SearchPort;
+  /** Tells one Jaeger from another in what is kept. */
+  sourceName: () => string;
+  reader: SampleReader;
+  store: Pick<SampleStore, "find" | "save">;
+  now?: () => number;
+};
+type Window = { key: string; startUs: number; endUs: number };
+type Wanted = { rootService: string; rootOperation: string; window: Window };
+
+/**
+ * What is usual of each operation: up to 100 of its traces, evenly over the day around the trace that asks, folded.
+ * Held in memory and in Postgres. A sample older than ten minutes is answered at once and replaced in the background.
+ */
+export class Baselines {
+  readonly #cache = new TraceCache<DatedSample>({ maxBytes: MAX_CACHE_BYTES });
+  readonly #refreshing = new Set<string>();
+  readonly #deps: Deps;
+  readonly #now: () => number;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? Date.now;
+  }
+
+  /** Rejects with `upstream_*` when nothing is held and the source fails; no history is `traceCount` 0, not a failure. */
+  async get(of: UsualOf, signal?: AbortSignal): Promise<KnownBaseline> {
+    const wanted = { ...of, window: windowOf(of.atUs, this.#now()) };
+    const key = sampleKey([
+      this.#deps.sourceName(),
+      of.rootService,
+      normaliseName(of.rootOperation),
+      wanted.window.key,
+    ]);
+    const sample = await this.#sample(key, wanted, signal);
+    const traces = sample.traces.filter(({ traceId }) => traceId !== of.exceptTraceId);
+    return {
+      baseline: buildBaseline(of, { nodes: sample.nodes, traces }),
+      sampledAtMs: sample.sampledAtMs,
+      isRefreshing: this.#refreshing.has(key),
+    };
+  }
+
+  async #sample(key: string, wanted: Wanted, signal: AbortSignal | undefined): Promise<DatedSample> {
+    const keptKey = `kept ${key}`;
+    const held =
+      this.#cache.get(key) ??
+      this.#cache.get(keptKey) ??
+      (await this.#cache.load(keptKey, () => this.#kept(key), signal));
+    const ageMs = this.#now() - held.sampledAtMs;
+    const hasEnough = held.traces.length >= ENOUGH_TRACES;
+    if (ageMs < (hasEnough ? FRESH_FOR_MS : FEW_FRESH_FOR_MS)) return held;
+    if (hasEnough && ageMs < USABLE_FOR_MS) {
+      this.#refresh(key, wanted);
+      return held;
+    }
+    try {
+      return await this.#cache.load(key, (shared) => this.#take(key, wanted, shared), signal);
+    } catch (error) {
+      if (signal?.aborted || held.traces.length === 0) throw error;
+      return held;
+    }
+  }
+
+  /** What Postgres has, or an empty sample of long ago. */
+  async #kept(key: string): Promise<DatedSample> {
+    return (await this.#deps.store.find(key)) ?? { nodes: [], traces: [], seenCount: 0, sampledAtMs: 0, sizeBytes: 0 };
+  }
+
+  #refresh(key: string, wanted: Wanted): void {
+    if (this.#refreshing.has(key)) return;
+    this.#refreshing.add(key);
+    this.#cache
+      .load(key, (shared) => this.#take(key, wanted, shared))
+      .catch((error: unknown) => log().warn({ reason: messageOf(error) }, "what is usual was not read again"))
+      .finally(() => this.#refreshing.delete(key));
+  }
+
+  async #take(key: string, wanted: Wanted, signal: AbortSignal): Promise<DatedSample> {
+    const seen = await this.#see(wanted, signal);
+    const tree = new PathTree();
+    const traces: FoldedTrace[] = [];
+    const visit = (trace: Parameters<typeof foldOpenTrace>[0]) => {
+      traces.push(foldOpenTrace(trace, tree));
+    };
+    await this.#deps.reader.read(pickEvenly(seen, MAX_SAMPLE), visit, signal);
+    return this.#deps.store.save(key, { nodes: tree.nodes, traces, seenCount: seen.length }, this.#now());
+  }
+
+  /** Requests of the operation in the window; of each of its parts where there are more than fit in one answer. */
+  async #see({ rootService, rootOperation, window }: Wanted, signal: AbortSignal): Promise<TraceSummary[]> {
+    const name = normaliseName(rootOperation);
+    const ask = async (operation: string | undefined, startUs: number, endUs: number, depth: number) => {
+      const search = {
+        service: rootService,
+        operation,
+        attributes: {},
+        startUs,
+        endUs,
+        minDurationUs: undefined,
+        depth,
+      };
+      const { summaries, isFull } = await this.#deps.source.searchTraces(search, signal);
+      const requests = summaries.filter(
+        (summary) => summary.rootService === rootService && normaliseName(summary.rootOperation) === name,
+      );
+      return { requests, isFull };
+    };
+    const first = await ask(rootOperation, window.startUs, window.endUs, MAX_SEEN);
+    if (first.requests.length < FEW && name !== rootOperation) {
+      return (await ask(undefined, window.startUs, window.endUs, MAX_SEEN)).requests;
+    }
+    if (!first.isFull) return first.requests;
+    // A full answer holds some of the recent ones: the rest of the window is asked for in quarters.
+    const quarterUs = (window.endUs - window.startUs) / 4;
+    const found = new Map(first.requests.map((summary) => [summary.traceId, summary]));
+    for (const quarter of [0, 1, 2, 3]) {
+      const fromUs = window.startUs + quarter * quarterUs;
+      const { requests } = await ask(rootOperation, fromUs, fromUs + quarterUs, MAX_SEEN / 4);
+      for (const summary of requests) found.set(summary.traceId, summary);
+    }
+    return [...found.values()];
+  }
+}
+
+/** The last day for a trace of the last day, else the day that ends with the trace's quarter of a day. */
+function windowOf(atUs: number, nowMs: number): Window {
+  const atMs = atUs / US_PER_MS;
+  if (atMs > nowMs - WINDOW_MS) {
+    return { key: "recent", startUs: (nowMs - WINDOW_MS) * US_PER_MS, endUs: nowMs * US_PER_MS };
+  }
+  const endMs = Math.max(WINDOW_MS, (Math.floor(atMs / STEP_MS) + 1) * STEP_MS);
+  return { key: String(endMs), startUs: (endMs - WINDOW_MS) * US_PER_MS, endUs: endMs * US_PER_MS };
+}
