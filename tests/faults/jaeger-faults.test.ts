@@ -155,6 +155,24 @@ describe("a Jaeger that is down for a while", () => {
     expect(client.health()).toMatchObject({ downSince: undefined, reason: undefined });
   });
 
+  it("gives its reason once, however often it is looked at while it is left alone", async () => {
+    const { server } = await serve((_, response) => void response.writeHead(500).end());
+    let nowMs = 1_000_000;
+    const source = new JaegerSource({ url: server.url, limits: LIMITS, now: () => nowMs });
+    cleanups.push(() => source.close());
+    for (let look = 0; look < 12; look += 1) {
+      await source.status();
+      nowMs += 10_000;
+    }
+    for (let call = 0; call < 6; call += 1) await source.listServices().catch(() => {});
+    for (let look = 0; look < 3; look += 1) {
+      nowMs += 1000;
+      await source.status();
+      const error = await source.listServices().catch((thrown: unknown) => thrown);
+      expect(String(error).split("keeps failing")).toHaveLength(2);
+    }
+  });
+
   it("leaves alone a Jaeger that keeps answering the wrong shape", async () => {
     let asked = 0;
     const { source } = await serve((request, response) => {

@@ -88,6 +88,8 @@ export class JaegerHttp {
   /** An answer came, but it was not one: Jaeger counts as down until a good one. */
   noteTrouble(reason: string): void {
     this.#downSince ??= this.#now();
+    // While Jaeger is not asked, what comes here is our own refusal, which already ends with the reason.
+    if (this.#breaker.name === "open" && this.#reason !== undefined) return;
     this.#reason = reason;
   }
 
