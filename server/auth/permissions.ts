@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   "console.read",
   "traces.read",
   "traces.upload",
+  "traces.write",
   "runbooks.read",
   "runs.write",
   "s3-migrations.read",
@@ -19,7 +20,7 @@ export type Role = "anonymous" | "viewer" | "operator" | "admin" | "local";
 export type Viewer = { id: string; name: string; role: Role };
 
 const READS: Permission[] = ["console.health", "console.read", "traces.read", "runbooks.read", "s3-migrations.read"];
-const OPERATES: Permission[] = [...READS, "traces.upload", "runs.write", "s3-migrations.command"];
+const OPERATES: Permission[] = [...READS, "traces.upload", "traces.write", "runs.write", "s3-migrations.command"];
 
 const GRANTS: Record<Role, ReadonlySet<Permission>> = {
   anonymous: new Set<Permission>(["console.health"]),

@@ -6,6 +6,7 @@ import type { TraceLibrary } from "../trace-library";
 import type { SearchPort } from "./ask-source";
 import { FactFiller, type FillerLimits } from "./fact-filler";
 import { slicesIn, sourceIdOf } from "./slice-repository";
+import { TraceSampler } from "./trace-sampler";
 
 const MAX_LISTED = 100;
 
@@ -24,6 +25,7 @@ export class FactTable {
   readonly source: JaegerSource;
   readonly library: TraceLibrary;
   readonly filler: FactFiller;
+  readonly sampler: TraceSampler;
   readonly now: () => number;
   #sourceId: Promise<number> | undefined;
 
@@ -31,6 +33,7 @@ export class FactTable {
     this.source = source;
     this.library = library;
     this.now = now;
+    this.sampler = new TraceSampler({ library, sourceId: () => this.sourceId(), now });
     this.filler = new FactFiller({
       source: port,
       sourceId: () => this.sourceId(),

@@ -128,7 +128,8 @@ export class JaegerHttp {
           return answer;
         },
       );
-      if (reply.status >= 500) this.#noteFailure(`It answers with status ${reply.status}.`);
+      // 501 is an answer: this Jaeger has no metrics store.
+      if (reply.status >= 500 && reply.status !== 501) this.#noteFailure(`It answers with status ${reply.status}.`);
       else this.#noteSuccess();
       return reply;
     } catch (error) {

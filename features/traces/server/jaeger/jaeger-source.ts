@@ -5,6 +5,7 @@ import { JaegerLegacyClient } from "../jaeger-legacy/client";
 import { JaegerV3Client } from "../jaeger-v3/client";
 import type { SourceAnswer, SourceSearch, TraceSource, TraceText } from "../trace-source";
 import { JaegerHttp, type JaegerHttpOptions } from "./jaeger-http";
+import { isJson } from "./jaeger-reply";
 import { type JaegerCapabilities, probeJaeger } from "./probe";
 
 /** A Jaeger is upgraded rarely; an answer of the wrong kind makes us look again at once. */
@@ -24,6 +25,7 @@ export class JaegerSource implements TraceSource {
   readonly #now: () => number;
   #probed: Promise<Probed> | undefined;
   #known: JaegerCapabilities | undefined;
+  #metrics: { isThere: boolean; at: number } | undefined;
   #searchWithoutService = true;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #latencyMs: number | undefined;
@@ -76,6 +78,21 @@ export class JaegerSource implements TraceSource {
       fetchedAt: new Date(fetchedAtMs).toISOString(),
       capabilities: { summaries, searchWithoutService: this.#searchWithoutService },
     };
+  }
+
+  /** A question of its older API that both generations answer alike; any HTTP status resolves. */
+  ask(path: "/api/dependencies" | `/api/metrics/${string}`, params: URLSearchParams, signal?: AbortSignal) {
+    return this.#http.get(path, params, signal);
+  }
+
+  /** Whether there is a metrics store behind it, which answers 501 without one. Asked again after five minutes. */
+  async hasMetrics(signal?: AbortSignal): Promise<boolean> {
+    if (this.#metrics === undefined || this.#now() - this.#metrics.at > PROBE_FOR_MS) {
+      const params = new URLSearchParams({ service: "none", lookback: "60000", step: "60000", ratePer: "60000" });
+      const reply = await this.ask("/api/metrics/calls", params, signal);
+      this.#metrics = { isThere: reply.status === 200 && isJson(reply), at: this.#now() };
+    }
+    return this.#metrics.isThere;
   }
 
   /** Looks at most once in ten seconds; never rejects, except with the abort of `signal`. */

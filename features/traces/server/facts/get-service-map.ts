@@ -1,0 +1,102 @@
+import type { ServiceMapQuery, ServiceMapReply } from "@/features/traces/contract";
+import type { Stretch } from "@/features/traces/domain/facts/time-slices";
+import { isOwnService } from "@/features/traces/domain/own-traces";
+import { messageOf } from "@/lib/errors";
+import { US_PER_MS, US_PER_SECOND } from "@/lib/units";
+import { parseReply } from "../jaeger/jaeger-reply";
+import type { FactScope } from "./fact-query-repository";
+import type { FactTable } from "./fact-table";
+import { dependenciesSchema } from "./metric-schemas";
+import { countServices } from "./red-repository";
+import { countSampled, type SampledEdge, sampledEdges } from "./trace-sample-repository";
+
+const WAIT_MS = 1500;
+type Edge = ServiceMapReply["edges"][number];
+type Counted = { parent: string; child: string; callCount: number };
+
+/** Who calls whom: how often as the source counts it, how well as sampled traces show it. */
+export async function getServiceMap(
+  table: FactTable,
+  query: ServiceMapQuery,
+  signal?: AbortSignal,
+): Promise<ServiceMapReply> {
+  const window = table.windowOf(query);
+  const sourceId = await table.sourceId();
+  await table.filler.fill(window, { waitMs: WAIT_MS, signal });
+  await table.sampler.sample(window, { waitMs: WAIT_MS, signal });
+  const scope: FactScope = { sourceId, window, filters: { own: false } };
+  const [dependencies, sampled, services, sampledTraces] = await Promise.all([
+    readDependencies(table, window, signal),
+    sampledEdges(sourceId, window),
+    countServices(scope),
+    countSampled(sourceId, window),
+  ]);
+  const seconds = (window.toUs - window.fromUs) / US_PER_SECOND;
+  const edges = mergeEdges(dependencies.calls, sampled, seconds);
+  const remote = new Set(sampled.filter(({ isRemote }) => isRemote).map(({ child }) => child));
+  const began = new Map(services.map((one) => [one.service, one]));
+  const names = new Set([...began.keys(), ...edges.flatMap(({ parent, child }) => [parent, child])]);
+  return {
+    window: { startUs: window.fromUs, endUs: window.toUs },
+    nodes: [...names].sort().map((service) => {
+      const counted = began.get(service);
+      return {
+        service,
+        isRemote: remote.has(service) && counted === undefined,
+        requestCount: counted?.count ?? null,
+        errorCount: counted?.errorCount ?? null,
+        perSecond: counted === undefined ? null : counted.count / seconds,
+        p95Us: counted?.p95Us ?? null,
+      };
+    }),
+    edges,
+    sampledTraces,
+    notes: [
+      ...dependencies.notes,
+      {
+        code: "sampled",
+        text: `Errors, durations and calls to systems without spans come from ${sampledTraces} sampled traces.`,
+      },
+    ],
+  };
+}
+
+function mergeEdges(counted: readonly Counted[], sampled: readonly SampledEdge[], seconds: number): Edge[] {
+  const edges = new Map<string, Edge>();
+  const edgeOf = (parent: string, child: string): Edge => {
+    const key = JSON.stringify([parent, child]);
+    const blank = { callCount: null, perSecond: null, sampledCalls: 0, errorShare: null, p95Us: null, perTrace: null };
+    const edge = edges.get(key) ?? { parent, child, ...blank };
+    edges.set(key, edge);
+    return edge;
+  };
+  for (const { parent, child, callCount } of counted) {
+    // Calls within one service are no line on a map.
+    if (parent === child || isOwnService(parent) || isOwnService(child)) continue;
+    Object.assign(edgeOf(parent, child), { callCount, perSecond: callCount / seconds });
+  }
+  for (const { parent, child, traces, calls, errors, p95Us } of sampled) {
+    const share = { sampledCalls: calls, errorShare: errors / calls, p95Us, perTrace: calls / traces };
+    Object.assign(edgeOf(parent, child), share);
+  }
+  return [...edges.values()].sort((a, b) => (b.callCount ?? b.sampledCalls) - (a.callCount ?? a.sampledCalls));
+}
+
+/** Counts of Jaeger; some stores have none until a job of theirs has run, and a map without counts is still a map. */
+async function readDependencies(table: FactTable, { fromUs, toUs }: Stretch, signal?: AbortSignal) {
+  const params = new URLSearchParams({
+    endTs: String(Math.ceil(toUs / US_PER_MS)),
+    lookback: String(Math.ceil((toUs - fromUs) / US_PER_MS)),
+  });
+  try {
+    const reply = await table.source.ask("/api/dependencies", params, signal);
+    const parsed = dependenciesSchema.parse(parseReply(reply, "its dependencies"));
+    const calls = parsed.data ?? [];
+    const none = { code: "no_dependencies", text: "Jaeger has counted no calls in this window." };
+    return { calls, notes: calls.length === 0 ? [none] : [] };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const text = `Jaeger did not tell its counts of calls. ${messageOf(error)}`;
+    return { calls: [], notes: [{ code: "dependencies_failed", text }] };
+  }
+}

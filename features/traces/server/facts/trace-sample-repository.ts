@@ -1,0 +1,146 @@
+import type { Stretch } from "@/features/traces/domain/facts/time-slices";
+import { pool, transaction } from "@/server/db/client";
+import type { TraceSample } from "./read-sample";
+import { storableText } from "./storable-text";
+
+/** Larger traces take too long to read for their attributes. */
+const MAX_SPANS = 5000;
+
+/**
+ * Traces of the window that were not sampled yet, spread over operations and over time, so that a rare operation and a
+ * version that ran shortly are among them.
+ */
+export async function chooseForSample(sourceId: number, window: Stretch, limit: number): Promise<string[]> {
+  const stepUs = Math.max(1, Math.ceil((window.toUs - window.fromUs) / 24));
+  const { rows } = await pool().query<{ trace_id: string }>(
+    `select trace_id from (
+       select trace_id,
+         row_number() over (partition by root_service, root_operation order by trace_id) as by_operation,
+         row_number() over (partition by root_service, start_us / $4 order by trace_id) as by_time
+       from facts.trace
+       where source_id = $1 and start_us >= $2 and start_us < $3 and not is_own and span_count <= ${MAX_SPANS}
+         and not exists (select 1 from facts.sampled_trace sampled
+           where sampled.source_id = facts.trace.source_id and sampled.trace_id = facts.trace.trace_id)
+     ) ranked where by_operation <= 5 or by_time <= 2 order by least(by_operation, by_time), trace_id limit $5`,
+    [sourceId, window.fromUs, window.toUs, stepUs, limit],
+  );
+  return rows.map((row) => row.trace_id.replaceAll("-", ""));
+}
+
+/** How many traces of the window were sampled. */
+export async function countSampled(sourceId: number, window?: Stretch): Promise<number> {
+  const { rows } = await pool().query<{ n: number }>(
+    "select count(*) as n from facts.sampled_trace where source_id = $1 and start_us >= $2 and start_us < $3",
+    [sourceId, window?.fromUs ?? 0, window?.toUs ?? Number.MAX_SAFE_INTEGER],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Keeps what a trace tells; a trace that was sampled before, by whichever process, counts once. */
+export async function storeSample(sourceId: number, sample: TraceSample): Promise<void> {
+  await transaction(async (client) => {
+    const { rowCount } = await client.query(
+      "insert into facts.sampled_trace (source_id, trace_id, start_us) values ($1, $2, $3) on conflict do nothing",
+      [sourceId, sample.traceId, sample.startUs],
+    );
+    if (rowCount === 0) return;
+    await client.query(
+      `insert into facts.attribute (source_id, service, key, value, trace_count)
+       select $1, service, key, value, 1 from jsonb_to_recordset($2::jsonb) as seen (service text, key text, value text)
+       group by service, key, value order by service, key, value
+       on conflict (source_id, service, key, value)
+         do update set trace_count = facts.attribute.trace_count + 1, last_seen = now()`,
+      [sourceId, toJson(sample.attributes)],
+    );
+    await client.query(
+      `insert into facts.call_sample (source_id, trace_id, start_us, parent, child, is_remote, call_count, error_count,
+          durations_us)
+       select distinct on (parent, child) $1::integer, $2::uuid, $3::bigint, parent, child, "isRemote", "callCount",
+          "errorCount", array(select value::bigint from jsonb_array_elements_text("durationsUs"))
+       from jsonb_to_recordset($4::jsonb) as call (parent text, child text, "isRemote" boolean, "callCount" integer,
+          "errorCount" integer, "durationsUs" jsonb)`,
+      [sourceId, sample.traceId, sample.startUs, toJson(sample.calls)],
+    );
+    await client.query(
+      `insert into facts.service_version (source_id, service, version, first_us, last_us)
+       select $1, service, version, $3, $3 from jsonb_to_recordset($2::jsonb) as seen (service text, version text)
+       group by service, version order by service, version
+       on conflict (source_id, service, version) do update set
+         first_us = least(facts.service_version.first_us, excluded.first_us),
+         last_us = greatest(facts.service_version.last_us, excluded.last_us)`,
+      [sourceId, toJson(sample.versions), sample.startUs],
+    );
+  });
+}
+
+/** Texts on their way into jsonb, where some characters are not allowed. */
+function toJson(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_, value) => (typeof value === "string" ? storableText(value) : value));
+}
+
+export type SampledEdge = {
+  parent: string;
+  child: string;
+  isRemote: boolean;
+  traces: number;
+  calls: number;
+  errors: number;
+  p95Us: number | null;
+};
+
+/** Calls between services in the sampled traces of the window. */
+export async function sampledEdges(sourceId: number, { fromUs, toUs }: Stretch): Promise<SampledEdge[]> {
+  const { rows } = await pool().query<SampledEdge>(
+    `select parent, child, bool_and(is_remote) as "isRemote", count(*) as traces, sum(call_count)::bigint as calls,
+        sum(error_count)::bigint as errors,
+        (select percentile_disc(0.95) within group (order by duration) from facts.call_sample one, unnest(one.durations_us) duration
+          where one.source_id = $1 and one.start_us >= $2 and one.start_us < $3
+            and one.parent = edge.parent and one.child = edge.child) as "p95Us"
+     from facts.call_sample edge where source_id = $1 and start_us >= $2 and start_us < $3
+     group by parent, child order by parent, child limit 2000`,
+    [sourceId, fromUs, toUs],
+  );
+  return rows;
+}
+
+export type SeenValue = { text: string; traces: number };
+
+/** Attribute keys that hold `part`, most seen first; case does not matter. */
+export async function attributeKeys(sourceId: number, like: CompletionScope): Promise<SeenValue[]> {
+  const { rows } = await pool().query<SeenValue>(
+    `select key as text, sum(trace_count)::bigint as traces from facts.attribute
+     where source_id = $1 and ($2::text is null or service = $2) and position(lower($3) in lower(key)) > 0
+     group by key order by starts_with(lower(key), lower($3)) desc, traces desc, key limit $4`,
+    [sourceId, like.service ?? null, storableText(like.part), like.limit],
+  );
+  return rows;
+}
+
+export type CompletionScope = { service: string | undefined; part: string; limit: number };
+
+/** Values of an attribute key that hold `part`, most seen first. */
+export async function attributeValues(sourceId: number, key: string, like: CompletionScope): Promise<SeenValue[]> {
+  const { rows } = await pool().query<SeenValue>(
+    `select value as text, sum(trace_count)::bigint as traces from facts.attribute
+     where source_id = $1 and key = $5 and ($2::text is null or service = $2) and position(lower($3) in lower(value)) > 0
+     group by value order by starts_with(lower(value), lower($3)) desc, traces desc, value limit $4`,
+    [sourceId, like.service ?? null, storableText(like.part), like.limit, storableText(key)],
+  );
+  return rows;
+}
+
+/** Root operations or services in the fact table that hold `part`, with their traces. */
+export async function rootNames(
+  sourceId: number,
+  column: "root_service" | "root_operation",
+  like: CompletionScope,
+): Promise<SeenValue[]> {
+  const { rows } = await pool().query<SeenValue>(
+    `select ${column} as text, count(*) as traces from facts.trace
+     where source_id = $1 and not is_own and ${column} <> '' and ($2::text is null or root_service = $2)
+       and position(lower($3) in lower(${column})) > 0
+     group by ${column} order by starts_with(lower(${column}), lower($3)) desc, traces desc, ${column} limit $4`,
+    [sourceId, like.service ?? null, storableText(like.part), like.limit],
+  );
+  return rows;
+}
