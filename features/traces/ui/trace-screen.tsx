@@ -14,7 +14,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ApiProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { traceQuery, traceSourceQuery } from "../queries";
-import { TraceView } from "./trace-view";
+import { TracePage } from "./verdict/trace-page";
 
 /** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
 export function TraceScreen({ traceId }: { traceId: string }) {
@@ -29,7 +29,7 @@ export function TraceScreen({ traceId }: { traceId: string }) {
         {trace.skeleton.spanCount === 0 ? (
           <NotFound traceId={traceId} />
         ) : (
-          <TraceView key={trace.traceId} trace={trace} />
+          <TracePage key={trace.traceId} trace={trace} />
         )}
       </>
     );

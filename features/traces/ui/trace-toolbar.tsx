@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, ChevronUp, Search, X } from "lucide-react";
-import type { KeyboardEvent, RefObject } from "react";
+import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
@@ -18,6 +18,8 @@ type TraceToolbarProps = {
   onNextError: () => void;
   levels: number;
   onLevels: (levels: number | undefined) => void;
+  /** Stands before everything else. */
+  start?: ReactNode;
 };
 
 /** Finding, folding and stepping through one trace. */
@@ -25,6 +27,7 @@ export function TraceToolbar(props: TraceToolbarProps) {
   const levels = Array.from({ length: Math.min(5, props.levels - 1) }, (_, at) => at + 1);
   return (
     <div className="mb-2.5 flex flex-wrap items-center gap-2">
+      {props.start}
       <FindBox {...props} />
       <Button
         disabled={props.errors === 0}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Card } from "@/components/ui/card";
 import { Kbd } from "@/components/ui/kbd";
 import { deepestLevel } from "../domain/minimap-lanes";
@@ -11,7 +11,6 @@ import { hasFlag, rowOf } from "../domain/trace-skeleton";
 import { findNextSpan } from "../domain/waterfall-rows";
 import type { Trace } from "../queries";
 import { ServiceFilter } from "./service-filter";
-import { TraceHeader } from "./trace-header";
 import { TraceToolbar } from "./trace-toolbar";
 import { useTraceViewState } from "./trace-view-state";
 import { useTraceKeys, zoomToSpanOf } from "./use-trace-keys";
@@ -23,8 +22,19 @@ const ADDRESS_DELAY_MS = 250;
 
 const SpanDrawer = lazy(() => import("./span-drawer").then((module) => ({ default: module.SpanDrawer })));
 
-/** One whole trace on the screen, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
-export function TraceView({ trace }: { trace: Trace }) {
+/** Rows that prove what a reader pressed in the verdict; `key` changes with what is pressed. */
+export type Outline = { key: string; rows: readonly number[] };
+
+type TraceViewProps = {
+  trace: Trace;
+  /** Stands first in the toolbar: the switch between the views. */
+  toolbarStart?: ReactNode;
+  /** Drawn with an outline; the first of them is selected when the key changes. */
+  outline?: Outline | undefined;
+};
+
+/** The waterfall of a trace, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
+export function TraceView({ trace, toolbarStart, outline }: TraceViewProps) {
   const { skeleton } = trace;
   const gridRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
@@ -43,6 +53,7 @@ export function TraceView({ trace }: { trace: Trace }) {
     ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
     ...toTraceAddress(skeleton, { ...state, find }),
   ]);
+  useSelectOutlined(outline, (span) => dispatch({ type: "select", span }));
   const step = (direction: 1 | -1, isWanted: (span: number) => boolean) => {
     const next = findNextSpan(skeleton.spanCount, state.selected, direction, isWanted);
     if (next !== undefined) dispatch({ type: "select", span: next });
@@ -51,7 +62,6 @@ export function TraceView({ trace }: { trace: Trace }) {
   const hasDrawer = state.isDrawerOpen && selected !== undefined;
   return (
     <>
-      <TraceHeader trace={trace} />
       <TraceToolbar
         errors={trace.facts.errorSpanCount}
         find={find}
@@ -62,6 +72,7 @@ export function TraceView({ trace }: { trace: Trace }) {
         onLevels={(count) => dispatch({ type: "levels", levels: count })}
         onNextError={() => step(1, (span) => hasFlag(skeleton, span, "error"))}
         onStep={(direction) => step(direction, isMatch)}
+        start={toolbarStart}
       />
       <div className={`grid items-start gap-2.5 ${hasDrawer ? "desk:grid-cols-[minmax(0,1fr)_356px]" : ""}`}>
         <Card aria-label="Waterfall" className="wf overflow-clip">
@@ -106,6 +117,20 @@ export function TraceView({ trace }: { trace: Trace }) {
       </div>
     </>
   );
+}
+
+/** Selects the first outlined row when something else is pressed, not when the page opens. */
+function useSelectOutlined(outline: Outline | undefined, select: (span: number) => void): void {
+  const shown = useRef(outline?.key);
+  const first = outline?.rows[0];
+  const handle = useEffectEvent(() => {
+    if (shown.current === outline?.key) return;
+    shown.current = outline?.key;
+    if (first !== undefined) select(first);
+  });
+  // Outside system: what is pressed above the waterfall, which scrolls and selects here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what is pressed.
+  useEffect(() => handle(), [outline?.key]);
 }
 
 function findSpan({ skeleton }: Trace, ref: string | undefined): number | undefined {

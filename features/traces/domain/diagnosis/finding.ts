@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** Every cause the diagnosis can name; docs/diagnosis.md says what each means and cannot know. */
 export const FINDING_KINDS = [
@@ -32,11 +32,11 @@ export const findingSchema = z.strictObject({
   /** Its spans, at most {@link MAX_EVIDENCE_SPANS}, earliest first. */
   spanIds: z.array(z.string()),
   /** Its part of the time the trace took, on the critical path. */
-  shareOfTrace: z.number().min(0).max(1),
+  shareOfTrace: z.number().check(z.minimum(0), z.maximum(1)),
   /** How much earlier the trace would end without it: the critical path computed again. */
-  savesUs: z.number().min(0),
+  savesUs: z.number().check(z.minimum(0)),
   /** What is usual of the same step, where there is history. */
-  usual: z.object({ p50Us: z.number(), p95Us: z.number(), count: z.number() }).optional(),
+  usual: z.optional(z.object({ p50Us: z.number(), p95Us: z.number(), count: z.number() })),
   sentence: z.string(),
 });
 export type Finding = z.infer<typeof findingSchema>;
@@ -47,22 +47,22 @@ export const MAX_EVIDENCE_SPANS = 2_000;
 export const clauseSchema = z.object({
   kind: z.enum(["finding", "own-work", "calls", "unaccounted", "rest"]),
   text: z.string(),
-  timeUs: z.number().min(0),
+  timeUs: z.number().check(z.minimum(0)),
   service: z.string(),
   /** Which finding it belongs to, or null. */
-  findingIndex: z.number().int().min(0).nullable(),
+  findingIndex: z.nullable(z.number().check(z.int(), z.minimum(0))),
   /** Rows of the skeleton. */
-  rows: z.array(z.number().int()),
+  rows: z.array(z.number().check(z.int())),
 });
 export type Clause = z.infer<typeof clauseSchema>;
 
 /** Why the trace took as long as it did, as a sum: the clauses' times add up to `durationUs`, to the microsecond. */
 export const verdictSchema = z.object({
   sentence: z.string(),
-  durationUs: z.number().min(0),
+  durationUs: z.number().check(z.minimum(0)),
   clauses: z.array(clauseSchema),
   /** Time that neither a finding nor a named step explains. */
-  unexplainedUs: z.number().min(0),
+  unexplainedUs: z.number().check(z.minimum(0)),
   /** Whether the findings explain enough to name a cause. */
   isConfident: z.boolean(),
 });
@@ -75,9 +75,9 @@ export const findingsReplySchema = z.object({
     /** The version of the trace whose rows these are. */
     version: z.string(),
     /** Per finding, in the order of its `spanIds`. */
-    rows: z.array(z.array(z.number().int())),
+    rows: z.array(z.array(z.number().check(z.int()))),
     /** Per finding: how long the trace would have taken without it. */
-    savedDurationsUs: z.array(z.number().min(0)),
+    savedDurationsUs: z.array(z.number().check(z.minimum(0))),
   }),
 });
 export type FindingsReply = z.infer<typeof findingsReplySchema>;
