@@ -50,7 +50,7 @@ export function skeletonOf(roots: SpanSpec | SpanSpec[], { startUs = 1_000_000 }
       byteStart: 0,
       byteEnd: 0,
     });
-    waiting.push(...children.map((child) => ({ spec: child, parent: id, service, start, duration })));
+    for (const child of children) waiting.push({ spec: child, parent: id, service, start, duration });
   }
   return buildSkeleton(table, services).skeleton;
 }

@@ -123,7 +123,8 @@ export function toVarints(values: Float64Array | Uint32Array): Uint8Array {
   return bytes.subarray(0, at);
 }
 
-function fromVarints<T extends Float64Array | Uint32Array>(bytes: Uint8Array, into: T): T {
+/** Fills a column with what {@link toVarints} packed; RangeError when it has another number of rows. */
+export function fromVarints<T extends Float64Array | Uint32Array>(bytes: Uint8Array, into: T): T {
   let at = 0;
   for (let row = 0; row < into.length; row += 1) {
     let value = 0;
@@ -160,7 +161,8 @@ export function toBase64(bytes: Uint8Array): string {
   return text;
 }
 
-function fromBase64(text: string): Uint8Array {
+/** The bytes {@link toBase64} packed. */
+export function fromBase64(text: string): Uint8Array {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);

@@ -4,6 +4,7 @@ import { type SpanSpec, skeletonOf } from "@/tests/support/skeleton-of";
 import { computeSelfTime } from "../self-time";
 import { buildBaseline, findCountDrift, matchPaths, missingSteps } from "./baseline";
 import { foldTrace } from "./fold-trace";
+import { decodePathOfRow, encodePathOfRow } from "./path-of-row";
 import { NO_PATH, PathTree } from "./path-tree";
 import { computeQuantiles, computeWeightedQuantiles, quantileOf, rankAmong } from "./quantiles";
 
@@ -81,6 +82,18 @@ describe("a trace beside its baseline", () => {
     const [drift, ...rest] = findCountDrift(trace, matchPaths(trace, baseline), baseline);
     expect(drift).toMatchObject({ calls: 220, usual: { p50: 6, max: 6 } });
     expect(rest).toEqual([]);
+  });
+});
+
+describe("decodePathOfRow", () => {
+  it("gives back what was packed, and refuses another count of rows", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -1, max: 6000 })), (paths) => {
+        const packed = encodePathOfRow(Int32Array.from(paths));
+        expect([...decodePathOfRow(packed, paths.length)]).toEqual(paths);
+        expect(() => decodePathOfRow(packed, paths.length + 1)).toThrow(RangeError);
+      }),
+    );
   });
 });
 

@@ -18,6 +18,7 @@ const MAX_P_VALUE = 0.01;
 
 /** What of a trace the search tells without reading it. */
 export type SeenTrace = {
+  traceId: string;
   startUs: number;
   durationUs: number;
   errorSpanCount: number;
@@ -88,11 +89,18 @@ function toSide({ seen, traces, skippedCount, windowUs }: SideInput): ComparedSi
       queries: meanOf(traces, ({ queryCount }) => queryCount),
       spans: meanOf(traces, ({ spanCount }) => spanCount),
       errorShare: meanOf(seen, ({ errorSpanCount }) => (errorSpanCount > 0 ? 1 : 0)),
-      perMinute: windowUs === null ? null : seen.length / Math.max(windowUs / US_PER_MINUTE, 1 / 60),
+      perMinute: windowUs === null ? null : perMinuteOf(starts, windowUs),
     },
     systems: meanSystems(traces),
     exemplars: nearestToMedian(traces),
   };
+}
+
+/** By the first and the last start: a release is live for a part of the window only. */
+function perMinuteOf(starts: readonly number[], windowUs: number): number {
+  const spanUs = starts.reduce((a, b) => Math.max(a, b), 0) - starts.reduce((a, b) => Math.min(a, b), starts[0] ?? 0);
+  const [count, overUs] = spanUs > 0 ? [starts.length - 1, spanUs] : [starts.length, windowUs];
+  return (count * US_PER_MINUTE) / Math.max(overUs, US_PER_MINUTE / 60);
 }
 
 function meanOf<T>(items: readonly T[], numberOf: (item: T) => number): number {
@@ -163,6 +171,7 @@ function checkGroups(before: SideInput, after: SideInput): Check[] {
           : `Different traffic: ${Math.round(mixDistance * 100)} % of the requests are for other operations`,
     },
     checkHosts(before, after),
+    checkOverlap(before, after),
     {
       code: "whole_search",
       isOk: isWhole,
@@ -176,6 +185,16 @@ function checkGroups(before: SideInput, after: SideInput): Check[] {
       text: readCount === seenCount ? "All read whole" : `Read ${readCount} of ${seenCount} whole, evenly over time`,
     },
   ];
+}
+
+function checkOverlap(before: SideInput, after: SideInput): Check {
+  const ids = new Set(before.seen.map(({ traceId }) => traceId));
+  const both = after.seen.filter(({ traceId }) => ids.has(traceId)).length;
+  return {
+    code: "no_overlap",
+    isOk: both === 0,
+    text: both === 0 ? "No request on both sides" : `${both} requests are on both sides, which hides differences`,
+  };
 }
 
 const HOST_TRAITS = ["host.name", "k8s.node.name", "cloud.region", "process.runtime.name", "process.runtime.version"];

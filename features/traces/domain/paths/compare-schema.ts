@@ -2,7 +2,14 @@ import * as z from "zod/mini";
 import { stepSchema } from "./path-schema";
 
 export const STEP_STATES = ["new", "gone", "grew", "fell", "alike"] as const;
-export const CHECK_CODES = ["enough_traces", "same_traffic", "same_hosts", "whole_search", "read_all"] as const;
+export const CHECK_CODES = [
+  "enough_traces",
+  "same_traffic",
+  "same_hosts",
+  "no_overlap",
+  "whole_search",
+  "read_all",
+] as const;
 export const CLAUSE_KINDS = ["new", "gone", "grew", "fell", "rest"] as const;
 
 const sideOfStepSchema = z.object({

@@ -27,6 +27,7 @@ function page(queries: number, renderUs: number): SpanSpec {
     name: "SELECT projects",
     kind: "client" as const,
     waitsFor: "postgresql",
+    category: "database" as const,
     detail: `SELECT * FROM projects WHERE id = ${at}`,
     start: 1000 + at * 7000,
     duration: 7000,

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { computeSelfTime } from "../self-time";
+import { SPAN_CATEGORIES } from "../span-category";
 import { colouredAs, serviceOf } from "../span-text";
 import { computeFacts, findRoot } from "../trace-facts";
 import { hasFlag, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 import { internRows, isCallOfPath, type MAX_PATH_DEPTH, type PathTree } from "./path-tree";
-import { isStatement } from "./step-name";
 
 /** Durations kept of the calls of one path in one trace; more calls are stood for by evenly spaced ones. */
 const MAX_CALLS_KEPT = 8;
@@ -122,9 +122,15 @@ function thinOut(sorted: readonly number[]): number[] {
   );
 }
 
-function countQueries(trace: TraceSkeleton): number {
-  const isQuery = trace.details.map(isStatement);
-  return trace.detailIndex.reduce((count, detail) => count + (isQuery[detail] === true ? 1 : 0), 0);
+const DATABASE = SPAN_CATEGORIES.indexOf("database");
+
+/** Calls to databases: a library's span around the driver's is the same call. */
+function countQueries({ spanCount, category, parent }: TraceSkeleton): number {
+  let count = 0;
+  for (let row = 0; row < spanCount; row += 1) {
+    if (category[row] === DATABASE && !(category[row + 1] === DATABASE && parent[row + 1] === row)) count += 1;
+  }
+  return count;
 }
 
 const CONSUMER = SPAN_KINDS.indexOf("consumer");

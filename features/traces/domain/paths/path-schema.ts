@@ -5,7 +5,7 @@ export const stepSchema = z.object({
   service: z.string(),
   /** The span's name without numbers and ids. */
   name: z.string(),
-  /** A database call's statement without its values, another call's peer, or "". */
+  /** A database call's statement without its values, a cache's command, another call's peer, or "". */
   detail: z.string(),
 });
 /** One link in the chain from a trace's root to a span. */

@@ -92,6 +92,13 @@ describe("internRows", () => {
     expect(tree.nodes.map(({ detail }) => detail).sort()).toEqual(["s3", "yosys-api"]);
   });
 
+  it("takes the keys out of a cache's commands", () => {
+    const get = (key: string): SpanSpec => ({ name: "redis", kind: "client", category: "cache", detail: `GET ${key}` });
+    const tree = new PathTree();
+    internRows(skeletonOf([get("session:abc"), get("session:xyz"), { ...get("a"), detail: "DEL a" }]), tree);
+    expect(tree.nodes.map(({ detail }) => detail).sort()).toEqual(["DEL", "GET"]);
+  });
+
   it("counts a chain of 20,000 as its first steps", () => {
     let chain: SpanSpec = { name: "end" };
     for (let depth = 0; depth < 20_000; depth += 1) chain = { name: "call", children: [chain] };

@@ -1,3 +1,4 @@
+import { SPAN_CATEGORIES } from "../span-category";
 import { nameOf, serviceOf } from "../span-text";
 import { NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 import type { Step } from "./path-schema";
@@ -105,8 +106,8 @@ function stepReader(trace: TraceSkeleton): (row: number, tree: PathTree) => Numb
   const known = new Map<number, Map<number, NumberedStep>>();
   return (row, tree) => {
     const who = (trace.serviceIndex[row] ?? 0) * trace.names.length + (trace.nameIndex[row] ?? 0);
-    const callsOut = isCallOut(trace.kind[row] ?? 0) ? 1 : 0;
-    const what = ((trace.detailIndex[row] ?? 0) * trace.waits.length + (trace.waitIndex[row] ?? 0)) * 2 + callsOut;
+    const kind = (isCallOut(trace.kind[row] ?? 0) ? 1 : 0) + (trace.category[row] === CACHE ? 2 : 0);
+    const what = ((trace.detailIndex[row] ?? 0) * trace.waits.length + (trace.waitIndex[row] ?? 0)) * 4 + kind;
     const ofWho = known.get(who) ?? new Map<number, NumberedStep>();
     known.set(who, ofWho);
     const seen = ofWho.get(what);
@@ -122,13 +123,15 @@ function stepReader(trace: TraceSkeleton): (row: number, tree: PathTree) => Numb
   };
 }
 
+const CACHE = SPAN_CATEGORIES.indexOf("cache");
 const CLIENT = SPAN_KINDS.indexOf("client");
 const PRODUCER = SPAN_KINDS.indexOf("producer");
 const isCallOut = (kind: number): boolean => kind === CLIENT || kind === PRODUCER;
 
-/** Statement of a database call, or whom a call goes to: two calls named `GET` to two hosts are two steps. */
+/** Statement of a database call, command of a cache (its keys are data), or whom a call goes to: two calls named `GET` to two hosts are two steps. */
 function stepDetailOf(trace: TraceSkeleton, row: number): string {
   const detail = trace.details[trace.detailIndex[row] ?? 0] ?? "";
+  if (trace.category[row] === CACHE) return detail.split(" ", 1)[0] ?? "";
   if (isStatement(detail)) return normaliseStatement(detail);
   if (!isCallOut(trace.kind[row] ?? 0)) return "";
   return normaliseName(trace.waits[trace.waitIndex[row] ?? 0] ?? "");

@@ -63,7 +63,12 @@ const sideParam = z.pipe(
   }),
 );
 
-export const compareQuerySchema = z.strictObject({ before: sideParam, after: sideParam });
+export const compareQuerySchema = z.strictObject({
+  before: sideParam,
+  after: sideParam,
+  /** `slowest`: of each group only the slowest twentieth. */
+  requests: z._default(z.enum(["all", "slowest"]), "all"),
+});
 export type CompareQuery = z.output<typeof compareQuerySchema>;
 
 export const criticalPathQuerySchema = z

@@ -55,6 +55,7 @@ type Wanted = { rootService: string; rootOperation: string; window: Window };
  */
 export class Baselines {
   readonly #cache = new TraceCache<DatedSample>({ maxBytes: MAX_CACHE_BYTES });
+  readonly #summedUp = new WeakMap<DatedSample, Baseline>();
   readonly #refreshing = new Set<string>();
   readonly #deps: Deps;
   readonly #now: () => number;
@@ -74,12 +75,22 @@ export class Baselines {
       wanted.window.key,
     ]);
     const sample = await this.#sample(key, wanted, signal);
-    const traces = sample.traces.filter(({ traceId }) => traceId !== of.exceptTraceId);
     return {
-      baseline: buildBaseline(of, { nodes: sample.nodes, traces }),
+      baseline: { ...this.#sumUp(sample, of), rootService: of.rootService, rootOperation: of.rootOperation },
       sampledAtMs: sample.sampledAtMs,
       isRefreshing: this.#refreshing.has(key),
     };
+  }
+
+  #sumUp(sample: DatedSample, of: UsualOf): Baseline {
+    const { nodes, traces } = sample;
+    if (traces.some(({ traceId }) => traceId === of.exceptTraceId)) {
+      return buildBaseline(of, { nodes, traces: traces.filter(({ traceId }) => traceId !== of.exceptTraceId) });
+    }
+    // 200 ms for a hundred traces of 600 paths: most traces that ask are not of the sample, so one answer serves them.
+    const known = this.#summedUp.get(sample) ?? buildBaseline(of, sample);
+    this.#summedUp.set(sample, known);
+    return known;
   }
 
   async #sample(key: string, wanted: Wanted, signal: AbortSignal | undefined): Promise<DatedSample> {

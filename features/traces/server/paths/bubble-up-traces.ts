@@ -13,6 +13,7 @@ import { US_PER_MS } from "@/lib/units";
 import { readSpan } from "../decoding/read-span";
 import type { OpenTrace } from "../open-trace";
 import type { SamplePorts } from "./compare-traces";
+import { inField } from "./in-field";
 import type { SampleOutcome } from "./sample-reader";
 import { seeTraces } from "./see-traces";
 
@@ -28,7 +29,7 @@ export async function bubbleUpTraces(
   { search, selection, seed }: BubbleUpBody,
   call: { nowMs: number; signal?: AbortSignal | undefined },
 ): Promise<BubbleUpReply> {
-  const seen = await seeTraces(ports.source, search, call);
+  const seen = await inField("search", seeTraces(ports.source, search, call));
   const isSelected = selectedBy(selection);
   const inside = seen.summaries.filter(isSelected);
   const outside = seen.summaries.filter((summary) => !isSelected(summary));

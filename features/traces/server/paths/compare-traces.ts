@@ -1,3 +1,4 @@
+import type { TraceSummary } from "@/features/traces/contract";
 import { compareSamples, type SideInput } from "@/features/traces/domain/paths/compare-samples";
 import type { CompareReply } from "@/features/traces/domain/paths/compare-schema";
 import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
@@ -10,8 +11,12 @@ import {
 import { pickEvenly } from "@/features/traces/domain/paths/pick-traces";
 import type { OpenTrace } from "../open-trace";
 import { foldOpenTrace } from "./fold-sample";
+import { inField } from "./in-field";
 import type { SampleReader } from "./sample-reader";
 import { type SearchPort, seeTraces } from "./see-traces";
+
+/** What "the slowest" are. */
+const SLOWEST_SHARE = 0.05;
 
 export type SamplePorts = {
   source: SearchPort;
@@ -23,24 +28,28 @@ type Call = { nowMs: number; signal?: AbortSignal | undefined };
 /** Two traces, two groups, or one beside the other, lined up by path. One side is read after the other. */
 export async function compareTraces(ports: SamplePorts, query: CompareQuery, call: Call): Promise<CompareReply> {
   const tree = new PathTree();
-  const before = await readSide(ports, query.before, tree, call);
-  const after = await readSide(ports, query.after, tree, call);
+  const isSlowest = query.requests === "slowest";
+  const before = await inField("before", readSide(ports, { side: query.before, isSlowest }, tree, call));
+  const after = await inField("after", readSide(ports, { side: query.after, isSlowest }, tree, call));
   return compareSamples(tree.nodes, before, after);
 }
 
-async function readSide(ports: SamplePorts, side: CompareSideQuery, tree: PathTree, call: Call): Promise<SideInput> {
+type Side = { side: CompareSideQuery; isSlowest: boolean };
+
+async function readSide(ports: SamplePorts, { side, isSlowest }: Side, tree: PathTree, call: Call): Promise<SideInput> {
   if (side.kind === "trace") return readOne(await ports.open(side.traceId, call.signal), tree);
   const seen = await seeTraces(ports.source, side.search, call);
+  const summaries = isSlowest ? slowestOf(seen.summaries) : seen.summaries;
   const traces: FoldedTrace[] = [];
   const { skippedCount } = await ports.reader.read(
-    pickEvenly(seen.summaries, MAX_SAMPLE),
+    pickEvenly(summaries, MAX_SAMPLE),
     (open) => {
       traces.push(foldOpenTrace(open, tree));
     },
     call.signal,
   );
   return {
-    seen: seen.summaries,
+    seen: summaries,
     traces,
     skippedCount,
     isWholeSearch: seen.isWhole,
@@ -48,12 +57,17 @@ async function readSide(ports: SamplePorts, side: CompareSideQuery, tree: PathTr
   };
 }
 
+function slowestOf(summaries: readonly TraceSummary[]): TraceSummary[] {
+  const sorted = [...summaries].sort((a, b) => b.durationUs - a.durationUs || (a.traceId < b.traceId ? -1 : 1));
+  return sorted.slice(0, Math.ceil(sorted.length * SLOWEST_SHARE));
+}
+
 function readOne(open: OpenTrace, tree: PathTree): SideInput {
   const { skeleton, facts } = open;
   const { startUs, durationUs } = skeleton;
   const { errorSpanCount, rootService, rootOperation } = facts;
   return {
-    seen: [{ startUs, durationUs, errorSpanCount, rootService, rootOperation }],
+    seen: [{ traceId: open.traceId, startUs, durationUs, errorSpanCount, rootService, rootOperation }],
     traces: [foldOpenTrace(open, tree)],
     skippedCount: 0,
     isWholeSearch: true,

@@ -1,6 +1,6 @@
 import { findCountDrift, findMissingPaths, matchPaths } from "@/features/traces/domain/paths/baseline";
+import { encodePathOfRow } from "@/features/traces/domain/paths/path-of-row";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
-import { toBase64, toVarints } from "@/features/traces/domain/skeleton-wire";
 import type { OpenTrace } from "../open-trace";
 import type { Baselines } from "./baselines";
 
@@ -16,7 +16,7 @@ export async function getUsualOf(baselines: Baselines, trace: OpenTrace, signal?
     version,
     baseline: { ...about, asOf: new Date(sampledAtMs).toISOString(), isRefreshing },
     paths: tree,
-    pathOfRow: toBase64(toVarints(Uint32Array.from(pathOfRow, (path) => path + 1))),
+    pathOfRow: encodePathOfRow(pathOfRow),
     missing: findMissingPaths(pathOfRow, baseline).map((pathIndex) => ({ pathIndex })),
     drift: findCountDrift(skeleton, pathOfRow, baseline).map(({ path, calls }) => ({ pathIndex: path, calls })),
   };
