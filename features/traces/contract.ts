@@ -11,6 +11,7 @@ import { skeletonWireSchema } from "./domain/skeleton-wire";
 import { SPAN_KINDS } from "./domain/trace-skeleton";
 import { serviceShareSchema, traceSummarySchema } from "./domain/trace-summary";
 
+export * from "./domain/diagnosis/finding";
 export * from "./domain/facts/completion-schema";
 export * from "./domain/facts/deploy-schema";
 export * from "./domain/facts/facts-schema";

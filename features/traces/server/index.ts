@@ -24,6 +24,7 @@ import { sharedTraces as traces } from "./shared-traces";
 import type { Opened } from "./trace-library";
 import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
 
+export * from "./diagnosis/diagnosis-doors";
 export * from "./facts/fact-doors";
 export * from "./paths/path-doors";
 

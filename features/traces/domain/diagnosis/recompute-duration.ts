@@ -8,6 +8,8 @@ export type Change = {
   shortened: ReadonlyMap<number, number>;
   /** Nodes whose wait since the sibling before them vanishes. */
   withoutGapBefore?: ReadonlySet<number>;
+  /** Consumers that start as soon as their work is there. */
+  withoutWait?: ReadonlySet<number>;
   /** Nodes whose own work between and after their children vanishes. */
   withoutOwnWork?: ReadonlySet<number>;
 };
@@ -37,6 +39,7 @@ export type Rescheduled = {
   durationOf: (node: number) => number;
   /** New start of a node after its parent's start. Known for what was asked to be watched. */
   offsetOf: (node: number) => number;
+  isWaitGone: (node: number) => boolean;
 };
 
 /** {@link recomputeDuration} on a timeline. Costs only the ancestors of what changes, and their children. */
@@ -51,6 +54,7 @@ export function reschedule(timeline: Timeline, change: Change, watched: Readonly
   return {
     durationUs: timeline.count === 0 ? 0 : durationOf(0),
     durationOf,
+    isWaitGone: (node) => change.withoutWait?.has(node) ?? false,
     offsetOf: (node) => offsets.get(node) ?? (timeline.startUs[node] ?? 0) - parentStart(node),
   };
 }

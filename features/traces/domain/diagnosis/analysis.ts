@@ -1,0 +1,69 @@
+import type { Baseline } from "../paths/baseline";
+import { detailOf, nameOf, serviceOf } from "../span-text";
+import type { TraceSkeleton } from "../trace-skeleton";
+import { computeCallShapes } from "./call-shapes";
+import { type Journey, toJourney } from "./journey";
+import { groupSteps, type StepGroup } from "./step-groups";
+import { type Timeline, toTimeline } from "./timeline";
+import { toUsual, type Usual } from "./usual";
+
+/** Everything the searches for causes look at, computed once. Nodes are the timeline's, rows the skeleton's. */
+export type Analysis = {
+  trace: TraceSkeleton;
+  timeline: Timeline;
+  journey: Journey;
+  /** Time of the journey in each node's own work. */
+  ownUs: Float64Array;
+  /** The same with all below it. */
+  withinUs: (node: number) => number;
+  durationUs: (node: number) => number;
+  groups: StepGroup[];
+  groupOf: Int32Array;
+  shapeOf: (node: number) => number;
+  /** Number of the span's one-line detail as it came, values and all. */
+  detailOf: (node: number) => number;
+  usual: Usual;
+  text: (node: number) => { service: string; name: string; detail: string };
+};
+
+export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined): Analysis {
+  const timeline = toTimeline(trace);
+  const journey = toJourney(timeline);
+  const shapes = computeCallShapes(trace);
+  const ownUs = ownTimes(trace, timeline, journey);
+  const sums = new Float64Array(timeline.count + 1);
+  for (let node = 0; node < timeline.count; node += 1) sums[node + 1] = (sums[node] ?? 0) + (ownUs[node] ?? 0);
+  const rowOf = (node: number) => timeline.rows[node] ?? 0;
+  return {
+    trace,
+    timeline,
+    journey,
+    ownUs,
+    withinUs: (node) => (sums[timeline.subtreeEnd[node] ?? 0] ?? 0) - (sums[node] ?? 0),
+    durationUs: (node) => (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0),
+    ...groupSteps(timeline, shapes.ofRow, shapes.keys.length + 1),
+    shapeOf: (node) => shapes.ofRow[rowOf(node)] ?? 0,
+    detailOf: (node) => trace.detailIndex[rowOf(node)] ?? 0,
+    usual: toUsual(trace, timeline, baseline),
+    text: (node) => {
+      const row = rowOf(node);
+      return { service: serviceOf(trace, row), name: nameOf(trace, row), detail: detailOf(trace, row) };
+    },
+  };
+}
+
+function ownTimes(trace: TraceSkeleton, timeline: Timeline, journey: Journey): Float64Array {
+  const ofRow = new Float64Array(trace.spanCount);
+  for (const { row, fromUs, toUs, isWait } of journey.segments) {
+    if (!isWait) ofRow[row] = (ofRow[row] ?? 0) + toUs - fromUs;
+  }
+  return Float64Array.from(timeline.rows, (row) => ofRow[row] ?? 0);
+}
+
+/** Children of a node by start. */
+export function childrenOf({ subtreeEnd }: Timeline, node: number): number[] {
+  const children: number[] = [];
+  const end = subtreeEnd[node] ?? 0;
+  for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) children.push(child);
+  return children;
+}

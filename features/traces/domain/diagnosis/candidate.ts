@@ -1,0 +1,86 @@
+import type { Analysis } from "./analysis";
+import type { FindingKind, Severity } from "./finding";
+import type { Change } from "./recompute-duration";
+import { CRITICAL, THRESHOLDS, UNUSUAL_THRESHOLD } from "./thresholds";
+import { type History, isUnusual, type UsualOfStep } from "./usual";
+
+export type TimedKind = keyof typeof THRESHOLDS;
+
+/** A cause that would save time, before it is weighed against the others. */
+export type Candidate = {
+  kind: FindingKind;
+  /** Whose service and operation the finding names. */
+  node: number;
+  /** The evidence, by start. */
+  nodes: number[];
+  /** Which own work of the journey it explains, by node. */
+  claims: ReadonlyMap<number, number>;
+  /** The wait it explains, by the consumer's node. */
+  waitOf?: number;
+  claimedUs: number;
+  savesUs: number;
+  severity: Severity;
+  usual?: UsualOfStep;
+  /** The sentence, but for what it saves and what is usual. */
+  sentence: string;
+  /** The clause of the verdict. */
+  clause: string;
+};
+
+export type Draft = Omit<Candidate, "severity" | "savesUs" | "usual" | "claimedUs" | "kind"> & {
+  kind: TimedKind;
+  change: Change;
+  /** What the step took, and what history says of that. */
+  measuredUs: number;
+  history: History;
+  claimedUs?: number;
+};
+
+/**
+ * Weighs a draft: what it saves by the journey computed again, and against history at most what it takes more than
+ * usual. Undefined below the thresholds. What is as usual is told, but only as information.
+ */
+export function weigh(analysis: Analysis, { change, measuredUs, history, ...draft }: Draft): Candidate | undefined {
+  const { durationUs } = analysis.journey;
+  const claimedUs = draft.claimedUs ?? sumOf(draft.claims.values());
+  const minimum = THRESHOLDS[draft.kind];
+  const unusual = isUnusual(measuredUs, history);
+  const { savesUs: leastUs, share } = unusual === true ? UNUSUAL_THRESHOLD : minimum;
+  // Computing the journey again is what costs: nothing saves more than it takes.
+  if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;
+  const wholeUs = analysis.journey.savedBy(change);
+  const excessUs = history.state === "known" ? Math.max(0, measuredUs - history.usual.p50Us) : wholeUs;
+  const savesUs = Math.min(wholeUs, excessUs);
+  const usual = history.state === "known" ? history.usual : undefined;
+  const told = unusual === false ? wholeUs : savesUs;
+  if (told < Math.min(leastUs, minimum.savesUs) || told < share * durationUs) return undefined;
+  const severity = unusual === false ? "info" : severityOf(savesUs, durationUs);
+  return { ...draft, claimedUs, savesUs, severity, ...(usual === undefined ? {} : { usual }) };
+}
+
+export function severityOf(savesUs: number, durationUs: number): Severity {
+  return savesUs >= CRITICAL.savesUs && savesUs >= CRITICAL.share * durationUs ? "critical" : "warning";
+}
+
+export const sumOf = (values: Iterable<number>): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+};
+
+/** The journey's time in nodes and all below them. */
+export function claimSubtrees({ timeline, ownUs }: Analysis, nodes: Iterable<number>): Map<number, number> {
+  const claims = new Map<number, number>();
+  for (const top of nodes) {
+    for (let node = top; node < (timeline.subtreeEnd[top] ?? 0); node += 1) {
+      const us = ownUs[node] ?? 0;
+      if (us > 0) claims.set(node, us);
+    }
+  }
+  return claims;
+}
+
+/** The journey's time in the nodes' own work. */
+export function claimOwn({ ownUs }: Analysis, nodes: Iterable<number>): Map<number, number> {
+  return new Map([...nodes].map((node) => [node, ownUs[node] ?? 0] as const).filter(([, us]) => us > 0));
+}

@@ -1,0 +1,46 @@
+import type { Candidate } from "./candidate";
+import type { FindingKind } from "./finding";
+
+/**
+ * Of several explanations for the same time the one that says more wins where they save about the same: a loop says
+ * more than a slow call, a slow call more than time nobody explains.
+ */
+const SAYS_MORE: Partial<Record<FindingKind, number>> = {
+  // The last try stays: of two that took the same, only half is saved.
+  retries: 2.2,
+  "n-plus-one": 1.3,
+  "queue-wait": 1.2,
+  straggler: 1.18,
+  "sequential-calls": 1.1,
+  "slow-query": 1,
+  "slow-external-call": 1,
+  "heavy-span": 0.95,
+  "unaccounted-time": 0.9,
+};
+
+/** Of its own time a candidate must bring this share that no better one has explained. */
+const MIN_FRESH_SHARE = 0.5;
+/** People read a few; what comes after the twelfth saves nothing anyone would notice. */
+const MAX_FINDINGS = 12;
+
+/** Candidates that explain different time, by what they save. What is usual explains nothing that is not. */
+export function chooseFindings(candidates: readonly Candidate[]): Candidate[] {
+  const weight = (candidate: Candidate) =>
+    candidate.savesUs * (SAYS_MORE[candidate.kind] ?? 1) * (candidate.severity === "info" ? 1e-6 : 1);
+  const explained = new Map<number, number>();
+  const chosen: Candidate[] = [];
+  for (const candidate of [...candidates].sort((a, b) => weight(b) - weight(a))) {
+    if (chosen.length === MAX_FINDINGS) break;
+    if (freshUs(candidate, explained) < MIN_FRESH_SHARE * candidate.claimedUs) continue;
+    for (const [node, us] of candidate.claims) explained.set(node, Math.max(us, explained.get(node) ?? 0));
+    chosen.push(candidate);
+  }
+  return chosen.sort((a, b) => b.savesUs - a.savesUs);
+}
+
+/** A wait is nobody's work: nothing else explains it. */
+function freshUs(candidate: Candidate, explained: ReadonlyMap<number, number>): number {
+  let us = candidate.waitOf === undefined ? 0 : candidate.claimedUs;
+  for (const [node, claimedUs] of candidate.claims) us += Math.max(0, claimedUs - (explained.get(node) ?? 0));
+  return us;
+}

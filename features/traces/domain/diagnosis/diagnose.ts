@@ -1,0 +1,122 @@
+import type { Baseline } from "../paths/baseline";
+import { NO_PARENT, spanIdOf, type TraceSkeleton } from "../trace-skeleton";
+import { type Analysis, analyse } from "./analysis";
+import type { Candidate } from "./candidate";
+import { chooseFindings } from "./choose-findings";
+import { findConcurrency } from "./find-concurrency";
+import { findErrorOrigin, hasTraceFailed } from "./find-errors";
+import { findQueueWaits } from "./find-queue-waits";
+import { findRetries } from "./find-retries";
+import { findSlowSteps } from "./find-slow-steps";
+import { findTrust } from "./find-trust";
+import { type Finding, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
+import { spell } from "./phrase";
+import { toVerdict } from "./verdict";
+
+export type Diagnosis = {
+  verdict: Verdict;
+  findings: Finding[];
+  /** Per finding, rows in the order of its `spanIds`; for a trace without ids only these. */
+  rows: number[][];
+  /** Per finding, how long the trace would have taken without it. */
+  savedDurationsUs: number[];
+};
+
+export type DiagnoseOptions = {
+  baseline?: Baseline | undefined;
+  /** Spans the source counted; more than there are means some are missing. */
+  expectedSpanCount?: number | null;
+};
+
+/**
+ * Why a trace took as long as it did: findings by what removing them would save, facts about the trace's own
+ * trustworthiness last, and a sentence that adds up. The same trace and baseline give the same answer. Total: an empty
+ * trace has no findings. docs/diagnosis.md tells what each kind means and what it cannot know.
+ */
+export function diagnose(
+  trace: TraceSkeleton,
+  { baseline, expectedSpanCount = null }: DiagnoseOptions = {},
+): Diagnosis {
+  const analysis = analyse(trace, baseline);
+  const retries = findRetries(analysis);
+  const timed = chooseFindings([
+    ...retries,
+    ...findSlowSteps(analysis),
+    ...findConcurrency(analysis),
+    ...findQueueWaits(analysis),
+  ]);
+  const origin = findErrorOrigin(analysis, handledBy(analysis, retries));
+  const ordered = placeError(analysis, timed, origin);
+  const told = [
+    ...ordered.map((candidate) => ({
+      ...candidate,
+      row: rowOf(analysis, candidate.node),
+      rows: candidate.nodes.map((node) => rowOf(analysis, node)),
+    })),
+    ...findTrust(analysis, expectedSpanCount),
+  ];
+  const rows = told.map((candidate) => candidate.rows.slice(0, MAX_EVIDENCE_SPANS));
+  return {
+    verdict: toVerdict(analysis, ordered),
+    findings: told.map((candidate, index) => toFinding(analysis, candidate, rows[index] ?? [])),
+    rows,
+    savedDurationsUs: told.map(({ savesUs }) => Math.max(0, analysis.journey.durationUs - savesUs)),
+  };
+}
+
+const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[node] ?? NO_PARENT;
+
+/** The failed attempts of calls that worked in the end: their errors went no further. */
+function handledBy({ timeline, trace }: Analysis, retries: readonly Candidate[]): Set<number> {
+  const handled = new Set<number>();
+  for (const { nodes } of retries) {
+    const last = nodes.at(-1) ?? 0;
+    if (((trace.flags[timeline.rows[last] ?? 0] ?? 0) & 1) !== 0) continue;
+    for (const node of nodes.slice(0, -1)) handled.add(node);
+  }
+  return handled;
+}
+
+/** Below this share of the trace a cause that saves time does not stand before the failure of the request. */
+const MATTERS_SHARE = 0.1;
+
+/** A failed request with nothing slow in it is about its failure; otherwise time comes first, and the usual last. */
+function placeError(analysis: Analysis, timed: readonly Candidate[], origin: Candidate | undefined): Candidate[] {
+  if (origin === undefined) return [...timed];
+  const matters = timed.filter(
+    ({ severity, savesUs }) => severity !== "info" && savesUs >= MATTERS_SHARE * analysis.journey.durationUs,
+  );
+  if (hasTraceFailed(analysis) && matters.length === 0) return [origin, ...timed];
+  const place = timed.findLastIndex(({ severity }) => severity !== "info") + 1;
+  return [...timed.slice(0, place), origin, ...timed.slice(place)];
+}
+
+type Told = Pick<Candidate, "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "sentence"> & { row: number };
+
+function toFinding({ trace, journey }: Analysis, told: Told, rows: readonly number[]): Finding {
+  const { kind, severity, savesUs, claimedUs, usual, sentence, row } = told;
+  const { durationUs } = journey;
+  return {
+    kind,
+    severity,
+    service: trace.services[trace.serviceIndex[row] ?? 0] ?? "",
+    operation: trace.names[trace.nameIndex[row] ?? 0] ?? "",
+    spanIds: rows.flatMap((evidence) => spanIdOf(trace, evidence) ?? []),
+    shareOfTrace: durationUs === 0 ? 0 : Math.min(1, claimedUs / durationUs),
+    savesUs: Math.round(savesUs),
+    ...(usual === undefined ? {} : { usual }),
+    sentence: [sentence, ...savingWords(told, durationUs), ...usualWords(told)].join(" "),
+  };
+}
+
+function savingWords({ savesUs }: Told, durationUs: number): string[] {
+  return savesUs === 0
+    ? []
+    : [`Without it the trace would take ${spell(durationUs - savesUs)} instead of ${spell(durationUs)}.`];
+}
+
+function usualWords({ usual, severity }: Told): string[] {
+  if (usual === undefined) return [];
+  const range = `Usually ${spell(usual.p50Us)}, 95 % below ${spell(usual.p95Us)} (${usual.count} traces)`;
+  return [severity === "info" ? `${range}: nothing new.` : `${range}.`];
+}

@@ -1,0 +1,145 @@
+import { type Analysis, childrenOf } from "./analysis";
+import { type Candidate, claimSubtrees, sumOf, weigh } from "./candidate";
+import { callBelow } from "./find-retries";
+import { describeNode, nameNode, spell, times } from "./phrase";
+import { isCall } from "./step-groups";
+import {
+  MIN_PARALLEL_SIBLINGS,
+  MIN_REPEATED_CALLS,
+  MIN_SEQUENTIAL_CALLS,
+  STRAGGLER_FACTOR,
+  UNUSUAL_THRESHOLD,
+} from "./thresholds";
+
+/** Calls side by side of which one decides the end, and calls in a row that look as if they could be side by side. */
+export function findConcurrency(analysis: Analysis): Candidate[] {
+  const { timeline } = analysis;
+  const found: (Candidate | undefined)[] = [];
+  for (let node = 0; node < timeline.count; node += 1) {
+    // Nothing below can save more than the journey spends there.
+    if (analysis.withinUs(node) < UNUSUAL_THRESHOLD.savesUs) continue;
+    const children = childrenOf(timeline, node).filter((child) => timeline.isAsync[child] !== 1);
+    if (children.length < MIN_PARALLEL_SIBLINGS + 1) continue;
+    found.push(...longestOf(analysis, children).map((child) => weighStraggler(analysis, child, children)));
+    found.push(...sequences(analysis, children).map((run) => weighSequence(analysis, node, run)));
+  }
+  return found.filter((candidate) => candidate !== undefined);
+}
+
+/** Children looked at for being stragglers; of more than a few no single one decides. */
+const MAX_STRAGGLERS = 5;
+
+function longestOf({ withinUs }: Analysis, children: readonly number[]): number[] {
+  return [...children].sort((a, b) => withinUs(b) - withinUs(a)).slice(0, MAX_STRAGGLERS);
+}
+
+function weighStraggler(analysis: Analysis, node: number, siblings: readonly number[]): Candidate | undefined {
+  const { timeline } = analysis;
+  if (analysis.withinUs(node) < UNUSUAL_THRESHOLD.savesUs) return undefined;
+  const startUs = timeline.startUs[node] ?? 0;
+  const endUs = timeline.endUs[node] ?? 0;
+  const beside = siblings.filter((other) => {
+    const overlapUs = Math.min(endUs, timeline.endUs[other] ?? 0) - Math.max(startUs, timeline.startUs[other] ?? 0);
+    return other !== node && overlapUs > 0 && overlapUs >= analysis.durationUs(other) / 2;
+  });
+  if (beside.length < MIN_PARALLEL_SIBLINGS || !isFanOut(analysis, beside)) return undefined;
+  const durations = beside.map(analysis.durationUs).sort((a, b) => a - b);
+  const medianUs = durations[Math.floor((durations.length - 1) / 2)] ?? 0;
+  if (analysis.durationUs(node) < STRAGGLER_FACTOR * medianUs) return undefined;
+  const culprit = callBelow(analysis, node);
+  return weigh(analysis, {
+    kind: "straggler",
+    node: culprit,
+    nodes: [culprit],
+    claims: claimSubtrees(analysis, [node]),
+    change: { shortened: new Map([[node, medianUs]]) },
+    measuredUs: analysis.durationUs(culprit),
+    history: analysis.usual.of(timeline.rows[culprit] ?? 0, "callUs"),
+    sentence: `${describeNode(analysis, culprit)} took ${spell(analysis.durationUs(node))} beside ${beside.length} others that took ${spell(medianUs)} in the middle: everything waited for this one.`,
+    clause: `${nameNode(analysis, culprit)}, the last of ${beside.length + 1} side by side`,
+  });
+}
+
+/** Side by side, not a sequence that happens to run beside a long call: at least two of them at once. */
+function isFanOut({ timeline }: Analysis, nodes: readonly number[]): boolean {
+  let reached = Number.NEGATIVE_INFINITY;
+  return nodes.some((node) => {
+    const overlaps = (timeline.startUs[node] ?? 0) < reached;
+    reached = Math.max(reached, timeline.endUs[node] ?? 0);
+    return overlaps;
+  });
+}
+
+/** Pauses between calls that fit in a row: longer ones were spent on making the next call out of the last answer. */
+const MAX_PAUSE_US = 5_000;
+const MAX_PAUSE_SHARE = 0.15;
+/** Calls below this share of the longest of their row are bookkeeping in between. */
+const MIN_CALL_SHARE = 0.1;
+/** One call with more of its row's time than this is a slow call. */
+const MAX_LONGEST_SHARE = 0.7;
+
+/** Of a run this share of its calls must differ. */
+const MIN_VARIED_SHARE = 0.6;
+
+/** Runs of calls, each starting soon after the one before it ended, with different targets or statements. */
+function sequences(analysis: Analysis, children: readonly number[]): number[][] {
+  const { timeline, trace } = analysis;
+  const runs: number[][] = [];
+  let run: number[] = [];
+  for (const child of children) {
+    const isOne = isCall(trace, timeline.rows[callBelow(analysis, child)] ?? 0) && analysis.withinUs(child) > 0;
+    if (!isOne) continue;
+    const last = run.at(-1);
+    const pauseUs = last === undefined ? 0 : (timeline.startUs[child] ?? 0) - (timeline.endUs[last] ?? 0);
+    const longestPauseUs = Math.max(MAX_PAUSE_US, MAX_PAUSE_SHARE * analysis.durationUs(last ?? child));
+    if (pauseUs < 0 || pauseUs > longestPauseUs) {
+      runs.push(run);
+      run = [];
+    }
+    run.push(child);
+  }
+  return [...runs, run].map((all) => withoutTrifles(analysis, all)).filter((calls) => isIndependent(analysis, calls));
+}
+
+function withoutTrifles(analysis: Analysis, run: readonly number[]): number[] {
+  const longestUs = run.reduce((max, node) => Math.max(max, analysis.durationUs(node)), 0);
+  return run.filter((node) => analysis.durationUs(node) >= MIN_CALL_SHARE * longestUs);
+}
+
+/** As far as can be seen: all different, none of them most of the time. */
+function isIndependent(analysis: Analysis, run: readonly number[]): boolean {
+  if (run.length < MIN_SEQUENTIAL_CALLS) return false;
+  const targets = new Set(
+    run.map((node) => {
+      const call = callBelow(analysis, node);
+      return `${analysis.shapeOf(call)} ${analysis.detailOf(call)} ${analysis.trace.waitIndex[analysis.timeline.rows[call] ?? 0]}`;
+    }),
+  );
+  const shapes = new Set(run.map((node) => analysis.shapeOf(callBelow(analysis, node))));
+  // A few calls may go to one place with other values; many of them are a loop, whose calls nobody writes side by side.
+  const isVaried = run.length < MIN_REPEATED_CALLS || shapes.size >= MIN_VARIED_SHARE * run.length;
+  const sumUs = sumOf(run.map(analysis.durationUs));
+  const longestUs = run.reduce((max, node) => Math.max(max, analysis.durationUs(node)), 0);
+  return (
+    isVaried &&
+    targets.size >= Math.max(MIN_SEQUENTIAL_CALLS, MIN_VARIED_SHARE * run.length) &&
+    longestUs <= MAX_LONGEST_SHARE * sumUs
+  );
+}
+
+function weighSequence(analysis: Analysis, parent: number, run: readonly number[]): Candidate | undefined {
+  const longest = run.reduce((a, b) => (analysis.durationUs(b) > analysis.durationUs(a) ? b : a));
+  const name = nameNode(analysis, parent);
+  const [first, second] = run.map((node) => nameNode(analysis, callBelow(analysis, node)));
+  return weigh(analysis, {
+    kind: "sequential-calls",
+    node: parent,
+    nodes: run.map((node) => callBelow(analysis, node)),
+    claims: claimSubtrees(analysis, run),
+    change: { shortened: new Map(run.filter((node) => node !== longest).map((node) => [node, 0])) },
+    measuredUs: analysis.durationUs(parent),
+    history: analysis.usual.of(analysis.timeline.rows[parent] ?? 0, "callUs"),
+    sentence: `${name} makes ${times(run.length)} different calls one after another (${first}, ${second}, …). If none needs another's answer, which a trace cannot show, they could run side by side.`,
+    clause: `${run.length} calls one after another in ${name}`,
+  });
+}

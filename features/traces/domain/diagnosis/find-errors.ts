@@ -1,0 +1,96 @@
+import { hasFlag, SPAN_KINDS } from "../trace-skeleton";
+import type { Analysis } from "./analysis";
+import type { Candidate } from "./candidate";
+import { nameNode } from "./phrase";
+import type { Timeline } from "./timeline";
+
+const SERVER = SPAN_KINDS.indexOf("server");
+const CONSUMER = SPAN_KINDS.indexOf("consumer");
+
+/** Whether the request itself failed, as its caller saw it. */
+export function hasTraceFailed({ timeline, trace }: Analysis): boolean {
+  return timeline.count > 0 && hasFlag(trace, timeline.rows[0] ?? 0, "error");
+}
+
+/**
+ * Where the error began: from the topmost failed span down, always into the child that failed last, since that one made
+ * its parent fail. Attempts that were followed by a success say nothing of the failure above them.
+ *
+ * @param handled nodes of attempts that were tried again with success
+ */
+export function findErrorOrigin(analysis: Analysis, handled: ReadonlySet<number>): Candidate | undefined {
+  const top = topFailure(analysis, handled);
+  if (top === undefined) return undefined;
+  const chain = descend(analysis, top.node, handled);
+  const origin = chain.at(-1) ?? top.node;
+  const first = chain[0] ?? origin;
+  const hasFailed = hasTraceFailed(analysis);
+  const way = origin === first ? "" : `; it went up to ${nameNode(analysis, first)}`;
+  return {
+    kind: "error-origin",
+    node: origin,
+    nodes: [origin, ...chain.filter((node) => node !== origin).reverse()],
+    claims: new Map(),
+    claimedUs: 0,
+    savesUs: 0,
+    severity: hasFailed ? "critical" : top.isHandled ? "info" : "warning",
+    sentence: `The error began in ${nameNode(analysis, origin)} of ${analysis.text(origin).service}${way}${hasFailed ? "." : ", and the request did not fail."}`,
+    clause: "",
+  };
+}
+
+/** The failed span to start from: the root, else a failed entry of a service, else any, handled ones last. */
+function topFailure({ timeline, trace }: Analysis, handled: ReadonlySet<number>) {
+  let best: { node: number; rank: number } | undefined;
+  const isBelowFailure = new Uint8Array(timeline.count);
+  for (let node = 0; node < timeline.count; node += 1) {
+    const isCovered = isBelowFailure[timeline.parent[node] ?? -1] === 1;
+    const row = timeline.rows[node] ?? 0;
+    const isFailed = hasFlag(trace, row, "error");
+    if (isCovered || isFailed) isBelowFailure[node] = 1;
+    if (isCovered || !isFailed) continue;
+    const rank = handled.has(node) ? 0 : rankOf(node, trace.kind[row]);
+    if (best === undefined || rank > best.rank) best = { node, rank };
+  }
+  return best === undefined ? undefined : { node: best.node, isHandled: best.rank === 0 };
+}
+
+function rankOf(node: number, kind: number | undefined): number {
+  if (node === 0) return 3;
+  return kind === SERVER || kind === CONSUMER ? 2 : 1;
+}
+
+function descend(analysis: Analysis, top: number, handled: ReadonlySet<number>): number[] {
+  const { timeline, trace } = analysis;
+  const failed = failuresBelow(analysis, handled);
+  const chain: number[] = [];
+  for (let node = top; node !== -1; node = lastFailedChild(timeline, node, failed)) chain.push(node);
+  // Where the last ones set no status, the error shows in the last that did.
+  while (chain.length > 1 && !hasFlag(trace, timeline.rows[chain.at(-1) ?? 0] ?? 0, "error")) chain.pop();
+  return chain;
+}
+
+function lastFailedChild({ subtreeEnd, endUs }: Timeline, node: number, failed: Uint8Array): number {
+  let last = -1;
+  const end = subtreeEnd[node] ?? 0;
+  for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) {
+    if (failed[child] === 1 && (last === -1 || (endUs[child] ?? 0) >= (endUs[last] ?? 0))) last = child;
+  }
+  return last;
+}
+
+/** 1 where a node or something it waited for below it failed and was not made good. */
+function failuresBelow({ timeline, trace }: Analysis, handled: ReadonlySet<number>): Uint8Array {
+  const failed = new Uint8Array(timeline.count);
+  for (let node = timeline.count - 1; node >= 0; node -= 1) {
+    if (handled.has(node)) {
+      failed[node] = 0;
+      continue;
+    }
+    if (hasFlag(trace, timeline.rows[node] ?? 0, "error")) failed[node] = 1;
+    const above = timeline.parent[node] ?? -1;
+    // Spans in between that set no status may have passed it on.
+    if (failed[node] === 1 && above !== -1 && timeline.isAsync[node] !== 1) failed[above] = 1;
+  }
+  return failed;
+}

@@ -1,0 +1,137 @@
+import { hasFlag } from "../trace-skeleton";
+import { type Analysis, childrenOf } from "./analysis";
+import { type Candidate, claimSubtrees, weigh } from "./candidate";
+import { nameNode, spell, times, under } from "./phrase";
+import { isCall } from "./step-groups";
+
+/**
+ * The same call again after it failed: similar siblings in sequence, all but perhaps the last of them failed. The same
+ * means the same values too: five calls with five ids that all fail are five failures, not one tried five times.
+ */
+export function findRetries(analysis: Analysis): Candidate[] {
+  const parents = new Set<number>();
+  const { timeline, trace } = analysis;
+  for (let node = 1; node < timeline.count; node += 1) {
+    if (hasFlag(trace, timeline.rows[node] ?? 0, "error")) addParents(analysis, node, parents);
+  }
+  return [...parents]
+    .flatMap((parent) => runsBelow(analysis, parent))
+    .map((run) => weighRun(analysis, run))
+    .filter((c) => c !== undefined);
+}
+
+/** Failures below wrappers that did not note them count for the wrapper, a few levels up. */
+const MAX_WRAPPERS = 3;
+
+function addParents({ timeline }: Analysis, failed: number, into: Set<number>): void {
+  let node = failed;
+  for (let level = 0; level <= MAX_WRAPPERS && node > 0; level += 1) {
+    node = timeline.parent[node] ?? -1;
+    if (node !== -1) into.add(node);
+  }
+}
+
+type Run = { parent: number; attempts: number[]; isSolved: boolean };
+
+function runsBelow(analysis: Analysis, parent: number): Run[] {
+  const { timeline } = analysis;
+  const children = childrenOf(timeline, parent).filter((child) => timeline.isAsync[child] !== 1);
+  const sameKey = new Map<string, number[]>();
+  for (const child of children) {
+    const key = `${analysis.shapeOf(child)} ${analysis.detailOf(child)} ${analysis.detailOf(callBelow(analysis, child))}`;
+    const same = sameKey.get(key) ?? [];
+    same.push(child);
+    sameKey.set(key, same);
+  }
+  return [...sameKey.values()].flatMap((same) => (same.length < 2 ? [] : runsOf(analysis, parent, same)));
+}
+
+function runsOf(analysis: Analysis, parent: number, same: readonly number[]): Run[] {
+  const { timeline } = analysis;
+  const runs: Run[] = [];
+  let attempts: number[] = [];
+  for (const node of same) {
+    const last = attempts.at(-1);
+    if (last !== undefined && (timeline.startUs[node] ?? 0) < (timeline.endUs[last] ?? 0)) attempts = [];
+    attempts.push(node);
+    if (isFailed(analysis, node)) continue;
+    if (attempts.length > 1) runs.push({ parent, attempts, isSolved: true });
+    attempts = [];
+  }
+  if (attempts.length > 1) runs.push({ parent, attempts, isSolved: false });
+  // In a loop of many similar calls a failure is followed by the next call, not by another try.
+  return runs.filter((run) => run.attempts.length * 2 >= same.length);
+}
+
+/** A node failed, or wraps a single call that did. */
+function isFailed({ timeline, trace }: Analysis, top: number): boolean {
+  let node = top;
+  for (let level = 0; level <= MAX_WRAPPERS; level += 1) {
+    if (hasFlag(trace, timeline.rows[node] ?? 0, "error")) return true;
+    if (!hasSingleChild(timeline, node)) return false;
+    node += 1;
+  }
+  return false;
+}
+
+/** Deeper calls are not what a span wraps. */
+const MAX_CHAIN = 8;
+
+/** The call a chain of wrappers makes, or the node itself. */
+export function callBelow({ timeline, trace }: Analysis, top: number): number {
+  let node = top;
+  for (let level = 0; level < MAX_CHAIN; level += 1) {
+    if (isCall(trace, timeline.rows[node] ?? 0)) return node;
+    if (!hasSingleChild(timeline, node)) return top;
+    node += 1;
+  }
+  return top;
+}
+
+function hasSingleChild({ subtreeEnd }: Analysis["timeline"], node: number): boolean {
+  return (subtreeEnd[node] ?? 0) > node + 1 && subtreeEnd[node + 1] === subtreeEnd[node];
+}
+
+function weighRun(analysis: Analysis, { parent, attempts, isSolved }: Run): Candidate | undefined {
+  const { timeline } = analysis;
+  const first = attempts[0] ?? 0;
+  const last = attempts.at(-1) ?? 0;
+  const startUs = timeline.startUs[first] ?? 0;
+  const untilUs = timeline.startUs[last] ?? 0;
+  // Pauses between attempts, whether a span stands for them or not, go with the attempts.
+  const between = childrenOf(timeline, parent).filter(
+    (node) => (timeline.startUs[node] ?? 0) >= startUs && (timeline.endUs[node] ?? 0) <= untilUs && node !== last,
+  );
+  const pauses = between.filter((node) => attempts.includes(node) || (timeline.subtreeEnd[node] ?? 0) === node + 1);
+  const claims = claimSubtrees(analysis, new Set([...pauses, ...attempts]));
+  const pausedUs = ownBetween(analysis, parent, startUs, untilUs);
+  if (pausedUs > 0) claims.set(parent, pausedUs);
+  const call = callBelow(analysis, first);
+  const name = nameNode(analysis, call);
+  const failed = isSolved ? attempts.length - 1 : attempts.length;
+  return weigh(analysis, {
+    kind: "retries",
+    node: call,
+    nodes: attempts.map((attempt) => callBelow(analysis, attempt)),
+    claims,
+    change: {
+      shortened: new Map(pauses.map((node) => [node, 0])),
+      withoutGapBefore: new Set([...pauses.slice(1), last]),
+    },
+    measuredUs: untilUs - startUs,
+    history: { state: "none" },
+    sentence: `${name} failed ${failed === 1 ? "once" : times(failed)}${under(analysis, call)} and was tried again${isSolved ? " until it worked" : "; the last try failed too"}: ${spell(untilUs - startUs)} went by before the last try.`,
+    clause: `${attempts.length} tries of ${name}`,
+  });
+}
+
+/** The journey's time in a node's own work within a stretch of time. */
+export function ownBetween({ journey, timeline }: Analysis, node: number, fromUs: number, toUs: number): number {
+  const row = timeline.rows[node] ?? 0;
+  let us = 0;
+  for (const segment of journey.segments) {
+    if (segment.row === row && !segment.isWait)
+      us += Math.max(0, Math.min(toUs, segment.toUs) - Math.max(fromUs, segment.fromUs));
+  }
+  return us;
+}

@@ -1,0 +1,139 @@
+import type { Analysis } from "./analysis";
+import { type Candidate, claimOwn, claimSubtrees, type Draft, sumOf, weigh } from "./candidate";
+import { describeNode, nameNode, spell, times, under } from "./phrase";
+import { isCall, isQuery, type StepGroup } from "./step-groups";
+import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR } from "./thresholds";
+import { isUnusual } from "./usual";
+
+/** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
+const SLOW_SHARE = 0.5;
+
+/**
+ * Loops of similar calls, slow queries and other calls, heavy leaves, and time between the children of a span: each
+ * step of the trace is one of them. What lies below a call of a loop is part of the loop.
+ */
+export function findSlowSteps(analysis: Analysis): Candidate[] {
+  const { groups } = analysis;
+  const isInLoop = new Uint8Array(groups.length);
+  const found: (Candidate | undefined)[] = [];
+  groups.forEach((group, index) => {
+    if (group.parent !== -1 && isInLoop[group.parent] === 1) {
+      isInLoop[index] = 1;
+      return;
+    }
+    const loop = weighLoop(analysis, group);
+    if (loop !== undefined) isInLoop[index] = 1;
+    found.push(loop ?? weighStep(analysis, group));
+  });
+  return found.filter((candidate) => candidate !== undefined);
+}
+
+const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[node] ?? 0;
+
+function weighLoop(analysis: Analysis, { nodes }: StepGroup): Candidate | undefined {
+  const [first] = nodes;
+  if (first === undefined || nodes.length < MIN_REPEATED_CALLS || !isCall(analysis.trace, rowOf(analysis, first)))
+    return;
+  const within = nodes.map(analysis.withinUs);
+  const pathUs = sumOf(within);
+  if (pathUs === 0 || pathUs < SEQUENTIAL_SHARE * sumOf(nodes.map(analysis.durationUs))) return;
+  if (within.some((us) => us >= ONE_CALL_SHARE * pathUs)) return;
+  const history = analysis.usual.of(rowOf(analysis, first), "totalUs");
+  if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
+    return;
+  const what = describeNode(analysis, first);
+  const where = under(analysis, first);
+  return weigh(analysis, {
+    kind: "n-plus-one",
+    node: first,
+    nodes,
+    claims: claimSubtrees(analysis, nodes),
+    change: { shortened: new Map(nodes.slice(1).map((node) => [node, 0])) },
+    measuredUs: sumOf(nodes.map(analysis.durationUs)),
+    history,
+    sentence: `${times(nodes.length)} ${what} one after another${where}: one call for all of them would do.`,
+    clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
+  });
+}
+
+/** As many calls as ever, each of them slower: slow calls, not a loop that grew. */
+function isEachSlow(analysis: Analysis, nodes: readonly number[]): boolean {
+  const slow = nodes.filter(
+    (node) => isUnusual(analysis.durationUs(node), analysis.usual.of(rowOf(analysis, node), "callUs")) === true,
+  );
+  return slow.length >= nodes.length / 2;
+}
+
+function weighStep(analysis: Analysis, { nodes }: StepGroup): Candidate | undefined {
+  const { ownUs, timeline, trace } = analysis;
+  let longest = nodes[0] ?? 0;
+  let maxUs = 0;
+  for (const node of nodes) {
+    if ((ownUs[node] ?? 0) <= maxUs) continue;
+    maxUs = ownUs[node] ?? 0;
+    longest = node;
+  }
+  if (maxUs === 0) return undefined;
+  const row = rowOf(analysis, longest);
+  const hasChildren = (timeline.subtreeEnd[longest] ?? 0) > longest + 1;
+  if (isQuery(trace, row) && isCall(trace, row)) return weighCall(analysis, { kind: "slow-query", nodes, longest });
+  if (isCall(trace, row) && !hasChildren) return weighCall(analysis, { kind: "slow-external-call", nodes, longest });
+  return weighOwnWork(analysis, { kind: hasChildren ? "unaccounted-time" : "heavy-span", nodes, longest });
+}
+
+type Step<K> = { kind: K; nodes: readonly number[]; longest: number };
+
+function weighCall(analysis: Analysis, { kind, nodes, longest }: Step<"slow-query" | "slow-external-call">) {
+  const { ownUs } = analysis;
+  const slow = nodes.filter((node) => (ownUs[node] ?? 0) >= SLOW_SHARE * (ownUs[longest] ?? 0));
+  const history = analysis.usual.of(rowOf(analysis, longest), "callUs");
+  const usualUs = history.state === "known" ? history.usual.p50Us : 0;
+  const claims = claimOwn(analysis, slow);
+  const what = describeNode(analysis, longest);
+  const often = slow.length === 1 ? "" : ` in ${slow.length} calls`;
+  const draft: Draft = {
+    kind,
+    node: longest,
+    nodes: slow,
+    claims,
+    change: { shortened: new Map(slow.map((node) => [node, usualUs])) },
+    measuredUs: sumOf(slow.map(analysis.durationUs)) / slow.length,
+    history,
+    sentence: `${what} took ${spell(sumOf(claims.values()))}${often}${under(analysis, longest)}.`,
+    clause: `${nameNode(analysis, longest)}${often}`,
+  };
+  // The excess of one call counts once per call.
+  return weigh(analysis, scaleHistory(draft, slow.length));
+}
+
+/** Compares the sum of `count` calls with as many usual ones. */
+function scaleHistory(draft: Draft, count: number): Draft {
+  if (count === 1 || draft.history.state !== "known") return draft;
+  const { usual } = draft.history;
+  const scaled = { ...usual, p50Us: usual.p50Us * count, p95Us: usual.p95Us * count };
+  return { ...draft, measuredUs: draft.measuredUs * count, history: { ...draft.history, usual: scaled } };
+}
+
+function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unaccounted-time" | "heavy-span">) {
+  const working = nodes.filter((node) => (analysis.ownUs[node] ?? 0) > 0);
+  const claims = claimOwn(analysis, working);
+  const ownUs = sumOf(claims.values());
+  const name = nameNode(analysis, longest);
+  const often = working.length === 1 ? "" : ` in ${times(working.length)}`;
+  const isLeaf = kind === "heavy-span";
+  return weigh(analysis, {
+    kind,
+    node: longest,
+    nodes: working,
+    claims,
+    change: isLeaf
+      ? { shortened: new Map(working.map((node) => [node, 0])) }
+      : { shortened: new Map(), withoutOwnWork: new Set(working) },
+    measuredUs: ownUs,
+    history: analysis.usual.of(rowOf(analysis, longest), "ownUs"),
+    sentence: isLeaf
+      ? `${name} worked for ${spell(ownUs)}${often} itself; no span below it says on what.`
+      : `${spell(ownUs)}${often} of ${name} passed between or after its children; no span says on what.`,
+    clause: isLeaf ? `${name} itself` : `${name} between its children, unaccounted for`,
+  });
+}

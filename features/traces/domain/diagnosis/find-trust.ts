@@ -1,0 +1,62 @@
+import { hasFlag } from "../trace-skeleton";
+import type { Analysis } from "./analysis";
+import type { Candidate } from "./candidate";
+import { spell } from "./phrase";
+import { MIN_SKEW_US, SKEW_WARNING_US } from "./thresholds";
+
+type TrustCandidate = Omit<Candidate, "node" | "nodes"> & { row: number; rows: number[] };
+const UNTIMED = { claims: new Map<number, number>(), claimedUs: 0, savesUs: 0, clause: "" };
+
+/** Clocks that disagree, and spans that are missing: how far the rest can be believed. */
+export function findTrust(analysis: Analysis, expectedSpanCount: number | null): TrustCandidate[] {
+  return [findSkew(analysis), findMissing(analysis, expectedSpanCount)].filter((found) => found !== undefined);
+}
+
+function findSkew({ timeline, trace }: Analysis): TrustCandidate | undefined {
+  const shifts = timeline.shifts.filter(({ byUs }) => Math.abs(byUs) >= MIN_SKEW_US);
+  const [worst] = [...shifts].sort((a, b) => Math.abs(b.byUs) - Math.abs(a.byUs));
+  if (worst === undefined) return undefined;
+  const name = trace.names[trace.nameIndex[worst.row] ?? 0] ?? "";
+  const service = trace.services[trace.serviceIndex[worst.row] ?? 0] ?? "";
+  const byUs = Math.abs(worst.byUs);
+  const others = shifts.length === 1 ? "" : ` ${shifts.length} calls were moved.`;
+  return {
+    ...UNTIMED,
+    kind: "clock-skew",
+    row: worst.row,
+    rows: shifts.map(({ row }) => row).sort((a, b) => a - b),
+    severity: byUs >= SKEW_WARNING_US ? "warning" : "info",
+    sentence: `The clock of ${service} is off by about ${spell(byUs)}: ${name} does not fit into the call that made it, and is shown moved.${others}`,
+  };
+}
+
+function findMissing(analysis: Analysis, expectedSpanCount: number | null): TrustCandidate | undefined {
+  const { timeline, trace } = analysis;
+  const { orphans } = timeline;
+  const isCutShort = expectedSpanCount !== null && expectedSpanCount > trace.spanCount;
+  if ((orphans.length === 0 && !isCutShort) || timeline.count === 0) return undefined;
+  const root = timeline.rows[0] ?? 0;
+  const row = orphans[0] ?? root;
+  const name = trace.names[trace.nameIndex[row] ?? 0] ?? "";
+  const parts = [
+    ...(isCutShort
+      ? [`${trace.spanCount.toLocaleString("en-US")} of ${expectedSpanCount?.toLocaleString("en-US")} spans arrived`]
+      : []),
+    ...(orphans.length > 0
+      ? [
+          `${orphans.length === 1 ? `${name} names a parent that is` : `${orphans.length.toLocaleString("en-US")} spans, ${name} first, name parents that are`} not in the trace`,
+        ]
+      : []),
+    ...(hasFlag(trace, root, "orphan") ? ["the root is missing"] : []),
+  ];
+  return {
+    ...UNTIMED,
+    kind: "missing-spans",
+    row,
+    rows: orphans.length > 0 ? orphans : [root],
+    severity: "warning",
+    sentence: `${capitalise(parts.join("; "))}. What the missing spans did shows up as their parents' own time.`,
+  };
+}
+
+const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

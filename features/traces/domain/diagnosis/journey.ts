@@ -1,0 +1,102 @@
+import { pathOf } from "./critical-path";
+import { type Change, reschedule } from "./recompute-duration";
+import type { Timeline } from "./timeline";
+
+/** A stretch of the trace's time: a row's own work, or the wait in the queue before it. */
+export type JourneySegment = { row: number; fromUs: number; toUs: number; isWait: boolean };
+
+/** Work that was left to a queue: where it was left (a node), where it was taken up, and since when it waited. */
+type Hop = { from: number; consumer: number; enqueuedUs: number };
+
+/**
+ * From the root's start to the end of the last work it caused, whether waited for or left to a queue. Where nothing
+ * asynchronous outlasts the root this is the root and its critical path.
+ */
+export type Journey = {
+  durationUs: number;
+  segments: JourneySegment[];
+  /** How much earlier the journey, or the root alone where that is more, would end after a change. */
+  savedBy: (change: Change) => number;
+};
+
+/** Asynchronous ends compared when work is taken away; others end earlier still. */
+const MAX_CHAINS = 8;
+
+export function toJourney(timeline: Timeline): Journey {
+  const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
+  const chains = lastChains(timeline, timeline.endUs[0] ?? 0);
+  const last = chains[0];
+  const endUs = last === undefined ? (timeline.endUs[0] ?? 0) : (timeline.endUs[last.at(-1)?.consumer ?? 0] ?? 0);
+  const durationUs = timeline.count === 0 ? 0 : endUs - (timeline.startUs[0] ?? 0);
+  return {
+    durationUs,
+    segments: last === undefined ? pathOf(timeline).map(toWork) : chainSegments(timeline, last),
+    savedBy: (change) => {
+      const after = reschedule(
+        timeline,
+        change,
+        new Set(chains.flat().flatMap(({ from }) => ancestorsOf(timeline, from))),
+      );
+      const ends = chains.map((chain) => chainDuration(timeline, chain, after));
+      const savedUs = durationUs - Math.max(after.durationUs, ...ends);
+      return Math.max(0, savedUs, rootUs - after.durationUs);
+    },
+  };
+}
+
+const toWork = (segment: { row: number; fromUs: number; toUs: number }): JourneySegment => ({
+  ...segment,
+  isWait: false,
+});
+
+/** The asynchronous spans that end after `afterUs`, last first, each with the hops that lead to it from the root. */
+function lastChains(timeline: Timeline, afterUs: number): Hop[][] {
+  const { count, isAsync, endUs } = timeline;
+  const late: number[] = [];
+  for (let node = 1; node < count; node += 1) if (isAsync[node] === 1 && (endUs[node] ?? 0) > afterUs) late.push(node);
+  late.sort((a, b) => (endUs[b] ?? 0) - (endUs[a] ?? 0) || a - b);
+  return late.slice(0, MAX_CHAINS).map((node) => hopsTo(timeline, node));
+}
+
+function hopsTo(timeline: Timeline, consumer: number): Hop[] {
+  const hops: Hop[] = [];
+  for (let node = consumer; node > 0; node = timeline.parent[node] ?? -1) {
+    if (timeline.isAsync[node] !== 1) continue;
+    const from = timeline.parent[node] ?? 0;
+    hops.push({ from, consumer: node, enqueuedUs: Math.min(timeline.endUs[from] ?? 0, timeline.startUs[node] ?? 0) });
+  }
+  return hops.reverse();
+}
+
+function chainSegments(timeline: Timeline, chain: readonly Hop[]): JourneySegment[] {
+  let worker = 0;
+  const segments: JourneySegment[] = [];
+  for (const { consumer, enqueuedUs } of chain) {
+    for (const segment of pathOf(timeline, worker, enqueuedUs)) segments.push(toWork(segment));
+    const fromUs = Math.max(enqueuedUs, timeline.startUs[worker] ?? 0);
+    const toUs = timeline.startUs[consumer] ?? 0;
+    if (toUs > fromUs) segments.push({ row: timeline.rows[consumer] ?? 0, fromUs, toUs, isWait: true });
+    worker = consumer;
+  }
+  for (const segment of pathOf(timeline, worker)) segments.push(toWork(segment));
+  return segments;
+}
+
+/** The spans between a node and the work it belongs to. */
+function ancestorsOf(timeline: Timeline, from: number): number[] {
+  const path: number[] = [];
+  for (let node = from; node > 0 && timeline.isAsync[node] !== 1; node = timeline.parent[node] ?? 0) path.push(node);
+  return path;
+}
+
+function chainDuration(timeline: Timeline, chain: readonly Hop[], after: ReturnType<typeof reschedule>): number {
+  let durationUs = 0;
+  let last = 0;
+  for (const { from, consumer, enqueuedUs } of chain) {
+    for (const node of ancestorsOf(timeline, from)) durationUs += after.offsetOf(node);
+    durationUs += Math.min(after.durationOf(from), enqueuedUs - (timeline.startUs[from] ?? 0));
+    if (!after.isWaitGone(consumer)) durationUs += (timeline.startUs[consumer] ?? 0) - enqueuedUs;
+    last = consumer;
+  }
+  return durationUs + after.durationOf(last);
+}

@@ -1,0 +1,51 @@
+import { SPAN_CATEGORIES } from "../span-category";
+import { SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
+import type { Timeline } from "./timeline";
+
+/** All spans of a trace that do the same thing in the same place: the same chain of shapes from the root. */
+export type StepGroup = {
+  /** Index of the group its parents are in, or -1. */
+  parent: number;
+  /** By start of their parents. */
+  nodes: number[];
+};
+
+/** The groups, parents before children, and the group of each node. */
+export function groupSteps(timeline: Timeline, shapeOfRow: Int32Array, shapeCount: number) {
+  const groups: StepGroup[] = [];
+  const groupOf = new Int32Array(timeline.count);
+  const known = new Map<number, number>();
+  for (let node = 0; node < timeline.count; node += 1) {
+    const above = timeline.parent[node] ?? -1;
+    const parent = above === -1 ? -1 : (groupOf[above] ?? -1);
+    const id = (parent + 1) * shapeCount + (shapeOfRow[timeline.rows[node] ?? 0] ?? 0);
+    const group = known.get(id) ?? groups.push({ parent, nodes: [] }) - 1;
+    known.set(id, group);
+    groups[group]?.nodes.push(node);
+    groupOf[node] = group;
+  }
+  return { groups, groupOf };
+}
+
+const SERVER = SPAN_KINDS.indexOf("server");
+const CLIENT = SPAN_KINDS.indexOf("client");
+const PRODUCER = SPAN_KINDS.indexOf("producer");
+const CONSUMER = SPAN_KINDS.indexOf("consumer");
+const OTHER = SPAN_CATEGORIES.indexOf("other");
+const HTTP = SPAN_CATEGORIES.indexOf("http");
+const DATABASE = SPAN_CATEGORIES.indexOf("database");
+const CACHE = SPAN_CATEGORIES.indexOf("cache");
+
+type Kinds = Pick<TraceSkeleton, "kind" | "category">;
+
+/** Whether a span is a call to another system. An internal span that speaks of HTTP is a controller, not a call. */
+export function isCall({ kind, category }: Kinds, row: number): boolean {
+  const ofRow = kind[row];
+  if (ofRow === CLIENT || ofRow === PRODUCER) return true;
+  return ofRow !== SERVER && ofRow !== CONSUMER && category[row] !== OTHER && category[row] !== HTTP;
+}
+
+/** Whether a span is a query: of a database, or of a cache, which is one to whoever waits for it. */
+export function isQuery({ category }: Kinds, row: number): boolean {
+  return category[row] === DATABASE || category[row] === CACHE;
+}

@@ -1,0 +1,153 @@
+import { nameOf, serviceOf } from "../span-text";
+import type { Analysis } from "./analysis";
+import type { Candidate } from "./candidate";
+import { hasTraceFailed } from "./find-errors";
+import { type Clause, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
+import { spell } from "./phrase";
+import { spellSum } from "./spell-sum";
+import { isCall } from "./step-groups";
+
+/** Steps named beside the findings; smaller ones are "everything else". */
+const MAX_STEPS = 3;
+const MIN_STEP_SHARE = 0.05;
+/** Findings must explain this much of a trace before one of them is called its cause. */
+const CONFIDENT_SHARE = 0.4;
+
+/** The ledger of the journey: every microsecond in exactly one clause. */
+export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): Verdict {
+  const { durationUs } = analysis.journey;
+  const ledger = new Ledger(analysis);
+  findings.forEach((finding, index) => {
+    if (finding.kind !== "error-origin" && finding.severity !== "info") ledger.takeFinding(finding, index);
+  });
+  const namedUs = ledger.takenUs;
+  ledger.takeSteps();
+  const clauses = ledger.close();
+  const unexplainedUs = durationUs - namedUs;
+  const hasCause = findings.some(({ severity }) => severity !== "info");
+  const failed = hasTraceFailed(analysis) ? findings.find(({ kind }) => kind === "error-origin") : undefined;
+  const isConfident =
+    hasCause && (namedUs >= CONFIDENT_SHARE * durationUs || (failed !== undefined && failed === findings[0]));
+  return {
+    sentence: sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, failed }),
+    durationUs,
+    clauses,
+    unexplainedUs,
+    isConfident,
+  };
+}
+
+/** Who has taken what of each node's own work. */
+class Ledger {
+  readonly #analysis: Analysis;
+  readonly #leftUs: Float64Array;
+  readonly #clauses: Clause[] = [];
+  takenUs = 0;
+
+  constructor(analysis: Analysis) {
+    this.#analysis = analysis;
+    this.#leftUs = analysis.ownUs.slice();
+  }
+
+  takeFinding(finding: Candidate, index: number): void {
+    let timeUs = finding.waitOf === undefined ? 0 : finding.claimedUs;
+    const nodes: number[] = finding.waitOf === undefined ? [] : [finding.waitOf];
+    for (const [node, us] of finding.claims) {
+      timeUs += this.#take(node, us);
+      nodes.push(node);
+    }
+    if (timeUs === 0) return;
+    this.#add({ kind: "finding", text: finding.clause, timeUs, node: finding.node, nodes, findingIndex: index });
+  }
+
+  /** The largest of what is left, by service and name. */
+  takeSteps(): void {
+    const { trace, timeline, journey } = this.#analysis;
+    const steps = new Map<string, { nodes: number[]; timeUs: number }>();
+    this.#leftUs.forEach((us, node) => {
+      if (us === 0) return;
+      const row = timeline.rows[node] ?? 0;
+      const key = `${trace.serviceIndex[row]} ${trace.nameIndex[row]} ${this.#kindOf(node)}`;
+      const step = steps.get(key) ?? { nodes: [], timeUs: 0 };
+      step.nodes.push(node);
+      step.timeUs += us;
+      steps.set(key, step);
+    });
+    const largest = [...steps.values()]
+      .filter(({ timeUs }) => timeUs >= MIN_STEP_SHARE * journey.durationUs)
+      .sort((a, b) => b.timeUs - a.timeUs)
+      .slice(0, MAX_STEPS);
+    for (const { nodes, timeUs } of largest) {
+      for (const node of nodes) this.#take(node, Number.POSITIVE_INFINITY);
+      const node = nodes[0] ?? 0;
+      const kind = this.#kindOf(node);
+      const name = nameOf(trace, timeline.rows[node] ?? 0);
+      this.#add({
+        kind,
+        text: kind === "unaccounted" ? `${name}, unaccounted for` : name,
+        timeUs,
+        node,
+        nodes,
+        findingIndex: null,
+      });
+    }
+  }
+
+  /** Everything else, so that the clauses add up. */
+  close(): Clause[] {
+    const { journey } = this.#analysis;
+    const timeUs = journey.durationUs - this.takenUs;
+    if (timeUs > 0) {
+      const nodes = [...this.#leftUs.keys()].filter((node) => (this.#leftUs[node] ?? 0) > 0);
+      this.#add({ kind: "rest", text: "everything else", timeUs, node: 0, nodes, findingIndex: null });
+    }
+    return this.#clauses;
+  }
+
+  #kindOf(node: number): "calls" | "own-work" | "unaccounted" {
+    const { trace, timeline } = this.#analysis;
+    if (isCall(trace, timeline.rows[node] ?? 0)) return "calls";
+    return (timeline.subtreeEnd[node] ?? 0) === node + 1 ? "own-work" : "unaccounted";
+  }
+
+  #take(node: number, us: number): number {
+    const takenUs = Math.min(us, this.#leftUs[node] ?? 0);
+    this.#leftUs[node] = (this.#leftUs[node] ?? 0) - takenUs;
+    return takenUs;
+  }
+
+  #add({
+    node,
+    nodes,
+    ...clause
+  }: Omit<Clause, "service" | "rows"> & { node: number; nodes: readonly number[] }): void {
+    const { trace, timeline } = this.#analysis;
+    const rowOf = (at: number) => timeline.rows[at] ?? 0;
+    this.takenUs += clause.timeUs;
+    this.#clauses.push({
+      ...clause,
+      service: clause.kind === "rest" ? "" : serviceOf(trace, rowOf(node)),
+      rows: nodes.slice(0, MAX_EVIDENCE_SPANS).map(rowOf),
+    });
+  }
+}
+
+type Told = Pick<Verdict, "clauses" | "durationUs" | "unexplainedUs" | "isConfident"> & {
+  hasCause: boolean;
+  failed: Candidate | undefined;
+};
+
+function sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, failed }: Told): string {
+  if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
+  const { total, parts } = spellSum(
+    durationUs,
+    clauses.map(({ timeUs }) => timeUs),
+  );
+  const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
+  const failure = failed === undefined ? "" : ` ${failed.sentence}`;
+  if (isConfident) return `${sum}.${failure}`;
+  const verdict = hasCause
+    ? `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`
+    : "nothing in it stands out";
+  return `${sum}; ${verdict}.${failure}`;
+}

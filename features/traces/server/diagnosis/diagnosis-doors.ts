@@ -1,0 +1,51 @@
+import { diagnose } from "@/features/traces/domain/diagnosis/diagnose";
+import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
+import type { Baseline } from "@/features/traces/domain/paths/baseline";
+import { messageOf } from "@/lib/errors";
+import { log } from "@/server/log/log";
+import { withSpan } from "@/server/telemetry/with-span";
+import { compressedJson } from "../compressed-json";
+import type { OpenTrace } from "../open-trace";
+import { getBaseline } from "../paths/path-doors";
+import { sharedTraces } from "../shared-traces";
+import { isUploadId, openUpload } from "../uploaded-traces";
+
+/**
+ * Why a trace took as long as it did, compared with what is usual of its operation where that is known. Rejects with
+ * `not_found` and `upstream_*` for the trace, never for its history.
+ */
+export async function getFindings(traceId: string, signal?: AbortSignal): Promise<FindingsReply> {
+  const { trace, expectedSpanCount } = await open(traceId, signal);
+  const baseline = await findBaseline(trace, signal);
+  return withSpan("traces.diagnose", { attributes: { "traces.span_count": trace.skeleton.spanCount } }, async () => {
+    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace.skeleton, { baseline, expectedSpanCount });
+    return { verdict, findings, evidence: { version: trace.version, rows, savedDurationsUs } };
+  });
+}
+
+/** {@link getFindings} as a response, packed when the caller takes gzip. */
+export async function getFindingsResponse(traceId: string, request: Request): Promise<Response> {
+  return compressedJson(request, JSON.stringify(await getFindings(traceId, request.signal)));
+}
+
+async function open(traceId: string, signal?: AbortSignal) {
+  if (isUploadId(traceId)) return { trace: await openUpload(traceId, new Date(), signal), expectedSpanCount: null };
+  return sharedTraces().library.open(traceId, signal);
+}
+
+/** History is a help: without it the trace is judged by itself. A trace whose root is missing has none. */
+async function findBaseline(
+  { facts, skeleton, ownTraceId }: OpenTrace,
+  signal?: AbortSignal,
+): Promise<Baseline | undefined> {
+  const { rootService, rootOperation } = facts;
+  if (rootOperation === "") return undefined;
+  try {
+    const of = { rootService, rootOperation, atUs: skeleton.startUs, exceptTraceId: ownTraceId };
+    return (await getBaseline(of, signal)).baseline;
+  } catch (error) {
+    signal?.throwIfAborted();
+    log().warn({ reason: messageOf(error) }, "a trace is diagnosed without what is usual");
+    return undefined;
+  }
+}
