@@ -117,6 +117,14 @@ describe("GET /api/traces/compare", () => {
     expect(checks.filter(({ isOk }) => !isOk).map(({ code }) => code)).toEqual([]);
   });
 
+  it("compares the slowest twentieth of each group", async () => {
+    const sides = { before: groupOf("v3.14.1"), after: groupOf("v3.14.2"), requests: "slowest" };
+    const all = pages.filter(({ version }) => version === "v3.14.2").length;
+    const response = await get(`/api/traces/compare?${query(sides)}`);
+    const { after } = compareReplySchema.parse(await response.json());
+    expect(after.seenCount).toBe(Math.ceil(all / 20));
+  });
+
   it("compares two single traces", async () => {
     const [a, b] = [pages.at(0)?.trace.traceId ?? "", pages.at(-1)?.trace.traceId ?? ""];
     const response = await get(`/api/traces/compare?${query({ before: a, after: b })}`);
@@ -160,6 +168,16 @@ describe("GET /api/traces/critical-path", () => {
     const widest = [...reply.frames].sort((a, b) => b.ownUs - a.ownUs)[0];
     expect(widest).toMatchObject({ name: "SELECT projects", traceCount: 30 });
     expect(widest?.exemplars).toHaveLength(3);
+  });
+
+  it("sums the traces it is given by id, and refuses a search beside them", async () => {
+    const traceIds = pages.slice(0, 5).map(({ trace }) => trace.traceId);
+    const response = await get(`/api/traces/critical-path?${query({ traceIds: traceIds.join(",") })}`);
+    expect(await response.json()).toMatchObject({ traceCount: 5, seenCount: 5, skippedCount: 0 });
+    for (const params of [{ traceIds: "a1", service: "web" }, { traceIds: "a1,xyz" }, { traceIds: "" }]) {
+      const refused = await get(`/api/traces/critical-path?${query(params)}`);
+      expect(refused.status, JSON.stringify(params)).toBe(400);
+    }
   });
 
   it("has nothing to sum where nothing matches, and refuses more than it reads", async () => {

@@ -67,7 +67,7 @@ export function matchPaths(trace: TraceSkeleton, baseline: Pick<Baseline, "tree"
 /** Below this many traces nothing is called usual. */
 export const MIN_USUAL_TRACES = 5;
 /** A step in at least this share of the traces is missed when it is not there. */
-const EXPECTED_SHARE = 0.95;
+const EXPECTED_SHARE = 0.98;
 
 /**
  * Paths that are nearly always there and are not in this trace, only the topmost of each missing branch.

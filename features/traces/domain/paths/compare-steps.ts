@@ -9,7 +9,8 @@ import { adjustForMany, fisherEitherWay, mannWhitney, roundToSum } from "./stati
 export const MAX_STEPS = 1_000;
 /** From so many traces a side on, a change must also be beyond chance. */
 export const MIN_TRACES_FOR_TESTS = 5;
-const MAX_Q_VALUE = 0.05;
+/** Stricter than the usual 5 %: a step named here is read as the cause. */
+const MAX_Q_VALUE = 0.02;
 /** A change below this share of the slower side's duration is alike, however surely it is one. */
 const MIN_SHARE_OF_WHOLE = 0.01;
 /** And below this share of the step's own larger side. */
@@ -36,7 +37,7 @@ type SideSums = {
 /**
  * Lines two groups up by path. Means are over all traces of a side, so that a step half the requests have counts half.
  * New and gone by presence (Fisher), grew and fell by own work per trace (Mann and Whitney), both at a false-discovery
- * rate of 5 % over all steps and only when the change is worth a line; two single traces are judged by size alone.
+ * rate of 2 % over all steps and only when the change is worth a line; two single traces are judged by size alone.
  */
 export function compareSteps({ nodes, before, after }: TwoSamples): ComparedSteps {
   const a = sumSide(nodes, before);

@@ -71,8 +71,21 @@ export const compareQuerySchema = z.strictObject({
 });
 export type CompareQuery = z.output<typeof compareQuerySchema>;
 
+/** `a1,b2`: ids with commas between. */
+const traceIdsParam = z.pipe(
+  z.string().check(z.regex(/^[0-9a-f]{1,32}(?:,[0-9a-f]{1,32})*$/, "is trace ids with commas between")),
+  z.transform((text: string, context) => {
+    const ids = text.split(",");
+    if (ids.length <= MAX_SAMPLE) return ids;
+    context.issues.push({ code: "custom", input: text, message: `has at most ${MAX_SAMPLE} ids` });
+    return z.NEVER;
+  }),
+);
+
 export const criticalPathQuerySchema = z
   .strictObject({
+    /** These traces instead of a search: the proven slowest, say. */
+    traceIds: z.optional(traceIdsParam),
     service: z.optional(searchText),
     operation: z.optional(searchText),
     start: z.optional(epochMs),
@@ -80,10 +93,18 @@ export const criticalPathQuerySchema = z
     minDurationUs: z.optional(durationUs),
     maxDurationUs: z.optional(durationUs),
     attributes: z.optional(attributesParam),
-    /** How many of the slowest traces seen. */
-    limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MAX_SAMPLE)), 50),
+    /** How many of the slowest traces seen; 50 by default. */
+    limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MAX_SAMPLE))),
   })
-  .check(z.refine(...windowIsForward), z.refine(...durationsAreOrdered));
+  .check(
+    z.refine(
+      ({ traceIds, ...search }) =>
+        traceIds === undefined || Object.values(search).every((value) => value === undefined),
+      { path: ["traceIds"], message: "cannot be combined with a search" },
+    ),
+    z.refine(...windowIsForward),
+    z.refine(...durationsAreOrdered),
+  );
 export type CriticalPathQuery = z.output<typeof criticalPathQuerySchema>;
 
 export const criticalPathReplySchema = z.extend(flameSchema, {
@@ -91,7 +112,7 @@ export const criticalPathReplySchema = z.extend(flameSchema, {
   seenCount: z.number(),
   skippedCount: z.number(),
   isWholeSearch: z.boolean(),
-  /** Durations of the traces read, as the search gave them. */
+  /** Durations of the traces read: how long their callers waited. */
   fastestUs: z.number(),
   slowestUs: z.number(),
 });

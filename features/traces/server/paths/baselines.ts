@@ -12,7 +12,7 @@ import { TraceCache } from "../trace-cache";
 import { foldOpenTrace } from "./fold-sample";
 import type { SampleReader } from "./sample-reader";
 import { type DatedSample, type SampleStore, sampleKey } from "./sample-store";
-import type { SearchPort } from "./see-traces";
+import { type SearchPort, searchGently } from "./search-gently";
 
 const WINDOW_MS = 24 * MS_PER_HOUR;
 /** Windows of traces of other days begin on the hours 0, 6, 12 and 18, so that neighbours share one sample. */
@@ -152,7 +152,7 @@ export class Baselines {
         minDurationUs: undefined,
         depth,
       };
-      const { summaries, isFull } = await this.#deps.source.searchTraces(search, signal);
+      const { summaries, isFull } = await searchGently(this.#deps.source, search, signal);
       const requests = summaries.filter(
         (summary) => summary.rootService === rootService && normaliseName(summary.rootOperation) === name,
       );

@@ -13,7 +13,8 @@ import type { OpenTrace } from "../open-trace";
 import { foldOpenTrace } from "./fold-sample";
 import { inField } from "./in-field";
 import type { SampleReader } from "./sample-reader";
-import { type SearchPort, seeTraces } from "./see-traces";
+import type { SearchPort } from "./search-gently";
+import { seeTraces } from "./see-traces";
 
 /** What "the slowest" are. */
 const SLOWEST_SHARE = 0.05;

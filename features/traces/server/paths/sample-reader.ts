@@ -19,7 +19,7 @@ export type SampleLimits = {
 
 const LIMITS: SampleLimits = {
   concurrency: 4,
-  timeMs: 20 * MS_PER_SECOND,
+  timeMs: 10 * MS_PER_SECOND,
   maxBytes: 256 * 1024 * 1024,
   maxSpans: 30_000,
 };

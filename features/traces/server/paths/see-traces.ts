@@ -2,12 +2,12 @@ import type { TraceSummary } from "@/features/traces/contract";
 import { isOwnService } from "@/features/traces/domain/own-traces";
 import type { GroupSearch } from "@/features/traces/domain/paths/paths-query-schema";
 import { MS_PER_HOUR, US_PER_MS } from "@/lib/units";
-import type { SourceSearch, TraceSource } from "../trace-source";
+import type { SourceSearch } from "../trace-source";
+import { type SearchPort, searchGently } from "./search-gently";
 
 /** Summaries asked for; what Jaeger's own page allows, too. */
 const MAX_SEEN = 1_500;
 
-export type SearchPort = Pick<TraceSource, "searchTraces">;
 export type SeenTraces = {
   summaries: TraceSummary[];
   /** Whether these are all that match. */
@@ -26,7 +26,7 @@ export async function seeTraces(
   { nowMs, signal }: { nowMs: number; signal?: AbortSignal | undefined },
 ): Promise<SeenTraces> {
   const settled = toSourceSearch(search, nowMs);
-  const answer = await source.searchTraces(settled, signal);
+  const answer = await searchGently(source, settled, signal);
   const { minDurationUs = 0, maxDurationUs = Number.POSITIVE_INFINITY } = search;
   const within = answer.summaries.filter(
     ({ durationUs, rootService }) =>
