@@ -5,6 +5,7 @@ import { type Sampler, SamplingDecision, type SamplingResult } from "@openteleme
 const POLLED = [
   /^\/api\/(processes|runs|runbooks|trace-source|sample|s3-migrations)$/,
   /^\/api\/s3-migrations\/[^/]+(\/(failures|chunks))?$/,
+  /^\/api\/traces\/(facts|completions)$/,
   /^\/api\/traces\?(start|end|limit)=[^&]*(&(start|end|limit)=[^&]*)*$/,
 ];
 /** Signs of life and streams that last as long as their reader say nothing about a latency. */

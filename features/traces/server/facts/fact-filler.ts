@@ -14,7 +14,7 @@ import {
 import { messageOf } from "@/lib/errors";
 import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { log } from "@/server/log/log";
-import { withSpan } from "@/server/telemetry/with-span";
+import { withoutSpans } from "@/server/telemetry/without-spans";
 import { askSource, type SearchPort } from "./ask-source";
 import { forgetOlderThan, type Lease, releaseLease, slicesIn, storeSlice, takeLease } from "./slice-repository";
 
@@ -77,7 +77,7 @@ export class FactFiller {
     this.#order += 1;
     const demand = { ...window, untilMs, order: this.#order, isDone: false };
     this.#demands.set(key, demand);
-    this.#running ??= this.#run();
+    this.#running ??= withoutSpans(() => this.#run());
     return demand;
   }
 
@@ -88,17 +88,19 @@ export class FactFiller {
     const over = AbortSignal.any([deadline, ...(signal === undefined ? [] : [signal])]);
     const gaveUp = aborted(over);
     while (!demand.isDone && this.#running !== undefined && this.#trouble === undefined && !over.aborted) {
+      demand.untilMs = this.#now() + this.#limits.demandMs;
       await Promise.race([this.#stepped.promise, gaveUp]);
     }
     signal?.throwIfAborted();
   }
 
   /** How it goes, for the reader. `isPartial`: the source has more services than are asked. */
-  state(window: Stretch): { filling: FillState; trouble: string | null; isPartial: boolean } {
+  state(window: Stretch, hasGaps: boolean): { filling: FillState; trouble: string | null; isPartial: boolean } {
     const demand = this.#demands.get(`${window.fromUs} ${window.toUs}`);
     const trouble = this.#trouble ?? null;
     const isPartial = this.#isPartial;
-    if (demand === undefined || demand.isDone) return { filling: "done", trouble: null, isPartial };
+    if (demand === undefined) return { filling: hasGaps ? "waiting" : "done", trouble: null, isPartial };
+    if (demand.isDone) return { filling: "done", trouble: null, isPartial };
     if (trouble !== null) return { filling: "failing", trouble, isPartial };
     return { filling: this.#isWaiting ? "waiting" : "running", trouble, isPartial };
   }
@@ -198,12 +200,10 @@ export class FactFiller {
   async #readSlice(slice: Stretch, lease: Lease, isSettled: boolean): Promise<"read" | "narrower" | "lost"> {
     const { pageDepth } = this.#limits;
     const readAtMs = this.#now();
-    const answer = await withSpan("traces.read_slice", {}, () =>
-      askSource(
-        this.#options.source,
-        { ...EVERY_TRACE, startUs: slice.fromUs, endUs: slice.toUs, depth: pageDepth + 1 },
-        this.#stopped.signal,
-      ),
+    const answer = await askSource(
+      this.#options.source,
+      { ...EVERY_TRACE, startUs: slice.fromUs, endUs: slice.toUs, depth: pageDepth + 1 },
+      this.#stopped.signal,
     );
     this.#isPartial = answer.isPartial;
     const widthUs = slice.toUs - slice.fromUs;

@@ -58,17 +58,20 @@ export class FactTable {
     return { fromUs: (start ?? Math.max(0, endMs - MS_PER_HOUR)) * US_PER_MS, toUs: endMs * US_PER_MS };
   }
 
+  /** Share of the window that would have to be read now, 0 to 1. */
+  async missingShare(window: Stretch): Promise<number> {
+    const passed = this.passed(window);
+    return 1 - heldShare(passed, gapsOf(passed, this.filler.fresh(await slicesIn(await this.sourceId(), passed))));
+  }
+
   /** How much of the window is held, for the reader. What lies ahead of now is not missed. */
   async coverageOf(window: Stretch): Promise<Coverage> {
-    const passed = {
-      fromUs: window.fromUs,
-      toUs: Math.max(window.fromUs, Math.min(window.toUs, this.now() * US_PER_MS)),
-    };
+    const passed = this.passed(window);
     const slices = await slicesIn(await this.sourceId(), passed);
     const gaps = gapsOf(passed, slices);
     const truncated = slices.filter(({ isTruncated }) => isTruncated);
     const unsettled = slices.filter(({ isSettled }) => !isSettled);
-    const { filling, trouble, isPartial } = this.filler.state(window);
+    const { filling, trouble, isPartial } = this.filler.state(window, gaps.length > 0);
     const readAtMs = Math.min(...slices.map((slice) => slice.readAtMs));
     return {
       fromUs: window.fromUs,
@@ -86,5 +89,10 @@ export class FactTable {
       trouble: trouble ?? (isPartial ? "This Jaeger has more services than the console asks one by one." : null),
       join: null,
     };
+  }
+
+  /** What of a window is not ahead of now. Taken once per answer: now moves on, and would leave a new gap each time. */
+  passed({ fromUs, toUs }: Stretch): Stretch {
+    return { fromUs, toUs: Math.max(fromUs, Math.min(toUs, this.now() * US_PER_MS)) };
   }
 }

@@ -15,6 +15,7 @@ const JOIN_DEPTH = 1500;
 /** Totals, pictures and one page of the traces in the fact table; starts to read what is missing of the window. */
 export async function getFacts(table: FactTable, query: FactsQuery, signal?: AbortSignal): Promise<FactsReply> {
   const window = table.windowOf(query);
+  const passed = table.passed(window);
   const after = query.after === undefined ? undefined : parseFactsCursor(query.after);
   if (query.after !== undefined && after === undefined) {
     const problems = [{ field: "after", message: "is not the end of a page" }];
@@ -22,7 +23,7 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
   }
   const [joined] = await Promise.all([
     joinByAttributes(table, query, window, signal),
-    table.filler.fill(window, { waitMs: WAIT_MS, signal }),
+    table.filler.fill(passed, { waitMs: WAIT_MS, signal }),
   ]);
   const scope: FactScope = { sourceId: await table.sourceId(), window, filters: query, traceIds: joined?.traceIds };
   const stepUs = timeStepUs(window);
@@ -30,7 +31,7 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
     countCells(scope, stepUs),
     quantilesOf(scope),
     findPage(scope, { sort: query.sort, order: query.order, after, limit: query.limit + 1 }),
-    table.coverageOf(window),
+    table.coverageOf(passed),
   ]);
   const shown = page.slice(0, query.limit);
   table.library.expect(shown);

@@ -47,7 +47,7 @@ export async function getRed(
   query: RedQuery,
   signal?: AbortSignal,
 ): Promise<RedReply> {
-  const window = table.windowOf(query);
+  const window = table.passed(table.windowOf(query));
   const sourceId = await table.sourceId();
   void table.sampler.sample(window, { waitMs: 0 });
   const deploys = await findDeploys({ sourceId, service, fromUs: 0, toUs: window.toUs });

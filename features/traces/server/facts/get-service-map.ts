@@ -20,7 +20,7 @@ export async function getServiceMap(
   query: ServiceMapQuery,
   signal?: AbortSignal,
 ): Promise<ServiceMapReply> {
-  const window = table.windowOf(query);
+  const window = table.passed(table.windowOf(query));
   const sourceId = await table.sourceId();
   await table.filler.fill(window, { waitMs: WAIT_MS, signal });
   await table.sampler.sample(window, { waitMs: WAIT_MS, signal });

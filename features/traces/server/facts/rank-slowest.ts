@@ -13,6 +13,7 @@ const LADDER_MS = 15 * MS_PER_SECOND;
 const SWEEP_MS = 60 * MS_PER_SECOND;
 /** What was read before answers at once; longer waits are worth it only where nothing else can tell. */
 const LOOK_MS = 300;
+const NEARLY_READ = 0.1;
 const STEP_MS = 500;
 
 export type SlowestEvent = { event: "progress"; data: SlowestProgress } | { event: "result"; data: SlowestResult };
@@ -74,7 +75,11 @@ async function* rank(
   const ranker = rankTraces(portOf(table, query, signal), options);
   for (;;) {
     const step = await ranker.next();
-    if (step.done) return step.value;
+    if (step.done) {
+      // Whoever asks again gets the whole window out of the fact table.
+      if (isInFacts) table.filler.demand(table.passed(window));
+      return step.value;
+    }
     yield { event: "progress", data: step.value };
   }
 }
@@ -90,11 +95,14 @@ async function* rankFromFacts(
   signal?: AbortSignal,
 ): AsyncGenerator<SlowestEvent, Ranking | undefined> {
   const scope: FactScope = { sourceId: await table.sourceId(), window, filters: query };
+  const passed = table.passed(window);
   const isQuick = query.by === "duration";
   const deadlineMs = table.now() + (isQuick ? 0 : SWEEP_MS);
+  // Reading and the ladder would wait for each other at the source: the ladder first, where much is missing.
+  if (isQuick && (await table.missingShare(passed)) > NEARLY_READ) return undefined;
   for (;;) {
-    await table.filler.fill(window, { waitMs: isQuick ? LOOK_MS : STEP_MS, signal });
-    const coverage = await table.coverageOf(window);
+    await table.filler.fill(passed, { waitMs: isQuick ? LOOK_MS : STEP_MS, signal });
+    const coverage = await table.coverageOf(passed);
     if (isQuick && !isEverything(coverage)) return undefined;
     const isOver = isRead(coverage) || coverage.filling === "failing" || table.now() >= deadlineMs;
     if (isOver) return rankKnown(query, scope, coverage);

@@ -40,7 +40,7 @@ type MetricReply = Pick<
 /** The same figures out of Jaeger's metrics store; undefined where it has none (501), or has nothing of this service. */
 export async function readMetrics(table: FactTable, asked: Asked): Promise<MetricReply | undefined> {
   const { service, window, stretches, signal } = asked;
-  if (!(await table.source.hasMetrics(signal))) return undefined;
+  if (!(await hasMetrics(table, signal))) return undefined;
   const read = (stretch: Stretch, isGrouped: boolean) => readAll(table, { service, stretch, isGrouped, signal });
   const [whole, byOperation, now, before] = await Promise.all([
     read(window, false),
@@ -77,6 +77,17 @@ export async function readMetrics(table: FactTable, asked: Asked): Promise<Metri
     coverage: null,
     notes: [NOTE],
   };
+}
+
+/** A source that fails has none for now: what was read of it is still there to answer from. */
+async function hasMetrics(table: FactTable, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return await table.source.hasMetrics(signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 /** All operations together. */

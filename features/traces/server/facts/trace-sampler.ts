@@ -3,6 +3,7 @@ import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { AppError, messageOf } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 import { log } from "@/server/log/log";
+import { withoutSpans } from "@/server/telemetry/without-spans";
 import type { TraceLibrary } from "../trace-library";
 import { readSample } from "./read-sample";
 import { chooseForSample, countSampled, storeSample } from "./trace-sample-repository";
@@ -34,7 +35,7 @@ export class TraceSampler {
     { waitMs, signal }: { waitMs: number; signal?: AbortSignal | undefined },
   ): Promise<void> {
     if (this.#running === undefined && this.#options.now() >= this.#restUntilMs) {
-      this.#running = this.#pass(window).finally(() => {
+      this.#running = withoutSpans(() => this.#pass(window)).finally(() => {
         this.#running = undefined;
         this.#restUntilMs = this.#options.now() + REST_MS;
       });
