@@ -1,11 +1,6 @@
-import { ConsoleFrameScreen } from "@/features/console/ui/console-frame-screen";
-import NotFoundInFrame from "./(console)/not-found";
+import { NotFoundScreen } from "@/features/console/ui/not-found-screen";
 
 /** An address no page has. It brings the frame itself; a catch-all page would be streamed, and so answer with 200. */
 export default function NotFound() {
-  return (
-    <ConsoleFrameScreen>
-      <NotFoundInFrame />
-    </ConsoleFrameScreen>
-  );
+  return <NotFoundScreen />;
 }

@@ -1,75 +1,36 @@
 "use client";
 
-import { X } from "lucide-react";
-import { Dialog as RadixDialog } from "radix-ui";
-import type { ReactNode } from "react";
-import { classNames } from "./class-names";
-import { IconButton } from "./icon-button";
+import { Slot } from "radix-ui";
+import { lazy, Suspense, useState } from "react";
+import type { DialogProps } from "./dialog-parts";
 
-export const DialogClose = RadixDialog.Close;
+// 13 kB of focus keeping and scroll locking that the first load of a page can do without.
+const loadParts = () => import("./dialog-parts");
+const OpenDialog = lazy(() => loadParts().then((parts) => ({ default: parts.OpenDialog })));
 
-type DialogProps = {
-  /** Uncontrolled with a `trigger`, or controlled with `open` and `onOpenChange`. */
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
-  trigger?: ReactNode;
-  title: string;
-  /** One sentence under the title: what this will do. */
-  description?: ReactNode;
-  size?: "sm" | "md";
-  /** Buttons at the end; the primary one last. */
-  footer?: ReactNode;
-  children?: ReactNode;
-};
-
-const SIZES = { sm: "max-w-[420px]", md: "max-w-[560px]" };
+/** Closes the dialog it stands in; with `asChild`, its one child does. */
+export const DialogClose = lazy(() => loadParts().then((parts) => ({ default: parts.DialogClose })));
 
 /** A modal dialog: focus is kept inside, Escape closes, focus returns. A sheet from below on a phone. */
-export function Dialog({
-  open,
-  onOpenChange,
-  trigger,
-  title,
-  description,
-  size = "md",
-  footer,
-  children,
-}: DialogProps) {
-  return (
-    <RadixDialog.Root
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+export function Dialog(props: DialogProps) {
+  const [wasOpened, setWasOpened] = useState(false);
+  if (props.open && !wasOpened) setWasOpened(true);
+  const preload = () => void loadParts();
+  const closed = props.trigger !== undefined && (
+    <Slot.Root
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      onPointerEnter={preload}
+      onFocus={preload}
+      onClick={() => props.onOpenChange(true)}
     >
-      {trigger !== undefined && <RadixDialog.Trigger asChild>{trigger}</RadixDialog.Trigger>}
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
-        <RadixDialog.Content
-          {...(description === undefined ? { "aria-describedby": undefined } : {})}
-          className={classNames(
-            "fixed top-[12vh] left-1/2 z-50 flex max-h-[80vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-lg border border-line bg-raised shadow-raised focus:outline-none",
-            "max-phone:inset-x-0 max-phone:top-auto max-phone:bottom-0 max-phone:max-h-[88vh] max-phone:w-full max-phone:max-w-none max-phone:translate-x-0 max-phone:rounded-b-none max-phone:pb-[env(safe-area-inset-bottom)]",
-            SIZES[size],
-          )}
-        >
-          <header className="flex items-start gap-3 px-5 pt-4 pb-2">
-            <div className="min-w-0 grow">
-              <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
-              {description !== undefined && (
-                <RadixDialog.Description className="mt-1 text-md text-ink-2">{description}</RadixDialog.Description>
-              )}
-            </div>
-            <RadixDialog.Close asChild>
-              <IconButton label="Close" className="-mt-1 -mr-2">
-                <X aria-hidden />
-              </IconButton>
-            </RadixDialog.Close>
-          </header>
-          <div className="min-h-0 grow overflow-y-auto px-5 pt-1 pb-4">{children}</div>
-          {footer !== undefined && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
-          )}
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+      {props.trigger}
+    </Slot.Root>
+  );
+  if (!props.open && !wasOpened) return closed;
+  return (
+    <Suspense fallback={closed}>
+      <OpenDialog {...props} />
+    </Suspense>
   );
 }
