@@ -52,12 +52,12 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined): A
   };
 }
 
-function ownTimes(trace: TraceSkeleton, timeline: Timeline, journey: Journey): Float64Array {
+function ownTimes(trace: TraceSkeleton, { rows, count }: Timeline, { segments }: Journey): Float64Array {
   const ofRow = new Float64Array(trace.spanCount);
-  for (const { row, fromUs, toUs, isWait } of journey.segments) {
-    if (!isWait) ofRow[row] = (ofRow[row] ?? 0) + toUs - fromUs;
-  }
-  return Float64Array.from(timeline.rows, (row) => ofRow[row] ?? 0);
+  for (const { row, fromUs, toUs } of segments) ofRow[row] = (ofRow[row] ?? 0) + toUs - fromUs;
+  const ofNode = new Float64Array(count);
+  for (let node = 0; node < count; node += 1) ofNode[node] = ofRow[rows[node] ?? 0] ?? 0;
+  return ofNode;
 }
 
 /** Children of a node by start. */

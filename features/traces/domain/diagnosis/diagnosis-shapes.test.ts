@@ -5,6 +5,8 @@ import { SpanTable } from "../span-table";
 import type { TraceSkeleton } from "../trace-skeleton";
 import { findCallGroups } from "./call-groups";
 import { computeCriticalPath, type PathSegment } from "./critical-path";
+import { diagnose } from "./diagnose";
+import { findingsReplySchema, TRUST_KINDS } from "./finding";
 import { recomputeDuration } from "./recompute-duration";
 import { findMainRoot, toTimeline } from "./timeline";
 
@@ -220,3 +222,37 @@ describe("findCallGroups", () => {
     ]);
   });
 });
+
+describe("diagnose", () => {
+  function expectSound(trace: TraceSkeleton) {
+    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace, { expectedSpanCount: trace.spanCount + 1 });
+    expect(() =>
+      findingsReplySchema.parse({ verdict, findings, evidence: { version: "1", rows, savedDurationsUs } }),
+    ).not.toThrow();
+    expect(verdict.clauses.reduce((sum, { timeUs }) => sum + timeUs, 0)).toBe(verdict.durationUs);
+    expect(verdict.unexplainedUs).toBeGreaterThanOrEqual(0);
+    const firstTrust = findings.findIndex(({ kind }) => TRUST_KINDS.has(kind));
+    const trust = firstTrust === -1 ? [] : findings.slice(firstTrust);
+    expect(trust.every(({ kind }) => TRUST_KINDS.has(kind))).toBe(true);
+  }
+
+  it("adds up and agrees with its schema, whatever the trace", () => {
+    fc.assert(
+      fc.property(anyTrace, fc.constantFrom(1, 50_000), (trace, scale) => expectSound(stretch(trace, scale))),
+      {
+        numRuns: 400,
+      },
+    );
+  });
+
+  it.each(Object.entries(SHAPES))("adds up for %s", (_, trace) => expectSound(trace));
+});
+
+/** The same trace, slower. */
+function stretch(trace: TraceSkeleton, scale: number): TraceSkeleton {
+  return {
+    ...trace,
+    spanStartUs: trace.spanStartUs.map((us) => us * scale),
+    spanDurationUs: trace.spanDurationUs.map((us) => us * scale),
+  };
+}

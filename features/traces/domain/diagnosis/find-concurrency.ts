@@ -3,27 +3,30 @@ import { type Candidate, claimSubtrees, sumOf, weigh } from "./candidate";
 import { callBelow } from "./find-retries";
 import { describeNode, nameNode, spell, times } from "./phrase";
 import { isCall } from "./step-groups";
-import {
-  MIN_PARALLEL_SIBLINGS,
-  MIN_REPEATED_CALLS,
-  MIN_SEQUENTIAL_CALLS,
-  STRAGGLER_FACTOR,
-  UNUSUAL_THRESHOLD,
-} from "./thresholds";
+import { LEAST, MIN_PARALLEL_SIBLINGS, MIN_REPEATED_CALLS, MIN_SEQUENTIAL_CALLS, STRAGGLER_FACTOR } from "./thresholds";
 
 /** Calls side by side of which one decides the end, and calls in a row that look as if they could be side by side. */
 export function findConcurrency(analysis: Analysis): Candidate[] {
   const { timeline } = analysis;
   const found: (Candidate | undefined)[] = [];
+  const leastUs = Math.max(LEAST.savesUs, LEAST.share * analysis.journey.durationUs);
   for (let node = 0; node < timeline.count; node += 1) {
     // Nothing below can save more than the journey spends there.
-    if (analysis.withinUs(node) < UNUSUAL_THRESHOLD.savesUs) continue;
+    if (analysis.withinUs(node) < leastUs || !hasSeveral(timeline, node)) continue;
     const children = childrenOf(timeline, node).filter((child) => timeline.isAsync[child] !== 1);
     if (children.length < MIN_PARALLEL_SIBLINGS + 1) continue;
     found.push(...longestOf(analysis, children).map((child) => weighStraggler(analysis, child, children)));
     found.push(...sequences(analysis, children).map((run) => weighSequence(analysis, node, run)));
   }
   return found.filter((candidate) => candidate !== undefined);
+}
+
+/** Whether a node has as many children as either pattern takes. */
+function hasSeveral({ subtreeEnd }: Analysis["timeline"], node: number): boolean {
+  const end = subtreeEnd[node] ?? 0;
+  let child = node + 1;
+  for (let count = 0; count < MIN_PARALLEL_SIBLINGS; count += 1) child = subtreeEnd[child] ?? end;
+  return child < end;
 }
 
 /** Children looked at for being stragglers; of more than a few no single one decides. */
@@ -35,7 +38,7 @@ function longestOf({ withinUs }: Analysis, children: readonly number[]): number[
 
 function weighStraggler(analysis: Analysis, node: number, siblings: readonly number[]): Candidate | undefined {
   const { timeline } = analysis;
-  if (analysis.withinUs(node) < UNUSUAL_THRESHOLD.savesUs) return undefined;
+  if (analysis.withinUs(node) < LEAST.savesUs) return undefined;
   const startUs = timeline.startUs[node] ?? 0;
   const endUs = timeline.endUs[node] ?? 0;
   const beside = siblings.filter((other) => {

@@ -5,11 +5,8 @@ import { nameNode, spell } from "./phrase";
 /** Work that lay in a queue: from where it was left to where it was taken up, on the way to the end of the trace. */
 export function findQueueWaits(analysis: Analysis): Candidate[] {
   const { journey, timeline, trace } = analysis;
-  const waits = journey.segments.filter(({ isWait }) => isWait);
-  if (waits.length === 0) return [];
-  const nodeOf = new Map(Array.from(timeline.rows, (row, node) => [row, node] as const));
-  return waits.flatMap(({ row, fromUs, toUs }) => {
-    const node = nodeOf.get(row) ?? 0;
+  return journey.waits.flatMap(({ row, fromUs, toUs }) => {
+    const node = timeline.rows.indexOf(row);
     const producer = timeline.parent[node] ?? 0;
     const waitUs = toUs - fromUs;
     const found = weigh(analysis, {

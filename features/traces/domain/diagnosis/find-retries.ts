@@ -130,8 +130,7 @@ export function ownBetween({ journey, timeline }: Analysis, node: number, fromUs
   const row = timeline.rows[node] ?? 0;
   let us = 0;
   for (const segment of journey.segments) {
-    if (segment.row === row && !segment.isWait)
-      us += Math.max(0, Math.min(toUs, segment.toUs) - Math.max(fromUs, segment.fromUs));
+    if (segment.row === row) us += Math.max(0, Math.min(toUs, segment.toUs) - Math.max(fromUs, segment.fromUs));
   }
   return us;
 }

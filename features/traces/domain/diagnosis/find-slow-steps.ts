@@ -2,7 +2,7 @@ import type { Analysis } from "./analysis";
 import { type Candidate, claimOwn, claimSubtrees, type Draft, sumOf, weigh } from "./candidate";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
 import { isCall, isQuery, type StepGroup } from "./step-groups";
-import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR } from "./thresholds";
+import { LEAST, MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR } from "./thresholds";
 import { isUnusual } from "./usual";
 
 /** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
@@ -30,13 +30,16 @@ export function findSlowSteps(analysis: Analysis): Candidate[] {
 
 const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[node] ?? 0;
 
+const isTrifle = ({ journey }: Analysis, us: number): boolean =>
+  us < LEAST.savesUs || us < LEAST.share * journey.durationUs;
+
 function weighLoop(analysis: Analysis, { nodes }: StepGroup): Candidate | undefined {
   const [first] = nodes;
   if (first === undefined || nodes.length < MIN_REPEATED_CALLS || !isCall(analysis.trace, rowOf(analysis, first)))
     return;
   const within = nodes.map(analysis.withinUs);
   const pathUs = sumOf(within);
-  if (pathUs === 0 || pathUs < SEQUENTIAL_SHARE * sumOf(nodes.map(analysis.durationUs))) return;
+  if (isTrifle(analysis, pathUs) || pathUs < SEQUENTIAL_SHARE * sumOf(nodes.map(analysis.durationUs))) return;
   if (within.some((us) => us >= ONE_CALL_SHARE * pathUs)) return;
   const history = analysis.usual.of(rowOf(analysis, first), "totalUs");
   if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
@@ -68,12 +71,15 @@ function weighStep(analysis: Analysis, { nodes }: StepGroup): Candidate | undefi
   const { ownUs, timeline, trace } = analysis;
   let longest = nodes[0] ?? 0;
   let maxUs = 0;
+  let sumUs = 0;
   for (const node of nodes) {
-    if ((ownUs[node] ?? 0) <= maxUs) continue;
-    maxUs = ownUs[node] ?? 0;
+    const us = ownUs[node] ?? 0;
+    sumUs += us;
+    if (us <= maxUs) continue;
+    maxUs = us;
     longest = node;
   }
-  if (maxUs === 0) return undefined;
+  if (isTrifle(analysis, sumUs)) return undefined;
   const row = rowOf(analysis, longest);
   const hasChildren = (timeline.subtreeEnd[longest] ?? 0) > longest + 1;
   if (isQuery(trace, row) && isCall(trace, row)) return weighCall(analysis, { kind: "slow-query", nodes, longest });

@@ -1,9 +1,6 @@
-import { pathOf } from "./critical-path";
+import { type PathSegment, pathOf } from "./critical-path";
 import { type Change, reschedule } from "./recompute-duration";
 import type { Timeline } from "./timeline";
-
-/** A stretch of the trace's time: a row's own work, or the wait in the queue before it. */
-export type JourneySegment = { row: number; fromUs: number; toUs: number; isWait: boolean };
 
 /** Work that was left to a queue: where it was left (a node), where it was taken up, and since when it waited. */
 type Hop = { from: number; consumer: number; enqueuedUs: number };
@@ -14,7 +11,10 @@ type Hop = { from: number; consumer: number; enqueuedUs: number };
  */
 export type Journey = {
   durationUs: number;
-  segments: JourneySegment[];
+  /** Own work, ascending. With the waits it covers the journey exactly. */
+  segments: PathSegment[];
+  /** Time in queues; the row is the consumer that ended it. */
+  waits: PathSegment[];
   /** How much earlier the journey, or the root alone where that is more, would end after a change. */
   savedBy: (change: Change) => number;
 };
@@ -30,7 +30,7 @@ export function toJourney(timeline: Timeline): Journey {
   const durationUs = timeline.count === 0 ? 0 : endUs - (timeline.startUs[0] ?? 0);
   return {
     durationUs,
-    segments: last === undefined ? pathOf(timeline).map(toWork) : chainSegments(timeline, last),
+    ...(last === undefined ? { segments: pathOf(timeline), waits: [] } : chainSegments(timeline, last)),
     savedBy: (change) => {
       const after = reschedule(
         timeline,
@@ -43,11 +43,6 @@ export function toJourney(timeline: Timeline): Journey {
     },
   };
 }
-
-const toWork = (segment: { row: number; fromUs: number; toUs: number }): JourneySegment => ({
-  ...segment,
-  isWait: false,
-});
 
 /** The asynchronous spans that end after `afterUs`, last first, each with the hops that lead to it from the root. */
 function lastChains(timeline: Timeline, afterUs: number): Hop[][] {
@@ -68,18 +63,18 @@ function hopsTo(timeline: Timeline, consumer: number): Hop[] {
   return hops.reverse();
 }
 
-function chainSegments(timeline: Timeline, chain: readonly Hop[]): JourneySegment[] {
+function chainSegments(timeline: Timeline, chain: readonly Hop[]): Pick<Journey, "segments" | "waits"> {
   let worker = 0;
-  const segments: JourneySegment[] = [];
+  const waits: PathSegment[] = [];
+  const stretches: PathSegment[][] = [];
   for (const { consumer, enqueuedUs } of chain) {
-    for (const segment of pathOf(timeline, worker, enqueuedUs)) segments.push(toWork(segment));
+    stretches.push(pathOf(timeline, worker, enqueuedUs));
     const fromUs = Math.max(enqueuedUs, timeline.startUs[worker] ?? 0);
     const toUs = timeline.startUs[consumer] ?? 0;
-    if (toUs > fromUs) segments.push({ row: timeline.rows[consumer] ?? 0, fromUs, toUs, isWait: true });
+    if (toUs > fromUs) waits.push({ row: timeline.rows[consumer] ?? 0, fromUs, toUs });
     worker = consumer;
   }
-  for (const segment of pathOf(timeline, worker)) segments.push(toWork(segment));
-  return segments;
+  return { segments: [...stretches, pathOf(timeline, worker)].flat(), waits };
 }
 
 /** The spans between a node and the work it belongs to. */

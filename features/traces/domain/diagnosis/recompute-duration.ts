@@ -44,39 +44,46 @@ export type Rescheduled = {
 
 /** {@link recomputeDuration} on a timeline. Costs only the ancestors of what changes, and their children. */
 export function reschedule(timeline: Timeline, change: Change, watched: ReadonlySet<number> = new Set()): Rescheduled {
-  const durations = new Map<number, number>();
+  const durations = new Float64Array(timeline.count).fill(UNCHANGED);
   const offsets = new Map<number, number>();
+  const isChanged = markChanged(timeline, change);
   const scheduler = new Scheduler(timeline, { change, durations, offsets, watched });
-  for (const node of changedNodes(timeline, change)) durations.set(node, scheduler.durationOf(node));
-  const before = (node: number) => (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0);
-  const durationOf = (node: number) => durations.get(node) ?? (timeline.count === 0 ? 0 : before(node));
+  // Children stand after their parents: from the end, every child has its new duration before its parent asks.
+  for (let node = timeline.count - 1; node >= 0; node -= 1) {
+    if (isChanged[node] === 1) durations[node] = scheduler.durationOf(node);
+  }
+  const durationOf = (node: number) => (timeline.count === 0 ? 0 : scheduler.newDuration(node));
   const parentStart = (node: number) => timeline.startUs[timeline.parent[node] ?? 0] ?? 0;
   return {
-    durationUs: timeline.count === 0 ? 0 : durationOf(0),
+    durationUs: durationOf(0),
     durationOf,
     isWaitGone: (node) => change.withoutWait?.has(node) ?? false,
     offsetOf: (node) => offsets.get(node) ?? (timeline.startUs[node] ?? 0) - parentStart(node),
   };
 }
 
-/** The changed nodes and all above them, children before parents. What nobody waited for changes nothing above. */
-function changedNodes(timeline: Timeline, { shortened, withoutGapBefore, withoutOwnWork }: Change): Int32Array {
-  const changed = new Set<number>();
+const UNCHANGED = -1;
+
+/** 1 for the changed nodes and all above them. What nobody waited for changes nothing above. */
+function markChanged(timeline: Timeline, { shortened, withoutGapBefore, withoutOwnWork }: Change): Uint8Array {
+  const isChanged = new Uint8Array(timeline.count);
   const add = (from: number) => {
-    for (let node = from; node >= 0 && !changed.has(node); node = timeline.parent[node] ?? -1) {
-      changed.add(node);
+    for (let node = from; node >= 0 && isChanged[node] !== 1; node = timeline.parent[node] ?? -1) {
+      isChanged[node] = 1;
       if (timeline.isAsync[node] === 1) return;
     }
   };
   for (const node of shortened.keys()) add(node);
+  // A gap belongs to the parent, but marking the node marks that too.
   for (const node of withoutGapBefore ?? []) add(node);
   for (const node of withoutOwnWork ?? []) add(node);
-  return Int32Array.from(changed).sort().reverse();
+  return isChanged;
 }
 
 type Plan = {
   change: Change;
-  durations: ReadonlyMap<number, number>;
+  /** Of changed nodes, else {@link UNCHANGED}. */
+  durations: Float64Array;
   offsets: Map<number, number>;
   watched: ReadonlySet<number>;
 };
@@ -84,8 +91,10 @@ type Plan = {
 class Scheduler {
   readonly #timeline: Timeline;
   readonly #plan: Plan;
+  readonly #newEnds: Float64Array;
 
   constructor(timeline: Timeline, plan: Plan) {
+    this.#newEnds = new Float64Array(timeline.count);
     this.#timeline = timeline;
     this.#plan = plan;
   }
@@ -104,7 +113,7 @@ class Scheduler {
     const { change, offsets, watched } = this.#plan;
     const origin = startUs[node] ?? 0;
     const keepsOwn = !(change.withoutOwnWork?.has(node) ?? false);
-    const siblings = new Siblings(this.#timeline, node);
+    const siblings = new Siblings(this.#timeline, node, this.#newEnds);
     const end = subtreeEnd[node] ?? 0;
     for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) {
       if (isAsync[child] === 1) continue;
@@ -112,15 +121,16 @@ class Scheduler {
       const keepsGap = keepsOwn && !(change.withoutGapBefore?.has(child) ?? false);
       const start = siblings.newLastEnd + (keepsGap ? pauseUs : 0);
       if (watched.has(child)) offsets.set(child, start);
-      siblings.end(child, start + this.#newDuration(child));
+      siblings.end(child, start + this.newDuration(child));
     }
     const tail = (endUs[node] ?? 0) - origin - siblings.latestEnd;
     return siblings.newLatestEnd + (keepsOwn ? tail : 0);
   }
 
-  #newDuration(node: number): number {
+  newDuration(node: number): number {
     const { startUs, endUs } = this.#timeline;
-    return this.#plan.durations.get(node) ?? (endUs[node] ?? 0) - (startUs[node] ?? 0);
+    const newUs = this.#plan.durations[node] ?? UNCHANGED;
+    return newUs === UNCHANGED ? (endUs[node] ?? 0) - (startUs[node] ?? 0) : newUs;
   }
 }
 
@@ -129,7 +139,8 @@ class Siblings {
   readonly #timeline: Timeline;
   readonly #origin: number;
   readonly #byEnd: number[] = [];
-  readonly #newEnd = new Map<number, number>();
+  /** By node; read only for siblings already passed. */
+  readonly #newEnds: Float64Array;
   #ended = 0;
   #lastEnd = 0;
   /** New end of whatever had ended before the child just reached. */
@@ -137,8 +148,9 @@ class Siblings {
   latestEnd = 0;
   newLatestEnd = 0;
 
-  constructor(timeline: Timeline, node: number) {
+  constructor(timeline: Timeline, node: number, newEnds: Float64Array) {
     this.#timeline = timeline;
+    this.#newEnds = newEnds;
     this.#origin = timeline.startUs[node] ?? 0;
     pushChildrenByEnd(timeline, node, this.#byEnd);
   }
@@ -150,14 +162,14 @@ class Siblings {
       const doneEnd = this.#endOf(done);
       if (doneEnd > offset) break;
       this.#lastEnd = Math.max(this.#lastEnd, doneEnd);
-      this.newLastEnd = Math.max(this.newLastEnd, this.#newEnd.get(done) ?? doneEnd);
+      this.newLastEnd = Math.max(this.newLastEnd, this.#newEnds[done] ?? doneEnd);
       this.#ended += 1;
     }
     return offset - this.#lastEnd;
   }
 
   end(child: number, newEnd: number): void {
-    this.#newEnd.set(child, newEnd);
+    this.#newEnds[child] = newEnd;
     this.latestEnd = Math.max(this.latestEnd, this.#endOf(child));
     this.newLatestEnd = Math.max(this.newLatestEnd, newEnd);
   }

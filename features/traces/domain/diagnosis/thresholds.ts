@@ -35,6 +35,9 @@ export const THRESHOLDS: Record<TimedKind, Threshold> = {
  */
 export const UNUSUAL_THRESHOLD: Threshold = { savesUs: 40_000, share: 0.1 };
 
+/** Below both no kind but retries says anything: not worth looking at closer. */
+export const LEAST: Threshold = UNUSUAL_THRESHOLD;
+
 /** How far above the 95th percentile of its past a step must be: one in twenty is above it on an ordinary day. */
 export const UNUSUAL_FACTOR = 1.6;
 export const UNUSUAL_MARGIN_US = 15_000;

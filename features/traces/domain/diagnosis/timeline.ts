@@ -127,28 +127,23 @@ class Placement {
 
   /** Nodes in depth-first order; where nothing moved the rows are in it already. */
   toNodes(root: number): Omit<Timeline, "shifts" | "orphans"> {
-    const rows = this.#isReordered
-      ? this.#depthFirst(root)
-      : Int32Array.from({ length: this.#placed }, (_, i) => root + i);
+    const count = this.#placed;
+    const rows = this.#isReordered ? this.#depthFirst(root) : countFrom(root, count);
     const nodeOf = new Int32Array(this.trace.spanCount).fill(NO_PARENT);
-    rows.forEach((row, node) => {
-      nodeOf[row] = node;
-    });
-    const parent = rows.map((row) => (row === root ? NO_PARENT : (nodeOf[this.#parent[row] ?? 0] ?? NO_PARENT)));
-    const subtreeEnd = Uint32Array.from(rows, (_, node) => node + 1);
-    for (let node = rows.length - 1; node > 0; node -= 1) {
-      const above = parent[node] ?? 0;
-      subtreeEnd[above] = Math.max(subtreeEnd[above] ?? 0, subtreeEnd[node] ?? 0);
+    for (let node = 0; node < count; node += 1) nodeOf[rows[node] ?? 0] = node;
+    const parent = new Int32Array(count).fill(NO_PARENT);
+    const startUs = new Float64Array(count);
+    const endUs = new Float64Array(count);
+    const isAsync = new Uint8Array(count);
+    // Loops, not maps with a callback: those took half of the time for 100,000 spans.
+    for (let node = 0; node < count; node += 1) {
+      const row = rows[node] ?? 0;
+      if (node > 0) parent[node] = nodeOf[this.#parent[row] ?? 0] ?? NO_PARENT;
+      startUs[node] = this.startUs[row] ?? 0;
+      endUs[node] = this.endUs[row] ?? 0;
+      isAsync[node] = this.#isAsync[row] ?? 0;
     }
-    return {
-      count: rows.length,
-      rows,
-      parent,
-      startUs: Float64Array.from(rows, (row) => this.startUs[row] ?? 0),
-      endUs: Float64Array.from(rows, (row) => this.endUs[row] ?? 0),
-      subtreeEnd,
-      isAsync: Uint8Array.from(rows, (row) => this.#isAsync[row] ?? 0),
-    };
+    return { count, rows, parent, startUs, endUs, subtreeEnd: subtreeEndsOf(parent), isAsync };
   }
 
   #depthFirst(root: number): Int32Array {
@@ -175,4 +170,21 @@ class Placement {
     }
     return order;
   }
+}
+
+function countFrom(first: number, count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let at = 0; at < count; at += 1) numbers[at] = first + at;
+  return numbers;
+}
+
+function subtreeEndsOf(parent: Int32Array): Uint32Array {
+  const ends = new Uint32Array(parent.length);
+  for (let node = parent.length - 1; node >= 0; node -= 1) {
+    const end = Math.max(ends[node] ?? 0, node + 1);
+    ends[node] = end;
+    const above = parent[node] ?? NO_PARENT;
+    if (above !== NO_PARENT) ends[above] = Math.max(ends[above] ?? 0, end);
+  }
+  return ends;
 }
