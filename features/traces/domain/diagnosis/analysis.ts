@@ -44,7 +44,7 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined): A
     ...groupSteps(timeline, shapes.ofRow, shapes.keys.length + 1),
     shapeOf: (node) => shapes.ofRow[rowOf(node)] ?? 0,
     detailOf: (node) => trace.detailIndex[rowOf(node)] ?? 0,
-    usual: toUsual(trace, timeline, baseline),
+    usual: toUsual(trace, timeline, { baseline, durationUs: journey.durationUs }),
     text: (node) => {
       const row = rowOf(node);
       return { service: serviceOf(trace, row), name: nameOf(trace, row), detail: detailOf(trace, row) };

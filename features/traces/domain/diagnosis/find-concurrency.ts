@@ -74,8 +74,8 @@ function isFanOut({ timeline }: Analysis, nodes: readonly number[]): boolean {
 }
 
 /** Pauses between calls that fit in a row: longer ones were spent on making the next call out of the last answer. */
-const MAX_PAUSE_US = 5_000;
-const MAX_PAUSE_SHARE = 0.15;
+const MAX_PAUSE_US = 10_000;
+const MAX_PAUSE_SHARE = 0.25;
 /** Calls below this share of the longest of their row are bookkeeping in between. */
 const MIN_CALL_SHARE = 0.1;
 /** One call with more of its row's time than this is a slow call. */

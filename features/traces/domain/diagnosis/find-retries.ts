@@ -5,8 +5,8 @@ import { nameNode, spell, times, under } from "./phrase";
 import { isCall } from "./step-groups";
 
 /**
- * The same call again after it failed: similar siblings in sequence, all but perhaps the last of them failed. The same
- * means the same values too: five calls with five ids that all fail are five failures, not one tried five times.
+ * The same call again after it failed: similar siblings in sequence, all but perhaps the last of them failed. Five calls
+ * with five ids that all fail are five failures, not one tried five times.
  */
 export function findRetries(analysis: Analysis): Candidate[] {
   const parents = new Set<number>();
@@ -38,7 +38,7 @@ function runsBelow(analysis: Analysis, parent: number): Run[] {
   const children = childrenOf(timeline, parent).filter((child) => timeline.isAsync[child] !== 1);
   const sameKey = new Map<string, number[]>();
   for (const child of children) {
-    const key = `${analysis.shapeOf(child)} ${analysis.detailOf(child)} ${analysis.detailOf(callBelow(analysis, child))}`;
+    const key = `${analysis.shapeOf(child)} ${analysis.shapeOf(callBelow(analysis, child))}`;
     const same = sameKey.get(key) ?? [];
     same.push(child);
     sameKey.set(key, same);
@@ -60,7 +60,15 @@ function runsOf(analysis: Analysis, parent: number, same: readonly number[]): Ru
   }
   if (attempts.length > 1) runs.push({ parent, attempts, isSolved: false });
   // In a loop of many similar calls a failure is followed by the next call, not by another try.
-  return runs.filter((run) => run.attempts.length * 2 >= same.length);
+  return runs.filter((run) => run.attempts.length * 2 >= same.length && isOneCall(analysis, run));
+}
+
+/** Tries with other values (`?attempt=2`) are few and end well; many, or all failed, are different calls. */
+const MAX_VARYING_TRIES = 6;
+
+function isOneCall(analysis: Analysis, { attempts, isSolved }: Run): boolean {
+  if (isSolved && attempts.length <= MAX_VARYING_TRIES) return true;
+  return new Set(attempts.map((attempt) => analysis.detailOf(callBelow(analysis, attempt)))).size === 1;
 }
 
 /** A node failed, or wraps a single call that did. */

@@ -1,9 +1,12 @@
-import type { Analysis } from "./analysis";
+import { SPAN_KINDS } from "../trace-skeleton";
+import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimOwn, claimSubtrees, type Draft, sumOf, weigh } from "./candidate";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
 import { isCall, isQuery, type StepGroup } from "./step-groups";
 import { LEAST, MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR } from "./thresholds";
 import { isUnusual } from "./usual";
+
+const SERVER = SPAN_KINDS.indexOf("server");
 
 /** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
 const SLOW_SHARE = 0.5;
@@ -82,9 +85,20 @@ function weighStep(analysis: Analysis, { nodes }: StepGroup): Candidate | undefi
   if (isTrifle(analysis, sumUs)) return undefined;
   const row = rowOf(analysis, longest);
   const hasChildren = (timeline.subtreeEnd[longest] ?? 0) > longest + 1;
+  const isAnswered = hasChildren && hasAnswer(analysis, longest);
   if (isQuery(trace, row) && isCall(trace, row)) return weighCall(analysis, { kind: "slow-query", nodes, longest });
-  if (isCall(trace, row) && !hasChildren) return weighCall(analysis, { kind: "slow-external-call", nodes, longest });
+  if (isCall(trace, row) && !isAnswered) return weighCall(analysis, { kind: "slow-external-call", nodes, longest });
   return weighOwnWork(analysis, { kind: hasChildren ? "unaccounted-time" : "heavy-span", nodes, longest });
+}
+
+/** Whether a child runs in the system called; spans of looking up its address and connecting to it do not. */
+function hasAnswer(analysis: Analysis, node: number): boolean {
+  const { timeline, trace } = analysis;
+  const service = trace.serviceIndex[rowOf(analysis, node)];
+  return childrenOf(timeline, node).some((child) => {
+    const row = rowOf(analysis, child);
+    return trace.kind[row] === SERVER || trace.serviceIndex[row] !== service;
+  });
 }
 
 type Step<K> = { kind: K; nodes: readonly number[]; longest: number };
@@ -121,7 +135,9 @@ function scaleHistory(draft: Draft, count: number): Draft {
 }
 
 function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unaccounted-time" | "heavy-span">) {
-  const working = nodes.filter((node) => (analysis.ownUs[node] ?? 0) > 0);
+  // Where spans are missing, the time of a parent is theirs for all anybody knows.
+  const working = nodes.filter((node) => (analysis.ownUs[node] ?? 0) > 0 && !analysis.timeline.hosts.has(node));
+  if (working.length === 0) return undefined;
   const claims = claimOwn(analysis, working);
   const ownUs = sumOf(claims.values());
   const name = nameNode(analysis, longest);

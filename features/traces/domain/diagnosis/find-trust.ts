@@ -14,7 +14,9 @@ export function findTrust(analysis: Analysis, expectedSpanCount: number | null):
 
 function findSkew({ timeline, trace }: Analysis): TrustCandidate | undefined {
   const shifts = timeline.shifts.filter(({ byUs }) => Math.abs(byUs) >= MIN_SKEW_US);
-  const [worst] = [...shifts].sort((a, b) => Math.abs(b.byUs) - Math.abs(a.byUs));
+  const largestUs = shifts.reduce((max, { byUs }) => Math.max(max, Math.abs(byUs)), 0);
+  // Below a wrong clock the right ones look wrong the other way: of about the same size the topmost is the wrong one.
+  const worst = shifts.find(({ byUs }) => Math.abs(byUs) >= largestUs / 2);
   if (worst === undefined) return undefined;
   const name = trace.names[trace.nameIndex[worst.row] ?? 0] ?? "";
   const service = trace.services[trace.serviceIndex[worst.row] ?? 0] ?? "";

@@ -23,8 +23,8 @@ export const THRESHOLDS: Record<TimedKind, Threshold> = {
   // Work of one's own is what services are for: half of an ordinary request is unaccounted for.
   "unaccounted-time": { savesUs: 200_000, share: 0.25 },
   "heavy-span": { savesUs: 200_000, share: 0.25 },
-  // A queue that is polled each second makes half a second ordinary; below a quarter nobody notices.
-  "queue-wait": { savesUs: 250_000, share: 0.25 },
+  // A queue that is polled each second makes some tenths of a second ordinary; below a quarter nobody notices.
+  "queue-wait": { savesUs: 400_000, share: 0.25 },
   // Failures are never usual: told as soon as they cost anything that shows.
   retries: { savesUs: 20_000, share: 0.05 },
 };
@@ -49,8 +49,8 @@ export const CRITICAL: Threshold = { savesUs: 500_000, share: 0.5 };
 export const MIN_REPEATED_CALLS = 5;
 /** One call with this share of its group's time is a slow call among quick ones, not a loop. */
 export const ONE_CALL_SHARE = 0.5;
-/** A group with less of its time on the critical path ran side by side. */
-export const SEQUENTIAL_SHARE = 0.6;
+/** A group with less of its time on the critical path ran side by side; two at a time is still a loop. */
+export const SEQUENTIAL_SHARE = 0.45;
 /** Fewer calls in a row than this are how programs are written. */
 export const MIN_SEQUENTIAL_CALLS = 3;
 /** Siblings beside a straggler; with one sibling there is no telling which of the two is odd. */

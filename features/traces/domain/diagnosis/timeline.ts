@@ -22,6 +22,8 @@ export type Timeline = {
   shifts: { row: number; byUs: number }[];
   /** Rows that name a parent which is not there (adopted or not). */
   orphans: number[];
+  /** Nodes that took in orphans: a span between them is missing. */
+  hosts: ReadonlySet<number>;
 };
 
 /** Orphans each looked at for the span they ran in; further ones go below the root. */
@@ -44,13 +46,17 @@ export function toTimeline(trace: TraceSkeleton): Timeline {
   const placed = new Placement(trace);
   placed.placeTree(root, NO_PARENT);
   const orphans: number[] = [];
+  const hostRows = new Set<number>();
   for (let row = 0; row < trace.spanCount; row = trace.subtreeEnd[row] ?? trace.spanCount) {
     if (hasFlag(trace, row, "orphan")) orphans.push(row);
     if (row === root || !(hasFlag(trace, row, "orphan") || hasFlag(trace, row, "cycle"))) continue;
     const host = findHost(placed, { root, orphan: row, isShallow: orphans.length > MAX_PLACED_ORPHANS });
     if (host !== undefined) placed.placeTree(row, host);
+    if (host !== undefined) hostRows.add(host);
   }
-  return { ...placed.toNodes(root), shifts: placed.shifts, orphans };
+  const nodes = placed.toNodes(root);
+  const hosts = new Set(Array.from(hostRows, (row) => nodes.rows.indexOf(row)));
+  return { ...nodes, shifts: placed.shifts, orphans, hosts };
 }
 
 function emptyTimeline(): Timeline {
@@ -64,6 +70,7 @@ function emptyTimeline(): Timeline {
     isAsync: new Uint8Array(0),
     shifts: [],
     orphans: [],
+    hosts: new Set(),
   };
 }
 
@@ -126,7 +133,7 @@ class Placement {
   }
 
   /** Nodes in depth-first order; where nothing moved the rows are in it already. */
-  toNodes(root: number): Omit<Timeline, "shifts" | "orphans"> {
+  toNodes(root: number): Omit<Timeline, "shifts" | "orphans" | "hosts"> {
     const count = this.#placed;
     const rows = this.#isReordered ? this.#depthFirst(root) : countFrom(root, count);
     const nodeOf = new Int32Array(this.trace.spanCount).fill(NO_PARENT);

@@ -21,19 +21,27 @@ export type Usual = { has: boolean; of: (row: number, measure: Measure) => Histo
 /** Steps in fewer of the traces have no usual. */
 const MIN_PRESENT_SHARE = 0.1;
 
+/** A trace that takes no longer than this times the median is not slow because of what is new in it. */
+const SLOWER_FACTOR = 1.2;
+
 /** Looks up what is usual of a trace's steps. Without a baseline of at least five traces nothing is. */
-export function toUsual(trace: TraceSkeleton, timeline: Timeline, baseline: Baseline | undefined): Usual {
+export function toUsual(
+  trace: TraceSkeleton,
+  timeline: Timeline,
+  { baseline, durationUs }: { baseline: Baseline | undefined; durationUs: number },
+): Usual {
   if (baseline === undefined || baseline.traceCount < MIN_USUAL_TRACES)
     return { has: false, of: () => ({ state: "none" }) };
   const pathOfRow = matchPaths(trace, baseline);
   const isAdrift = rowsAdrift(trace, timeline);
+  const isSlow = durationUs > baseline.durationUs.p50Us * SLOWER_FACTOR;
   return {
     has: true,
     of: (row, measure) => {
       if (isAdrift[row] === 1) return { state: "none" };
       const path = pathOfRow[row] ?? NO_PATH;
       const step = path === NO_PATH ? undefined : baseline.tree[path];
-      if (step === undefined || step.presentIn === 0) return { state: "new" };
+      if (step === undefined || step.presentIn === 0) return { state: isSlow ? "new" : "none" };
       // A step of few traces is a branch, or somebody else's trouble: what it took there is no measure.
       if (step.presentIn < MIN_PRESENT_SHARE * baseline.traceCount) return { state: "none" };
       const { p50Us, p95Us } = step[measure];
