@@ -1,4 +1,5 @@
 import type { FindingKind } from "@/features/traces/domain/diagnosis/finding";
+import { AWKWARD_FAULTS } from "./awkward-faults";
 import { CALL_FAULTS, each } from "./call-faults";
 import type { TraceRecorder } from "./trace-recorder";
 import type { Calls, Where } from "./traced-apps";
@@ -19,6 +20,7 @@ export type Fault = {
 /** Every kind, in the shapes it comes in. */
 export const FAULTS: readonly Fault[] = [
   ...CALL_FAULTS,
+  ...AWKWARD_FAULTS,
   {
     variant: "between calls",
     kind: "unaccounted-time",

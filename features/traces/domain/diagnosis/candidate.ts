@@ -34,13 +34,18 @@ export type Draft = Omit<Candidate, "severity" | "savesUs" | "usual" | "claimedU
   measuredUs: number;
   history: History;
   claimedUs?: number;
+  /** Where a change cannot say it: what the draft would save. */
+  savedUs?: number;
 };
 
 /**
  * Weighs a draft: what it saves by the journey computed again, and against history at most what it takes more than
  * usual. Undefined below the thresholds. What is as usual is told, but only as information.
  */
-export function weigh(analysis: Analysis, { change, measuredUs, history, ...draft }: Draft): Candidate | undefined {
+export function weigh(
+  analysis: Analysis,
+  { change, measuredUs, history, savedUs, ...draft }: Draft,
+): Candidate | undefined {
   const { durationUs } = analysis.journey;
   const claimedUs = draft.claimedUs ?? sumOf(draft.claims.values());
   const minimum = THRESHOLDS[draft.kind];
@@ -48,7 +53,7 @@ export function weigh(analysis: Analysis, { change, measuredUs, history, ...draf
   const { savesUs: leastUs, share } = unusual === true ? UNUSUAL_THRESHOLD : minimum;
   // Computing the journey again is what costs: nothing saves more than it takes.
   if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;
-  const wholeUs = analysis.journey.savedBy(change);
+  const wholeUs = savedUs ?? analysis.journey.savedBy(change);
   const excessUs = history.state === "known" ? Math.max(0, measuredUs - history.usual.p50Us) : wholeUs;
   const savesUs = Math.min(wholeUs, excessUs);
   const usual = history.state === "known" ? history.usual : undefined;

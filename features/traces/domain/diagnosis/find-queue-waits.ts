@@ -1,29 +1,77 @@
+import { SPAN_KINDS } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
-import { type Candidate, weigh } from "./candidate";
+import { type Candidate, sumOf, weigh } from "./candidate";
 import { nameNode, spell } from "./phrase";
+import { THRESHOLDS } from "./thresholds";
 
-/** Work that lay in a queue: from where it was left to where it was taken up, on the way to the end of the trace. */
+const CONSUMER = SPAN_KINDS.indexOf("consumer");
+
+/**
+ * Work that lay in a queue, from where it was left to where it was taken up: on the way to the end of the trace, or
+ * while the request that had left it there did nothing but wait.
+ */
 export function findQueueWaits(analysis: Analysis): Candidate[] {
-  const { journey, timeline, trace } = analysis;
-  return journey.waits.flatMap(({ row, fromUs, toUs }) => {
+  const { journey, timeline } = analysis;
+  const onTheWay = journey.waits.map(({ row, fromUs, toUs }) => {
     const node = timeline.rows.indexOf(row);
-    const producer = timeline.parent[node] ?? 0;
-    const waitUs = toUs - fromUs;
-    const found = weigh(analysis, {
-      kind: "queue-wait",
-      node,
-      nodes: [producer, node],
-      claims: new Map(),
-      waitOf: node,
-      claimedUs: waitUs,
-      change: { shortened: new Map(), withoutWait: new Set([node]) },
-      measuredUs: waitUs,
-      history: { state: "none" },
-      sentence: `${nameNode(analysis, node)} started ${spell(waitUs)} after ${nameNode(analysis, producer)} had left it in the queue${waitsFor(trace.waits[trace.waitIndex[timeline.rows[producer] ?? 0] ?? 0])}.`,
-      clause: `waiting in the queue for ${nameNode(analysis, node)}`,
-    });
-    return found === undefined ? [] : [found];
+    return weighWait(analysis, { node, fromUs, toUs, claims: new Map() });
   });
+  const passed = new Set(journey.waits.map(({ row }) => row));
+  const blocking = longWaits(analysis)
+    .filter(({ node }) => !passed.has(timeline.rows[node] ?? -1))
+    .map((wait) => weighBlocking(analysis, wait));
+  return [...onTheWay, ...blocking].filter((candidate) => candidate !== undefined);
 }
 
-const waitsFor = (queue: string | undefined): string => (queue ? ` (${queue})` : "");
+type Wait = { node: number; fromUs: number; toUs: number };
+const MAX_WAITS = 20;
+
+function longWaits({ timeline, trace }: Analysis): Wait[] {
+  const waits: Wait[] = [];
+  for (let node = 1; node < timeline.count; node += 1) {
+    if (timeline.isAsync[node] !== 1 || trace.kind[timeline.rows[node] ?? 0] !== CONSUMER) continue;
+    const toUs = timeline.startUs[node] ?? 0;
+    const fromUs = Math.min(timeline.endUs[timeline.parent[node] ?? 0] ?? 0, toUs);
+    if (toUs - fromUs >= THRESHOLDS["queue-wait"].savesUs) waits.push({ node, fromUs, toUs });
+  }
+  return waits.sort((a, b) => b.toUs - b.fromUs - (a.toUs - a.fromUs)).slice(0, MAX_WAITS);
+}
+
+/** So much of the wait the request must have done nothing else. */
+const IDLE_SHARE = 0.7;
+
+function weighBlocking(analysis: Analysis, wait: Wait): Candidate | undefined {
+  const { journey, timeline } = analysis;
+  const nodeOfRow = new Map<number, number>();
+  for (let above = timeline.parent[wait.node] ?? -1; above !== -1; above = timeline.parent[above] ?? -1) {
+    nodeOfRow.set(timeline.rows[above] ?? 0, above);
+  }
+  const claims = new Map<number, number>();
+  for (const { row, fromUs, toUs } of journey.segments) {
+    const node = nodeOfRow.get(row);
+    const us = Math.min(toUs, wait.toUs) - Math.max(fromUs, wait.fromUs);
+    if (node !== undefined && us > 0) claims.set(node, (claims.get(node) ?? 0) + us);
+  }
+  const isIdle = sumOf(claims.values()) >= IDLE_SHARE * (wait.toUs - wait.fromUs);
+  return isIdle ? weighWait(analysis, { ...wait, claims }) : undefined;
+}
+
+function weighWait(analysis: Analysis, { node, fromUs, toUs, claims }: Wait & { claims: Map<number, number> }) {
+  const producer = analysis.timeline.parent[node] ?? 0;
+  const waitUs = toUs - fromUs;
+  const isBlocking = claims.size > 0;
+  const claimedUs = isBlocking ? sumOf(claims.values()) : waitUs;
+  return weigh(analysis, {
+    kind: "queue-wait",
+    node,
+    nodes: [producer, node],
+    claims,
+    ...(isBlocking ? { savedUs: claimedUs } : { waitOf: node }),
+    claimedUs,
+    change: { shortened: new Map(), withoutWait: new Set([node]) },
+    measuredUs: waitUs,
+    history: { state: "none" },
+    sentence: `${nameNode(analysis, node)} started ${spell(waitUs)} after ${nameNode(analysis, producer)} had left it in the queue.`,
+    clause: `waiting in the queue for ${nameNode(analysis, node)}`,
+  });
+}
