@@ -169,6 +169,8 @@ const attributeValueSchema: z.ZodMiniType<AttributeValue> = z.lazy(() =>
     z.record(z.string(), attributeValueSchema),
   ]),
 );
+// A schema that contains itself needs a name in the API's documentation.
+attributeValueSchema.register(z.globalRegistry, { id: "AttributeValue" });
 const attributeSchema = z.object({
   key: z.string(),
   type: z.enum(["string", "int", "double", "bool", "bytes", "array", "map", "empty"]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
-import { guardOf, route } from "./route";
+import { route, statementOf } from "./route";
 
 const echo = route({
   allow: "traces.read",
@@ -130,7 +130,7 @@ describe("route", () => {
   });
 
   it("wears its permission where a test can see it", () => {
-    expect(guardOf(echo)).toBe("traces.read");
-    expect(guardOf(async () => new Response())).toBeUndefined();
+    expect(statementOf(echo)?.allow).toBe("traces.read");
+    expect(statementOf(async () => new Response())).toBeUndefined();
   });
 });

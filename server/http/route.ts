@@ -13,7 +13,7 @@ import { type SseFrame, sseResponse } from "./sse";
 
 const DEFAULT_MAX_BODY_BYTES = 256 * 1024;
 const NO_QUERY = z.strictObject({});
-const ROUTE_GUARD = Symbol.for("ops-console.route-guard");
+const ROUTE_STATEMENT = Symbol.for("ops-console.route-statement");
 
 type Schema = z.core.$ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
@@ -22,6 +22,8 @@ type Handler = (request: Request, context: Context) => Promise<Response>;
 
 /** What every route states before it does anything. */
 type RouteInput<P, Q, B> = {
+  /** One line for the API's documentation. Only the answer to unknown addresses has none. */
+  summary?: string;
   /** The permission a viewer needs; checked before input is read. */
   allow: Permission;
   params?: P;
@@ -29,7 +31,12 @@ type RouteInput<P, Q, B> = {
   /** Present for JSON bodies. Handlers of other bodies read `request` themselves, through `readBody`. */
   body?: B;
   maxBodyBytes?: number;
+  /** What the events of its stream carry, by name, where it answers with one. */
+  streams?: Readonly<Record<string, Schema>>;
 };
+
+/** What a route says of itself: its guard, and what the documentation is made of. */
+export type RouteStatement = RouteInput<Schema, Schema, Schema> & { reply?: Schema; status?: number };
 
 /** Parsed, typed, authorised: all a handler sees. */
 export type Call<P, Q, B> = {
@@ -82,10 +89,10 @@ export function eventStreamRoute<P extends Schema | undefined = undefined, Q ext
   });
 }
 
-/** The permission a route handler was built with; `undefined` for a handler without a guard. A test lists all routes. */
-export function guardOf(handler: unknown): Permission | undefined {
+/** What a route handler was built with; `undefined` for a handler without a guard. A test lists all routes. */
+export function statementOf(handler: unknown): RouteStatement | undefined {
   return typeof handler === "function"
-    ? (handler as unknown as Record<symbol, Permission | undefined>)[ROUTE_GUARD]
+    ? (handler as unknown as Record<symbol, RouteStatement | undefined>)[ROUTE_STATEMENT]
     : undefined;
 }
 
@@ -111,7 +118,7 @@ function guarded<P extends Schema | undefined, Q extends Schema | undefined, B e
       },
     );
   };
-  return Object.assign(handler, { [ROUTE_GUARD]: spec.allow });
+  return Object.assign(handler, { [ROUTE_STATEMENT]: spec });
 }
 
 async function parseCall<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(

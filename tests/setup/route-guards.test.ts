@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PERMISSIONS } from "@/server/auth/permissions";
-import { guardOf } from "@/server/http/route";
+import { statementOf } from "@/server/http/route";
 import { buildForTests } from "../support/console";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -45,7 +45,7 @@ describe("the routes of the build", () => {
       const handlers = await handlersOf(key);
       expect(handlers, key).not.toEqual([]);
       for (const [method, handler] of handlers) {
-        const permission = guardOf(handler);
+        const permission = statementOf(handler)?.allow;
         if (permission === undefined || !PERMISSIONS.includes(permission)) unguarded.push(`${method} ${key}`);
       }
     }
@@ -57,7 +57,7 @@ describe("the routes of the build", () => {
       for (const [method, handler] of await handlersOf(key)) {
         const name = `${method} ${key}`;
         if (method === "GET" || method === "HEAD" || WRITES_NOTHING.includes(name)) continue;
-        expect(guardOf(handler), name).not.toMatch(/\.read$/);
+        expect(statementOf(handler)?.allow, name).not.toMatch(/\.read$/);
       }
     }
   });

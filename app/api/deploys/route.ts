@@ -8,6 +8,7 @@ import { listDeploys, reportDeploy } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Deploys that were reported or seen",
   allow: "traces.read",
   query: deploysQuerySchema,
   reply: deploysReplySchema,
@@ -15,6 +16,7 @@ export const GET = route({
 });
 
 export const POST = route({
+  summary: "Report a deploy",
   allow: "traces.write",
   body: reportDeploySchema,
   reply: reportedDeploySchema,

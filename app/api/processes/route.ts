@@ -2,4 +2,9 @@ import { processesSchema } from "@/lib/console-contract";
 import { route } from "@/server/http/route";
 import { readProcesses } from "@/server/processes/health";
 
-export const GET = route({ allow: "console.read", reply: processesSchema, handle: readProcesses });
+export const GET = route({
+  summary: "The console's own processes",
+  allow: "console.read",
+  reply: processesSchema,
+  handle: readProcesses,
+});

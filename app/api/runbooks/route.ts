@@ -3,6 +3,7 @@ import { listRunbooks } from "@/features/runbooks/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Runbooks and their sources",
   allow: "runbooks.read",
   query: runbookQuerySchema,
   reply: runbookListSchema,

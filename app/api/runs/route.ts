@@ -3,6 +3,7 @@ import { listRuns, startRun } from "@/features/runbooks/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Runs, newest first",
   allow: "runbooks.read",
   query: runQuerySchema,
   reply: runListSchema,
@@ -10,6 +11,7 @@ export const GET = route({
 });
 
 export const POST = route({
+  summary: "Start a run of a runbook",
   allow: "runs.write",
   body: startRunSchema,
   reply: runStartedSchema,

@@ -7,12 +7,14 @@ import { createS3Migration, listS3Migrations } from "@/features/s3-migrations/se
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "All migrations, newest first",
   allow: "s3-migrations.read",
   reply: s3MigrationListSchema,
   handle: async () => ({ migrations: await listS3Migrations() }),
 });
 
 export const POST = route({
+  summary: "Plan a migration",
   allow: "s3-migrations.define",
   body: createS3MigrationSchema,
   reply: s3MigrationSnapshotSchema,

@@ -2,9 +2,15 @@ import { sampleStatusSchema } from "@/features/sample-data/contract";
 import { getSampleStatus, loadSample, removeSample } from "@/features/sample-data/server";
 import { route } from "@/server/http/route";
 
-export const GET = route({ allow: "console.read", reply: sampleStatusSchema, handle: () => getSampleStatus() });
+export const GET = route({
+  summary: "Whether sample data is loaded",
+  allow: "console.read",
+  reply: sampleStatusSchema,
+  handle: () => getSampleStatus(),
+});
 
 export const POST = route({
+  summary: "Load sample data",
   allow: "sample.manage",
   reply: sampleStatusSchema,
   status: 202,
@@ -12,6 +18,7 @@ export const POST = route({
 });
 
 export const DELETE = route({
+  summary: "Remove sample data",
   allow: "sample.manage",
   reply: sampleStatusSchema,
   status: 202,

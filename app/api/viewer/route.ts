@@ -3,12 +3,14 @@ import { LOCAL_NAME, nameCookie } from "@/lib/viewer-name";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Who is asking",
   allow: "console.read",
   reply: viewerSchema,
   handle: async ({ viewer }) => ({ name: viewer.name, role: viewer.role }),
 });
 
 export const PUT = route({
+  summary: "Choose the name others see",
   allow: "console.read",
   body: renameViewerSchema,
   reply: viewerSchema,

@@ -3,6 +3,7 @@ import { getS3Migration } from "@/features/s3-migrations/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "One migration in full",
   allow: "s3-migrations.read",
   params: s3MigrationIdSchema,
   reply: s3MigrationDetailSchema,

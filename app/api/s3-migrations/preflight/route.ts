@@ -3,6 +3,7 @@ import { preflightS3Migration } from "@/features/s3-migrations/server";
 import { route } from "@/server/http/route";
 
 export const POST = route({
+  summary: "Look at source and destination before a migration is made",
   allow: "s3-migrations.define",
   body: preflightSchema,
   reply: preflightReplySchema,

@@ -4,6 +4,7 @@ import { route } from "@/server/http/route";
 
 /** A question whose selection may be too long for an address; nothing is written. */
 export const POST = route({
+  summary: "What sets a selection of traces apart from the others",
   allow: "traces.read",
   body: bubbleUpBodySchema,
   reply: bubbleUpReplySchema,

@@ -9,12 +9,14 @@ import { forgetSearch, keepSearch, listSearches } from "@/features/traces/server
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Saved searches",
   allow: "traces.read",
   reply: savedSearchesReplySchema,
   handle: async () => ({ searches: await listSearches() }),
 });
 
 export const POST = route({
+  summary: "Save a search",
   allow: "traces.write",
   body: saveSearchSchema,
   reply: savedSearchReplySchema,
@@ -23,6 +25,7 @@ export const POST = route({
 });
 
 export const DELETE = route({
+  summary: "Forget a saved search",
   allow: "traces.write",
   query: deleteSearchQuerySchema,
   reply: deletedSearchReplySchema,

@@ -3,6 +3,7 @@ import { uploadTraces } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const POST = route({
+  summary: "Open a trace file",
   allow: "traces.upload",
   query: uploadQuerySchema,
   reply: uploadReplySchema,

@@ -3,6 +3,7 @@ import { listS3Chunks } from "@/features/s3-migrations/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Chunks of a migration, in buckets",
   allow: "s3-migrations.read",
   params: s3MigrationIdSchema,
   query: chunksQuerySchema,

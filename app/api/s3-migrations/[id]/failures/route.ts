@@ -3,6 +3,7 @@ import { listS3Failures } from "@/features/s3-migrations/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Objects that failed, by cause",
   allow: "s3-migrations.read",
   params: s3MigrationIdSchema,
   query: failuresQuerySchema,

@@ -3,6 +3,7 @@ import { listOperations } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Operations of a service",
   allow: "traces.read",
   params: serviceParamsSchema,
   reply: operationsReplySchema,

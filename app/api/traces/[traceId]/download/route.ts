@@ -4,6 +4,7 @@ import { downloadTrace } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "A trace as a file, OTLP or Jaeger JSON",
   allow: "traces.read",
   params: traceParamsSchema,
   query: downloadQuerySchema,

@@ -3,6 +3,7 @@ import { getFindingsResponse } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "Why a trace is slow: a verdict that adds up, and its findings",
   allow: "traces.read",
   params: traceParamsSchema,
   reply: findingsReplySchema,

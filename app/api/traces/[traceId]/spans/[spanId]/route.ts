@@ -3,6 +3,7 @@ import { getSpan } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
+  summary: "One span in full",
   allow: "traces.read",
   params: spanParamsSchema,
   query: spanQuerySchema,
