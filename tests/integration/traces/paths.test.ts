@@ -79,6 +79,9 @@ describe("GET /api/traces/{id}/usual", () => {
     expect(reply.baseline.traceCount).toBeGreaterThanOrEqual(99);
     const root = reply.paths[0];
     expect(root).toMatchObject({ name: PAGE.operation, presentIn: reply.baseline.traceCount, parent: -1 });
+    const repeated = reply.paths.find(({ name, calls }) => name === "SELECT projects" && calls.p50 > 10);
+    expect(repeated?.newIn).toBe("v3.14.2");
+    expect(root?.newIn).toBeNull();
     const rows = Buffer.from(reply.pathOfRow, "base64");
     expect(rows).toHaveLength(one?.spans.length ?? 0);
     expect(rows[0]).toBe(1);

@@ -62,6 +62,40 @@ describe("buildBaseline", () => {
   });
 });
 
+describe("findNewPaths", () => {
+  const releases = (traces: [version: string, queries: number][]) => {
+    const tree = new PathTree();
+    const folded = traces.map(([version, queries], at) => {
+      const trace = skeletonOf(
+        {
+          name: "GET /",
+          duration: 100,
+          children: Array.from({ length: queries }, () => ({ name: "SELECT", duration: 1 })),
+        },
+        { startUs: 1_000_000 + at },
+      );
+      const traits = version === "" ? {} : { "service.version": version };
+      return foldTrace({ traceId: `t${at}`, trace, onPathUs: computeSelfTime(trace), traits }, tree);
+    });
+    const { tree: paths } = buildBaseline(OPERATION, { nodes: tree.nodes, traces: folded });
+    return Object.fromEntries(paths.map(({ name, newIn }) => [name, newIn]));
+  };
+  const many = (version: string, queries: number, count = 10) =>
+    Array.from({ length: count }, (): [string, number] => [version, queries]);
+
+  it("names the release that brought a step", () => {
+    expect(releases([...many("v1", 0), ...many("v2", 3), ...many("v3", 2)])).toEqual({ "GET /": null, SELECT: "v2" });
+  });
+
+  it("calls nothing new that an earlier release had once, that is rare, or that nothing came before", () => {
+    expect(releases([["v1", 1], ...many("v1", 0), ...many("v2", 3)])).toMatchObject({ SELECT: null });
+    expect(releases([...many("v1", 0), ["v2", 1], ...many("v2", 0)])).toMatchObject({ SELECT: null });
+    expect(releases([...many("v1", 0, 4), ...many("v2", 3)])).toMatchObject({ SELECT: null });
+    expect(releases(many("v1", 3))).toMatchObject({ SELECT: null });
+    expect(releases([...many("", 0), ...many("v2", 3)])).toMatchObject({ SELECT: null });
+  });
+});
+
 describe("a trace beside its baseline", () => {
   const baseline = baselineOf(Array.from({ length: 20 }, () => page({ queries: 6 })));
 

@@ -1,5 +1,6 @@
 import type { TraceSkeleton } from "../trace-skeleton";
 import type { FoldedPath, FoldedTrace } from "./fold-trace";
+import { findNewPaths } from "./new-in-release";
 import type { PathUsual } from "./path-schema";
 import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree } from "./path-tree";
 import { computeQuantiles, computeWeightedQuantiles, quantileOf, type Weighted } from "./quantiles";
@@ -30,6 +31,7 @@ export function buildBaseline(
 ): Baseline {
   const ofPath: FoldedPath[][] = nodes.map(() => []);
   for (const { paths } of traces) for (const folded of paths) ofPath[folded.path]?.push(folded);
+  const newIn = findNewPaths(traces, nodes.length);
   const starts = traces.map(({ startUs }) => startUs);
   return {
     rootService,
@@ -39,11 +41,11 @@ export function buildBaseline(
     untilUs: starts.length === 0 ? 0 : Math.max(...starts),
     durationUs: computeQuantiles(traces.map(({ durationUs }) => durationUs)),
     errorShare: traces.length === 0 ? 0 : traces.filter(({ isFailed }) => isFailed).length / traces.length,
-    tree: nodes.map((node, path) => ({ ...node, ...usualOf(ofPath[path] ?? []) })),
+    tree: nodes.map((node, path) => ({ ...node, ...usualOf(ofPath[path] ?? []), newIn: newIn[path] ?? null })),
   };
 }
 
-function usualOf(folded: readonly FoldedPath[]): Omit<PathUsual, "service" | "name" | "detail"> {
+function usualOf(folded: readonly FoldedPath[]): Omit<PathUsual, "service" | "name" | "detail" | "newIn"> {
   const calls = Float64Array.from(folded, (path) => path.calls).sort();
   const callUs = computeWeightedQuantiles(folded.flatMap(toWeighted));
   return {

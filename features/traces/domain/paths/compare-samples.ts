@@ -13,7 +13,7 @@ const MAX_EXEMPLARS = 5;
 const ENOUGH_TRACES = 20;
 /** Mixes of operations or hosts further apart than this are not alike. */
 const MAX_DISTANCE = 0.25;
-/** Of the whole: one question, so a stricter answer than the 5 % of the many steps. */
+/** Of the whole: one question, so a stricter answer than for one of many steps. */
 const MAX_P_VALUE = 0.01;
 
 /** What of a trace the search tells without reading it. */

@@ -16,6 +16,8 @@ const callsUsualSchema = z.object({ p50: z.number(), p95: z.number(), max: z.num
 export const pathUsualSchema = z.extend(stepSchema, {
   /** In how many of the traces the step is. All that follows is over these, traces without it left out. */
   presentIn: z.number(),
+  /** The release that brought the step: no trace of an earlier one has it, beyond chance. Null for all others. */
+  newIn: z.nullable(z.string()),
   /** Calls a trace. */
   calls: callsUsualSchema,
   /** Per trace: sum of the durations of the step's calls. */
