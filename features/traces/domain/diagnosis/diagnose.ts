@@ -72,7 +72,12 @@ function handledBy({ timeline, trace }: Analysis, retries: readonly Candidate[])
   for (const { nodes } of retries) {
     const last = nodes.at(-1) ?? 0;
     if (((trace.flags[timeline.rows[last] ?? 0] ?? 0) & 1) !== 0) continue;
-    for (const node of nodes.slice(0, -1)) handled.add(node);
+    for (const failed of nodes.slice(0, -1)) {
+      // Wrappers of one attempt are handled with it; what holds the last attempt too is not.
+      for (let node = failed; node > 0 && (timeline.subtreeEnd[node] ?? 0) <= last; node = timeline.parent[node] ?? 0) {
+        handled.add(node);
+      }
+    }
   }
   return handled;
 }

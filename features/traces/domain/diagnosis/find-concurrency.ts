@@ -133,7 +133,7 @@ function isIndependent(analysis: Analysis, run: readonly number[]): boolean {
 function weighSequence(analysis: Analysis, parent: number, run: readonly number[]): Candidate | undefined {
   const longest = run.reduce((a, b) => (analysis.durationUs(b) > analysis.durationUs(a) ? b : a));
   const name = nameNode(analysis, parent);
-  const [first, second] = run.map((node) => nameNode(analysis, callBelow(analysis, node)));
+  const [first, second] = run.map((node) => describeNode(analysis, callBelow(analysis, node)));
   return weigh(analysis, {
     kind: "sequential-calls",
     node: parent,
