@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 
 export const serviceShareSchema = z.object({ name: z.string(), spanCount: z.number(), errorSpanCount: z.number() });
-export type ServiceShare = z.infer<typeof serviceShareSchema>;
 
 /** One line about a trace, as a search answers it. */
 export const traceSummarySchema = z.object({

@@ -48,7 +48,6 @@ export const factsQuerySchema = z
     }),
   );
 export type FactsQuery = z.output<typeof factsQuerySchema>;
-export type FactsQueryInput = Partial<Omit<FactsQuery, "attributes">> & { attributes?: Record<string, string> };
 
 export const quantilesSchema = z.object({
   p50Us: z.number(),

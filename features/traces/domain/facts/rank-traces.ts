@@ -34,7 +34,7 @@ export type RankOptions = {
   limits?: Partial<RankLimits>;
 };
 export type RankLimits = { maxAsks: number; climbDepth: number; pageDepth: number; maxSweepTraces: number };
-const LIMITS: RankLimits = { maxAsks: 200, climbDepth: 500, pageDepth: 1500, maxSweepTraces: 6000 };
+const LIMITS: RankLimits = { maxAsks: 200, climbDepth: 500, pageDepth: 1500, maxSweepTraces: 12_000 };
 /** A bound that rises by less than this would creep; halving the time is surer. */
 const LEAST_RISE = 1.1;
 /** The stretch that tells how dense a window is. */

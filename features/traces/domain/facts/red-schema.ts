@@ -28,7 +28,6 @@ export const redTotalsSchema = z.object({
 export type RedTotals = z.infer<typeof redTotalsSchema>;
 
 export const redPointSchema = z.extend(redTotalsSchema, { startUs: z.number(), endUs: z.number() });
-export type RedPoint = z.infer<typeof redPointSchema>;
 
 /** Now over before; null where either side has nothing. */
 export const redChangeSchema = z.object({

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Deploy, ReportDeploy } from "@/features/traces/contract";
+import type { Deploy } from "@/features/traces/contract";
 import { pool, transaction } from "@/server/db/client";
 import { storableText } from "./storable-text";
 
@@ -79,5 +79,3 @@ export async function findDeploys({ sourceId, service, fromUs, toUs }: DeploySco
     previousVersion: previous === version ? null : previous,
   }));
 }
-
-export type { ReportDeploy };

@@ -24,7 +24,6 @@ export const metricFamilySchema = z.object({
     )
     .default([]),
 });
-export type MetricFamily = z.infer<typeof metricFamilySchema>;
 
 /** `/api/dependencies`. */
 export const dependenciesSchema = z.object({
