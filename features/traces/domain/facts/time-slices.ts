@@ -7,6 +7,8 @@ export type Slice = Stretch & { heldCount: number; isSettled: boolean; isTruncat
 const US_PER_HOUR = 3_600_000_000;
 export const LEAST_SLICE_US = 1_000_000;
 export const MOST_SLICE_US = US_PER_HOUR;
+/** A gap longer than this is read in wider slices first: most of it is likely to be empty. */
+export const WIDE_GAP_US = 12 * US_PER_HOUR;
 
 /** What of a window no slice holds, oldest first. Slices may come in any order and reach over the window. */
 export function gapsOf(window: Stretch, slices: readonly Stretch[]): Stretch[] {
@@ -57,7 +59,12 @@ const MOST_GROWTH = 4;
  * The width for the next slice, after one of `widthUs` held `count` traces. `undefined` count: too many came to know; a
  * quarter is tried then.
  */
-export function nextWidthUs(widthUs: number, count: number | undefined, maxCount: number): number {
+export function nextWidthUs(
+  widthUs: number,
+  count: number | undefined,
+  maxCount: number,
+  mostUs: number = MOST_SLICE_US,
+): number {
   const factor = count === undefined ? 1 / 4 : Math.min(MOST_GROWTH, (maxCount * FILL) / Math.max(1, count));
-  return Math.min(MOST_SLICE_US, Math.max(LEAST_SLICE_US, Math.floor(widthUs * factor)));
+  return Math.min(mostUs, Math.max(LEAST_SLICE_US, Math.floor(widthUs * factor)));
 }

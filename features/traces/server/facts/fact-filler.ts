@@ -9,9 +9,10 @@ import {
   nextWidthUs,
   type Slice,
   type Stretch,
+  WIDE_GAP_US,
   withinHour,
 } from "@/features/traces/domain/facts/time-slices";
-import { messageOf } from "@/lib/errors";
+import { AppError, messageOf } from "@/lib/errors";
 import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { log } from "@/server/log/log";
 import { withoutSpans } from "@/server/telemetry/without-spans";
@@ -40,6 +41,10 @@ const RETRY_MS = 2 * MS_PER_SECOND;
 const WAIT_FOR_OTHERS_MS = 200;
 const FORGET_EVERY_MS = 10 * MS_PER_MINUTE;
 
+/** Stands where the number of an hour would, for the one who reads long gaps. */
+const WIDE_LEASE = -1;
+
+type Outcome = "read" | "narrower" | "lost";
 export type FillState = "done" | "running" | "waiting" | "failing";
 type Demand = Stretch & { untilMs: number; order: number; isDone: boolean };
 
@@ -56,6 +61,7 @@ export class FactFiller {
   readonly #demands = new Map<string, Demand>();
   #order = 0;
   #widthUs = MOST_SLICE_US / 4;
+  #wideUs: number | undefined;
   #running: Promise<void> | undefined;
   #stopped = new AbortController();
   #trouble: string | undefined;
@@ -151,7 +157,10 @@ export class FactFiller {
     const sourceId = await this.#options.sourceId();
     const window = { fromUs: demand.fromUs, toUs: Math.min(demand.toUs, this.#now() * US_PER_MS) };
     const gaps = gapsOf(window, this.fresh(await slicesIn(sourceId, window)));
-    const hours = [...new Set(gaps.flatMap(hoursOf))].sort((a, b) => b - a);
+    const wide = gaps.findLast(({ fromUs, toUs }) => toUs - fromUs > WIDE_GAP_US);
+    if (wide !== undefined && !(await this.#readWide(demand, wide, sourceId))) return;
+    const narrow = gaps.map((gap) => (gap === wide ? newestPart(gap, WIDE_GAP_US) : gap));
+    const hours = [...new Set(narrow.flatMap(hoursOf))].sort((a, b) => b - a);
     let isAnyTaken = hours.length === 0;
     for (const hour of hours) {
       if (this.#next() !== demand) return;
@@ -169,6 +178,33 @@ export class FactFiller {
     // Hours that others had are looked at again: the gaps tell whether they came to an end.
     demand.isDone = isAnyTaken && gapsOf(window, this.fresh(await slicesIn(sourceId, window))).length === 0;
     this.#step();
+  }
+
+  /**
+   * Reads a long gap in slices of many hours for as long as they are not too full; what is, is left to be read by the hour,
+   * the newest part first. False when something was read, so that the gaps are looked at again. Only one process does this.
+   */
+  async #readWide(demand: Demand, gap: Stretch, sourceId: number): Promise<boolean> {
+    const settledUs = (this.#now() - this.#limits.settleMs) * US_PER_MS;
+    const lease = await takeLease(sourceId, WIDE_LEASE, this.#owner);
+    if (lease === undefined) return true;
+    let { toUs } = gap;
+    let widthUs = this.#wideUs ?? gap.toUs - gap.fromUs;
+    try {
+      toUs = Math.min(toUs, settledUs);
+      while (toUs > gap.fromUs && widthUs >= WIDE_GAP_US && this.#next() === demand) {
+        const slice = newestPart({ fromUs: gap.fromUs, toUs }, widthUs);
+        const { count, outcome } = await this.#ask(slice, lease, true);
+        if (outcome === "lost") return false;
+        if (outcome === "read") toUs = slice.fromUs;
+        widthUs = nextWidthUs(slice.toUs - slice.fromUs, count, this.#limits.pageDepth, gap.toUs - gap.fromUs);
+        this.#step();
+      }
+    } finally {
+      this.#wideUs = Math.max(widthUs, WIDE_GAP_US);
+      await releaseLease(lease);
+    }
+    return toUs === Math.min(gap.toUs, settledUs);
   }
 
   /** False when it is another's turn. What is not settled is a slice of its own, so that only that is read again. */
@@ -197,21 +233,35 @@ export class FactFiller {
     return true;
   }
 
-  async #readSlice(slice: Stretch, lease: Lease, isSettled: boolean): Promise<"read" | "narrower" | "lost"> {
+  async #readSlice(slice: Stretch, lease: Lease, isSettled: boolean): Promise<Outcome> {
+    const { count, outcome } = await this.#ask(slice, lease, isSettled);
+    this.#widthUs = nextWidthUs(slice.toUs - slice.fromUs, count, this.#limits.pageDepth);
+    return outcome;
+  }
+
+  /** `count` is undefined when there were too many to know. */
+  async #ask(
+    slice: Stretch,
+    lease: Lease,
+    isSettled: boolean,
+  ): Promise<{ count: number | undefined; outcome: Outcome }> {
     const { pageDepth } = this.#limits;
     const readAtMs = this.#now();
+    const isLeast = slice.toUs - slice.fromUs < 2 * LEAST_SLICE_US;
     const answer = await askSource(
       this.#options.source,
       { ...EVERY_TRACE, startUs: slice.fromUs, endUs: slice.toUs, depth: pageDepth + 1 },
       this.#stopped.signal,
-    );
+    ).catch((error: unknown) => {
+      // A stretch that takes the source too long is too wide, unless it cannot be any narrower.
+      if (isLeast || !(error instanceof AppError) || error.code !== "upstream_timeout") throw error;
+      return { summaries: [], isFull: true, isPartial: this.#isPartial };
+    });
     this.#isPartial = answer.isPartial;
-    const widthUs = slice.toUs - slice.fromUs;
-    const isLeast = widthUs < 2 * LEAST_SLICE_US;
-    this.#widthUs = nextWidthUs(widthUs, answer.isFull ? undefined : answer.summaries.length, pageDepth);
-    if (answer.isFull && !isLeast) return "narrower";
+    const count = answer.isFull ? undefined : answer.summaries.length;
+    if (answer.isFull && !isLeast) return { count, outcome: "narrower" };
     const read = { ...slice, summaries: answer.summaries, isSettled, isTruncated: answer.isFull, readAtMs };
-    return (await storeSlice(lease, read)) ? "read" : "lost";
+    return { count, outcome: (await storeSlice(lease, read)) ? "read" : "lost" };
   }
 
   async #forget(): Promise<void> {

@@ -176,6 +176,15 @@ async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }:
   }
 }
 
+/** Forgets all that was read of every source, samples included; it is read again when somebody asks. */
+export async function forgetEverythingRead(): Promise<void> {
+  // The numbers of the sources stay: running processes hold them.
+  await pool().query(
+    `with slices as (delete from facts.slice), traces as (delete from facts.trace), samples as (delete from facts.sampled_trace),
+       attributes as (delete from facts.attribute) delete from facts.service_version`,
+  );
+}
+
 /** Forgets stretches read longer ago than this, with their traces and samples. Returns how many stretches went. */
 export async function forgetOlderThan(keepHours: number): Promise<number> {
   const { rows } = await pool().query<{ source_id: number; from_us: number; to_us: number }>(

@@ -4,7 +4,13 @@ import type { SearchPort } from "@/features/traces/server/facts/ask-source";
 import { FactTable, type FactTableOptions } from "@/features/traces/server/facts/fact-table";
 import { getFacts } from "@/features/traces/server/facts/get-facts";
 import { rankSlowest } from "@/features/traces/server/facts/rank-slowest";
-import { forgetOlderThan, sourceIdOf, storeSlice, takeLease } from "@/features/traces/server/facts/slice-repository";
+import {
+  forgetEverythingRead,
+  forgetOlderThan,
+  sourceIdOf,
+  storeSlice,
+  takeLease,
+} from "@/features/traces/server/facts/slice-repository";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
 import { TraceLibrary } from "@/features/traces/server/trace-library";
 import { AppError } from "@/lib/errors";
@@ -154,6 +160,22 @@ describe("filling the fact table", () => {
     expect(table.filler.state(older, false).filling).toBe("done");
   });
 
+  it("reads years in a few questions where they are empty", async () => {
+    const source = fakeSource();
+    const table = makeTable(source);
+    const years = { fromUs: 0, toUs: stretch.toUs + 86_400_000_000 };
+    await table.filler.fill(years, { waitMs: 20_000 });
+    expect(await table.coverageOf(years)).toMatchObject({
+      complete: 1,
+      gapCount: 0,
+      truncatedCount: 0,
+      filling: "done",
+    });
+    const { rows } = await pool().query("select count(*) as n from facts.trace");
+    expect(rows[0].n).toBe(summaries.length);
+    expect(source.asked).toBeLessThan(120);
+  });
+
   it("forgets what was read too long ago, with its traces", async () => {
     const table = makeTable(fakeSource());
     await table.filler.fill(stretch, { waitMs: 10_000 });
@@ -161,6 +183,15 @@ describe("filling the fact table", () => {
     expect(await forgetOlderThan(72)).toBeGreaterThan(0);
     const { rows } = await pool().query("select count(*) as n from facts.trace");
     expect(rows[0].n).toBe(0);
+  });
+
+  it("reads everything again after it was told to forget", async () => {
+    const table = makeTable(fakeSource());
+    await table.filler.fill(stretch, { waitMs: 10_000 });
+    await forgetEverythingRead();
+    expect((await table.coverageOf(stretch)).complete).toBe(0);
+    await table.filler.fill(stretch, { waitMs: 10_000 });
+    expect((await facts(table)).totals.count).toBe(summaries.length);
   });
 
   it("gives up waiting when the reader leaves", async () => {

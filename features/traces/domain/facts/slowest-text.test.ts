@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { parseFactsCursor, toCursorText } from "./facts-cursor";
+import { badgeText, caveatOf } from "./slowest-text";
+
+describe("badgeText", () => {
+  it.each([
+    ["every-long-span", false, "duration", "proven slowest 50 of 8,412 seen"],
+    ["every-trace", true, "duration", "proven slowest 50 of 8,412"],
+    ["none", false, "duration", "slowest 50 of 8,412 seen, a lower bound"],
+    ["every-trace", true, "errors", "proven 50 of 8,412 with most errors"],
+    ["none", false, "spans", "50 of 8,412 seen with most spans, a lower bound"],
+  ] as const)("says of %s, seen whole %s, by %s: %s", (proof, isSeenWhole, by, text) => {
+    expect(badgeText({ proof, isSeenWhole, seenCount: 8412, foundCount: 50 }, by)).toBe(text);
+  });
+});
+
+describe("caveatOf", () => {
+  it("is there only where traces of short spans may be unseen", () => {
+    expect(caveatOf({ proof: "every-trace", unseenBelowUs: null })).toBeNull();
+    expect(caveatOf({ proof: "none", unseenBelowUs: 7 })).toBeNull();
+    expect(caveatOf({ proof: "every-long-span", unseenBelowUs: 7 })?.spanUs).toBe(7);
+  });
+});
+
+describe("a page's end", () => {
+  it("reads back to where it was, and to nothing when nobody handed it out", () => {
+    const end = { value: 1200, traceId: "0".repeat(32) };
+    expect(parseFactsCursor(toCursorText(end))).toEqual(end);
+    for (const text of ["", "x", "12", `-1.${"0".repeat(32)}`, `9999999999999999.${"0".repeat(32)}`]) {
+      expect(parseFactsCursor(text)).toBeUndefined();
+    }
+  });
+});
