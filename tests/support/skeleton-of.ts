@@ -54,3 +54,18 @@ export function skeletonOf(roots: SpanSpec | SpanSpec[], { startUs = 1_000_000 }
   }
   return buildSkeleton(table, services).skeleton;
 }
+
+/** A span of a list in any order; `parent` is 1 + its place, 0 for none, a place beyond the list for one that is missing. */
+export type LooseSpan = { parent: number; start: number; duration: number; name: string };
+
+/** A skeleton of spans that may be orphans, cycles or out of their parents' time. */
+export function skeletonOfLoose(spans: readonly LooseSpan[]): TraceSkeleton {
+  const table = new SpanTable();
+  spans.forEach(({ parent, start, duration, name }, at) => {
+    const ids = { idHigh: 0, idLow: at + 1, parentHigh: 0, parentLow: parent };
+    const text = { name, detail: "", waitsFor: "" };
+    const rest = { kind: 1, category: 0, flags: 0, group: 0, scope: -1, byteStart: 0, byteEnd: 0 };
+    table.add({ ...ids, ...text, ...rest, startUs: start, endUs: start + duration });
+  });
+  return buildSkeleton(table, ["web"]).skeleton;
+}

@@ -135,6 +135,13 @@ describe("Baselines", () => {
     expect(state.searches.map(({ operation }) => operation)).toEqual(["GET /users/42", undefined]);
   });
 
+  it("asks nothing for a trace without a root", async () => {
+    const { baselines, state } = world({ traceCount: 20 });
+    const { baseline } = await baselines.get({ ...OF, rootService: "", rootOperation: "" });
+    expect(baseline.traceCount).toBe(0);
+    expect(state.searches).toEqual([]);
+  });
+
   it("samples another day for a trace of another day", async () => {
     const { baselines, state } = world({ traceCount: 20 });
     const { baseline } = await baselines.get({ ...OF, atUs: (NOW_MS - 72 * 60 * MINUTE_MS) * 1000 });

@@ -28,6 +28,8 @@ const FRESH_FOR_MS = 10 * MS_PER_MINUTE;
 const FEW_FRESH_FOR_MS = 10 * MS_PER_SECOND;
 const USABLE_FOR_MS = 24 * MS_PER_HOUR;
 
+const NOTHING = { nodes: [], traces: [] };
+
 export type UsualOf = {
   rootService: string;
   rootOperation: string;
@@ -67,6 +69,9 @@ export class Baselines {
 
   /** Rejects with `upstream_*` when nothing is held and the source fails; no history is `traceCount` 0, not a failure. */
   async get(of: UsualOf, signal?: AbortSignal): Promise<KnownBaseline> {
+    // A trace whose root has not come has no operation to look for.
+    if (of.rootService === "")
+      return { baseline: buildBaseline(of, NOTHING), sampledAtMs: this.#now(), isRefreshing: false };
     const wanted = { ...of, window: windowOf(of.atUs, this.#now()) };
     const key = sampleKey([
       this.#deps.sourceName(),
