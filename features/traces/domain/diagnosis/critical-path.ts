@@ -79,10 +79,27 @@ class PathWalk {
   }
 }
 
+/** Orders that cost a sort, kept while their timeline is: each recomputed schedule asks for them again. */
+const sortedOrders = new WeakMap<Timeline, Map<number, readonly number[]>>();
+
 /** Pushes the children a node waits for, the last to end last. Those in sequence are in order already. */
 export function pushChildrenByEnd(timeline: Timeline, node: number, into: number[]): void {
-  const { endUs, subtreeEnd, isAsync } = timeline;
+  const known = sortedOrders.get(timeline)?.get(node);
+  if (known !== undefined) {
+    for (const child of known) into.push(child);
+    return;
+  }
   const first = into.length;
+  if (pushChildren(timeline, node, into)) return;
+  const { endUs } = timeline;
+  const sorted = into.slice(first).sort((a, b) => (endUs[a] ?? 0) - (endUs[b] ?? 0) || a - b);
+  for (let at = 0; at < sorted.length; at += 1) into[first + at] = sorted[at] ?? 0;
+  const orders = sortedOrders.get(timeline) ?? new Map<number, readonly number[]>();
+  sortedOrders.set(timeline, orders.set(node, sorted));
+}
+
+/** Pushes the children a node waits for by start; whether that is by end too. */
+function pushChildren({ endUs, subtreeEnd, isAsync }: Timeline, node: number, into: number[]): boolean {
   let isSorted = true;
   let lastEnd = Number.NEGATIVE_INFINITY;
   const end = subtreeEnd[node] ?? 0;
@@ -93,7 +110,5 @@ export function pushChildrenByEnd(timeline: Timeline, node: number, into: number
     lastEnd = childEnd;
     into.push(child);
   }
-  if (isSorted) return;
-  const sorted = into.splice(first).sort((a, b) => (endUs[a] ?? 0) - (endUs[b] ?? 0) || a - b);
-  for (const child of sorted) into.push(child);
+  return isSorted;
 }

@@ -41,6 +41,12 @@ export const LEAST: Threshold = UNUSUAL_THRESHOLD;
 /** How far above the 95th percentile of its past a step must be: one in twenty is above it on an ordinary day. */
 export const UNUSUAL_FACTOR = 1.6;
 export const UNUSUAL_MARGIN_US = 15_000;
+/**
+ * Or how far above its median. Trouble that is in one request of ten has moved the 95th percentile already, not the
+ * median; a step that only jitters is six times its median once in a hundred at most.
+ */
+export const FAR_FACTOR = 6;
+export const FAR_MARGIN_US = 100_000;
 
 /** From here on a finding is critical rather than a warning: most of the trace, and long enough to lose people. */
 export const CRITICAL: Threshold = { savesUs: 500_000, share: 0.5 };

@@ -2,7 +2,7 @@ import { type Baseline, MIN_USUAL_TRACES, matchPaths } from "../paths/baseline";
 import type { PathUsual } from "../paths/path-schema";
 import { NO_PATH } from "../paths/path-tree";
 import type { TraceSkeleton } from "../trace-skeleton";
-import { UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
+import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
 import type { Timeline } from "./timeline";
 
 /** What is measured of a step: all its calls in a trace together, one call, or its own work. */
@@ -61,6 +61,7 @@ function rowsAdrift(trace: TraceSkeleton, { orphans }: Timeline): Uint8Array {
 export function isUnusual(valueUs: number, history: History): boolean | undefined {
   if (history.state === "none") return undefined;
   if (history.state === "new") return true;
-  const { p95Us } = history.usual;
-  return valueUs > Math.max(p95Us * UNUSUAL_FACTOR, p95Us + UNUSUAL_MARGIN_US);
+  const { p50Us, p95Us } = history.usual;
+  const isBeyondMost = valueUs > Math.max(p95Us * UNUSUAL_FACTOR, p95Us + UNUSUAL_MARGIN_US);
+  return isBeyondMost || valueUs > Math.max(p50Us * FAR_FACTOR, p50Us + FAR_MARGIN_US);
 }

@@ -24,12 +24,13 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
   ledger.takeSteps();
   const clauses = ledger.close();
   const unexplainedUs = durationUs - namedUs;
+  const isUsual = findings.some(({ usual }) => usual !== undefined);
   const hasCause = findings.some(({ severity }) => severity !== "info");
   const failed = hasTraceFailed(analysis) ? findings.find(({ kind }) => kind === "error-origin") : undefined;
   const isConfident =
     hasCause && (namedUs >= CONFIDENT_SHARE * durationUs || (failed !== undefined && failed === findings[0]));
   return {
-    sentence: sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, failed }),
+    sentence: sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, isUsual, failed }),
     durationUs,
     clauses,
     unexplainedUs,
@@ -134,10 +135,12 @@ class Ledger {
 
 type Told = Pick<Verdict, "clauses" | "durationUs" | "unexplainedUs" | "isConfident"> & {
   hasCause: boolean;
+  /** What would be worth telling is as it always is. */
+  isUsual: boolean;
   failed: Candidate | undefined;
 };
 
-function sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, failed }: Told): string {
+function sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, isUsual, failed }: Told): string {
   if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
   const { total, parts } = spellSum(
     durationUs,
@@ -148,6 +151,8 @@ function sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause,
   if (isConfident) return `${sum}.${failure}`;
   const verdict = hasCause
     ? `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`
-    : "nothing in it stands out";
+    : isUsual
+      ? "all of it as usual for this operation"
+      : "nothing in it stands out";
   return `${sum}; ${verdict}.${failure}`;
 }
