@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { RUNBOOK_MATCHES } from "./domain/match-aim";
 import { problemSchema } from "./domain/problem";
 import { RUN_STATUSES, runEventSchema, stepStateSchema } from "./domain/run-state";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./domain/runbook-kind";
@@ -65,6 +66,30 @@ export const runbookListSchema = z.object({
   countByKind: z.record(z.enum(RUNBOOK_KINDS), z.number().check(z.int())),
 });
 export type RunbookList = z.infer<typeof runbookListSchema>;
+
+/** What somebody stands before: a service, one of its operations, a kind of finding. */
+export const runbookAimSchema = z.strictObject({
+  service: z._default(z.string().check(z.maxLength(500)), ""),
+  operation: z._default(z.string().check(z.maxLength(500)), ""),
+  finding: z._default(z.string().check(z.maxLength(100)), ""),
+});
+export type RunbookAim = z.infer<typeof runbookAimSchema>;
+
+/** Runbooks that say they are for it, best first; few enough to read. */
+export const matchingRunbooksSchema = z.object({
+  runbooks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      stepCount: z.number(),
+      canStart: z.boolean(),
+      placeholders: z.array(z.string()),
+      matches: z.array(z.enum(RUNBOOK_MATCHES)),
+      lastRun: runbookSummarySchema.shape.lastRun,
+    }),
+  ),
+});
+export type MatchingRunbook = z.infer<typeof matchingRunbooksSchema>["runbooks"][number];
 
 export const runbookDetailSchema = z.extend(runbookSummarySchema, {
   blob: z.string(),

@@ -1,11 +1,19 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api";
-import { type RunbookQuery, type RunQuery, runbookListSchema, runListSchema } from "./contract";
+import {
+  matchingRunbooksSchema,
+  type RunbookAim,
+  type RunbookQuery,
+  type RunQuery,
+  runbookListSchema,
+  runListSchema,
+} from "./contract";
 
 /** Rungs to invalidate by. */
 export const runbookKeys = {
   all: ["runbooks"] as const,
   list: (query: Partial<RunbookQuery>) => [...runbookKeys.all, "list", query] as const,
+  matching: (aim: RunbookAim) => [...runbookKeys.all, "matching", aim] as const,
 };
 export const runKeys = {
   all: ["runs"] as const,
@@ -19,6 +27,16 @@ export function runbookListQuery(query: Partial<RunbookQuery>) {
     queryFn: ({ signal }) => apiFetch(`/api/runbooks${toSearch(query)}`, { schema: runbookListSchema, signal }),
     staleTime: 5000,
     refetchInterval: 5000,
+  });
+}
+
+/** Runbooks for a service, an operation or a finding; files change rarely while somebody reads a trace. */
+export function matchingRunbooksQuery(aim: RunbookAim) {
+  return queryOptions({
+    queryKey: runbookKeys.matching(aim),
+    queryFn: ({ signal }) =>
+      apiFetch(`/api/runbooks/matching${toSearch(aim)}`, { schema: matchingRunbooksSchema, signal }),
+    staleTime: 30_000,
   });
 }
 

@@ -1,9 +1,10 @@
-import { queryOptions } from "@tanstack/react-query";
-import { apiFetch } from "@/lib/api";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { apiFetch, apiText } from "@/lib/api";
 import type { TimeRangeParams } from "@/lib/time-range";
 import { MS_PER_SECOND } from "@/lib/units";
 import {
   type DownloadFormat,
+  factsReplySchema,
   operationsReplySchema,
   servicesReplySchema,
   spanDetailSchema,
@@ -13,7 +14,9 @@ import {
   traceSourceStatusSchema,
   type UploadReply,
   uploadReplySchema,
+  usualReplySchema,
 } from "./contract";
+import { findingsReplySchema } from "./domain/diagnosis/finding";
 import type { SearchCriteria } from "./domain/search-form";
 import { decodeSkeleton } from "./domain/skeleton-wire";
 import type { TraceSkeleton } from "./domain/trace-skeleton";
@@ -27,6 +30,10 @@ export const traceKeys = {
   detail: (traceId: string) => [...traceKeys.all, "detail", traceId] as const,
   span: (traceId: string, span: string, version: string) =>
     [...traceKeys.detail(traceId), "span", span, version] as const,
+  findings: (traceId: string, version: string) => [...traceKeys.detail(traceId), "findings", version] as const,
+  usual: (traceId: string, version: string) => [...traceKeys.detail(traceId), "usual", version] as const,
+  rank: (traceId: string, version: string) => [...traceKeys.detail(traceId), "rank", version] as const,
+  raw: (traceId: string, version: string) => [...traceKeys.detail(traceId), "raw", version] as const,
   services: () => [...traceKeys.all, "services"] as const,
   operations: (service: string) => [...traceKeys.all, "operations", service] as const,
   source: () => [...traceKeys.all, "source"] as const,
@@ -69,6 +76,82 @@ export function spanQuery({ traceId, span, version }: { traceId: string; span: s
       }),
     // The version is in the key; what it names never changes.
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+type TraceVersion = { traceId: string; version: string };
+
+/** Why a trace took its time. What was found for an earlier version stays until the answer for this one is there. */
+export function findingsQuery({ traceId, version }: TraceVersion) {
+  return queryOptions({
+    queryKey: traceKeys.findings(traceId, version),
+    queryFn: ({ signal }) =>
+      apiFetch(`/api/traces/${encodeURIComponent(traceId)}/findings`, { schema: findingsReplySchema, signal }),
+    placeholderData: keepPreviousData,
+    // The version is in the key; what is usual beside it changes slowly.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** What is usual of the trace's operation. While a newer sample is being read, it is asked for again every 5 s. */
+export function usualQuery({ traceId, version }: TraceVersion) {
+  return queryOptions({
+    queryKey: traceKeys.usual(traceId, version),
+    queryFn: ({ signal }) =>
+      apiFetch(`/api/traces/${encodeURIComponent(traceId)}/usual`, { schema: usualReplySchema, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.baseline.isRefreshing === true ? 5 * MS_PER_SECOND : false),
+    staleTime: 60 * MS_PER_SECOND,
+  });
+}
+
+/** Requests of the same operation in a window, and how many of them were slower. */
+export type TraceRank = { count: number; slowerCount: number; isWhole: boolean };
+type RankInput = TraceVersion & {
+  rootService: string;
+  operation: string;
+  durationUs: number;
+  window: { startMs: number; endMs: number };
+};
+
+/** Where a trace stands among those of its operation around it, by the summaries held. */
+export function rankQuery({ traceId, version, rootService, operation, durationUs, window }: RankInput) {
+  const ask = (extra: Record<string, string>, signal: AbortSignal) => {
+    const search = new URLSearchParams({
+      rootService,
+      operation,
+      start: String(window.startMs),
+      end: String(window.endMs),
+      limit: "1",
+      ...extra,
+    });
+    return apiFetch(`/api/traces/facts?${search}`, { schema: factsReplySchema, signal });
+  };
+  return queryOptions({
+    queryKey: traceKeys.rank(traceId, version),
+    queryFn: async ({ signal }): Promise<TraceRank> => {
+      const [all, slower] = await Promise.all([
+        ask({}, signal),
+        ask({ minDurationUs: String(durationUs + 1) }, signal),
+      ]);
+      const isWhole = all.coverage.complete >= 1 && all.coverage.truncatedCount === 0;
+      return { count: all.totals.count, slowerCount: slower.totals.count, isWhole };
+    },
+    enabled: rootService !== "" && operation !== "",
+    // What is not held yet is fetched while somebody asks.
+    refetchInterval: ({ state }) => (state.data?.isWhole === false ? 10 * MS_PER_SECOND : false),
+    staleTime: 60 * MS_PER_SECOND,
+  });
+}
+
+/** The trace as its file. Asked for only where it is shown; a settled trace's file never changes. */
+export function rawTraceQuery({ traceId, version }: TraceVersion) {
+  return queryOptions({
+    queryKey: traceKeys.raw(traceId, version),
+    queryFn: ({ signal }) => apiText(traceDownloadUrl(traceId, "otlp"), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    // Megabytes of text are not kept once nobody looks at them.
+    gcTime: 30 * MS_PER_SECOND,
   });
 }
 

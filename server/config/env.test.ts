@@ -29,6 +29,8 @@ describe("parseEnv", () => {
       "an origin with a path, which no request can have",
       { OPS_ALLOWED_ORIGINS: "https://ok.example,https://x.example/y" },
     ],
+    ["a repository that is a page of one", { GITHUB_REPOSITORY_URL: "https://github.com/owner/repo/issues" }],
+    ["a repository with a password", { GITHUB_REPOSITORY_URL: "https://me:secret@github.com/owner/repo" }],
     ["a port in another number system", { PORT: "0x1F40" }],
   ])("refuses %s by the name of its setting", (_what, source) => {
     expect(catchError(() => parseEnv(source)).problems.map(({ field }) => field)).toEqual(Object.keys(source));

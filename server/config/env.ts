@@ -7,6 +7,14 @@ const wholeNumber = z.string().regex(/^\d+$/, "is no whole number").transform(Nu
 const port = wholeNumber.pipe(z.number().min(1).max(65_535));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const origin = httpUrl.refine((url) => new URL(url).origin === url, "is no origin: scheme, host and port alone");
+/** `https://github.com/owner/repository`, as a browser shows it. */
+const repositoryUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/(\.git)?\/*$/, ""))
+  .refine((url) => {
+    const { username, password, search, hash, pathname } = new URL(url);
+    return [username, password, search, hash].every((part) => part === "") && /^\/[\w.-]+\/[\w.-]+$/.test(pathname);
+  }, "is no address of a repository, like https://github.com/owner/repository");
 /** What HTTP takes as the name of a header. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
@@ -55,6 +63,7 @@ const envSchema = z.object({
   JAEGER_URL: httpUrl.optional(),
   JAEGER_HEADERS: headerList.optional(),
   RUNBOOKS: commaList.optional(),
+  GITHUB_REPOSITORY_URL: repositoryUrl.optional(),
   /** Where git and its ssh are found, and the agent that holds the keys for git+ssh sources of runbooks. */
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
   SSH_AUTH_SOCK: z.string().optional(),

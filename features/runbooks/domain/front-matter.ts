@@ -31,6 +31,10 @@ const fieldSchemas = {
   services: wordList,
   environments: wordList,
   alerts: wordList,
+  /** Names of root or culprit operations; `*` stands for anything. */
+  operations: wordList,
+  /** Kinds of findings of a trace it is for: `n-plus-one`. */
+  findings: wordList,
   steps: z.enum(STEP_MODES),
 } as const;
 type FieldName = keyof typeof fieldSchemas;

@@ -12,7 +12,7 @@ import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 2;
+export const PARSER_VERSION = 3;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
 
@@ -26,6 +26,8 @@ export type ParsedRunbook = {
   services: string[];
   environments: string[];
   alerts: string[];
+  operations: string[];
+  findings: string[];
   tree: StepTree;
   stepCount: number;
   /** Headings in order, for the outline. */
@@ -105,8 +107,8 @@ function findRule(root: Root, scope: OrderedScope): StepTree["rule"] {
 }
 
 function listFields(meta: FrontMatter) {
-  const { owner: owners = [], tags = [], services = [], environments = [] } = meta;
-  return { owners, tags, services, environments };
+  const { owner: owners = [], tags = [], services = [], environments = [], operations = [], findings = [] } = meta;
+  return { owners, tags, services, environments, operations, findings };
 }
 
 function addProseOnly(root: Root, builder: TreeBuilder): void {
@@ -163,6 +165,8 @@ function unreadable(path: string, reason: Problem): ParsedRunbook {
     services: [],
     environments: [],
     alerts: [],
+    operations: [],
+    findings: [],
     tree: { rule: "none", sections: [] },
     stepCount: 0,
     headings: [],

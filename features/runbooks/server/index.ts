@@ -1,3 +1,4 @@
+export { matchRunbooks } from "./match-runbooks";
 export { findRun, findRunbook } from "./pages";
 export { getRunbook, listRunbooks } from "./runbook-catalogue";
 export { runbookSyncTask } from "./runbook-sync-task";

@@ -16,6 +16,9 @@ export const parsedColumnSchema = z.object({
   services: wordsSchema,
   environments: wordsSchema,
   alerts: wordsSchema,
+  // Rows of an older parser have none until they are read again.
+  operations: wordsSchema.default([]),
+  findings: wordsSchema.default([]),
   headings: wordsSchema,
   placeholders: wordsSchema,
   problems: z.array(problemSchema),
@@ -147,6 +150,15 @@ function toSummary(row: z.infer<typeof summaryRowSchema>): RunbookSummary {
 function toLastRun(row: z.infer<typeof summaryRowSchema>): RunbookSummary["lastRun"] {
   const { last_run_id: id, last_run_at: at, last_run_status: status } = row;
   return id === null || at === null || status === null ? null : { id: String(id), at: at.toISOString(), status };
+}
+
+/** Every runbook with what it is for, for matching. */
+export async function listRunbookAims(): Promise<{ summary: RunbookSummary; parsed: ParsedColumn }[]> {
+  const { rows } = await pool().query(`${SELECT_SUMMARY} ${ORDER_SUMMARY}`);
+  return z
+    .array(summaryRowSchema)
+    .parse(rows)
+    .map((row) => ({ summary: toSummary(row), parsed: row.parsed }));
 }
 
 const SELECT_SUMMARY = `

@@ -29,8 +29,9 @@ async function buildIndex(summaries: readonly RunbookSummary[]): Promise<MiniSea
   for (const { id, text, parsed } of await listSearchTexts()) {
     const summary = summaryById.get(id);
     if (summary === undefined) continue;
-    const { owners, tags, services, environments, alerts } = parsed;
-    const words = [...owners, ...tags, ...services, ...environments, ...alerts, summary.summary].join(" ");
+    const { owners, tags, services, environments, alerts, operations, findings } = parsed;
+    const lists = [owners, tags, services, environments, alerts, operations, findings, [summary.summary]];
+    const words = lists.flat().join(" ");
     index.add({ id, title: summary.title, headings: parsed.headings.join(" "), words, path: summary.path, text });
   }
   return index;

@@ -121,7 +121,7 @@ function toRecord(
   { id, commit, knownPaths }: { id: string; commit: string | null; knownPaths: ReadonlySet<string> },
 ): RunbookRecord {
   const parsed = parseRunbook({ path: file.path, text: file.text, knownPaths });
-  const { owners, tags, services, environments, alerts, headings, placeholders } = parsed;
+  const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders } = parsed;
   return {
     id,
     commit,
@@ -144,6 +144,8 @@ function toRecord(
       services,
       environments,
       alerts,
+      operations,
+      findings,
       headings,
       placeholders,
       problems: sortProblems([...file.problems, ...parsed.problems]),

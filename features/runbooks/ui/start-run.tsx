@@ -12,6 +12,7 @@ import { apiFetch } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { MAX_NAME_LENGTH } from "@/lib/viewer-name";
 import { runStartedSchema, type StartRun as StartRunInput } from "../contract";
+import { fillKnownValues } from "../domain/known-values";
 import { saveViewerName, useViewerName } from "./viewer-name";
 
 type StartRunProps = { runbookId: string; title: string; stepCount: number; placeholders: string[] };
@@ -37,6 +38,9 @@ export function StartRun({ runbookId, title, stepCount, placeholders }: StartRun
   const router = useRouter();
   const [isOpen, setIsOpen] = useStartDialog();
   const name = useViewerName();
+  // A link that leads here may know the values: `?start&service=web` fills in `<service>`.
+  const known = useSearchParams();
+  const filled = fillKnownValues(placeholders, known);
   const [key] = useState(() => crypto.randomUUID());
   const [problem, setProblem] = useState<unknown>();
   const [isStarting, setIsStarting] = useState(false);
@@ -76,14 +80,22 @@ export function StartRun({ runbookId, title, stepCount, placeholders }: StartRun
           <Input name="name" required maxLength={MAX_NAME_LENGTH} defaultValue={name ?? ""} autoComplete="name" />
         </Field>
         <Field label="What this run is for">
-          <Input name="title" maxLength={200} placeholder={title} />
+          <Input
+            name="title"
+            maxLength={200}
+            placeholder={title}
+            defaultValue={known.get("for")?.slice(0, 200) ?? ""}
+          />
         </Field>
         {placeholders.length > 0 && (
           <fieldset className="grid gap-3">
-            <legend className="mb-1 text-sm text-ink-3">Values its commands ask for; copied commands hold them.</legend>
+            <legend className="mb-1 text-sm text-ink-3">
+              Values its commands ask for; copied commands hold them.
+              {filled.size > 0 && ` ${filled.size} came with the link: check them before you copy a command.`}
+            </legend>
             {placeholders.map((placeholder) => (
               <Field key={placeholder} label={<span className="mono">{`<${placeholder}>`}</span>}>
-                <Input name={`param ${placeholder}`} maxLength={1000} />
+                <Input name={`param ${placeholder}`} maxLength={1000} defaultValue={filled.get(placeholder) ?? ""} />
               </Field>
             ))}
           </fieldset>

@@ -10,8 +10,10 @@ const HEALTHY = {
   cycleSpanCount: 0,
   isSettled: true,
 };
-const texts = (facts: Partial<typeof HEALTHY> | { expectedSpanCount: null }) =>
-  traceTrust({ ...HEALTHY, ...facts }).map(({ text }) => text);
+type Facts = Partial<Omit<Parameters<typeof traceTrust>[0], "expectedSpanCount">> & {
+  expectedSpanCount?: number | null;
+};
+const texts = (facts: Facts) => traceTrust({ ...HEALTHY, ...facts }).map(({ text }) => text);
 
 describe("traceTrust", () => {
   it("says what is fine about a healthy trace", () => {
@@ -24,6 +26,19 @@ describe("traceTrust", () => {
 
   it("names each trouble with its count", () => {
     const facts = { spanCount: 10, expectedSpanCount: 50, orphanSpanCount: 1, skewedSpanCount: 2, isSettled: false };
-    expect(texts(facts)).toEqual(["cut short, 10 of 50", "still arriving", "1 orphan", "2 clocks differ"]);
+    expect(texts(facts)).toEqual(["cut short, 10 of 50", "still arriving", "1 orphan", "clocks differ"]);
+  });
+
+  it("says by how much clocks differ, and how well they agree where calls can be compared", () => {
+    expect(texts({ skewedSpanCount: 1, clocks: { largestUs: 1_200_000, pairCount: 3 } })).toContain(
+      "clocks differ by 1.20\u202fs",
+    );
+    expect(texts({ clocks: { largestUs: 400, pairCount: 5 } })).toContain("clocks agree ±400\u202fµs");
+    expect(texts({ clocks: { largestUs: 0, pairCount: 0 } })).toEqual(texts({}));
+  });
+
+  it("says what is sampled and what no span explains", () => {
+    const facts = { sampling: { share: 0.25, attribute: "sampling.probability" }, gapUs: 280_000 };
+    expect(texts(facts)).toEqual([...texts({}), "sampled 1 in 4", "gap 280\u202fms"]);
   });
 });

@@ -1,5 +1,8 @@
+import { formatDuration, formatNumber, formatShare } from "@/lib/format";
+import type { ClockAgreement } from "./verdict/clock-agreement";
+
 /** A fact about how complete and consistent a trace is, in two or three words, with its reason. */
-export type TraceTrust = { tone: "ok" | "warn" | "running"; text: string; why: string };
+export type TraceTrust = { tone: "ok" | "warn" | "running" | "neutral"; text: string; why: string };
 
 type TrustFacts = {
   spanCount: number;
@@ -9,6 +12,12 @@ type TrustFacts = {
   duplicateSpanCount: number;
   cycleSpanCount: number;
   isSettled: boolean;
+  /** The largest known difference of two clocks, and calls compared; none where it was not looked for. */
+  clocks?: ClockAgreement;
+  /** One trace in how many is recorded. */
+  sampling?: { share: number; attribute: string } | undefined;
+  /** Time that no span explains, microseconds. */
+  gapUs?: number;
 };
 
 /**
@@ -33,12 +42,7 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
           "orphans",
           "name a parent that is not in this trace; they stand as roots.",
         ),
-    ...when(
-      facts.skewedSpanCount,
-      "clock differs",
-      "clocks differ",
-      "start before their parent: two machines' clocks disagree.",
-    ),
+    ...clocks(facts),
     ...when(
       facts.duplicateSpanCount,
       "duplicate id",
@@ -51,7 +55,33 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
       "in cycles",
       "lead back to themselves through their parents; they stand as roots.",
     ),
+    ...samplingOf(facts),
+    ...gapOf(facts),
   ];
+}
+
+function clocks({ skewedSpanCount, clocks }: TrustFacts): TraceTrust[] {
+  const by = clocks === undefined || clocks.largestUs === 0 ? "" : ` by ${formatDuration(clocks.largestUs)} at least`;
+  if (skewedSpanCount > 0) {
+    const why = `${skewedSpanCount.toLocaleString("en-US")} ${skewedSpanCount === 1 ? "span starts" : "spans start"} before their parent: two machines' clocks disagree${by}. Order and waits between them are not to be trusted.`;
+    return [{ tone: "warn", text: `clocks differ${by.replace(" at least", "")}`, why }];
+  }
+  if (clocks === undefined || clocks.pairCount === 0) return [];
+  const pairs = `${clocks.pairCount.toLocaleString("en-US")} ${clocks.pairCount === 1 ? "call" : "calls"} between services`;
+  const text = clocks.largestUs === 0 ? "clocks agree" : `clocks agree ±${formatDuration(clocks.largestUs)}`;
+  return [{ tone: "ok", text, why: `The largest disagreement seen in ${pairs}.` }];
+}
+
+function samplingOf({ sampling }: TrustFacts): TraceTrust[] {
+  if (sampling === undefined) return [];
+  const why = `The attribute ${sampling.attribute} says that ${formatShare(sampling.share)} of such traces are recorded: counts and rates stand for more.`;
+  return [{ tone: "neutral", text: `sampled 1 in ${formatNumber(Math.round(1 / sampling.share))}`, why }];
+}
+
+function gapOf({ gapUs = 0 }: TrustFacts): TraceTrust[] {
+  if (gapUs === 0) return [];
+  const why = "Stretches of the critical path that no span explains: work without instrumentation, or waiting.";
+  return [{ tone: "warn", text: `gap ${formatDuration(gapUs)}`, why }];
 }
 
 function completeness({ spanCount, expectedSpanCount }: TrustFacts): TraceTrust[] {

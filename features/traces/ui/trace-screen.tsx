@@ -14,10 +14,10 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ApiProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { traceQuery, traceSourceQuery } from "../queries";
-import { TracePage } from "./verdict/trace-page";
+import { TracePage, type TracePageProps } from "./verdict/trace-page";
 
 /** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
-export function TraceScreen({ traceId }: { traceId: string }) {
+export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<TracePageProps, "trace">) {
   const query = useQuery(traceQuery(traceId));
   const trace = query.data;
   if (trace !== undefined) {
@@ -29,7 +29,7 @@ export function TraceScreen({ traceId }: { traceId: string }) {
         {trace.skeleton.spanCount === 0 ? (
           <NotFound traceId={traceId} />
         ) : (
-          <TracePage key={trace.traceId} trace={trace} />
+          <TracePage key={trace.traceId} trace={trace} {...page} />
         )}
       </>
     );

@@ -1,9 +1,17 @@
 import type { Metadata } from "next";
+import { MatchingRunbooksPanel } from "@/features/runbooks/ui/matching-runbooks-panel";
 import { TraceScreen } from "@/features/traces/ui/trace-screen";
+import { env } from "@/server/config/env";
 
 export const metadata: Metadata = { title: "Trace" };
 
 export default async function TracePage({ params }: PageProps<"/traces/[traceId]">) {
   const { traceId } = await params;
-  return <TraceScreen traceId={decodeURIComponent(traceId)} />;
+  return (
+    <TraceScreen
+      Runbooks={MatchingRunbooksPanel}
+      repositoryUrl={env().GITHUB_REPOSITORY_URL ?? null}
+      traceId={decodeURIComponent(traceId)}
+    />
+  );
 }

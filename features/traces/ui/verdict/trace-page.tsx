@@ -1,19 +1,107 @@
 "use client";
 
+import { type ComponentType, useMemo } from "react";
+import { formatAbsolute } from "@/components/ui/relative-time";
+import { formatDuration } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import { US_PER_MS } from "@/lib/units";
+import type { FindingKind } from "../../domain/diagnosis/finding";
+import { toIssueLink } from "../../domain/verdict/issue-link";
+import { type ReportFacts, reportSections, toTraceReport } from "../../domain/verdict/trace-report";
 import type { Trace } from "../../queries";
-import { TraceHeader } from "../trace-header";
 import { TraceView } from "../trace-view";
+import { factsOf, TraceHead } from "./trace-head";
+import { useTraceStanding } from "./use-trace-standing";
 import { useTraceViews } from "./use-trace-views";
+import { useVerdict } from "./use-verdict";
+import { VerdictPanel } from "./verdict-panel";
 import { ViewSwitch } from "./view-switch";
 
+/** What shows the procedures that fit a trace; the page that knows of runbooks gives it. */
+export type RunbookSlot = ComponentType<{
+  service: string;
+  operation: string;
+  traceId: string;
+  finding: FindingKind | undefined;
+}>;
+
+export type TracePageProps = {
+  trace: Trace;
+  Runbooks: RunbookSlot;
+  /** Where issues are drafted; null where none is set. */
+  repositoryUrl: string | null;
+};
+
 /** Everything about one trace: what it is, why it took its time, and its spans in the view that the address names. */
-export function TracePage({ trace }: { trace: Trace }) {
+export function TracePage({ trace, Runbooks, repositoryUrl }: TracePageProps) {
   const { view, setView } = useTraceViews();
+  const verdict = useVerdict(trace);
+  const standing = useTraceStanding(trace, verdict);
+  const { reply, pressed } = verdict;
+  const reportFacts = () => toReportFacts(trace, standing, verdict.usual);
   const viewSwitch = <ViewSwitch onChange={setView} spanCount={trace.skeleton.spanCount} view={view} />;
+  // Rows are those of one version; until the verdict has caught up, nothing is outlined.
+  const outline = useMemo(
+    () =>
+      pressed === undefined || reply?.evidence.version !== trace.version
+        ? undefined
+        : { key: pressed.key, rows: pressed.rows },
+    [pressed, reply, trace.version],
+  );
+  const cause = reply?.findings[0];
   return (
     <>
-      <TraceHeader trace={trace} />
-      <TraceView toolbarStart={viewSwitch} trace={trace} />
+      <TraceHead
+        {...standing}
+        makeIssueLink={
+          repositoryUrl === null
+            ? undefined
+            : () => {
+                const facts = reportFacts();
+                const title = `${facts.rootOperation} took ${formatDuration(facts.durationUs)}`;
+                return toIssueLink(repositoryUrl, { title, sections: reportSections(facts, reply) });
+              }
+        }
+        makeReport={() => toTraceReport(reportFacts(), reply)}
+        trace={trace}
+        traceId={trace.traceId}
+      />
+      <VerdictPanel
+        actions={
+          <Runbooks
+            finding={cause?.kind}
+            operation={cause?.operation ?? trace.facts.rootOperation}
+            service={cause?.service ?? trace.facts.rootService}
+            traceId={trace.traceId}
+          />
+        }
+        caption={standing.caption}
+        state={verdict}
+        trace={trace.skeleton}
+      />
+      <TraceView outline={outline} toolbarStart={viewSwitch} trace={trace} />
     </>
   );
+}
+
+function toReportFacts(
+  trace: Trace,
+  { durationUs, root, badges, standing }: ReturnType<typeof useTraceStanding>,
+  usual: ReturnType<typeof useVerdict>["usual"],
+): ReportFacts {
+  const { facts, skeleton, traceId } = trace;
+  return {
+    rootService: facts.rootService || "unknown",
+    rootOperation: facts.rootOperation || "Root span missing",
+    durationUs,
+    traceId,
+    traceUrl: new URL(routes.trace(traceId), window.location.origin).href,
+    startedAt: formatAbsolute(skeleton.startUs / US_PER_MS),
+    facts: [...factsOf(trace, root, durationUs), ...standing.map((text): [string, string] => ["stands", text])],
+    doubts: badges.filter(({ tone }) => tone !== "ok").map(({ text, why }) => `${text}: ${why}`),
+    usual:
+      usual === undefined
+        ? undefined
+        : { p50Us: usual.durationUs.p50Us, p95Us: usual.durationUs.p95Us, count: usual.traceCount },
+  };
 }

@@ -1,0 +1,10 @@
+import { matchingRunbooksSchema, runbookAimSchema } from "@/features/runbooks/contract";
+import { matchRunbooks } from "@/features/runbooks/server";
+import { route } from "@/server/http/route";
+
+export const GET = route({
+  allow: "runbooks.read",
+  query: runbookAimSchema,
+  reply: matchingRunbooksSchema,
+  handle: ({ query }) => matchRunbooks(query),
+});

@@ -1,0 +1,158 @@
+"use client";
+
+import { Info } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { StateGlyph } from "@/components/ui/state-glyph";
+import { formatCount, formatDuration, formatShare } from "@/lib/format";
+import type { Finding, FindingsReply, Severity } from "../../domain/diagnosis/finding";
+import { KIND_LABELS, markOperation, subjectOf } from "../../domain/verdict/finding-words";
+import type { Pressable } from "../../domain/verdict/pressables";
+import type { VerdictState } from "./use-verdict";
+import { Phrases } from "./verdict-sentence";
+
+/** More are a press away; a list of hundreds of retries helps nobody. */
+const FIRST_SHOWN = 6;
+const COLUMNS =
+  "grid grid-cols-[34px_minmax(0,1fr)_52px_minmax(84px,148px)_minmax(96px,150px)] items-center gap-x-2 pr-3 max-phone:grid-cols-[22px_minmax(0,1fr)_auto] max-phone:gap-x-1.5 max-phone:px-3";
+
+type FindingListProps = Pick<VerdictState, "pressables" | "pressed" | "press"> & { reply: FindingsReply };
+
+/** The findings, what saves most first; pressing one shows its spans and what it means. */
+export function FindingList({ reply, pressables, pressed, press }: FindingListProps) {
+  const [isWhole, setIsWhole] = useState(false);
+  const { findings, verdict } = reply;
+  const largestUs = Math.max(1, ...findings.map(({ savesUs }) => savesUs));
+  const isCut = !isWhole && findings.length > FIRST_SHOWN + 1;
+  const shown = pressables.filter(({ findingIndex }) => findingIndex !== undefined);
+  return (
+    <div className="min-w-0">
+      <div className={`${COLUMNS} h-6 border-b border-line text-xs text-ink-3 max-phone:hidden`}>
+        <span />
+        <h2 className="text-xs font-medium">
+          {formatCount(findings.length)} {findings.length === 1 ? "finding" : "findings"}
+        </h2>
+        <span aria-hidden className="text-right">
+          Share
+        </span>
+        <span aria-hidden className="text-right">
+          Usual
+        </span>
+        <span aria-hidden className="text-right whitespace-nowrap">
+          Fixing it saves here
+        </span>
+      </div>
+      <ul aria-label="Findings" className="vd-finding">
+        {shown.slice(0, isCut ? FIRST_SHOWN : shown.length).map((pressable) => {
+          const finding = findings[pressable.findingIndex ?? -1];
+          if (finding === undefined) return null;
+          const clause = pressable.clauseIndex === undefined ? undefined : verdict.clauses[pressable.clauseIndex];
+          return (
+            <FindingRow
+              finding={finding}
+              isPressed={pressable.key === pressed?.key}
+              key={pressable.key}
+              largestUs={largestUs}
+              onPress={press}
+              pressable={pressable}
+              subject={subjectOf(finding, clause)}
+            />
+          );
+        })}
+      </ul>
+      {isCut && (
+        <Button className="m-2" onClick={() => setIsWhole(true)} size="sm" variant="ghost">
+          All {formatCount(findings.length)} findings
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type FindingRowProps = {
+  finding: Finding;
+  subject: string;
+  pressable: Pressable;
+  isPressed: boolean;
+  largestUs: number;
+  onPress: (pressable: Pressable) => void;
+};
+
+function FindingRow({ finding, subject, pressable, isPressed, largestUs, onPress }: FindingRowProps) {
+  const { kind, severity, operation, shareOfTrace, savesUs, sentence } = finding;
+  return (
+    <li className="border-b border-grid last:border-b-0">
+      <button
+        aria-pressed={isPressed}
+        className={`${COLUMNS} w-full border-0 bg-transparent py-1 text-left text-sm hover:bg-sunken aria-pressed:bg-accent-soft touch:min-h-11`}
+        onClick={() => onPress(pressable)}
+        type="button"
+      >
+        <SeverityMark severity={severity} />
+        <span className={`min-w-0 ${isPressed ? "" : "truncate max-phone:whitespace-normal"}`}>
+          <b className="mr-2 text-md font-semibold">{KIND_LABELS[kind]}</b>
+          <Phrases phrases={markOperation(subject, operation)} />
+        </span>
+        <span className="text-right tabular-nums max-phone:hidden">
+          <span className="sr-only">, share of the trace: </span>
+          {shareOfTrace === 0 ? "–" : formatShare(shareOfTrace)}
+        </span>
+        <UsualOf finding={finding} />
+        <Saving largestUs={largestUs} savesUs={savesUs} />
+      </button>
+      {isPressed && (
+        <p className="bg-accent-soft pr-4 pb-2 pl-[42px] text-sm text-ink-2 [overflow-wrap:anywhere] max-phone:px-3">
+          <bdi>{sentence}</bdi>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function UsualOf({ finding: { usual } }: { finding: Finding }) {
+  if (usual === undefined) {
+    return <span className="text-right text-ink-3 max-phone:hidden">–</span>;
+  }
+  const rest = `p95 ${formatDuration(usual.p95Us)}, of ${formatCount(usual.count)} traces`;
+  return (
+    <span
+      className="truncate text-right tabular-nums max-phone:order-last max-phone:col-[2/-1] max-phone:text-left max-phone:text-ink-3"
+      title={rest}
+    >
+      <span className="sr-only">, </span>
+      <span className="phone:sr-only">usual </span>
+      {formatDuration(usual.p50Us)}
+      <span className="text-ink-3 max-phone:sr-only">, p95 {formatDuration(usual.p95Us)}</span>
+    </span>
+  );
+}
+
+function Saving({ savesUs, largestUs }: { savesUs: number; largestUs: number }) {
+  if (savesUs === 0) {
+    return (
+      <span className="text-right whitespace-nowrap text-ink-3">
+        <span className="sr-only">, fixing it saves </span>0<span className="max-phone:hidden">, off the path</span>
+      </span>
+    );
+  }
+  return (
+    <span className="grid grid-cols-[minmax(0,1fr)_64px] items-center gap-2 max-phone:grid-cols-[auto]">
+      <span aria-hidden className="flex justify-end max-phone:hidden">
+        <span className="h-[7px] min-w-px bg-ok" style={{ width: `${(savesUs / largestUs) * 100}%` }} />
+      </span>
+      <span className="text-right font-semibold whitespace-nowrap tabular-nums">
+        <span className="sr-only">, fixing it saves </span>
+        <span className="phone:hidden">−</span>
+        {formatDuration(savesUs)}
+      </span>
+    </span>
+  );
+}
+
+function SeverityMark({ severity }: { severity: Severity }) {
+  if (severity === "info") {
+    return <Info aria-label="Info" className="ml-2.5 size-[15px] text-ink-3 max-phone:ml-0" role="img" />;
+  }
+  const [tone, label] = severity === "critical" ? (["bad", "Critical"] as const) : (["warn", "Warning"] as const);
+  return <StateGlyph className="ml-2.5 size-[15px] max-phone:ml-0" label={label} tone={tone} />;
+}

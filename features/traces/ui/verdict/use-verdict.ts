@@ -1,0 +1,45 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import type { UsualReply } from "../../contract";
+import type { FindingsReply } from "../../domain/diagnosis/finding";
+import { findPressable, listPressables, type Pressable } from "../../domain/verdict/pressables";
+import { findingsQuery, type Trace, usualQuery } from "../../queries";
+import { changeAddress } from "./use-trace-views";
+
+/** Everything the head of a trace's page knows beyond its spans. */
+export type VerdictState = {
+  reply: FindingsReply | undefined;
+  isPending: boolean;
+  /** Why there is no verdict. */
+  problem: unknown;
+  onRetry: () => void;
+  pressables: readonly Pressable[];
+  pressed: Pressable | undefined;
+  /** Pressing what is pressed lets go of it. */
+  press: (pressable: Pressable) => void;
+  /** Undefined while unknown, and where there is no history. */
+  usual: UsualReply["baseline"] | undefined;
+};
+
+/** Asks why the trace took its time and what is usual; `finding=` in the address says what is pressed. */
+export function useVerdict({ traceId, version }: Trace): VerdictState {
+  const params = useSearchParams();
+  const findings = useQuery(findingsQuery({ traceId, version }));
+  const usual = useQuery(usualQuery({ traceId, version }));
+  const reply = findings.data;
+  const pressables = useMemo(() => (reply === undefined ? [] : listPressables(reply)), [reply]);
+  const pressed = findPressable(pressables, params.get("finding"));
+  return {
+    reply,
+    isPending: findings.isPending,
+    problem: findings.error ?? undefined,
+    onRetry: () => void findings.refetch(),
+    pressables,
+    pressed,
+    press: ({ key }) => changeAddress({ finding: key === pressed?.key ? undefined : key, view: undefined }, "replace"),
+    usual: usual.data === undefined || usual.data.baseline.traceCount === 0 ? undefined : usual.data.baseline,
+  };
+}

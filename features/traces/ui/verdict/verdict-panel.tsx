@@ -1,0 +1,113 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { ErrorState } from "@/components/states/error-state";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { StateGlyph } from "@/components/ui/state-glyph";
+import { formatDuration } from "@/lib/format";
+import type { FindingsReply } from "../../domain/diagnosis/finding";
+import type { TraceSkeleton } from "../../domain/trace-skeleton";
+import { FindingList } from "./finding-list";
+import type { VerdictState } from "./use-verdict";
+import { VerdictLedger } from "./verdict-ledger";
+import { VerdictSentence } from "./verdict-sentence";
+import "./verdict.css";
+
+type VerdictPanelProps = {
+  state: VerdictState;
+  trace: TraceSkeleton;
+  caption: string | undefined;
+  /** What to do about it: matching runbooks. */
+  actions: ReactNode;
+};
+
+/** Why the trace took as long as it did: a sum, its ledger, the findings behind it and what to do. */
+export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelProps) {
+  const { reply } = state;
+  if (reply === undefined && state.isPending) return <VerdictLoading />;
+  if (reply === undefined) {
+    return (
+      <Card aria-label="Why it took so long" className="mb-2.5">
+        <ErrorState onRetry={state.onRetry} problem={state.problem}>
+          <p>Why this trace took its time is not known. Still works: the waterfall below, and every other view.</p>
+        </ErrorState>
+      </Card>
+    );
+  }
+  const isHealthy = !reply.verdict.isConfident && reply.findings.every(({ severity }) => severity === "info");
+  return (
+    <Card aria-label="Why it took so long" className="mb-2.5 overflow-clip">
+      {isHealthy ? (
+        <HealthyLine reply={reply} usualUs={state.usual?.durationUs.p50Us} />
+      ) : (
+        <>
+          {reply.verdict.clauses.length > 0 ? (
+            <VerdictSentence {...state} reply={reply} trace={trace} />
+          ) : (
+            <p className="vd-say px-4 pt-2.5 pb-2">{reply.verdict.sentence}</p>
+          )}
+          <Doubt reply={reply} />
+        </>
+      )}
+      {(!isHealthy || reply.findings.length > 0) && (
+        <div className="grid border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
+          <div className="flex min-w-0 flex-col">
+            <VerdictLedger caption={caption} pressed={state.pressed} reply={reply} trace={trace} usual={state.usual} />
+            {!isHealthy && <div className="mt-auto">{actions}</div>}
+          </div>
+          <div className="min-w-0 border-line max-desk:border-t desk:border-l">
+            <FindingList {...state} reply={reply} />
+          </div>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+/** One calm line: nothing to look for. */
+function HealthyLine({ reply, usualUs }: { reply: FindingsReply; usualUs: number | undefined }) {
+  return (
+    <p className="flex items-center gap-2.5 px-4 py-2.5 text-md text-ink-2">
+      <StateGlyph className="size-4" tone="ok" />
+      <span>
+        <b className="font-semibold text-ink">{formatDuration(reply.verdict.durationUs)}</b>, nothing in it stands out
+        {usualUs === undefined ? "." : `; ${formatDuration(usualUs)} is usual.`}
+      </span>
+    </p>
+  );
+}
+
+/** Never a cause with confidence that is not there: what stays unexplained is said. */
+function Doubt({ reply: { verdict } }: { reply: FindingsReply }) {
+  if (verdict.isConfident) return null;
+  return (
+    <p className="flex items-center gap-2 px-4 pb-2.5 text-md text-ink-2 max-phone:px-3">
+      <StateGlyph tone="warn" />
+      No finding explains most of it: {formatDuration(verdict.unexplainedUs)} is unexplained.
+    </p>
+  );
+}
+
+/** As tall as the panel of a trace with a few findings. */
+function VerdictLoading() {
+  return (
+    <Card aria-busy aria-label="Why it took so long" className="mb-2.5" role="status">
+      <div className="px-4 py-[19px]">
+        <Skeleton className="h-4 w-3/5" />
+      </div>
+      <div className="grid border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
+        <div className="grid h-[170px] content-start gap-3 px-4 py-4">
+          {["w-full", "w-2/5", "w-1/5"].map((width) => (
+            <Skeleton className={width} key={width} />
+          ))}
+        </div>
+        <div className="grid content-start gap-4 border-line px-4 py-4 max-desk:hidden desk:border-l">
+          {["w-4/5", "w-3/5", "w-2/3"].map((width) => (
+            <Skeleton className={width} key={width} />
+          ))}
+        </div>
+      </div>
+    </Card>
+  );
+}
