@@ -14,7 +14,7 @@ import { Phrases } from "./verdict-sentence";
 /** More are a press away; a list of hundreds of retries helps nobody. */
 const FIRST_SHOWN = 6;
 const COLUMNS =
-  "grid grid-cols-[34px_minmax(0,1fr)_52px_minmax(84px,148px)_minmax(96px,150px)] items-center gap-x-2 pr-3 max-phone:grid-cols-[22px_minmax(0,1fr)_auto] max-phone:gap-x-1.5 max-phone:px-3";
+  "grid grid-cols-[34px_minmax(0,1fr)_44px_minmax(76px,118px)_minmax(96px,132px)] items-center gap-x-2 pr-3 max-phone:grid-cols-[22px_minmax(0,1fr)_auto] max-phone:gap-x-1.5 max-phone:px-3";
 
 type FindingListProps = Pick<VerdictState, "pressables" | "pressed" | "press"> & { reply: FindingsReply };
 
@@ -136,7 +136,7 @@ function Saving({ savesUs, largestUs }: { savesUs: number; largestUs: number }) 
     );
   }
   return (
-    <span className="grid grid-cols-[minmax(0,1fr)_64px] items-center gap-2 max-phone:grid-cols-[auto]">
+    <span className="grid grid-cols-[minmax(0,1fr)_56px] items-center gap-2 max-phone:grid-cols-[auto]">
       <span aria-hidden className="flex justify-end max-phone:hidden">
         <span className="h-[7px] min-w-px bg-ok" style={{ width: `${(savesUs / largestUs) * 100}%` }} />
       </span>

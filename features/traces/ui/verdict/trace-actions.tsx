@@ -27,7 +27,7 @@ export function TraceActions({ traceId, makeReport, makeIssueLink }: TraceAction
           size="sm"
           title="Opens GitHub's form for a new issue with the report in it"
         >
-          Draft issue
+          <span className="max-phone:sr-only">Draft issue</span>
         </Button>
       )}
       <CopyLinkButton />
@@ -55,7 +55,8 @@ export function TraceActions({ traceId, makeReport, makeIssueLink }: TraceAction
 }
 
 function CopyReportButton({ makeReport }: { makeReport: () => string }) {
-  const { said, copy, reset } = useCopied("Copy report");
+  const idle = "Copy report";
+  const { said, copy, reset } = useCopied(idle);
   return (
     <Button
       icon={<ClipboardList aria-hidden />}
@@ -64,17 +65,22 @@ function CopyReportButton({ makeReport }: { makeReport: () => string }) {
       size="sm"
       title="Verdict, ledger, findings and facts as Markdown"
     >
-      <span aria-live="polite">{said}</span>
+      <span aria-live="polite" className={said === idle ? "max-phone:sr-only" : ""}>
+        {said}
+      </span>
     </Button>
   );
 }
 
 /** The address at the moment of the click holds view, finding and span. */
 function CopyLinkButton() {
-  const { said, copy, reset } = useCopied("Copy link");
+  const idle = "Copy link";
+  const { said, copy, reset } = useCopied(idle);
   return (
     <Button icon={<Link2 aria-hidden />} onBlur={reset} onClick={() => copy(window.location.href)} size="sm">
-      <span aria-live="polite">{said}</span>
+      <span aria-live="polite" className={said === idle ? "max-phone:sr-only" : ""}>
+        {said}
+      </span>
     </Button>
   );
 }

@@ -60,7 +60,13 @@ export function TraceHead({ trace, durationUs, standing, root, badges, ...action
         </span>
         {factsOf(trace, root, durationUs).map(([name, value]) => (
           <span className="max-phone:nth-[n+6]:hidden" key={name}>
-            {name} <b className="font-semibold [overflow-wrap:anywhere] text-ink">{value}</b>
+            {COUNTED.has(name) ? (
+              `${value} ${name}`
+            ) : (
+              <>
+                {name} <b className="font-semibold [overflow-wrap:anywhere] text-ink">{value}</b>
+              </>
+            )}
           </span>
         ))}
         {facts.errorSpanCount > 0 && (
@@ -76,6 +82,9 @@ export function TraceHead({ trace, durationUs, standing, root, badges, ...action
     </section>
   );
 }
+
+/** Read better after their number. */
+const COUNTED: ReadonlySet<string> = new Set(["span", "spans", "service", "services"]);
 
 /** Facts in the order of their worth, named. */
 export function factsOf(

@@ -46,7 +46,14 @@ export function useTraceStanding(trace: Trace, { reply, usual }: VerdictState): 
   const root = useMemo(() => (rootSpan.data === undefined ? undefined : readRootFacts(rootSpan.data)), [rootSpan.data]);
   const gapUs =
     reply?.verdict.clauses.reduce((sum, clause) => sum + (isGapClause(reply, clause) ? clause.timeUs : 0), 0) ?? 0;
-  const trust = { ...facts, spanCount: skeleton.spanCount, clocks, gapUs, sampling: root?.sampling };
+  const hasGap = reply?.findings.some(({ kind, severity }) => kind === "unaccounted-time" && severity !== "info");
+  const trust = {
+    ...facts,
+    spanCount: skeleton.spanCount,
+    clocks,
+    gapUs: hasGap === true ? gapUs : 0,
+    sampling: root?.sampling,
+  };
   const words = [
     usual === undefined ? undefined : usualWords(durationUs, usual.durationUs.p50Us),
     rank === undefined ? undefined : rankWords(rank),

@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatDuration } from "@/lib/format";
-import type { FindingsReply } from "../../domain/diagnosis/finding";
+import { type FindingsReply, TRUST_KINDS } from "../../domain/diagnosis/finding";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { FindingList } from "./finding-list";
 import type { VerdictState } from "./use-verdict";
@@ -79,12 +79,15 @@ function HealthyLine({ reply, usualUs }: { reply: FindingsReply; usualUs: number
 }
 
 /** Never a cause with confidence that is not there: what stays unexplained is said. */
-function Doubt({ reply: { verdict } }: { reply: FindingsReply }) {
+function Doubt({ reply: { verdict, findings } }: { reply: FindingsReply }) {
   if (verdict.isConfident) return null;
+  const causes = findings.filter(({ kind, severity }) => severity !== "info" && !TRUST_KINDS.has(kind));
   return (
     <p className="flex items-center gap-2 px-4 pb-2.5 text-md text-ink-2 max-phone:px-3">
       <StateGlyph tone="warn" />
-      No finding explains most of it: {formatDuration(verdict.unexplainedUs)} is unexplained.
+      {causes.length === 0
+        ? "No cause stands out, and the trace itself is in doubt: see the findings."
+        : `No finding explains most of it: ${formatDuration(verdict.unexplainedUs)} is unexplained.`}
     </p>
   );
 }

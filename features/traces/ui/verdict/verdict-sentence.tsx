@@ -1,8 +1,8 @@
 import { Fragment } from "react";
 import type { Clause, FindingsReply } from "../../domain/diagnosis/finding";
+import { spellSum } from "../../domain/diagnosis/spell-sum";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { markOperation, type Phrase } from "../../domain/verdict/finding-words";
-import { spellLedger } from "../../domain/verdict/spell-ledger";
 import { clauseLook } from "./clause-colour";
 import type { VerdictState } from "./use-verdict";
 import { isGapClause } from "./verdict-ledger";
@@ -15,7 +15,10 @@ type VerdictSentenceProps = Pick<VerdictState, "pressables" | "pressed" | "press
 /** "2.31 s = 1.62 s in … + 0.38 s …": a sum, each part a button that shows its spans. */
 export function VerdictSentence({ reply, trace, pressables, pressed, press }: VerdictSentenceProps) {
   const { verdict, findings } = reply;
-  const { total, parts } = spellLedger(verdict);
+  const { total, parts } = spellSum(
+    verdict.durationUs,
+    verdict.clauses.map(({ timeUs }) => timeUs),
+  );
   return (
     <p className="vd-say px-4 pt-2.5 pb-2 text-ink-2 tabular-nums max-phone:px-3">
       <b className="font-[650] text-ink">{total}</b> ={" "}
