@@ -1,4 +1,4 @@
-import type { Attribute, SpanDetail } from "../../contract";
+type Attribute = { key: string; value: unknown };
 
 /** What the span that began a trace says about the request as a whole. */
 export type RootFacts = {
@@ -22,8 +22,10 @@ const KEYS = {
 const SHARE_KEYS = ["sampling.probability", "otel.sampling.probability", "sampling.ratio", "sampler.param"];
 const RATE_KEYS = ["SampleRate", "sample_rate", "sampling.rate"];
 
+type RootSpan = { attributes: readonly Attribute[]; resource: readonly Attribute[] };
+
 /** Reads them off the root span. Missing or odd values are left out. */
-export function readRootFacts({ attributes, resource }: Pick<SpanDetail, "attributes" | "resource">): RootFacts {
+export function readRootFacts({ attributes, resource }: RootSpan): RootFacts {
   const all = [...attributes, ...resource];
   const text = (keys: readonly string[]) => {
     for (const key of keys) {
