@@ -41,7 +41,7 @@ const SHAPES: Record<string, () => TraceSkeleton> = {
       }
       return children;
     };
-    const duration = 40_000_000;
+    const duration = 120_000_000;
     return skeletonOf({ name: "root", duration, kind: "server", children: grow(0, duration, 0) });
   },
   "100,000 queries in a loop": () =>

@@ -21,6 +21,7 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
     if (finding.kind !== "error-origin" && finding.severity !== "info") ledger.takeFinding(finding, index);
   });
   const namedUs = ledger.takenUs;
+  ledger.takeWaits(findings);
   ledger.takeSteps();
   const clauses = ledger.close();
   const unexplainedUs = durationUs - namedUs;
@@ -59,6 +60,19 @@ class Ledger {
     }
     if (timeUs === 0) return;
     this.#add({ kind: "finding", text: finding.clause, timeUs, node: finding.node, nodes, findingIndex: index });
+  }
+
+  /** Time in queues that no finding tells. */
+  takeWaits(findings: readonly Candidate[]): void {
+    const { trace, timeline, journey } = this.#analysis;
+    const told = new Set(findings.flatMap(({ waitOf, severity }) => (severity === "info" ? [] : [waitOf])));
+    for (const { row, fromUs, toUs } of journey.waits) {
+      const node = timeline.rows.indexOf(row);
+      const timeUs = toUs - fromUs;
+      if (told.has(node) || timeUs < MIN_STEP_SHARE * journey.durationUs) continue;
+      const text = `waiting in the queue for ${nameOf(trace, row)}`;
+      this.#add({ kind: "unaccounted", text, timeUs, node, nodes: [node], findingIndex: null });
+    }
   }
 
   /** The largest of what is left, by service and name. */
