@@ -9,7 +9,12 @@ export const routes = {
   overview: () => "/" as Route,
   traces: (query: Query = {}) => withQuery("/traces", query),
   trace: (traceId: string, query: Query = {}) => withQuery(`/traces/${encodeURIComponent(traceId)}`, query),
+  /** Two traces or groups of traces side by side; each side is a trace id, or a search as JSON. */
+  compare: ({ a, b, ...query }: { a: string; b: string } & Query) => withQuery("/traces/compare", { a, b, ...query }),
+  /** Where the time of the slowest traces of a service or operation goes. */
+  criticalPath: (query: Query = {}) => withQuery("/traces/critical-path", query),
   services: (query: Query = {}) => withQuery("/services", query),
+  service: (service: string, query: Query = {}) => withQuery(`/services/${encodeURIComponent(service)}`, query),
   runbooks: (query: Query = {}) => withQuery("/runbooks", query),
   /** `id` is the runbook's stable id: source name and path, slashes included. */
   runbook: (id: string, query: Query = {}, anchor = "") =>
