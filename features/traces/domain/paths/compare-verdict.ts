@@ -68,17 +68,31 @@ function toSentence(clauses: CompareVerdict["clauses"], changeUs: number, means:
     return `About the same: ${a} before, ${b} after${what}; the difference is within chance.`;
   }
   if (changeUs === 0 && clauses.length <= 1) return `The same: ${a}${what} on both sides.`;
-  const unitUs = unitOf(changeUs, clauses);
-  const shown = shownParts(clauses, changeUs, unitUs);
-  const head = `${signed(shown.whole, unitUs)}${what}`;
+  const shown = toShownNumbers({ clauses, changeUs });
+  const head = `${shown.whole.sign}${shown.whole.text}${what}`;
   if (clauses.length === 1 && only?.kind === "rest")
     return `${head} (${a} before, ${b} after), spread over steps that each changed little.`;
   const parts = clauses.map(({ text }, at) => {
-    const part = shown.parts[at] ?? 0;
-    const size = toText(quantity(Math.abs(part), unitUs));
-    return `${at === 0 ? (part < 0 ? "−" : "") : part < 0 ? " − " : " + "}${size} ${text}`;
+    const { sign = "+", text: size = "" } = shown.parts[at] ?? {};
+    return `${at === 0 ? (sign === "−" ? "−" : "") : ` ${sign} `}${size} ${text}`;
   });
   return `${head} = ${parts.join("")}.`;
+}
+
+type Shown = { sign: "+" | "−"; text: string };
+
+/** The change and its clauses as shown: rounded to one unit so that what the reader sees adds up. */
+export function toShownNumbers({ clauses, changeUs }: Pick<CompareVerdict, "clauses" | "changeUs">): {
+  whole: Shown;
+  parts: Shown[];
+} {
+  const unitUs = unitOf(changeUs, clauses);
+  const { whole, parts } = shownParts(clauses, changeUs, unitUs);
+  const show = (multiple: number): Shown => ({
+    sign: multiple < 0 ? "−" : "+",
+    text: toText(quantity(Math.abs(multiple), unitUs)),
+  });
+  return { whole: show(whole), parts: parts.map(show) };
 }
 
 /** One unit for the whole sentence, so that its numbers can be added up by eye. */
@@ -101,8 +115,4 @@ function quantity(multiple: number, unitUs: number) {
   if (unitUs === 1) return { value: multiple.toLocaleString("en-US"), unit: "µs" };
   if (unitUs === US_PER_MS) return { value: multiple.toLocaleString("en-US"), unit: "ms" };
   return multiple === 0 ? durationQuantity(0) : { value: (multiple / 100).toFixed(2), unit: "s" };
-}
-
-function signed(multiple: number, unitUs: number): string {
-  return `${multiple < 0 ? "−" : "+"}${toText(quantity(Math.abs(multiple), unitUs))}`;
 }

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { LoadingCard } from "@/components/states/loading-card";
+import { CompareScreen } from "@/features/traces/ui/compare-screen";
+
+export const metadata: Metadata = { title: "Compare" };
+
+export default function ComparePage() {
+  return (
+    <Suspense fallback={<LoadingCard rows={12} rowHeightPx={24} />}>
+      <CompareScreen />
+    </Suspense>
+  );
+}

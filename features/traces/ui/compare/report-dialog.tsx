@@ -1,0 +1,35 @@
+"use client";
+
+import { CopyButton } from "@/components/ui/copy-button";
+import { Dialog } from "@/components/ui/dialog";
+import type { CompareReply } from "../../contract";
+import { toCompareReport } from "../../domain/compare-view/compare-report";
+
+type ReportDialogProps = {
+  reply: CompareReply;
+  title: string;
+  names: { before: string; after: string };
+  onClose: () => void;
+};
+
+/** The comparison as Markdown, to paste into an issue. */
+export function ReportDialog({ reply, title, names, onClose }: ReportDialogProps) {
+  const text = toCompareReport(reply, { title, ...names, url: window.location.href });
+  return (
+    <Dialog
+      description="Markdown with the sum, the numbers, the steps that changed and how far they can be trusted. It names operations and statements without their values: read it before you post it."
+      footer={<CopyButton label="the report" text={text} />}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      open
+      title="Draft issue"
+    >
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="mono max-h-[46vh] overflow-auto rounded-md border border-line bg-bg p-3 text-sm whitespace-pre-wrap"
+      >
+        {text}
+      </pre>
+    </Dialog>
+  );
+}
