@@ -21,11 +21,12 @@ import {
   toAddress,
   toSideText,
 } from "../domain/compare-view/compare-side";
-import { compareQuery, deploysQuery } from "../queries";
+
 import { CompareBody } from "./compare/compare-body";
 import { CompareHead, clock } from "./compare/compare-head";
 import { toModeChoices } from "./compare/compare-modes";
 import { CompareStart } from "./compare/compare-start";
+import { compareQuery, deploysQuery } from "./group-queries";
 
 const SideDialog = lazy(() => import("./compare/side-form").then((parts) => ({ default: parts.SideDialog })));
 const ReportDialog = lazy(() => import("./compare/report-dialog").then((parts) => ({ default: parts.ReportDialog })));

@@ -13,7 +13,8 @@ import { routes } from "@/lib/routes";
 import type { TimeWindow } from "@/lib/time-range";
 import { type CompareSides, releaseSides, timeSides } from "../../domain/compare-view/compare-side";
 import { isOwnService } from "../../domain/own-traces";
-import { deploysQuery, operationsQuery, servicesQuery } from "../../queries";
+import { operationsQuery, servicesQuery } from "../../queries";
+import { deploysQuery } from "../group-queries";
 
 type CompareStartProps = {
   /** Which side the address does not tell, or tells wrongly. */

@@ -9,7 +9,8 @@ import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import type { CompareSideQuery } from "../../contract";
 import { parseSideForm, type SideForm, toSideForm } from "../../domain/compare-view/side-form";
-import { deploysQuery, operationsQuery, servicesQuery } from "../../queries";
+import { operationsQuery, servicesQuery } from "../../queries";
+import { deploysQuery } from "../group-queries";
 
 type SideDialogProps = {
   title: string;
