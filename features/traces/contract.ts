@@ -25,6 +25,7 @@ export * from "./domain/paths/compare-schema";
 export * from "./domain/paths/paths-query-schema";
 export * from "./domain/paths/usual-schema";
 export * from "./domain/trace-summary";
+export { type SimilarCalls, similarCallsSchema } from "./domain/waterfall/similar-calls";
 
 /*
  * Times in requests are epoch milliseconds; times in replies are epoch microseconds where they belong to spans

@@ -7,6 +7,7 @@ import {
   factsReplySchema,
   operationsReplySchema,
   servicesReplySchema,
+  similarCallsSchema,
   spanDetailSchema,
   type TraceFacts,
   type TraceOrigin,
@@ -203,5 +204,20 @@ export function uploadTrace(file: File, signal?: AbortSignal): Promise<UploadRep
     headers: { "content-type": "application/octet-stream" },
     body: file,
     ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** How a span's attributes compare with those of the similar calls beside it. */
+export function similarCallsQuery({ traceId, span, version }: { traceId: string; span: string; version: string }) {
+  const search = new URLSearchParams({ version });
+  return queryOptions({
+    queryKey: [...traceKeys.span(traceId, span, version), "similar"] as const,
+    queryFn: ({ signal }) =>
+      apiFetch(`/api/traces/${encodeURIComponent(traceId)}/spans/${span}/similar?${search}`, {
+        schema: similarCallsSchema,
+        signal,
+      }),
+    // The version is in the key; what it names never changes.
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }

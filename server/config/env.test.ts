@@ -23,6 +23,9 @@ describe("parseEnv", () => {
 
   it.each([
     ["a malformed escape in a header value", { OTEL_EXPORTER_OTLP_HEADERS: "api-key=%zz" }],
+    ["a logs template with a word nobody knows", { LOGS_URL: "https://logs.example/?q={trace}" }],
+    ["a logs template that names no span", { LOGS_URL: "https://logs.example/?from={start}" }],
+    ["a logs template that runs something", { LOGS_URL: "javascript:alert({traceId})" }],
     ["a header name HTTP does not know", { JAEGER_HEADERS: "bad header=x" }],
     ["a line break smuggled into a header", { JAEGER_HEADERS: "a=b%0d%0ahost: evil" }],
     [

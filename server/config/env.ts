@@ -51,6 +51,27 @@ const commaList = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+/** What a template of a link to logs may have in braces. */
+const LOGS_PLACEHOLDERS = ["traceId", "spanId", "start", "end"];
+
+/** An address with `{traceId}` and the like in it; something must name the trace or the span. */
+const logsTemplate = z.string().transform((text, context) => {
+  const names = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
+  const unknown = names.find((name) => !LOGS_PLACEHOLDERS.includes(name));
+  const filled = text.replaceAll(/\{[^{}]*\}/g, "0");
+  const problem =
+    unknown !== undefined
+      ? `has {${unknown}}; known are {${LOGS_PLACEHOLDERS.join("}, {")}}`
+      : !httpUrl.safeParse(filled).success
+        ? "is no http or https address"
+        : !names.some((name) => name === "traceId" || name === "spanId")
+          ? "has neither {traceId} nor {spanId}"
+          : undefined;
+  if (problem === undefined) return text;
+  context.addIssue({ code: "custom", message: problem });
+  return z.NEVER;
+});
+
 /** Everything the product reads from its environment. Names are a public contract (README, "Settings"). */
 const envSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
@@ -62,6 +83,7 @@ const envSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   JAEGER_URL: httpUrl.optional(),
   JAEGER_HEADERS: headerList.optional(),
+  LOGS_URL: logsTemplate.optional(),
   RUNBOOKS: commaList.optional(),
   GITHUB_REPOSITORY_URL: repositoryUrl.optional(),
   /** Where git and its ssh are found, and the agent that holds the keys for git+ssh sources of runbooks. */

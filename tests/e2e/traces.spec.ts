@@ -170,7 +170,7 @@ test("the address opens the same view: text to find, services shown, window", as
   await page.reload();
   await expect(page.getByLabel("Find in this trace")).toHaveValue("card");
   await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("card refused");
-  await expect(page.getByRole("button", { name: /720\sms/ })).toBeVisible();
+  await expect(page.getByText(/720\sms of/)).toBeVisible();
   await page.goto(`/traces/${traceId}?hide=view-shop`);
   await expect(page.getByRole("button", { name: /view-shop/ })).toHaveAttribute("aria-pressed", "false");
 });

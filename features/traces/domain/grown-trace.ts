@@ -10,6 +10,9 @@ export type RowState = {
   folds: Folds;
   zoom: ZoomWindow;
   hiddenServices: ReadonlySet<number>;
+  /** Folds told in full, by their first row. */
+  openGroups: ReadonlySet<number>;
+  openShorts: ReadonlySet<number>;
 };
 
 /**
@@ -21,17 +24,26 @@ export function carryOver(from: TraceSkeleton, to: TraceSkeleton, state: RowStat
   for (let row = state.folds.indexOf(1); row !== -1; row = state.folds.indexOf(1, row + 1))
     folded.add(keyOf(from, row));
   const selectedKey = state.selected === undefined ? undefined : keyOf(from, state.selected);
+  const groupKeys = new Set([...state.openGroups].map((row) => keyOf(from, row)));
+  const shortKeys = new Set([...state.openShorts].map((row) => keyOf(from, row)));
   const folds = new Uint8Array(to.spanCount);
+  const openGroups = new Set<number>();
+  const openShorts = new Set<number>();
   let selected: number | undefined;
-  for (let row = 0; (folded.size > 0 || selectedKey !== undefined) && row < to.spanCount; row += 1) {
+  const isNeeded = folded.size + groupKeys.size + shortKeys.size > 0 || selectedKey !== undefined;
+  for (let row = 0; isNeeded && row < to.spanCount; row += 1) {
     const key = keyOf(to, row);
     if (folded.has(key)) folds[row] = 1;
+    if (groupKeys.has(key)) openGroups.add(row);
+    if (shortKeys.has(key)) openShorts.add(row);
     if (key === selectedKey) selected ??= row;
   }
   const hidden = new Set([...state.hiddenServices].map((index) => from.services[index]));
   return {
     selected,
     folds,
+    openGroups,
+    openShorts,
     zoom: carryZoom(from, to, state.zoom),
     hiddenServices: new Set(to.services.flatMap((service, index) => (hidden.has(service) ? [index] : []))),
   };

@@ -1,23 +1,39 @@
 import type { TraceSkeleton } from "./trace-skeleton";
+import { type FoldState, parseFoldText, toFoldText } from "./waterfall/fold-address";
+import { SWITCHES, type Switches } from "./waterfall/fold-context";
 import { toZoomWindow, type ZoomWindow } from "./zoom-window";
 
-type Shown = Pick<TraceSkeleton, "services" | "durationUs">;
+type Shown = Pick<
+  TraceSkeleton,
+  "services" | "durationUs" | "spanCount" | "parent" | "depth" | "childCount" | "subtreeEnd"
+>;
 
 /** What of a trace's view belongs into its address, beside the selected span. */
-export type AddressedView = { find: string; hiddenServices: ReadonlySet<number>; zoom: ZoomWindow };
+export type AddressedView = FoldState & {
+  find: string;
+  /** Whether only what is found is shown, with what leads to it. */
+  isFiltering: boolean;
+  hiddenServices: ReadonlySet<number>;
+  zoom: ZoomWindow;
+  switches: Switches;
+};
 
 const MAX_FIND_LENGTH = 200;
 /** Parameters of an address that this module owns. */
-export const VIEW_PARAMS = ["find", "hide", "zoom"] as const;
+export const VIEW_PARAMS = ["find", "only", "hide", "zoom", "off", "fold"] as const;
 
 /** The view an address asks for; whatever does not fit the trace is left out. */
 export function parseTraceAddress(trace: Shown, params: Pick<URLSearchParams, "get" | "getAll">): AddressedView {
   const hidden = new Set(params.getAll("hide"));
   const indices = trace.services.flatMap((service, index) => (hidden.has(service || "unknown") ? [index] : []));
+  const off = new Set((params.get("off") ?? "").split("."));
   return {
     find: (params.get("find") ?? "").slice(0, MAX_FIND_LENGTH),
+    isFiltering: params.get("only") === "1",
     hiddenServices: new Set(indices),
     zoom: parseZoom(params.get("zoom") ?? "", trace.durationUs),
+    switches: new Set(SWITCHES.filter((name) => !off.has(name))),
+    ...parseFoldText(trace, params.get("fold") ?? ""),
   };
 }
 
@@ -29,11 +45,17 @@ function parseZoom(text: string, durationUs: number): ZoomWindow {
 }
 
 /** The same view as parameters; what is as it always is has none. */
-export function toTraceAddress(trace: Shown, { find, hiddenServices, zoom }: AddressedView): [string, string][] {
+export function toTraceAddress(trace: Shown, view: AddressedView): [string, string][] {
+  const { find, isFiltering, hiddenServices, zoom, switches } = view;
   const params: [string, string][] = [];
   if (find.trim() !== "") params.push(["find", find.slice(0, MAX_FIND_LENGTH)]);
+  if (isFiltering) params.push(["only", "1"]);
   for (const index of hiddenServices) params.push(["hide", trace.services[index] || "unknown"]);
   if (!isWhole(zoom, trace.durationUs)) params.push(["zoom", `${Math.floor(zoom.fromUs)}-${Math.ceil(zoom.toUs)}`]);
+  const off = SWITCHES.filter((name) => !switches.has(name));
+  if (off.length > 0) params.push(["off", off.join(".")]);
+  const fold = toFoldText(trace, view);
+  if (fold !== "") params.push(["fold", fold]);
   return params;
 }
 

@@ -48,10 +48,13 @@ describe("carryOver", () => {
       folds: Uint8Array.from([1, 0]),
       zoom: { fromUs: 10, toUs: 30 },
       hiddenServices: new Set([2]),
+      openGroups: new Set([1]),
+      openShorts: new Set<number>(),
     };
     const carried = carryOver(makeTrace(EARLY, { hasIds }), makeTrace(GROWN, { startUs: 900, hasIds }), state);
     expect(carried.selected).toBe(2);
     expect([...carried.folds]).toEqual([0, 1, 0]);
+    expect([...carried.openGroups]).toEqual([2]);
     expect(carried.zoom).toEqual({ fromUs: 110, toUs: 130 });
     expect([...carried.hiddenServices]).toEqual([2]);
   });
@@ -62,6 +65,8 @@ describe("carryOver", () => {
       folds: new Uint8Array(2),
       zoom: { fromUs: 0, toUs: 50 },
       hiddenServices: new Set<number>(),
+      openGroups: new Set<number>(),
+      openShorts: new Set<number>(),
     };
     expect(carryOver(makeTrace(EARLY), makeTrace(GROWN), state).zoom).toEqual({ fromUs: 0, toUs: 400 });
   });
@@ -70,7 +75,16 @@ describe("carryOver", () => {
 describe("the address of a trace's view", () => {
   it("opens the view it was made of", () => {
     const trace = makeTrace(GROWN);
-    const view = { find: "SELECT", hiddenServices: new Set([0, 2]), zoom: { fromUs: 10, toUs: 200 } };
+    const view = {
+      find: "SELECT",
+      isFiltering: true,
+      hiddenServices: new Set([0, 2]),
+      zoom: { fromUs: 10, toUs: 200 },
+      switches: new Set(["path", "usual"] as const),
+      folds: Uint8Array.from([0, 1, 0]),
+      openGroups: new Set([1]),
+      openShorts: new Set([2]),
+    };
     expect(parseTraceAddress(trace, new URLSearchParams(toTraceAddress(trace, view)))).toEqual(view);
   });
 

@@ -24,3 +24,10 @@ export function zoomToSpan(startUs: number, durationUs: number, traceDurationUs:
   const marginUs = Math.max(LEAST_WIDTH_US, durationUs * 0.1);
   return toZoomWindow(startUs - marginUs, startUs + durationUs + marginUs, traceDurationUs);
 }
+
+/** Moves a window by a share of its width, as far as the trace goes. */
+export function panZoom({ fromUs, toUs }: ZoomWindow, share: number, durationUs: number): ZoomWindow {
+  const widthUs = toUs - fromUs;
+  const movedUs = Math.min(Math.max(0, fromUs + widthUs * share), Math.max(0, durationUs - widthUs));
+  return toZoomWindow(movedUs, movedUs + widthUs, durationUs);
+}

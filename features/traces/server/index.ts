@@ -1,6 +1,7 @@
 import type {
   DownloadFormat,
   Operation,
+  SimilarCalls,
   SpanDetail,
   TraceReply,
   TraceSearch,
@@ -23,6 +24,7 @@ import { searchSource } from "./search-traces";
 import { sharedTraces as traces } from "./shared-traces";
 import type { Opened } from "./trace-library";
 import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
+import { readSimilarCalls } from "./waterfall/read-similar-calls";
 
 export * from "./diagnosis/diagnosis-doors";
 export * from "./facts/fact-doors";
@@ -60,25 +62,35 @@ export async function getTraceResponse(traceId: string, request: Request): Promi
   return compressedJson(request, JSON.stringify(await getTrace(traceId, request.signal)));
 }
 
+type SpanAsked = { traceId: string; spanId: string; version?: string | undefined };
+
 /** One span in full, by id or as `at-ROW` of the named version; `conflict` when that version is gone. */
-export async function getSpan(
-  { traceId, spanId, version }: { traceId: string; spanId: string; version?: string | undefined },
-  signal?: AbortSignal,
-): Promise<SpanDetail> {
+export async function getSpan(asked: SpanAsked, signal?: AbortSignal): Promise<SpanDetail> {
+  const { trace, row } = await openSpan(asked, signal);
+  return readSpan(trace, row);
+}
+
+/** How a span's attributes compare with those of the similar calls under its parent. */
+export async function getSimilarCalls(asked: SpanAsked, signal?: AbortSignal): Promise<SimilarCalls> {
+  const { trace, row } = await openSpan(asked, signal);
+  return readSimilarCalls(trace, row);
+}
+
+async function openSpan({ traceId, spanId, version }: SpanAsked, signal?: AbortSignal) {
   const trace = isUploadId(traceId)
     ? (await open(traceId, signal)).trace
     : await traces().library.openVersion(traceId, version, signal);
   if (!spanId.startsWith("at-")) {
     const row = rowOf(trace.skeleton, spanId);
     if (row === undefined) throw new AppError("not_found", `The trace has no span ${spanId}.`);
-    return readSpan(trace, row);
+    return { trace, row };
   }
   if (version !== undefined && trace.version !== version) {
     throw new AppError("conflict", "The trace has grown since this row was counted. Load it again.");
   }
   const row = Number(spanId.slice("at-".length));
   if (row >= trace.skeleton.spanCount) throw new AppError("not_found", `The trace has no row ${row}.`);
-  return readSpan(trace, row);
+  return { trace, row };
 }
 
 /** A trace as a file to keep: as the source has it where it speaks the format, converted where it does not. */

@@ -6,8 +6,17 @@ import { routes } from "@/lib/routes";
 import type { Attribute } from "../contract";
 import { toAttributeText } from "../domain/attribute-text";
 
+/** How a value compares with those of similar calls: the sign that stands beside it, and the words for it. */
+export type AttributeMark = { sign: "=" | "≠"; words: string };
+
+type AttributeListProps = {
+  attributes: readonly Attribute[];
+  service?: string;
+  markOf?: ((key: string) => AttributeMark | undefined) | undefined;
+};
+
 /** Keys and values of a span, an event or a resource; each value can be copied and, when plain, searched for. */
-export function AttributeList({ attributes, service }: { attributes: readonly Attribute[]; service?: string }) {
+export function AttributeList({ attributes, service, markOf }: AttributeListProps) {
   return (
     <dl className="mono text-[11.5px]/5">
       {attributes.map((attribute, at) => (
@@ -15,6 +24,7 @@ export function AttributeList({ attributes, service }: { attributes: readonly At
           attribute={attribute}
           // biome-ignore lint/suspicious/noArrayIndexKey: a key may stand twice in one span
           key={`${attribute.key} ${at}`}
+          mark={markOf?.(attribute.key)}
           service={service}
         />
       ))}
@@ -22,15 +32,28 @@ export function AttributeList({ attributes, service }: { attributes: readonly At
   );
 }
 
-function AttributeRow({ attribute, service }: { attribute: Attribute; service: string | undefined }) {
+type AttributeRowProps = { attribute: Attribute; service: string | undefined; mark: AttributeMark | undefined };
+
+function AttributeRow({ attribute, service, mark }: AttributeRowProps) {
   const text = attributeText(attribute);
   const isPlain = ["string", "int", "double", "bool"].includes(attribute.type) && text.length <= 200;
   return (
-    <div className="group relative grid grid-cols-[minmax(0,132px)_minmax(0,1fr)] items-start gap-x-2 rounded-sm hover:bg-sunken touch:min-h-8 touch:items-center">
+    <div className="group relative grid grid-cols-[minmax(0,132px)_minmax(0,1fr)_auto] items-start gap-x-2 rounded-sm hover:bg-sunken touch:min-h-8 touch:items-center">
       <dt className="truncate text-ink-3" title={`${attribute.key} (${attribute.type})`}>
         {attribute.key}
       </dt>
       <dd className="min-w-0 [overflow-wrap:anywhere] whitespace-pre-wrap">{text}</dd>
+      <dd
+        className={`min-w-3 text-right ${mark?.sign === "≠" ? "font-semibold text-ink" : "text-ink-3"}`}
+        title={mark?.words}
+      >
+        {mark !== undefined && (
+          <>
+            <span aria-hidden>{mark.sign}</span>
+            <span className="sr-only">, {mark.words}</span>
+          </>
+        )}
+      </dd>
       <dd className="absolute top-0 right-0 flex rounded-sm bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 touch:hidden">
         {isPlain && (
           <IconButton asChild label={`Search traces with ${attribute.key}=${text}`} size="sm">

@@ -14,9 +14,24 @@ export function gridRow({ index, isSelected }: { index: number; isSelected: bool
   return { role: "row", tabIndex: -1, "aria-rowindex": index + 2, "aria-selected": isSelected } as const;
 }
 
-/** A row of a tree grid; `isExpanded` only where there is something below. */
-export function treeRow(row: { index: number; level: number; isSelected: boolean; isExpanded: boolean | undefined }) {
-  return { ...gridRow(row), "aria-level": row.level + 1, "aria-expanded": row.isExpanded } as const;
+export type TreePlace = {
+  level: number;
+  /** Among its siblings, from 0, and how many they are; left to the browser where all of them are on the page. */
+  position?: number;
+  setSize?: number;
+  /** Undefined where nothing is below. */
+  isExpanded: boolean | undefined;
+};
+
+/** A row of a tree grid. */
+export function treeRow({ index, isSelected, ...place }: { index: number; isSelected: boolean } & TreePlace) {
+  return {
+    ...gridRow({ index, isSelected }),
+    "aria-level": place.level + 1,
+    "aria-posinset": place.position === undefined ? undefined : place.position + 1,
+    "aria-setsize": place.setSize,
+    "aria-expanded": place.isExpanded,
+  } as const;
 }
 
 /** What holds the rows below the names. */

@@ -1,49 +1,70 @@
 import { useMemo, useReducer, useState } from "react";
 import { carryOver } from "../domain/grown-trace";
 import type { TraceSkeleton } from "../domain/trace-skeleton";
-import {
-  type Folds,
-  findVisibleIndex,
-  foldBelow,
-  keepWithAncestors,
-  unfoldTo,
-  visibleSpans,
-  withFold,
-} from "../domain/waterfall-rows";
+import { type FoldContext, makeFoldContexts, type Switch, type Switches } from "../domain/waterfall/fold-context";
+import { findWay } from "../domain/waterfall/locate-row";
+import type { TracePlan } from "../domain/waterfall/trace-plan";
+import type { RowKind } from "../domain/waterfall/waterfall-layout";
+import { type Folds, foldBelow, withFold } from "../domain/waterfall-rows";
 import { toZoomWindow, type ZoomWindow } from "../domain/zoom-window";
+
+/**
+ * What is selected: a span, or a row that is none (a fold told as one, a gap, a missing step) by its index, with the span
+ * that stands for it: the call of the fold that is looked at, the parent of the gap.
+ */
+export type Selection = { kind: RowKind; ref: number; span: number };
+
+/** Rows that prove what a reader pressed in the verdict; `key` changes with what is pressed. */
+export type Outline = { key: string; rows: readonly number[] };
 
 /** What a reader did to the view of one trace. Spans are rows of its skeleton. */
 export type TraceViewState = {
-  selected: number | undefined;
+  selected: Selection | undefined;
   isDrawerOpen: boolean;
   folds: Folds;
+  openGroups: ReadonlySet<number>;
+  openShorts: ReadonlySet<number>;
   zoom: ZoomWindow;
   /** Services taken out by the reader, as indices into the skeleton's services. */
   hiddenServices: ReadonlySet<number>;
+  switches: Switches;
+  find: string;
+  isFiltering: boolean;
 };
 
 export type TraceViewAction =
-  | { type: "select"; span: number; isOpening?: boolean }
+  /** `isExact` opens the fold the span is a call of, too. */
+  | { type: "select"; span: number; isOpening?: boolean; isExact?: boolean }
+  | { type: "selectRow"; selection: Selection; isOpening?: boolean }
   | { type: "close" }
   | { type: "fold"; span: number; isFolded: boolean }
+  /** Tells a group or a short run in full, or as one row again; by its first row. */
+  | { type: "openFold"; kind: "group" | "short"; first: number; isOpen: boolean }
   /** Leaves so many levels open; all without a number. */
   | { type: "levels"; levels: number | undefined }
   | { type: "zoom"; zoom: ZoomWindow }
   | { type: "resetZoom" }
   | { type: "service"; service: number }
+  | { type: "switch"; name: Switch }
+  | { type: "find"; text: string }
+  | { type: "filter"; isOn: boolean }
   /** More spans came; `from` is what was shown until now. */
   | { type: "grown"; from: TraceSkeleton };
 
-type InitialView = Pick<TraceViewState, "selected" | "zoom" | "hiddenServices">;
+export type InitialView = Omit<TraceViewState, "isDrawerOpen" | "selected"> & { selected: number | undefined };
 
-/** The view of one trace: state, its one dispatcher, and the spans to show in reading order. */
-export function useTraceViewState(trace: TraceSkeleton, readInitial: () => InitialView) {
+/** The view of one trace: state, its one dispatcher, and how its rows fold under the reader's switches. */
+export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readInitial: () => InitialView) {
+  const contextFor = useMemo(() => makeFoldContexts(trace, plan), [trace, plan]);
   const [state, dispatch] = useReducer(
-    (previous: TraceViewState, action: TraceViewAction) => reduceTraceView(trace, previous, action),
+    (previous: TraceViewState, action: TraceViewAction) =>
+      reduceTraceView(contextFor(previous.switches), previous, action),
     undefined,
     (): TraceViewState => {
-      const initial = readInitial();
-      return { ...initial, isDrawerOpen: initial.selected !== undefined, folds: new Uint8Array(trace.spanCount) };
+      const { selected, ...initial } = readInitial();
+      const closed: TraceViewState = { ...initial, selected: undefined, isDrawerOpen: false };
+      if (selected === undefined) return closed;
+      return reduceTraceView(contextFor(closed.switches), closed, { type: "select", span: selected, isOpening: true });
     },
   );
   const [shown, setShown] = useState(trace);
@@ -51,51 +72,90 @@ export function useTraceViewState(trace: TraceSkeleton, readInitial: () => Initi
     setShown(trace);
     dispatch({ type: "grown", from: shown });
   }
-  const { folds, hiddenServices } = state;
-  const visible = useMemo(() => {
-    if (hiddenServices.size === 0) return visibleSpans(trace, folds);
-    const kept = keepWithAncestors(trace, (span) => !hiddenServices.has(trace.serviceIndex[span] ?? -1));
-    return visibleSpans(trace, folds, kept);
-  }, [trace, folds, hiddenServices]);
-  return { state, dispatch, visible };
+  const context = useMemo(() => contextFor(state.switches), [contextFor, state.switches]);
+  return { state, dispatch, context };
 }
 
-/** Selecting a hidden span opens the way to it; folding over the selection moves it to the fold. */
-export function reduceTraceView(trace: TraceSkeleton, state: TraceViewState, action: TraceViewAction): TraceViewState {
+/** Selecting a span opens the way to it; what is folded over the selection shows it as selected instead. */
+export function reduceTraceView(context: FoldContext, state: TraceViewState, action: TraceViewAction): TraceViewState {
+  const { trace } = context;
   switch (action.type) {
     case "select":
-      return {
-        ...state,
-        selected: action.span,
-        isDrawerOpen: action.isOpening === true || state.isDrawerOpen,
-        folds: unfoldTo(trace, state.folds, action.span),
-      };
+      return { ...state, ...selectSpan(context, state, action) };
+    case "selectRow":
+      return { ...state, selected: action.selection, isDrawerOpen: action.isOpening === true || state.isDrawerOpen };
     case "close":
       return { ...state, isDrawerOpen: false };
     case "fold":
-      return keepSelectionVisible(trace, { ...state, folds: withFold(state.folds, action.span, action.isFolded) });
+      return { ...state, folds: withFold(state.folds, action.span, action.isFolded) };
+    case "openFold":
+      return { ...state, ...toggleFold(state, action) };
     case "levels":
-      return keepSelectionVisible(trace, {
-        ...state,
-        folds: action.levels === undefined ? new Uint8Array(trace.spanCount) : foldBelow(trace, action.levels),
-      });
+      return { ...state, ...foldToLevels(trace, action.levels) };
     case "zoom":
       return { ...state, zoom: action.zoom };
     case "resetZoom":
       return { ...state, zoom: toZoomWindow(0, trace.durationUs, trace.durationUs) };
-    case "service": {
-      const hiddenServices = new Set(state.hiddenServices);
-      if (!hiddenServices.delete(action.service)) hiddenServices.add(action.service);
-      return { ...state, hiddenServices };
-    }
+    case "service":
+      return { ...state, hiddenServices: toggled(state.hiddenServices, action.service) };
+    case "switch":
+      return { ...state, switches: toggled(state.switches, action.name), selected: asSpan(state.selected) };
+    case "find":
+      return { ...state, find: action.text };
+    case "filter":
+      return { ...state, isFiltering: action.isOn };
     case "grown":
-      return { ...state, ...carryOver(action.from, trace, state) };
+      return grow(trace, state, action.from);
   }
 }
 
-function keepSelectionVisible(trace: TraceSkeleton, state: TraceViewState): TraceViewState {
-  if (state.selected === undefined) return state;
-  const visible = visibleSpans(trace, state.folds);
-  const selected = visible[findVisibleIndex(visible, state.selected)];
-  return selected === state.selected ? state : { ...state, selected };
+type Select = Extract<TraceViewAction, { type: "select" }>;
+
+function selectSpan(context: FoldContext, state: TraceViewState, { span, isOpening, isExact }: Select) {
+  const way = findWay(context, span, isExact);
+  const mustUnfold = way.spans.some((above) => state.folds[above] === 1);
+  const folds = mustUnfold ? state.folds.slice() : state.folds;
+  if (mustUnfold) for (const above of way.spans) folds[above] = 0;
+  return {
+    selected: { kind: "span", ref: span, span } satisfies Selection,
+    isDrawerOpen: isOpening === true || state.isDrawerOpen,
+    folds,
+    openGroups: withAll(state.openGroups, way.groups),
+    openShorts: withAll(state.openShorts, way.shorts),
+  };
+}
+
+function toggleFold(state: TraceViewState, { kind, first, isOpen }: Extract<TraceViewAction, { type: "openFold" }>) {
+  const open = new Set(kind === "group" ? state.openGroups : state.openShorts);
+  if (isOpen) open.add(first);
+  else open.delete(first);
+  return kind === "group" ? { openGroups: open } : { openShorts: open };
+}
+
+function foldToLevels(trace: TraceSkeleton, levels: number | undefined) {
+  return {
+    folds: levels === undefined ? new Uint8Array(trace.spanCount) : foldBelow(trace, levels),
+    openGroups: new Set<number>(),
+    openShorts: new Set<number>(),
+  };
+}
+
+function grow(trace: TraceSkeleton, state: TraceViewState, from: TraceSkeleton): TraceViewState {
+  const { selected: span, ...carried } = carryOver(from, trace, { ...state, selected: state.selected?.span });
+  return { ...state, ...carried, selected: span === undefined ? undefined : { kind: "span", ref: span, span } };
+}
+
+/** The indices of folds change with the switches; spans do not. */
+function asSpan(selected: Selection | undefined): Selection | undefined {
+  return selected === undefined ? undefined : { kind: "span", ref: selected.span, span: selected.span };
+}
+
+function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
+}
+
+function withAll(set: ReadonlySet<number>, values: readonly number[]): ReadonlySet<number> {
+  return values.every((value) => set.has(value)) ? set : new Set([...set, ...values]);
 }

@@ -1,29 +1,31 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
+import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
-import { Kbd } from "@/components/ui/kbd";
-import { deepestLevel } from "../domain/minimap-lanes";
-import { countSpans, spanFinder, spanRef } from "../domain/span-text";
+import { spanRef } from "../domain/span-text";
 import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-address";
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
-import { findNextSpan } from "../domain/waterfall-rows";
-import type { Trace } from "../queries";
+import type { TracePlan } from "../domain/waterfall/trace-plan";
+import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
+import { type Trace, usualQuery } from "../queries";
 import { ServiceFilter } from "./service-filter";
 import { TraceToolbar } from "./trace-toolbar";
-import { useTraceViewState } from "./trace-view-state";
-import { useTraceKeys, zoomToSpanOf } from "./use-trace-keys";
-import { Waterfall, WaterfallRuler } from "./waterfall";
+import { type Outline, useTraceViewState } from "./trace-view-state";
+import { stepTo, useTraceKeys, zoomToSpanOf } from "./use-trace-keys";
+import { usePlannedTrace } from "./use-trace-plan";
+import { useWaterfall } from "./use-waterfall";
+import { Waterfall } from "./waterfall";
+import { WaterfallLegend } from "./waterfall-legend";
 import { WaterfallMinimap, ZoomNote } from "./waterfall-minimap";
+import { WaterfallRuler } from "./waterfall-ruler";
 
 /** Browsers refuse addresses that change too often; a walk through rows is one change. */
 const ADDRESS_DELAY_MS = 250;
 
-const SpanDrawer = lazy(() => import("./span-drawer").then((module) => ({ default: module.SpanDrawer })));
-
-/** Rows that prove what a reader pressed in the verdict; `key` changes with what is pressed. */
-export type Outline = { key: string; rows: readonly number[] };
+const SpanDrawer = lazy(() => import("./drawer/span-drawer").then((module) => ({ default: module.SpanDrawer })));
 
 type TraceViewProps = {
   trace: Trace;
@@ -31,51 +33,68 @@ type TraceViewProps = {
   toolbarStart?: ReactNode;
   /** Drawn with an outline; the first of them is selected when the key changes. */
   outline?: Outline | undefined;
+  /** Template of a link to logs; see `toLogsUrl`. */
+  logsUrl?: string | undefined;
 };
 
 /** The waterfall of a trace, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
-export function TraceView({ trace, toolbarStart, outline }: TraceViewProps) {
+export function TraceView(props: TraceViewProps) {
+  const planned = usePlannedTrace(props.trace);
+  if (planned !== undefined) return <PlannedTraceView {...props} plan={planned.plan} trace={planned.trace} />;
+  return (
+    <>
+      <div className="mb-2.5 flex flex-wrap gap-2">{props.toolbarStart}</div>
+      <Card aria-busy aria-label="Waterfall">
+        <LoadingRows rowHeightPx={24} rows={20} />
+      </Card>
+    </>
+  );
+}
+
+function PlannedTraceView({ trace, plan, toolbarStart, outline, logsUrl }: TraceViewProps & { plan: TracePlan }) {
   const { skeleton } = trace;
   const gridRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
   const params = useSearchParams();
-  const [find, setFind] = useState(() => parseTraceAddress(skeleton, params).find);
-  const { state, dispatch, visible } = useTraceViewState(skeleton, () => ({
+  const { state, dispatch, context } = useTraceViewState(skeleton, plan, () => ({
     ...parseTraceAddress(skeleton, params),
     selected: findSpan(trace, params.get("span") ?? undefined),
   }));
-  const isMatch = useMemo(() => spanFinder(skeleton, find), [skeleton, find]);
-  const matches = useMemo(() => countSpans(skeleton.spanCount, isMatch), [skeleton, isMatch]);
-  const levels = useMemo(() => deepestLevel(skeleton) + 1, [skeleton]);
-  const { onGridKeyDown } = useTraceKeys({ trace: skeleton, state, visible, dispatch, gridRef, findRef });
-  const openSpan = state.isDrawerOpen && state.selected !== undefined ? spanRef(skeleton, state.selected) : undefined;
-  useViewInAddress([
-    ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
-    ...toTraceAddress(skeleton, { ...state, find }),
-  ]);
-  useSelectOutlined(outline, (span) => dispatch({ type: "select", span }));
-  const step = (direction: 1 | -1, isWanted: (span: number) => boolean) => {
-    const next = findNextSpan(skeleton.spanCount, state.selected, direction, isWanted);
-    if (next !== undefined) dispatch({ type: "select", span: next });
-  };
+  const { usual, noUsual } = useUsual(trace);
+  const { view, query } = useWaterfall(context, state, usual);
+  const keys = { view, state, dispatch, gridRef, findRef };
+  const { onGridKeyDown } = useTraceKeys(keys);
   const { selected } = state;
   const hasDrawer = state.isDrawerOpen && selected !== undefined;
+  const openSpan = hasDrawer ? spanRef(skeleton, selected.span) : undefined;
+  useViewInAddress([
+    ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
+    ...toTraceAddress(skeleton, state),
+  ]);
+  useSelectOutlined(outline, (span) => dispatch({ type: "select", span }));
+  const last = view.usual !== undefined ? "usual" : view.line !== undefined ? "path" : "none";
   return (
     <>
       <TraceToolbar
         errors={trace.facts.errorSpanCount}
-        find={find}
+        find={state.find}
         findRef={findRef}
-        levels={levels}
-        matches={matches}
-        onFind={setFind}
-        onLevels={(count) => dispatch({ type: "levels", levels: count })}
-        onNextError={() => step(1, (span) => hasFlag(skeleton, span, "error"))}
-        onStep={(direction) => step(direction, isMatch)}
+        isFiltering={state.isFiltering}
+        levels={plan.deepest + 1}
+        matches={view.matches.count}
+        mistakes={query.mistakes}
+        noUsual={noUsual}
+        onFilter={(isOn) => dispatch({ type: "filter", isOn })}
+        onFind={(text) => dispatch({ type: "find", text })}
+        onLevels={(levels) => dispatch({ type: "levels", levels })}
+        onNextError={() => stepTo(keys, 1, (span) => hasFlag(skeleton, span, "error"))}
+        onStep={(step) => stepTo(keys, step, view.isFound)}
+        onSwitch={(name) => dispatch({ type: "switch", name })}
         start={toolbarStart}
+        switches={state.switches}
       />
       <div className={`grid items-start gap-2.5 ${hasDrawer ? "desk:grid-cols-[minmax(0,1fr)_356px]" : ""}`}>
-        <Card aria-label="Waterfall" className="wf overflow-clip">
+        <Card aria-label="Waterfall" className="wf overflow-clip" data-drawer={hasDrawer || undefined} data-last={last}>
           <div className="sticky top-12 z-10 bg-surface">
             <div className="wf-columns wf-head border-b border-line">
               <ServiceFilter
@@ -85,38 +104,61 @@ export function TraceView({ trace, toolbarStart, outline }: TraceViewProps) {
               />
               <WaterfallMinimap
                 onZoom={(zoom) => dispatch({ type: "zoom", zoom })}
+                plan={plan}
                 trace={skeleton}
                 zoom={state.zoom}
               />
               <ZoomNote onReset={() => dispatch({ type: "resetZoom" })} trace={skeleton} zoom={state.zoom} />
             </div>
-            <WaterfallRuler rows={visible.length} spans={skeleton.spanCount} zoom={state.zoom} />
+            <WaterfallRuler
+              lastColumn={last === "usual" ? "Usual, now" : "On path"}
+              rows={view.layout.count}
+              spans={skeleton.spanCount}
+              zoom={state.zoom}
+            />
           </div>
           <Waterfall
             dispatch={dispatch}
             gridRef={gridRef}
-            isMatch={isMatch}
             onKeyDown={onGridKeyDown}
+            outline={outline}
             state={state}
-            trace={skeleton}
-            visible={visible}
+            view={view}
           />
-          <Legend />
+          <WaterfallLegend hasPath={view.line !== undefined} hasUsual={view.usual !== undefined} />
         </Card>
         {hasDrawer && (
           <Suspense fallback={<Card aria-busy aria-label="Selected span" className="h-64" />}>
             <SpanDrawer
-              onClose={() => dispatch({ type: "close" })}
-              onSelect={(span) => dispatch({ type: "select", span })}
+              dispatch={dispatch}
+              logsUrl={logsUrl}
               onZoom={(span) => dispatch({ type: "zoom", zoom: zoomToSpanOf(skeleton, span) })}
-              span={selected}
+              selection={selected}
               trace={trace}
+              view={view}
             />
           </Suspense>
         )}
       </div>
     </>
   );
+}
+
+/** What is usual beside this trace, or why nothing is said about it. */
+function useUsual({ traceId, version, skeleton }: Trace) {
+  const { data, isPending } = useQuery(usualQuery({ traceId, version }));
+  const usual = useMemo(
+    () => (data === undefined ? undefined : toUsualOfTrace(data, skeleton, version)),
+    [data, skeleton, version],
+  );
+  if (usual !== undefined) return { usual, noUsual: undefined };
+  const count = data?.baseline.traceCount ?? 0;
+  return {
+    usual,
+    noUsual: isPending
+      ? "Looking at earlier traces of this operation"
+      : `Too few earlier traces of this operation to say what is usual (${count})`,
+  };
 }
 
 /** Selects the first outlined row when something else is pressed, not when the page opens. */
@@ -154,25 +196,4 @@ function useViewInAddress(view: [string, string][]): void {
     }, ADDRESS_DELAY_MS);
     return () => clearTimeout(timer);
   }, [text]);
-}
-
-function Legend() {
-  return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-2.5 py-1.5 text-xs text-ink-3">
-      <span className="inline-flex items-center gap-1.5">
-        <svg aria-hidden height="10" width="26">
-          <rect className="opacity-35" fill="var(--s1)" height="8" width="26" y="1" />
-          <rect fill="var(--s1)" height="8" width="9" y="1" />
-        </svg>
-        solid: own work, pale: waiting for children
-      </span>
-      <span className="inline-flex items-center gap-1.5">
-        <b className="text-bad">×</b> failed
-      </span>
-      <span className="ml-auto max-phone:hidden">
-        <Kbd>j</Kbd> <Kbd>k</Kbd> row, <Kbd>←</Kbd> <Kbd>→</Kbd> fold, <Kbd>↵</Kbd> details, <Kbd>e</Kbd> next error,{" "}
-        <Kbd>z</Kbd> zoom, <Kbd>0</Kbd> all, <Kbd>f</Kbd> find
-      </span>
-    </div>
-  );
 }

@@ -1,30 +1,49 @@
 "use client";
 
-import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent } from "react";
-import { hasFlag, NO_PARENT, type TraceSkeleton } from "../domain/trace-skeleton";
-import { findNextSpan, findVisibleIndex } from "../domain/waterfall-rows";
-import { zoomToSpan } from "../domain/zoom-window";
+import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useRef } from "react";
+import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
+import { parentIndex, rowAt } from "../domain/waterfall/locate-row";
+import { nextOnPath } from "../domain/waterfall/path-line";
+import { widestBelow } from "../domain/waterfall/widest-below";
+import { findNextSpan } from "../domain/waterfall-rows";
+import { panZoom, scaleZoom, zoomToSpan } from "../domain/zoom-window";
 import type { TraceViewAction, TraceViewState } from "./trace-view-state";
+import { activeIndex, selectionAt, type WaterfallView } from "./use-waterfall";
 
 const PAGE_ROWS = 20;
+const CLOSER = 0.5;
+const PAN_SHARE = 0.25;
 
-type TraceKeysInput = {
-  trace: TraceSkeleton;
+export type TraceKeysInput = {
+  view: WaterfallView;
   state: TraceViewState;
-  visible: Int32Array;
   dispatch: (action: TraceViewAction) => void;
   gridRef: RefObject<HTMLDivElement | null>;
   findRef: RefObject<HTMLInputElement | null>;
 };
+type Step = 1 | -1;
 
 /**
- * The keys of the trace page. Those that move through rows belong to the grid; those that name a thing (f, e, z, 0)
+ * The keys of the trace page. Those that move through rows belong to the grid; those that name a thing (f, e, p, w, z, 0)
  * work wherever the focus is, except where text is typed.
  */
-export function useTraceKeys(input: TraceKeysInput): { onGridKeyDown: (event: KeyboardEvent) => void } {
+export function useTraceKeys(input: TraceKeysInput) {
+  const pathAt = useRef<number | undefined>(undefined);
+  const stepPath = (step: Step) => {
+    const at = nextStretch(input, pathAt.current, step);
+    pathAt.current = at;
+    const selection = at === undefined ? undefined : selectionAt(input.view, input.view.line?.row[at] ?? -1);
+    if (selection === undefined) return false;
+    input.dispatch({ type: "selectRow", selection });
+    return true;
+  };
   const handlePageKey = useEffectEvent((event: globalThis.KeyboardEvent) => {
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (pressPageKey(input, event.key)) event.preventDefault();
+    if (event.defaultPrevented || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isPath = event.key === "p" || event.key === "P";
+    const isUsed = isPath ? stepPath(event.key === "p" ? 1 : -1) : PAGE_KEYS[event.key]?.(input);
+    if (isUsed !== true) return;
+    event.preventDefault();
+    if (!STAYS.has(event.key)) input.gridRef.current?.focus({ preventScroll: true });
   });
   // Outside system: the keyboard of the page.
   useEffect(() => {
@@ -34,102 +53,194 @@ export function useTraceKeys(input: TraceKeysInput): { onGridKeyDown: (event: Ke
   }, []);
   const onGridKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (pressGridKey(input, event.key)) event.preventDefault();
+    const isUsed = event.shiftKey ? SHIFT_KEYS[event.key]?.(input) : GRID_KEYS[event.key]?.(input);
+    if (isUsed === true) event.preventDefault();
   };
-  return { onGridKeyDown };
+  return { onGridKeyDown, stepPath };
 }
+
+/** Keys after which the focus stays where it is, or goes elsewhere. */
+const STAYS = new Set(["f", "/", "Escape", "0", "+", "-", "="]);
 
 function isTyping(event: globalThis.KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+  const isText = target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type);
+  return target.isContentEditable || isText || ["TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
-function pressPageKey({ trace, state, visible, dispatch, gridRef, findRef }: TraceKeysInput, key: string): boolean {
-  switch (key) {
-    case "f":
-      findRef.current?.focus();
-      findRef.current?.select();
-      return true;
-    case "e": {
-      const failed = findNextSpan(trace.spanCount, state.selected, 1, (span) => hasFlag(trace, span, "error"));
-      if (failed === undefined) return false;
-      gridRef.current?.focus({ preventScroll: true });
-      dispatch({ type: "select", span: failed });
-      return true;
-    }
-    case "z":
-      if (state.selected === undefined) return false;
-      dispatch({ type: "zoom", zoom: zoomToSpanOf(trace, state.selected) });
-      return true;
-    case "0":
-      dispatch({ type: "resetZoom" });
-      return true;
-    case "j":
-    case "k":
-      gridRef.current?.focus({ preventScroll: true });
-      return moveBy({ state, visible, dispatch }, key === "j" ? 1 : -1);
-    case "Escape":
-      if (!state.isDrawerOpen) return false;
-      dispatch({ type: "close" });
-      return true;
-    default:
-      return false;
-  }
+type Press = (input: TraceKeysInput) => boolean;
+
+const PAGE_KEYS: Record<string, Press> = {
+  f: focusFind,
+  "/": focusFind,
+  e: (input) => stepTo(input, 1, (span) => hasFlag(input.view.trace, span, "error")),
+  E: (input) => stepTo(input, -1, (span) => hasFlag(input.view.trace, span, "error")),
+  n: (input) => stepTo(input, 1, input.view.isFound),
+  N: (input) => stepTo(input, -1, input.view.isFound),
+  w: goToWidest,
+  x: toggleFold,
+  z: ({ state, view, dispatch }) => {
+    if (state.selected === undefined) return false;
+    dispatch({ type: "zoom", zoom: zoomToSpanOf(view.trace, state.selected.span) });
+    return true;
+  },
+  "0": ({ dispatch }) => {
+    dispatch({ type: "resetZoom" });
+    return true;
+  },
+  "+": (input) => scale(input, CLOSER),
+  "=": (input) => scale(input, CLOSER),
+  "-": (input) => scale(input, 1 / CLOSER),
+  j: (input) => moveBy(input, 1),
+  k: (input) => moveBy(input, -1),
+  Escape: ({ state, dispatch }) => {
+    if (!state.isDrawerOpen) return false;
+    dispatch({ type: "close" });
+    return true;
+  },
+};
+
+const GRID_KEYS: Record<string, Press> = {
+  ArrowDown: (input) => moveBy(input, 1),
+  ArrowUp: (input) => moveBy(input, -1),
+  PageDown: (input) => moveBy(input, PAGE_ROWS),
+  PageUp: (input) => moveBy(input, -PAGE_ROWS),
+  Home: (input) => moveBy(input, -input.view.layout.count),
+  End: (input) => moveBy(input, input.view.layout.count),
+  ArrowRight: openOrDescend,
+  ArrowLeft: foldOrAscend,
+  Enter: ({ state, dispatch }) => {
+    if (state.selected === undefined) return false;
+    dispatch({ type: "selectRow", selection: state.selected, isOpening: true });
+    return true;
+  },
+};
+
+const SHIFT_KEYS: Record<string, Press> = {
+  ArrowRight: (input) => pan(input, PAN_SHARE),
+  ArrowLeft: (input) => pan(input, -PAN_SHARE),
+};
+
+function focusFind({ findRef }: TraceKeysInput): boolean {
+  findRef.current?.focus();
+  findRef.current?.select();
+  return true;
 }
 
-function pressGridKey(input: TraceKeysInput, key: string): boolean {
-  const { visible, state, dispatch } = input;
-  switch (key) {
-    case "ArrowDown":
-      return moveBy(input, 1);
-    case "ArrowUp":
-      return moveBy(input, -1);
-    case "PageDown":
-      return moveBy(input, PAGE_ROWS);
-    case "PageUp":
-      return moveBy(input, -PAGE_ROWS);
-    case "Home":
-      return moveBy(input, -visible.length);
-    case "End":
-      return moveBy(input, visible.length);
-    case "ArrowRight":
-      return openOrDescend(input);
-    case "ArrowLeft":
-      return foldOrAscend(input);
-    case "Enter":
-      if (state.selected === undefined) return false;
-      dispatch({ type: "select", span: state.selected, isOpening: true });
-      return true;
-    default:
-      return false;
-  }
-}
-
-function moveBy({ state, visible, dispatch }: Pick<TraceKeysInput, "state" | "visible" | "dispatch">, step: number) {
-  if (visible.length === 0) return false;
-  const at = state.selected === undefined ? -1 : findVisibleIndex(visible, state.selected);
-  const next = visible[Math.min(visible.length - 1, Math.max(0, at + step))];
+/** Selects the next span that is wanted; false when there is none. */
+export function stepTo({ view, state, dispatch }: TraceKeysInput, step: Step, isWanted: (span: number) => boolean) {
+  const next = findNextSpan(view.trace.spanCount, state.selected?.span, step, isWanted);
   if (next !== undefined) dispatch({ type: "select", span: next });
+  return next !== undefined;
+}
+
+/** The stretch of the path after the one last visited, or after the first one of the active row. */
+function nextStretch({ view, state }: TraceKeysInput, visited: number | undefined, step: Step): number | undefined {
+  const { line } = view;
+  if (line === undefined) return undefined;
+  const active = activeIndex(view, state.selected);
+  if (active === -1) return nextOnPath(line, undefined, 1);
+  const isThere = visited !== undefined && line.row[visited] === active;
+  if (isThere) return nextOnPath(line, visited, step);
+  const first = line.rowStart[active] ?? 0;
+  if (first < (line.rowStart[active + 1] ?? 0)) return nextOnPath(line, line.byRow[first], step);
+  const startUs = view.trace.spanStartUs[state.selected?.span ?? 0] ?? 0;
+  const after = line.toUs.subarray(0, line.count).findIndex((toUs) => toUs > startUs);
+  return after === -1 ? nextOnPath(line, undefined, 1) : after;
+}
+
+function goToWidest({ view, state, dispatch }: TraceKeysInput): boolean {
+  const widest = widestBelow(view, selectedRow(view, state));
+  if (widest === undefined) return false;
+  dispatch({ type: "select", span: widest.span, isExact: widest.isExact });
   return true;
 }
 
-function openOrDescend({ trace, state, dispatch }: TraceKeysInput): boolean {
-  const { selected } = state;
-  if (selected === undefined || trace.childCount[selected] === 0) return false;
-  if (state.folds[selected] === 1) dispatch({ type: "fold", span: selected, isFolded: false });
-  else dispatch({ type: "select", span: selected + 1 });
+function selectedRow(view: WaterfallView, state: TraceViewState) {
+  const at = activeIndex(view, state.selected);
+  return rowAt(view.layout, at);
+}
+
+/** Opens or closes what the row folds; in a call of an open fold, closes that fold. */
+function toggleFold(input: TraceKeysInput): boolean {
+  const { view, state, dispatch } = input;
+  const row = selectedRow(view, state);
+  if (row === undefined) return false;
+  if (setOpen(input, row, !isOpen(input, row))) return true;
+  const group = row.kind === "span" && view.withGroups ? (view.plan.groups.ofRow[row.ref] ?? -1) : -1;
+  if (group === -1) return false;
+  dispatch({
+    type: "openFold",
+    kind: "group",
+    first: view.plan.groups.rows[view.plan.groups.start[group] ?? 0] ?? 0,
+    isOpen: false,
+  });
   return true;
 }
 
-function foldOrAscend({ trace, state, dispatch }: TraceKeysInput): boolean {
-  const { selected } = state;
-  if (selected === undefined) return false;
-  const canFold = (trace.childCount[selected] ?? 0) > 0 && state.folds[selected] !== 1;
-  const parent = trace.parent[selected] ?? NO_PARENT;
-  if (canFold) dispatch({ type: "fold", span: selected, isFolded: true });
-  else if (parent !== NO_PARENT) dispatch({ type: "select", span: parent });
-  else return false;
+type Row = NonNullable<ReturnType<typeof rowAt>>;
+
+function isOpen({ view, state }: TraceKeysInput, { kind, ref }: Row): boolean {
+  if (kind === "group") return state.openGroups.has(view.plan.groups.rows[view.plan.groups.start[ref] ?? 0] ?? -1);
+  if (kind === "short") return state.openShorts.has(view.shorts.rows[view.shorts.start[ref] ?? 0] ?? -1);
+  return kind === "span" && (view.trace.childCount[ref] ?? 0) > 0 && state.folds[ref] !== 1;
+}
+
+/** False where there is nothing to open or close. */
+function setOpen({ view, dispatch }: TraceKeysInput, { kind, ref }: Row, open: boolean): boolean {
+  if (kind === "group") {
+    const first = view.plan.groups.rows[view.plan.groups.start[ref] ?? 0] ?? 0;
+    dispatch({ type: "openFold", kind, first, isOpen: open });
+  } else if (kind === "short") {
+    const first = view.shorts.rows[view.shorts.start[ref] ?? 0] ?? 0;
+    dispatch({ type: "openFold", kind, first, isOpen: open });
+  } else if (kind === "span" && (view.trace.childCount[ref] ?? 0) > 0) {
+    dispatch({ type: "fold", span: ref, isFolded: !open });
+  } else return false;
+  return true;
+}
+
+function moveBy({ view, state, dispatch }: TraceKeysInput, step: number): boolean {
+  const { count } = view.layout;
+  if (count === 0) return false;
+  const at = activeIndex(view, state.selected);
+  const selection = selectionAt(view, Math.min(count - 1, Math.max(0, at + step)));
+  if (selection !== undefined) dispatch({ type: "selectRow", selection });
+  return true;
+}
+
+function openOrDescend(input: TraceKeysInput): boolean {
+  const row = selectedRow(input.view, input.state);
+  if (row === undefined) return false;
+  if (isOpen(input, row)) return moveBy(input, 1);
+  return setOpen(input, row, true);
+}
+
+function foldOrAscend(input: TraceKeysInput): boolean {
+  const { view, state, dispatch } = input;
+  const at = activeIndex(view, state.selected);
+  const row = rowAt(view.layout, at);
+  if (row === undefined) return false;
+  if (isOpen(input, row)) return setOpen(input, row, false);
+  const selection = selectionAt(view, parentIndex(view.layout, at));
+  if (selection === undefined) return false;
+  dispatch({ type: "selectRow", selection });
+  return true;
+}
+
+function scale({ view, state, dispatch }: TraceKeysInput, factor: number): boolean {
+  const { fromUs, toUs } = state.zoom;
+  const span = state.selected?.span;
+  const middleUs =
+    span === undefined ? -1 : (view.trace.spanStartUs[span] ?? 0) + (view.trace.spanDurationUs[span] ?? 0) / 2;
+  const aroundUs = middleUs >= fromUs && middleUs <= toUs ? middleUs : (fromUs + toUs) / 2;
+  dispatch({ type: "zoom", zoom: scaleZoom(state.zoom, factor, aroundUs, view.trace.durationUs) });
+  return true;
+}
+
+function pan({ view, state, dispatch }: TraceKeysInput, share: number): boolean {
+  dispatch({ type: "zoom", zoom: panZoom(state.zoom, share, view.trace.durationUs) });
   return true;
 }
 

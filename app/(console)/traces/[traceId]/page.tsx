@@ -10,6 +10,7 @@ export default async function TracePage({ params }: PageProps<"/traces/[traceId]
   return (
     <TraceScreen
       Runbooks={MatchingRunbooksPanel}
+      logsUrl={env().LOGS_URL}
       repositoryUrl={env().GITHUB_REPOSITORY_URL ?? null}
       traceId={decodeURIComponent(traceId)}
     />

@@ -30,10 +30,12 @@ export type TracePageProps = {
   Runbooks: RunbookSlot;
   /** Where issues are drafted; null where none is set. */
   repositoryUrl: string | null;
+  /** Template of a link from a span to its logs. */
+  logsUrl?: string | undefined;
 };
 
 /** Everything about one trace: what it is, why it took its time, and its spans in the view that the address names. */
-export function TracePage({ trace, Runbooks, repositoryUrl }: TracePageProps) {
+export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl }: TracePageProps) {
   const { view, setView } = useTraceViews();
   const verdict = useVerdict(trace);
   const standing = useTraceStanding(trace, verdict);
@@ -79,7 +81,7 @@ export function TracePage({ trace, Runbooks, repositoryUrl }: TracePageProps) {
         state={verdict}
         trace={trace.skeleton}
       />
-      <TraceView outline={outline} toolbarStart={viewSwitch} trace={trace} />
+      <TraceView logsUrl={logsUrl} outline={outline} toolbarStart={viewSwitch} trace={trace} />
     </>
   );
 }

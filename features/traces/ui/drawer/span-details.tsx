@@ -1,18 +1,26 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import type { Attribute, SpanDetail } from "../contract";
-import type { TraceSkeleton } from "../domain/trace-skeleton";
-import { AttributeList, attributeText } from "./attribute-list";
+import type { Attribute, SimilarCalls, SpanDetail } from "../../contract";
+import type { TraceSkeleton } from "../../domain/trace-skeleton";
+import { AttributeList, type AttributeMark, attributeText } from "../attribute-list";
 
 /** What a database span ran, in the old and the stable words of the conventions. */
 const STATEMENT_KEYS = ["db.query.text", "db.statement"];
 
+type SpanDetailsProps = {
+  detail: SpanDetail;
+  trace: TraceSkeleton;
+  /** How it compares with the calls of its fold. */
+  similar?: SimilarCalls | undefined;
+};
+
 /** Everything a span says about itself: status, statement, events, attributes, links, resource. */
-export function SpanDetails({ detail, trace }: { detail: SpanDetail; trace: TraceSkeleton }) {
+export function SpanDetails({ detail, trace, similar }: SpanDetailsProps) {
+  const markOf = useMemo(() => (similar === undefined ? undefined : attributeMarks(similar)), [similar]);
   const statement = detail.attributes.find(({ key }) => STATEMENT_KEYS.includes(key));
   const rest = detail.attributes.filter((attribute) => attribute !== statement);
   return (
@@ -34,10 +42,14 @@ export function SpanDetails({ detail, trace }: { detail: SpanDetail; trace: Trac
           </ul>
         </Section>
       )}
-      {statement !== undefined && <Statement statement={statement} />}
+      {statement !== undefined && <Statement mark={markOf?.(statement.key)} statement={statement} />}
       {detail.events.length > 0 && <Events detail={detail} trace={trace} />}
-      <Section count={rest.length} title="Attributes">
-        {rest.length === 0 ? <Nothing /> : <AttributeList attributes={rest} service={detail.service} />}
+      <Section
+        count={rest.length}
+        hint={markOf === undefined ? undefined : similarHint(similar?.compared ?? 0)}
+        title="Attributes"
+      >
+        {rest.length === 0 ? <Nothing /> : <AttributeList attributes={rest} markOf={markOf} service={detail.service} />}
       </Section>
       {detail.links.length > 0 && <Links detail={detail} />}
       <Section count={detail.resource.length} title="Resource">
@@ -52,14 +64,31 @@ export function SpanDetails({ detail, trace }: { detail: SpanDetail; trace: Trac
   );
 }
 
+function similarHint(compared: number): string {
+  return `= same in all ${formatCount(compared)}, ≠ differs`;
+}
+
+function attributeMarks({ same, differs, compared }: SimilarCalls): (key: string) => AttributeMark | undefined {
+  const marks = new Map<string, AttributeMark>(
+    same.map((key) => [key, { sign: "=", words: `the same in all ${formatCount(compared)} calls` }]),
+  );
+  for (const { key, distinct, values } of differs) {
+    const told = values.map(({ text, count }) => `${formatCount(count)} × ${text}`).join("\n");
+    marks.set(key, { sign: "≠", words: `${formatCount(distinct)} values in ${formatCount(compared)} calls\n${told}` });
+  }
+  return (key) => marks.get(key);
+}
+
 function Section({
   title,
   count,
+  hint,
   action,
   children,
 }: {
   title: string;
   count?: number;
+  hint?: string | undefined;
   action?: ReactNode;
   children: ReactNode;
 }) {
@@ -68,6 +97,7 @@ function Section({
       <h3 className="mb-1 flex min-h-6 items-center gap-1.5 text-xs text-ink-3">
         {title}
         {count !== undefined && <span className="font-normal">{formatCount(count)}</span>}
+        {hint !== undefined && <span className="ml-2 font-normal">{hint}</span>}
         {action !== undefined && <span className="ml-auto">{action}</span>}
       </h3>
       {children}
@@ -77,10 +107,11 @@ function Section({
 
 const Nothing = () => <p className="text-sm text-ink-3">None.</p>;
 
-function Statement({ statement }: { statement: Attribute }) {
+function Statement({ statement, mark }: { statement: Attribute; mark: AttributeMark | undefined }) {
   const text = attributeText(statement);
+  const title = mark === undefined ? "Statement" : `Statement, ${mark.words.split("\n", 1)[0]}`;
   return (
-    <Section action={<CopyButton iconOnly label="the statement" text={text} />} title="Statement">
+    <Section action={<CopyButton iconOnly label="the statement" text={text} />} title={title}>
       <pre className="mono max-h-60 overflow-auto rounded-md bg-sunken px-2.5 py-2 text-[11.5px]/[17px] whitespace-pre-wrap [overflow-wrap:anywhere]">
         {text}
       </pre>

@@ -1,0 +1,94 @@
+import { parseDurationText } from "../duration-text";
+import { SPAN_CATEGORIES } from "../span-category";
+import { SPAN_KINDS } from "../trace-skeleton";
+
+/** What a word of the query asks of a span. */
+export type QueryTest =
+  | { field: "duration" | "self" | "start"; op: "<" | "<=" | ">" | ">=" | "="; amount: number; unit: "us" | "share" }
+  | { field: "name" | "service" | "detail" | "any"; text: string }
+  | { field: "kind" | "category"; index: number }
+  | { field: "error" | "path" | "orphan" | "events" };
+
+/** Where a word stands in the text, end exclusive. */
+export type Place = { from: number; to: number };
+export type QueryTerm = QueryTest & Place & { isNegated: boolean };
+export type QueryMistake = Place & { message: string };
+/** All words must hold. A word with a mistake is told and left out. */
+export type TraceQuery = { terms: QueryTerm[]; mistakes: QueryMistake[] };
+
+const FLAGS = { error: "error", path: "path", critical: "path", orphan: "orphan", events: "events" } as const;
+const AMOUNTS = { dur: "duration", duration: "duration", self: "self", start: "start" } as const;
+const TEXTS = { name: "name", svc: "service", service: "service", attr: "detail", detail: "detail" } as const;
+
+/** A minus, a key with its operator, a value; a value with spaces stands in quotes. */
+const WORD = /(-?)(?:([a-z]+)(:|[<>]=?|=))?("(?:[^"\\]|\\.)*"?|[^\s"]\S*)?/iy;
+
+/**
+ * `dur>5% name:SELECT -svc:redis error "two words"` → tests. Keys: `dur`, `self`, `start` with `<`, `<=`, `>`, `>=`,
+ * `=` and a time or a share of the trace; `name:`, `svc:`, `attr:` (the span's one line: statement, address, queue),
+ * `kind:`, `is:` a category; `error`, `path`, `orphan`, `events`. Any other word is looked for in name, service and line.
+ * Never throws.
+ */
+export function parseTraceQuery(text: string): TraceQuery {
+  const query: TraceQuery = { terms: [], mistakes: [] };
+  let at = 0;
+  while (at < text.length) {
+    if (/\s/.test(text[at] ?? "")) {
+      at += 1;
+      continue;
+    }
+    WORD.lastIndex = at;
+    const match = WORD.exec(text);
+    const length = Math.max(1, match?.[0].length ?? 0);
+    const place = { from: at, to: at + length };
+    const [, minus = "", key, op = "", value = ""] = match ?? [];
+    const read = readWord(key?.toLowerCase(), op, unquoted(value));
+    if ("message" in read) query.mistakes.push({ ...place, message: read.message });
+    else query.terms.push({ ...read, ...place, isNegated: minus === "-" });
+    at = place.to;
+  }
+  return query;
+}
+
+type Read = QueryTest | { message: string };
+
+function unquoted(value: string): string {
+  if (!value.startsWith('"')) return value;
+  return value.replace(/^"|(?<!\\)"$/g, "").replaceAll(/\\(.)/g, "$1");
+}
+
+function readWord(key: string | undefined, op: string, value: string): Read {
+  if (key === undefined) return readBare(value);
+  if (key in AMOUNTS) return readAmount(AMOUNTS[key as keyof typeof AMOUNTS], op, value);
+  // `http://…` and `db.system=x` are texts that happen to hold an operator.
+  if (op !== ":" || value.startsWith("//")) return { field: "any", text: `${key}${op}${value}`.toLowerCase() };
+  if (key in TEXTS) return readText(TEXTS[key as keyof typeof TEXTS], key, value);
+  if (key === "kind") return readIndex("kind", SPAN_KINDS, value);
+  if (key === "is") return readIndex("category", SPAN_CATEGORIES, value);
+  return { message: `There is no ${key}: here. Known are name:, svc:, attr:, kind:, is:, dur, self and start.` };
+}
+
+function readBare(value: string): Read {
+  const word = value.toLowerCase();
+  if (word in FLAGS) return { field: FLAGS[word as keyof typeof FLAGS] };
+  if (word in AMOUNTS) return { message: `Write how much: ${word}>5% or ${word}>10ms.` };
+  return word === "" ? { message: "Nothing follows here." } : { field: "any", text: word };
+}
+
+function readText(field: "name" | "service" | "detail", key: string, value: string): Read {
+  return value === "" ? { message: `Write what to look for: ${key}:text.` } : { field, text: value.toLowerCase() };
+}
+
+function readIndex(field: "kind" | "category", known: readonly string[], value: string): Read {
+  const index = known.indexOf(value.toLowerCase());
+  return index === -1 ? { message: `“${value}” is none of ${known.join(", ")}.` } : { field, index };
+}
+
+function readAmount(field: "duration" | "self" | "start", op: string, value: string): Read {
+  const operator = op === ":" ? ">=" : (op as "<" | "<=" | ">" | ">=" | "=");
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(value);
+  if (percent !== null) return { field, op: operator, amount: Number(percent[1]) / 100, unit: "share" };
+  const amount = parseDurationText(value);
+  if (amount === undefined) return { message: `“${value}” is no time (10ms, 1.5s) and no share of the trace (5%).` };
+  return { field, op: operator, amount, unit: "us" };
+}

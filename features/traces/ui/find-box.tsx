@@ -1,0 +1,109 @@
+"use client";
+
+import { ChevronDown, ChevronUp, ListFilter, Search } from "lucide-react";
+import { type KeyboardEvent, type RefObject, useId } from "react";
+import { IconButton } from "@/components/ui/icon-button";
+import { Kbd } from "@/components/ui/kbd";
+import { formatCount } from "@/lib/format";
+import type { QueryMistake } from "../domain/waterfall/trace-query";
+
+export type FindBoxProps = {
+  find: string;
+  onFind: (text: string) => void;
+  mistakes: readonly QueryMistake[];
+  matches: number;
+  onStep: (step: 1 | -1) => void;
+  isFiltering: boolean;
+  onFilter: (isOn: boolean) => void;
+  findRef: RefObject<HTMLInputElement | null>;
+};
+
+const HELP = `Words are looked for in name, service and statement. Also:
+dur>5%  dur>=10ms  self>1%  start<50%
+name:SELECT  svc:redis  attr:text  kind:client  is:database
+error  path  orphan  events
+A minus in front takes out, quotes hold words together.`;
+
+/** Finds spans by a query: counts, steps, and shows only them on request. A word with a mistake is told, the rest holds. */
+export function FindBox(props: FindBoxProps) {
+  const { find, onFind, mistakes, matches, onStep, findRef } = props;
+  const noteId = useId();
+  const handleKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") onStep(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape") findRef.current?.blur();
+    else return;
+    event.preventDefault();
+  };
+  const isActive = find.trim() !== "";
+  return (
+    <div className="relative max-w-[420px] min-w-[200px] flex-1 max-phone:max-w-none max-phone:basis-full">
+      <label className="flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface pr-1 pl-2 text-ink-3 focus-within:outline-2 focus-within:outline-accent has-aria-invalid:border-warn touch:h-11">
+        <Search aria-hidden className="size-3.5 shrink-0" />
+        <input
+          aria-describedby={mistakes.length > 0 ? noteId : undefined}
+          aria-invalid={mistakes.length > 0 || undefined}
+          aria-label="Find in this trace"
+          autoCapitalize="off"
+          autoComplete="off"
+          className="mono min-w-0 flex-1 border-0 bg-transparent text-ink outline-none touch:text-[16px]"
+          onChange={(event) => onFind(event.target.value)}
+          onKeyDown={handleKeyDown}
+          placeholder="dur>1%  name:SELECT  -svc:redis"
+          ref={findRef}
+          spellCheck={false}
+          title={HELP}
+          value={find}
+        />
+        <span aria-live="polite" className="text-xs whitespace-nowrap">
+          {isActive ? `${formatCount(matches)} ${matches === 1 ? "span" : "spans"}` : ""}
+        </span>
+        {isActive ? <MatchButtons {...props} /> : <KeyHint />}
+      </label>
+      {mistakes.length > 0 && (
+        <p
+          className="absolute top-full right-0 left-0 z-20 mt-1 rounded-md border border-line-strong bg-raised px-2 py-1.5 text-sm text-ink-2 shadow-raised"
+          id={noteId}
+        >
+          {mistakes.map(({ from, to, message }) => (
+            <span className="block" key={from}>
+              <code className="mono text-warn underline decoration-wavy underline-offset-2">
+                {find.slice(from, to)}
+              </code>{" "}
+              {message}
+            </span>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function KeyHint() {
+  return (
+    <span className="max-phone:hidden">
+      <Kbd>f</Kbd>
+    </span>
+  );
+}
+
+function MatchButtons({ matches, onStep, isFiltering, onFilter }: FindBoxProps) {
+  return (
+    <>
+      <IconButton
+        aria-pressed={isFiltering}
+        className={isFiltering ? "bg-accent-soft text-accent" : ""}
+        label="Show only matches and what leads to them"
+        onClick={() => onFilter(!isFiltering)}
+        size="sm"
+      >
+        <ListFilter aria-hidden />
+      </IconButton>
+      <IconButton disabled={matches === 0} label="Previous match" onClick={() => onStep(-1)} size="sm">
+        <ChevronUp aria-hidden />
+      </IconButton>
+      <IconButton disabled={matches === 0} label="Next match" onClick={() => onStep(1)} size="sm">
+        <ChevronDown aria-hidden />
+      </IconButton>
+    </>
+  );
+}

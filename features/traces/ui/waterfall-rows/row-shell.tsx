@@ -1,0 +1,100 @@
+import type { CSSProperties, ReactNode } from "react";
+import type { ZoomWindow } from "../../domain/zoom-window";
+import { CELL_ROLE, treeRow } from "../grid-roles";
+import type { WaterfallView } from "../use-waterfall";
+
+/** What every row of the waterfall gets; `view` and `zoom` stay the same objects while the page scrolls. */
+export type RowProps = {
+  view: WaterfallView;
+  /** Where the row stands among those shown, and what it is there by its own index. */
+  index: number;
+  refIndex: number;
+  topPx: number;
+  zoom: ZoomWindow;
+  isSelected: boolean;
+  /** Proves what the reader pressed in the verdict. */
+  isOutlined: boolean;
+  /** Undefined where nothing is below. */
+  isExpanded: boolean | undefined;
+};
+
+type RowShellProps = Omit<RowProps, "zoom"> & {
+  isMatch?: boolean;
+  isHero?: boolean;
+  className?: string;
+  children: ReactNode;
+};
+
+/** The id of a row in the page, for `aria-activedescendant`. */
+export const rowId = (index: number): string => `wf-row-${index}`;
+
+/** The frame of a row: its place, its place in the tree, whether it is selected. Clicks are the waterfall's. */
+export function RowShell(props: RowShellProps) {
+  const { view, index, isSelected, isOutlined, isMatch = false, isHero = false, className = "" } = props;
+  const { layout } = view;
+  const tone = isSelected ? "bg-accent-soft" : isMatch ? "bg-warn-soft" : isOutlined ? "wf-lit" : "hover:bg-sunken";
+  return (
+    <div
+      className={`wf-columns wf-row absolute inset-x-0 top-0 cursor-default border-b border-grid ${isHero ? "wf-hero" : ""} ${tone} ${className}`}
+      data-row={index}
+      id={rowId(index)}
+      style={{ transform: `translateY(${props.topPx}px)` }}
+      {...treeRow({
+        index,
+        isSelected,
+        level: layout.level[index] ?? 0,
+        position: layout.position[index] ?? 0,
+        setSize: layout.setSize[index] ?? 1,
+        isExpanded: props.isExpanded,
+      })}
+    >
+      {isSelected && <span aria-hidden className="absolute inset-y-0 left-0 z-[2] w-[3px] bg-accent" />}
+      {props.children}
+    </div>
+  );
+}
+
+type NameCellProps = {
+  view: WaterfallView;
+  index: number;
+  isExpanded: boolean | undefined;
+  /** What pressing the twisty does, for those who do not see it. */
+  foldLabel?: string;
+  title: string;
+  children: ReactNode;
+};
+
+/** Guides, twisty and whatever names the row. */
+export function NameCell({ view, index, isExpanded, foldLabel, title, children }: NameCellProps) {
+  const depth = { "--depth": view.layout.level[index] ?? 0 } as CSSProperties;
+  const isLeaf = isExpanded === undefined;
+  return (
+    <div
+      className={`wf-name flex min-w-0 items-center gap-1.5 overflow-hidden pr-2 ${isLeaf ? "wf-leaf" : ""}`}
+      {...CELL_ROLE}
+      style={depth}
+      title={title}
+    >
+      {!isLeaf && (
+        <button
+          aria-label={foldLabel}
+          className="wf-twisty shrink-0 text-ink-3 hover:text-ink"
+          data-fold={isExpanded ? "close" : "open"}
+          tabIndex={-1}
+          type="button"
+        />
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** "× 214", "3 short": how many a row stands for. */
+export function FoldCount({ isStrong = false, children }: { isStrong?: boolean; children: ReactNode }) {
+  const tone = isStrong ? "bg-ink text-surface" : "bg-sunken text-ink-2 ring-1 ring-line-strong ring-inset";
+  return (
+    <span className={`h-[17px] shrink-0 rounded-xs px-[5px] text-xs/[17px] font-semibold whitespace-nowrap ${tone}`}>
+      {children}
+    </span>
+  );
+}
