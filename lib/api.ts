@@ -110,7 +110,8 @@ async function readReply(response: Response): Promise<unknown> {
   }
 }
 
-async function toApiProblem(response: Response): Promise<ApiProblem> {
+/** The refusal a response that is not ok stands for; for those who read a body by themselves. */
+export async function toApiProblem(response: Response): Promise<ApiProblem> {
   const { status } = response;
   const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
   const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : undefined;

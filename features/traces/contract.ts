@@ -24,6 +24,7 @@ export * from "./domain/paths/bubble-up-schema";
 export * from "./domain/paths/compare-schema";
 export * from "./domain/paths/paths-query-schema";
 export * from "./domain/paths/usual-schema";
+export * from "./domain/search-view/points-schema";
 export * from "./domain/trace-summary";
 export { type SimilarCalls, similarCallsSchema } from "./domain/waterfall/similar-calls";
 

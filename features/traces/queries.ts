@@ -28,6 +28,13 @@ export const traceKeys = {
   /** A relative range has one key however the clock moves. */
   search: (criteria: SearchCriteria, range: TimeRangeParams, leavesOutOwn: boolean) =>
     [...traceKeys.all, "search", criteria, range, leavesOutOwn] as const,
+  facts: (asked: object) => [...traceKeys.all, "facts", asked] as const,
+  points: (asked: object) => [...traceKeys.all, "points", asked] as const,
+  ranking: (asked: object) => [...traceKeys.all, "ranking", asked] as const,
+  bubbleUp: (asked: object) => [...traceKeys.all, "bubble-up", asked] as const,
+  completions: (asked: object) => [...traceKeys.all, "completions", asked] as const,
+  savedSearches: () => [...traceKeys.all, "saved-searches"] as const,
+  firstCause: (traceId: string) => [...traceKeys.detail(traceId), "first-cause"] as const,
   detail: (traceId: string) => [...traceKeys.all, "detail", traceId] as const,
   span: (traceId: string, span: string, version: string) =>
     [...traceKeys.detail(traceId), "span", span, version] as const,

@@ -1,4 +1,4 @@
-import { computeClockTicks, computeLogTicks } from "./axis-ticks";
+import { computeClockTicks, computeLinearTicks, computeLogTicks } from "./axis-ticks";
 
 /** One trace as a point: when it started and how long it took. */
 export type TracePoint = { startMs: number; durationUs: number };
@@ -6,13 +6,16 @@ export type TracePoint = { startMs: number; durationUs: number };
 /** The frame of a plot in CSS pixels; `top < bottom`, `left < right`. */
 export type PlotFrame = { left: number; right: number; top: number; bottom: number };
 
-/** Where a trace stands in the plot: time to the right, duration upwards on a logarithmic scale. */
+/** Where a trace stands in the plot: time to the right, duration upwards. */
 export type ScatterScale = {
   frame: PlotFrame;
   lowUs: number;
   highUs: number;
   toX: (startMs: number) => number;
   toY: (durationUs: number) => number;
+  /** The time and the duration of a place; outside the frame those of its edge. */
+  toMs: (x: number) => number;
+  toUs: (y: number) => number;
   durationTicksUs: number[];
   clockTicksMs: number[];
 };
@@ -22,33 +25,34 @@ type ScaleInput = {
   window: { fromMs: number; toMs: number };
   frame: PlotFrame;
   clockOffsetMs: number;
+  /** How durations grow upwards; logarithmic unless told. A linear one begins at zero. */
+  kind?: "log" | "linear";
 };
 
 /**
  * Fits the durations with some air; durations of 0 stand on the floor. No points give one decade around 100 ms, so
  * that an empty plot has the same shape. Clock ticks are at least 90 px apart.
  */
-export function computeScatterScale({ points, window, frame, clockOffsetMs }: ScaleInput): ScatterScale {
-  const { lowUs, highUs } = durationRange(points);
-  const low = Math.log10(lowUs);
-  const high = Math.log10(highUs);
+export function computeScatterScale({ points, window, frame, clockOffsetMs, kind = "log" }: ScaleInput): ScatterScale {
+  const fitted = durationRange(points);
+  const lowUs = kind === "log" ? fitted.lowUs : 0;
+  const highUs = kind === "log" ? fitted.highUs : fitted.highUs / 1.5;
+  const toLevel = (us: number) => (kind === "log" ? Math.log10(Math.max(lowUs, us)) : us);
+  const ofLevel = (level: number) => (kind === "log" ? 10 ** level : level);
+  const [low, high] = [toLevel(lowUs), toLevel(highUs)];
   const widthMs = Math.max(1, window.toMs - window.fromMs);
+  const [widthPx, heightPx] = [frame.right - frame.left, frame.bottom - frame.top];
   const clampShare = (share: number) => Math.min(1, Math.max(0, share));
   return {
     frame,
     lowUs,
     highUs,
-    toX: (startMs) => frame.left + clampShare((startMs - window.fromMs) / widthMs) * (frame.right - frame.left),
-    toY: (durationUs) =>
-      frame.bottom -
-      clampShare((Math.log10(Math.max(lowUs, durationUs)) - low) / (high - low)) * (frame.bottom - frame.top),
-    durationTicksUs: computeLogTicks(lowUs, highUs),
-    clockTicksMs: computeClockTicks(
-      window.fromMs,
-      window.toMs,
-      Math.max(1, Math.floor((frame.right - frame.left) / 90)),
-      clockOffsetMs,
-    ),
+    toX: (startMs) => frame.left + clampShare((startMs - window.fromMs) / widthMs) * widthPx,
+    toY: (durationUs) => frame.bottom - clampShare((toLevel(durationUs) - low) / (high - low)) * heightPx,
+    toMs: (x) => window.fromMs + clampShare((x - frame.left) / Math.max(1, widthPx)) * widthMs,
+    toUs: (y) => ofLevel(low + clampShare((frame.bottom - y) / Math.max(1, heightPx)) * (high - low)),
+    durationTicksUs: kind === "log" ? computeLogTicks(lowUs, highUs) : computeLinearTicks(lowUs, highUs, 5),
+    clockTicksMs: computeClockTicks(window.fromMs, window.toMs, Math.max(1, Math.floor(widthPx / 90)), clockOffsetMs),
   };
 }
 

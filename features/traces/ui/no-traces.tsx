@@ -7,7 +7,7 @@ import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { traceSourceQuery } from "../queries";
-import type { SearchAddress } from "./trace-search-state";
+import type { SearchAddress } from "./search/use-search-view";
 
 /** Nothing matched: say how far was looked, and offer the two ways to look further. */
 export function NothingMatches({ address, hasFilter }: { address: SearchAddress; hasFilter: boolean }) {
@@ -18,20 +18,12 @@ export function NothingMatches({ address, hasFilter }: { address: SearchAddress;
         <>
           {!isWide && <Button onClick={() => address.setRange("7d")}>Look at 7 days</Button>}
           {hasFilter && (
-            <Button
-              onClick={() =>
-                address.submit({
-                  service: "",
-                  operation: "",
-                  attributes: "",
-                  min: "",
-                  max: "",
-                  limit: address.form.limit,
-                })
-              }
-            >
-              Clear the filters
-            </Button>
+            <>
+              {address.view.matches === "traces" && (
+                <Button onClick={() => address.change({ matches: "spans" })}>Look inside traces</Button>
+              )}
+              <Button onClick={() => address.change({ line: "", matches: "traces" })}>Clear the filters</Button>
+            </>
           )}
         </>
       }
@@ -40,7 +32,9 @@ export function NothingMatches({ address, hasFilter }: { address: SearchAddress;
     >
       <p>
         {hasFilter
-          ? "Attributes must all stand on the same span, spelt exactly; durations are those of single spans."
+          ? address.view.matches === "spans"
+            ? "Operation, duration and attributes must all hold for the same span, spelt exactly."
+            : "A duration is that of a whole trace, an operation that of its root span. Look inside traces to search their other spans."
           : "Services have sent traces before, but none that started in this time."}
       </p>
     </EmptyState>

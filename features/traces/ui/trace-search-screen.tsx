@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Radio, RefreshCw } from "lucide-react";
-import { useState } from "react";
+import { Bookmark, Radio, RefreshCw } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
@@ -11,116 +11,125 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ApiProblem } from "@/lib/api";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { NoTracesYet, NothingMatches } from "./no-traces";
-import { OwnTracesButton } from "./own-traces-button";
-import { SearchResults } from "./search-results";
-import { TraceSearchForm } from "./trace-search-form";
-import { type SearchAddress, useSearchAddress, useTraceSearch } from "./trace-search-state";
+import { FiltersButton } from "./search/filters-button";
+import { QueryLine } from "./search/query-line";
+import { SearchResults } from "./search/search-results";
+import { type Found, useFound } from "./search/use-found";
+import { type SearchAddress, useSearchView } from "./search/use-search-view";
 import { UploadButton } from "./upload-button";
+
+const SavedSearches = lazy(() =>
+  import("./search/saved-searches").then((module) => ({ default: module.SavedSearches })),
+);
 
 /** Finding traces. `otlpUrl` is where the console itself takes spans. */
 export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
-  const address = useSearchAddress();
-  const search = useTraceSearch(address);
-  const { query, problems } = search;
-  const refresh = () => void query.refetch();
-  const isRefused = Object.keys(problems).length > 0;
+  const address = useSearchView();
+  const found = useFound(address);
+  const [splitters, setSplitters] = useState<readonly string[]>([]);
+  const { view, change } = address;
   return (
     <>
       <PageHeader
-        actions={
-          <>
-            <Button
-              aria-pressed={address.isLive}
-              className={address.isLive ? "border-accent text-accent" : ""}
-              icon={<Radio aria-hidden />}
-              onClick={() => address.setLive(!address.isLive)}
-              size="sm"
-              title="Search again every 5 s"
-            >
-              Live
-            </Button>
-            <Button aria-busy={query.isFetching} icon={<RefreshCw aria-hidden />} onClick={refresh} size="sm">
-              Refresh
-            </Button>
-            <UploadButton />
-          </>
-        }
+        actions={<Actions address={address} found={found} />}
         breadcrumb={[{ label: "Traces" }]}
-        meta={query.data !== undefined && <Origin age={query.dataUpdatedAt} host={query.data.source.host} />}
+        meta={found.updatedAt > 0 && <Origin age={found.updatedAt} />}
         title="Traces"
       />
-      <TraceSearchForm
-        initial={address.form}
-        isBusy={query.isFetching}
-        key={address.formKey}
-        onSubmit={address.submit}
-        problems={{ ...fieldProblems(query.error), ...problems }}
-      />
-      {isRefused ? (
-        <Card className="px-4 py-6 text-center text-ink-2">Put the marked fields right to search.</Card>
+      <QueryLine line={view.line} onLine={(line) => change({ line })} splitters={splitters}>
+        <FiltersButton onView={change} view={view} />
+      </QueryLine>
+      {found.problems.length > 0 ? (
+        <Card className="px-4 py-6 text-center text-ink-2">
+          {found.problems.map(({ message, from }) => (
+            <p key={`${from} ${message}`}>{message}</p>
+          ))}
+        </Card>
       ) : (
-        <Found address={address} onRefresh={refresh} otlpUrl={otlpUrl} search={search} />
+        <Results address={address} found={found} onSplitters={setSplitters} otlpUrl={otlpUrl} />
       )}
     </>
   );
 }
 
-function Origin({ host, age }: { host: string; age: number }) {
+function Actions({ address, found }: { address: SearchAddress; found: Found }) {
+  const { view, change } = address;
+  const [isSavedOpen, setSavedOpen] = useState(false);
   return (
     <>
-      from <span className="mono">{host}</span>, <RelativeTime at={age} />
+      <Button
+        aria-pressed={view.isLive}
+        className={view.isLive ? "border-accent text-accent" : ""}
+        icon={<Radio aria-hidden />}
+        onClick={() => change({ isLive: !view.isLive, ...(view.isLive ? {} : { rank: "newest" }) }, "replace")}
+        size="sm"
+        title="Show new traces as they come, every 2 s"
+      >
+        Live
+      </Button>
+      <Button aria-busy={found.isFetching} icon={<RefreshCw aria-hidden />} onClick={found.refresh} size="sm">
+        Refresh
+      </Button>
+      <Button aria-haspopup="dialog" icon={<Bookmark aria-hidden />} onClick={() => setSavedOpen(true)} size="sm">
+        Saved
+      </Button>
+      <UploadButton />
+      {isSavedOpen && (
+        <Suspense>
+          <SavedSearches address={address} onClose={() => setSavedOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
 
-type FoundProps = {
+function Origin({ age }: { age: number }) {
+  const source = useQuery(traceSourceQuery());
+  return (
+    <>
+      {source.data !== undefined && (
+        <>
+          from <span className="mono">{source.data.host}</span>,{" "}
+        </>
+      )}
+      <RelativeTime at={age} />
+    </>
+  );
+}
+
+type ResultsProps = {
   address: SearchAddress;
-  search: ReturnType<typeof useTraceSearch>;
+  found: Found;
   otlpUrl: string;
-  onRefresh: () => void;
+  onSplitters: (terms: readonly string[]) => void;
 };
 
-function Found({ address, search, otlpUrl, onRefresh }: FoundProps) {
-  const [activeId, setActiveId] = useState<string | undefined>(undefined);
-  const { query, criteria } = search;
+function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
   const services = useQuery(servicesQuery());
-  const hasFilter = Object.keys(criteria).some((field) => field !== "limit");
-  if (query.data === undefined) {
-    return query.isError ? <SearchError onRetry={onRefresh} problem={query.error} /> : <SearchLoading />;
-  }
-  const isStale = query.isError || query.isPlaceholderData;
+  if (found.isPending) return <SearchLoading />;
+  if (found.totals === undefined) return <SearchError onRetry={found.refresh} problem={found.error} />;
+  const isReading = found.facts !== undefined && ["running", "waiting"].includes(found.facts.coverage.filling);
+  const isEmpty = found.totals.count === 0 && found.rows.length === 0 && !isReading;
   return (
     <>
-      {query.isError && (
+      {found.error !== null && (
         <Card className="mb-2.5 px-4 py-2.5">
-          <StaleNote at={query.dataUpdatedAt} reason={query.error.message} />
+          <StaleNote at={found.updatedAt} reason={found.error.message} />
         </Card>
       )}
-      {query.data.summaries.length > 0 ? (
-        <SearchResults
-          activeId={activeId}
-          address={address}
-          isStale={isStale}
-          onActive={setActiveId}
-          result={query.data}
-        />
-      ) : (
+      {isEmpty ? (
         <Card>
-          {services.data?.every(isOwnService) && !hasFilter ? (
+          {services.data?.every(isOwnService) && !found.hasFilter ? (
             <NoTracesYet otlpUrl={otlpUrl} />
           ) : (
-            <NothingMatches address={address} hasFilter={hasFilter} />
-          )}
-          {query.data.ownLeftOut !== undefined && query.data.ownLeftOut > 0 && (
-            <p className="pb-5 text-center">
-              <OwnTracesButton address={address} result={query.data} />
-            </p>
+            <NothingMatches address={address} hasFilter={found.hasFilter} />
           )}
         </Card>
+      ) : (
+        <SearchResults address={address} found={found} onSplitters={onSplitters} />
       )}
     </>
   );
@@ -138,23 +147,17 @@ function SearchError({ problem, onRetry }: { problem: unknown; onRetry: () => vo
 }
 
 /** The same size as what comes. */
-export function SearchLoading() {
+function SearchLoading() {
   return (
-    <>
-      <Card className="mb-2.5 px-4 py-3">
-        <Skeleton className="mb-3 w-40" />
-        <Skeleton className="h-[252px] w-full max-phone:h-[220px]" />
+    <div className="grid grid-cols-[minmax(0,1fr)_336px] gap-2.5 max-desk:grid-cols-1">
+      <Card className="h-[310px] px-3 py-3 max-phone:h-[278px]">
+        <Skeleton className="mb-4 w-40" />
+        <Skeleton className="h-[240px] w-full max-phone:h-[210px]" />
       </Card>
-      <Card>
+      <Card className="max-desk:hidden" />
+      <Card className="col-span-full">
         <LoadingRows rowHeightPx={26} rows={16} />
       </Card>
-    </>
+    </div>
   );
-}
-
-/** What the source refused, at the field the reader wrote it in. */
-function fieldProblems(error: Error | null): Record<string, string> {
-  const problems = error instanceof ApiProblem ? error.problems : [];
-  const fields: Record<string, string> = { minDurationUs: "min", maxDurationUs: "max" };
-  return Object.fromEntries(problems.map(({ field, message }) => [fields[field] ?? field, message]));
 }

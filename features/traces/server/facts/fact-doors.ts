@@ -5,6 +5,8 @@ import type {
   DeploysQuery,
   FactsQuery,
   FactsReply,
+  PointsQuery,
+  PointsReply,
   RedQuery,
   RedReply,
   ReportDeploy,
@@ -23,6 +25,7 @@ import { sharedTraces } from "../shared-traces";
 import { completeQuery } from "./complete-query";
 import { findDeploys, saveDeploy } from "./deploy-repository";
 import { getFacts } from "./get-facts";
+import { getPoints } from "./get-points";
 import { getRed } from "./get-red";
 import { getServiceMap } from "./get-service-map";
 import { rankSlowest } from "./rank-slowest";
@@ -31,6 +34,11 @@ import { deleteSearch, findSearches, saveSearch } from "./saved-search-repositor
 /** Totals, pictures and a page of traces out of the fact table, with how much of the window it holds. */
 export function getTraceFacts(query: FactsQuery, signal?: AbortSignal): Promise<FactsReply> {
   return getFacts(sharedTraces().facts, query, signal);
+}
+
+/** Every trace of the window as a point, or a sample of very many, with what is usual for their operations. */
+export function getTracePoints(query: PointsQuery, signal?: AbortSignal): Promise<PointsReply> {
+  return getPoints(sharedTraces().facts, query, signal);
 }
 
 /** Events `progress` and then `result`, or `failed` when nothing could be found out. Ends with `signal`. */

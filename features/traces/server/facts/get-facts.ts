@@ -48,9 +48,9 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
 type Joined = { traceIds: string[]; join: NonNullable<Coverage["join"]> };
 
 /** The source knows attributes, the fact table does not: the traces it names are kept and joined by id. */
-async function joinByAttributes(
+export async function joinByAttributes(
   table: FactTable,
-  query: FactsQuery,
+  query: Pick<FactsQuery, "attributes" | "service">,
   window: Stretch,
   signal?: AbortSignal,
 ): Promise<Joined | undefined> {

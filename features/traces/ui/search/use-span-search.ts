@@ -1,29 +1,24 @@
 "use client";
 
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import * as z from "zod/mini";
 import { apiFetch } from "@/lib/api";
 import { mergeNewest } from "@/lib/merge-newest";
-import { withSearch } from "@/lib/routes";
-import { type TimeWindow, timeRangeParams, toTimeWindow } from "@/lib/time-range";
+import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
 import {
   SEARCH_LIMITS,
   type SearchNote,
   type TraceSearchReply,
   toSearchParams,
   traceSearchReplySchema,
-} from "../contract";
-import { depthWithOwn, isOwnService, leaveOutOwn } from "../domain/own-traces";
-import { EMPTY_SEARCH_FORM, parseSearchForm, type SearchForm, type SearchFormField } from "../domain/search-form";
-import { parseSummarySort, type SummarySort, toSummarySortText } from "../domain/summary-order";
-import { servicesQuery, traceKeys } from "../queries";
+} from "../../contract";
+import { depthWithOwn, isOwnService, leaveOutOwn } from "../../domain/own-traces";
+import type { SearchCriteria } from "../../domain/search-form";
+import { servicesQuery, traceKeys } from "../../queries";
 
 const LIVE_EVERY_MS = 5000;
 /** More are not asked one by one: the console's own traces are then few among theirs. */
 const MOST_SERVICES = 12;
 const FRESH_FOR_MS = 30_000;
-const rangeSchema = z.catch(z.object(timeRangeParams), {});
 
 /** A search's answer with the window it was asked for, which a relative range alone does not tell. */
 export type SearchResult = TraceSearchReply & {
@@ -32,54 +27,22 @@ export type SearchResult = TraceSearchReply & {
   ownLeftOut: number | undefined;
 };
 
-const FIELDS = Object.keys(EMPTY_SEARCH_FORM) as SearchFormField[];
-
-/** The search as the URL has it, and the one way to change it. Everything a colleague must see is in there. */
-export function useSearchAddress() {
-  const router = useRouter();
-  const pathname = usePathname();
-  const params = useSearchParams();
-  const form = { ...EMPTY_SEARCH_FORM };
-  for (const field of FIELDS) form[field] = params.get(field) ?? "";
-  const change = (changes: Record<string, string>, how: "push" | "replace" = "push") => {
-    const next = new URLSearchParams(params);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value.trim() === "") next.delete(name);
-      else next.set(name, value.trim());
-    }
-    router[how](withSearch(pathname, next), { scroll: false });
-  };
-  return {
-    form,
-    formKey: FIELDS.map((field) => form[field]).join("\n"),
-    range: rangeSchema.parse(Object.fromEntries(params)),
-    sort: parseSummarySort(params.get("sort")),
-    isLive: params.get("live") === "1",
-    /** Whether the console's own traces are among those of all services. */
-    hasOwn: params.get("own") === "1",
-    submit: (next: SearchForm) => change(next),
-    setSort: (sort: SummarySort) => change({ sort: toSummarySortText(sort) }, "replace"),
-    setLive: (isLive: boolean) => change({ live: isLive ? "1" : "" }, "replace"),
-    setOwn: (hasOwn: boolean) => change({ own: hasOwn ? "1" : "" }, "replace"),
-    setWindow: ({ fromMs, toMs }: TimeWindow) =>
-      change({ range: "", from: String(Math.floor(fromMs)), to: String(Math.ceil(toMs)) }),
-    setRange: (range: string) => change({ range, from: "", to: "" }),
-  };
-}
-
-export type SearchAddress = ReturnType<typeof useSearchAddress>;
-
-type SearchParts = Pick<SearchAddress, "form" | "range" | "isLive" | "hasOwn">;
+type SpanSearch = {
+  criteria: SearchCriteria;
+  range: TimeRangeParams;
+  isLive: boolean;
+  hasOwn: boolean;
+  isEnabled: boolean;
+};
 
 /**
- * The traces of a search. A relative range moves along with every fetch under one key, so that the last answer stays
- * when the source goes down, and its age can be told. Refused fields are never sent.
+ * The traces that Jaeger's own search finds, by their spans. A relative range moves along with every fetch under one key, so that the last answer stays
+ * when the source goes down, and its age can be told.
  */
-export function useTraceSearch({ form, range, isLive, hasOwn }: SearchParts) {
-  const { criteria, problems } = parseSearchForm(form, SEARCH_LIMITS);
+export function useSpanSearch({ criteria, range, isLive, hasOwn, isEnabled }: SpanSearch) {
   const leavesOutOwn = criteria.service === undefined && !hasOwn;
   const client = useQueryClient();
-  const query = useQuery({
+  return useQuery({
     queryKey: traceKeys.search(criteria, range, leavesOutOwn),
     queryFn: async ({ signal }): Promise<SearchResult> => {
       const window = toTimeWindow(range, Date.now());
@@ -87,13 +50,12 @@ export function useTraceSearch({ form, range, isLive, hasOwn }: SearchParts) {
       if (!leavesOutOwn) return { ...(await fetchTraces(asked, signal)), ownLeftOut: undefined, window };
       return { ...(await fetchWithoutOwn(client, asked, signal)), window };
     },
-    enabled: Object.keys(problems).length === 0,
+    enabled: isEnabled,
     // New traces arrive all the time, but a list that moves cannot be read; `live` asks for just that.
     staleTime: isLive ? 0 : FRESH_FOR_MS,
     refetchInterval: isLive ? LIVE_EVERY_MS : false,
     placeholderData: keepPreviousData,
   });
-  return { query, criteria, problems };
 }
 
 const CUT_NOTE: SearchNote = {
