@@ -33,6 +33,7 @@ export const traceKeys = {
   ranking: (asked: object) => [...traceKeys.all, "ranking", asked] as const,
   bubbleUp: (asked: object) => [...traceKeys.all, "bubble-up", asked] as const,
   completions: (asked: object) => [...traceKeys.all, "completions", asked] as const,
+  plotDeploys: (asked: object) => [...traceKeys.all, "plot-deploys", asked] as const,
   savedSearches: () => [...traceKeys.all, "saved-searches"] as const,
   firstCause: (traceId: string) => [...traceKeys.detail(traceId), "first-cause"] as const,
   detail: (traceId: string) => [...traceKeys.all, "detail", traceId] as const,

@@ -71,10 +71,10 @@ function Actions({ address, found }: { address: SearchAddress; found: Found }) {
         Live
       </Button>
       <Button aria-busy={found.isFetching} icon={<RefreshCw aria-hidden />} onClick={found.refresh} size="sm">
-        Refresh
+        <span className="max-phone:sr-only">Refresh</span>
       </Button>
       <Button aria-haspopup="dialog" icon={<Bookmark aria-hidden />} onClick={() => setSavedOpen(true)} size="sm">
-        Saved
+        <span className="max-phone:sr-only">Saved</span>
       </Button>
       <UploadButton />
       {isSavedOpen && (

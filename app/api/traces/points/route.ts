@@ -4,6 +4,7 @@ import { route } from "@/server/http/route";
 
 /** One point a trace, for plots. */
 export const GET = route({
+  summary: "Every trace of a window as a point",
   allow: "traces.read",
   query: pointsQuerySchema,
   reply: pointsReplySchema,

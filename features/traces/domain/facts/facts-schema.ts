@@ -33,6 +33,8 @@ export const factsQuerySchema = z
     attributes: z.optional(attributesParam),
     /** The console's own traces too; they are left out unless asked for, also by naming its service. */
     own: z._default(z.stringbool(), false),
+    /** Reads all of the window again: what came late belongs to a stretch that was already read. */
+    reread: z._default(z.stringbool(), false),
     sort: z._default(z.enum(FACT_SORTS), "start"),
     order: z._default(z.enum(["asc", "desc"]), "desc"),
     /** `next` of the page before. */

@@ -3,10 +3,7 @@ import type { Coverage } from "../facts/facts-schema";
 /** How much of the window the figures stand for: a few words for beside them, and all of it as sentences. */
 export type CoverageText = { tone: "whole" | "reading" | "cut"; text: string; details: string[] };
 
-type Told = Pick<
-  Coverage,
-  "complete" | "filling" | "trouble" | "truncatedSlices" | "truncatedCount" | "join" | "gapCount"
->;
+type Told = Pick<Coverage, "complete" | "filling" | "trouble" | "truncatedCount" | "join">;
 
 /** Words for the coverage of a window. Never calls whole what may lack a trace. */
 export function coverageText(coverage: Told): CoverageText {

@@ -183,10 +183,8 @@ describe("coverageText", () => {
     complete: 1,
     filling: "done",
     trouble: null,
-    truncatedSlices: [],
     truncatedCount: 0,
     join: null,
-    gapCount: 0,
   } as const;
   it("calls whole only what lacks nothing", () => {
     expect(coverageText(told).tone).toBe("whole");

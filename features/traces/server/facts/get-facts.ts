@@ -6,7 +6,7 @@ import { AppError } from "@/lib/errors";
 import { askSource } from "./ask-source";
 import { countCells, type FactScope, findPage, quantilesOf } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
-import { storeTraces } from "./slice-repository";
+import { doubtSlices, storeTraces } from "./slice-repository";
 
 /** A page waits this long for what is missing; the rest comes while it asks again. */
 const WAIT_MS = 800;
@@ -21,6 +21,7 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
     const problems = [{ field: "after", message: "is not the end of a page" }];
     throw new AppError("invalid_input", "after: is not the end of a page", { problems });
   }
+  if (query.reread) await doubtSlices(await table.sourceId(), window);
   const [joined] = await Promise.all([
     joinByAttributes(table, query, window, signal),
     table.filler.fill(passed, { waitMs: WAIT_MS, signal }),

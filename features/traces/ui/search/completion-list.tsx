@@ -14,16 +14,21 @@ type CompletionListProps = {
   onAccept: (item: Completion) => void;
 };
 
-/** Completions as one row of chips under the line. The row keeps its height, so that nothing below moves. */
+/** Completions over what is below the line, so that nothing moves. */
 export function CompletionList({ id, options, active, prefix, splitterCount, isOpen, onAccept }: CompletionListProps) {
+  const isShown = isOpen && options.length > 0;
   return (
     <div
       aria-label="Completions"
-      className="my-2 flex h-6 gap-1.5 overflow-hidden max-phone:my-1 max-phone:h-10 max-phone:items-center max-phone:overflow-x-auto"
+      className={
+        isShown
+          ? "absolute inset-x-0 top-full z-20 mt-1 flex flex-wrap gap-1.5 rounded-lg border border-line bg-raised p-2 shadow-raised max-phone:max-h-[40vh] max-phone:overflow-y-auto"
+          : "hidden"
+      }
       id={id}
       role="listbox"
     >
-      {isOpen &&
+      {isShown &&
         options.map((option, at) => (
           <Option
             id={`${id}-${at}`}

@@ -24,7 +24,6 @@ export function FiltersButton({ view, onView }: FiltersProps) {
       <button
         aria-expanded={isOpen}
         aria-haspopup="dialog"
-        aria-label={`Filters, ${terms.length} set`}
         className="inline-flex h-9 shrink-0 items-stretch self-stretch border-l border-line text-sm text-ink-3 hover:text-ink max-desk:px-3 max-phone:h-11"
         onClick={() => setOpen(true)}
         onFocus={() => void loadPanel()}
@@ -32,8 +31,10 @@ export function FiltersButton({ view, onView }: FiltersProps) {
         ref={button}
         type="button"
       >
+        <span className="sr-only">Filters, {terms.length} set</span>
         {summary.map(({ name, value }, at) => (
           <span
+            aria-hidden
             className={`my-auto h-4 items-center gap-1 px-2.5 leading-4 whitespace-nowrap max-desk:hidden ${at > 0 ? "border-l border-line" : ""}`}
             key={name}
           >

@@ -69,7 +69,7 @@ const TONES = { whole: "text-ink-3", reading: "text-accent", cut: "text-warn" };
 /** What share of the window was read; the rest of the story on demand. */
 function CoverageNote({ coverage }: { coverage: Coverage }) {
   const { tone, text, details } = coverageText(coverage);
-  if (details.length === 0) return <span className={TONES[tone]}>{text}</span>;
+  if (details.length === 0) return <span className={`max-phone:hidden ${TONES[tone]}`}>{text}</span>;
   return (
     <details className="relative">
       <summary className={`${TONES[tone]} list-none underline decoration-dotted underline-offset-2`}>{text}</summary>

@@ -5,6 +5,7 @@ import { MS_PER_HOUR } from "@/lib/units";
 import type { DurationQuantiles } from "../../contract";
 import type { ScatterScale } from "../../domain/scatter-scale";
 import type { PlotBar } from "../../domain/search-view/plot-bars";
+import type { PlotDeploy } from "../../domain/search-view/plot-deploys";
 import type { ElementSize } from "./use-element-size";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -19,6 +20,7 @@ export type PlotFrameProps = {
   quantiles: DurationQuantiles | undefined;
   /** The durations a ranking below lists, as a bracket. */
   listed: { lowUs: number; highUs: number; text: string } | undefined;
+  deploys: readonly PlotDeploy[];
   label: string;
   isPhone: boolean;
 };
@@ -62,6 +64,7 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
       {quantiles !== undefined && (
         <Quantiles isPhone={isPhone} quantiles={quantiles} right={histogram.right} scale={scale} />
       )}
+      <Deploys bottomPx={size.heightPx - 20} deploys={props.deploys} scale={scale} />
       {props.listed !== undefined && !isPhone && (
         <Bracket left={histogram.right + 3} listed={props.listed} scale={scale} />
       )}
@@ -158,6 +161,34 @@ function Quantiles({ quantiles, scale, right, isPhone }: QuantilesProps) {
       )}
     </g>
   ));
+}
+
+type DeploysProps = { deploys: readonly PlotDeploy[]; scale: ScatterScale; bottomPx: number };
+
+/** A line where a version began, through the plot and the starts below it. */
+function Deploys({ deploys, scale, bottomPx }: DeploysProps) {
+  const { frame } = scale;
+  return deploys.map(({ version, atMs }) => {
+    const x = crisp(scale.toX(atMs));
+    const text = version.length > 14 ? `${version.slice(0, 13)}…` : version;
+    const widthPx = text.length * 6 + 12;
+    const isRight = x - widthPx < frame.left;
+    return (
+      <g key={`${version} ${atMs}`}>
+        <path d={`M${x} ${frame.top}V${bottomPx}`} stroke="var(--ink)" />
+        <rect fill="var(--ink)" height="15" width={widthPx} x={isRight ? x : x - widthPx} y={frame.bottom - 16} />
+        <text
+          fill="var(--surface)"
+          fontWeight="600"
+          textAnchor="middle"
+          x={x + (isRight ? widthPx / 2 : -widthPx / 2)}
+          y={frame.bottom - 5}
+        >
+          {text}
+        </text>
+      </g>
+    );
+  });
 }
 
 type BracketProps = { scale: ScatterScale; listed: { lowUs: number; highUs: number; text: string }; left: number };

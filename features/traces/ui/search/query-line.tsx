@@ -29,7 +29,7 @@ export function QueryLine({ line, onLine, splitters, children }: QueryLineProps)
   const mistake = isFocused ? undefined : parseQueryLine(text).problems[0];
   useShortcuts({ "/": () => input.current?.focus() });
   return (
-    <search aria-label="Traces">
+    <search aria-label="Traces" className="relative mb-2.5 block">
       <div className="flex min-h-9 items-center gap-2 rounded-lg border border-line-strong bg-surface pl-2.5 shadow-card focus-within:border-accent focus-within:ring-3 focus-within:ring-accent-soft max-phone:min-h-11">
         <Search aria-hidden className="shrink-0 text-ink-3" size={16} />
         <div className="mono flex min-w-0 grow flex-wrap items-center gap-1.5 py-1 text-md max-phone:flex-nowrap max-phone:overflow-x-auto">

@@ -73,6 +73,7 @@ export function SearchResults({ found, address, onSplitters }: SearchResultsProp
         onZoom={(brush) => address.setWindow(windowOf(brush), { brush: undefined, isOnlySelection: false })}
         points={found.points}
         quantiles={quantiles}
+        service={found.meaning.service}
         totalCount={found.totals?.count ?? 0}
         view={view}
         window={window}

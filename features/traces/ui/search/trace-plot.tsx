@@ -16,6 +16,7 @@ import { BRUSH_ID, BrushLayer } from "./brush-layer";
 import { PlotFrame } from "./plot-frame";
 import { PointsCanvas } from "./points-canvas";
 import { type ElementSize, useElementSize } from "./use-element-size";
+import { usePlotDeploys } from "./use-plot-deploys";
 import { usePlotPointer } from "./use-plot-pointer";
 
 const DURATION_BARS = 42;
@@ -31,6 +32,8 @@ export type TracePlotProps = {
   window: TimeWindow;
   kind: PlotKind;
   scaleKind: ScaleKind;
+  /** Of the search; deploys of others are not drawn. */
+  service: string | undefined;
   listed: { lowUs: number; highUs: number; text: string } | undefined;
   brush: Brush | undefined;
   onBrush: (brush: Brush | undefined) => void;
@@ -51,6 +54,7 @@ export function TracePlot(props: TracePlotProps) {
   const size = useElementSize(box);
   const isPhone = useMedia(PHONE);
   const scale = useScale(props, points, size, isPhone);
+  const deploys = usePlotDeploys(window, props.service);
   const isHeat = kind === "heat" && facts !== undefined;
   const reachable = isHeat ? NO_POINTS : points;
   const { hovered, draft, grab, handlers } = usePlotPointer({
@@ -91,6 +95,7 @@ export function TracePlot(props: TracePlotProps) {
         {scale !== undefined && size !== undefined && bars !== undefined && (
           <>
             <PlotFrame
+              deploys={deploys}
               durations={bars.durations}
               isPhone={isPhone}
               label={describe(props.totalCount, quantiles)}

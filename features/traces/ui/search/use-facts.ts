@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { apiFetch } from "@/lib/api";
 import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
 import { MS_PER_SECOND, US_PER_MS } from "@/lib/units";
@@ -14,6 +15,8 @@ import { traceKeys } from "../../queries";
 
 const LIVE_EVERY_MS = 2 * MS_PER_SECOND;
 const READING_EVERY_MS = MS_PER_SECOND;
+/** A little more than what the server takes for fresh. */
+const SETTLE_MS = 5500;
 const FAILING_EVERY_MS = 5 * MS_PER_SECOND;
 const FRESH_FOR_MS = 30 * MS_PER_SECOND;
 
@@ -39,22 +42,29 @@ export type FactsPage = FactsReply & { asked: TimeWindow };
  */
 export function useFacts({ meaning, range, sort, limit, hasOwn, isLive, within, isEnabled }: FactsAsked) {
   const { sort: column, order } = factSortOf(sort);
-  return useInfiniteQuery({
+  const isReread = useRef(false);
+  const query = useInfiniteQuery({
     queryKey: traceKeys.facts({ meaning, range, column, order, limit, hasOwn, within }),
     queryFn: async ({ pageParam, signal }): Promise<FactsPage> => {
       const window = pageParam?.window ?? closedWindow(range);
       const asked = within === undefined ? { meaning, window } : withinBrush(meaning, window, within);
-      const params = factsParams(asked.meaning, asked.window, {
-        sort: column,
-        order,
-        limit: String(limit),
-        own: hasOwn ? "true" : "",
-        after: pageParam?.after ?? "",
-      });
-      return {
-        ...(await apiFetch(`/api/traces/facts?${params}`, { schema: factsReplySchema, signal })),
-        asked: window,
+      const ask = (reread: boolean) => {
+        const params = factsParams(asked.meaning, asked.window, {
+          sort: column,
+          order,
+          limit: String(limit),
+          own: hasOwn ? "true" : "",
+          after: pageParam?.after ?? "",
+          reread: reread ? "true" : "",
+        });
+        return apiFetch(`/api/traces/facts?${params}`, { schema: factsReplySchema, signal });
       };
+      const reread = isReread.current && pageParam === undefined;
+      isReread.current = false;
+      const reply = await ask(reread);
+      // Nothing is said to be there only after a second look: traces may have come after their time was read.
+      const isDoubtful = reply.totals.count === 0 && reply.coverage.filling === "done" && !reread;
+      return { ...(isDoubtful ? await ask(true) : reply), asked: window };
     },
     initialPageParam: undefined as PageParam,
     getNextPageParam: ({ next, asked }): PageParam => (next === null ? undefined : { after: next, window: asked }),
@@ -64,10 +74,19 @@ export function useFacts({ meaning, range, sort, limit, hasOwn, isLive, within, 
       const filling = state.data?.pages[0]?.coverage.filling;
       if (filling === "running" || filling === "waiting") return READING_EVERY_MS;
       if (filling === "failing") return FAILING_EVERY_MS;
-      return isLive ? LIVE_EVERY_MS : false;
+      if (isLive) return LIVE_EVERY_MS;
+      // The newest part may have been read for somebody else a moment ago: it is asked for once more.
+      const isFirst = state.dataUpdateCount === 1 && state.data?.pages[0]?.coverage.unsettledFromUs != null;
+      return isFirst ? SETTLE_MS : false;
     },
     placeholderData: keepPreviousData,
   });
+  /** Asks again, and has the source read again for it. */
+  const reread = () => {
+    isReread.current = true;
+    void query.refetch();
+  };
+  return { ...query, reread };
 }
 
 /** The window of a range up to the last second that is over, so that a second is never listed half. */

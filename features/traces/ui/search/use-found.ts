@@ -64,7 +64,8 @@ export function useFound(address: SearchAddress) {
       if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
     },
     refresh: () => {
-      void main.refetch();
+      if (isSpans) void spans.query.refetch();
+      else facts.base.reread();
       if (isRanked) void ranking.query.refetch();
     },
   };
