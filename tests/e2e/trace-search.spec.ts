@@ -73,7 +73,7 @@ test("what a selection in the plot has more often than the rest is told, and nar
   await test.step("dragging selects", async () => {
     await page.mouse.move(box.x + 60, box.y + 12);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width - 215, box.y + 90, { steps: 5 });
+    await page.mouse.move(box.x + box.width - 190, box.y + 90, { steps: 5 });
     await page.mouse.up();
     await expect(page.getByText(/^12 selected/)).toBeVisible();
     await expect(page).toHaveURL(/brush=/);

@@ -17,7 +17,7 @@ export function CauseText({ traceId }: { traceId: string }) {
     <span className="flex min-w-0 items-baseline gap-1.5" title={`${cause.label} ${cause.operation}`}>
       <b className="shrink-0 font-[550]">{cause.label}</b>
       <span className="truncate text-ink-3">{cause.operation}</span>
-      <span className="ml-auto shrink-0 text-ink-2 tabular-nums">{formatShare(cause.share)}</span>
+      {cause.share > 0 && <span className="ml-auto shrink-0 text-ink-2 tabular-nums">{formatShare(cause.share)}</span>}
     </span>
   );
 }

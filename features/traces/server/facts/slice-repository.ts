@@ -68,10 +68,11 @@ export async function releaseLease({ sourceId, hour, fence }: Lease): Promise<vo
   ]);
 }
 
-/** Marks what was read of a stretch as not settled, so that it is read again; what it holds stays meanwhile. */
+/** Marks what was read of a stretch as old and not settled, so that it is read again; what it holds stays meanwhile. */
 export async function doubtSlices(sourceId: number, { fromUs, toUs }: Stretch): Promise<void> {
   await pool().query(
-    "update facts.slice set is_settled = false where source_id = $1 and from_us < $3 and to_us > $2 and is_settled",
+    `update facts.slice set is_settled = false, read_at = least(read_at, now() - interval '1 minute')
+     where source_id = $1 and from_us < $3 and to_us > $2`,
     [sourceId, fromUs, toUs],
   );
 }

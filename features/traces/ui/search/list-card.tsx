@@ -1,6 +1,7 @@
 "use client";
 
 import { Columns3, Download, GitCompareArrows } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
@@ -11,6 +12,7 @@ import { Menu, MenuItem } from "@/components/ui/menu";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
 import type { TraceSummary } from "../../contract";
 import { printTerm } from "../../domain/query/print-query-line";
 import { coverageText } from "../../domain/search-view/coverage-text";
@@ -151,7 +153,7 @@ function PickedBar({ picked, onClear }: { picked: readonly string[]; onClear: ()
         "Pick another with x to compare"
       ) : (
         <Button asChild icon={<GitCompareArrows aria-hidden />} size="sm">
-          <a href={`/traces/compare?${new URLSearchParams({ before, after })}`}>Compare the two</a>
+          <Link href={routes.compare({ a: before, b: after })}>Compare the two</Link>
         </Button>
       )}
       <Button onClick={onClear} size="sm" variant="ghost">
