@@ -11,7 +11,7 @@ import type { SearchView } from "../../domain/search-view/search-address";
 const loadPanel = () => import("./filters-panel");
 const FiltersPanel = lazy(() => loadPanel().then((module) => ({ default: module.FiltersPanel })));
 
-export type FiltersProps = { view: SearchView; onView: (changes: Partial<SearchView>) => void };
+type FiltersProps = { view: SearchView; onView: (changes: Partial<SearchView>) => void };
 
 /** What the line says, in words, and the form that says it with fields. */
 export function FiltersButton({ view, onView }: FiltersProps) {

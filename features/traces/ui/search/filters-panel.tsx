@@ -15,9 +15,9 @@ import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { parseSearchForm, type SearchFormField } from "../../domain/search-form";
 import { formOfLine, lineOfCriteria } from "../../domain/search-view/form-line";
 import { withoutField, withTerms } from "../../domain/search-view/line-terms";
+import type { SearchView } from "../../domain/search-view/search-address";
 import { operationsQuery, servicesQuery } from "../../queries";
 import { PHONE, useMedia } from "../use-media";
-import type { FiltersProps } from "./filters-button";
 
 const LIMITS = [20, 100, 200, 500, SEARCH_LIMITS.max];
 const MATCHES = [
@@ -31,6 +31,7 @@ const MEANING = {
     "As Jaeger searches: operation, duration and attributes must hold for the same span, anywhere in a trace. The list may show traces longer or shorter than asked for.",
 };
 
+type FiltersProps = { view: SearchView; onView: (changes: Partial<SearchView>) => void };
 type FiltersPanelProps = FiltersProps & { onClose: () => void; anchor: RefObject<HTMLElement | null> };
 
 /** The query as fields: below its button, on a phone a sheet from below. */
