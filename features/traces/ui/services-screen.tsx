@@ -1,145 +1,134 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { ChevronRight, Network } from "lucide-react";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { Network } from "lucide-react";
 import Link from "next/link";
-import { useSearchParams } from "next/navigation";
+import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
-import { Card, CardHeader } from "@/components/ui/card";
-import { classNames } from "@/components/ui/class-names";
-import { ServiceMark } from "@/components/ui/service-mark";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import type { Operation } from "../contract";
-import { operationsQuery, servicesQuery } from "../queries";
+import { isOwnService } from "../domain/own-traces";
+import { serviceStateOf, sortServices } from "../domain/service-view/service-rows";
+import { servicesQuery } from "../queries";
+import { useSearchValue } from "./compare/use-search-value";
+import { redQuery, serviceMapQuery } from "./group-queries";
+import { ServiceMap } from "./services/service-map";
+import { type Place, ServiceTable } from "./services/service-table";
 
-/** The services that send spans and what each of them does; every line leads to its traces. */
+/** More services are listed by name, and read when somebody opens them. */
+const MOST_READ = 40;
+
+/** The services that send spans: what got worse first, or as a map of who calls whom. */
 export function ServicesScreen() {
+  const range = useTimeRange();
+  const [view, setView] = useSearchValue("view");
+  const [own, setOwn] = useSearchValue("own");
   const services = useQuery(servicesQuery());
-  const params = useSearchParams();
-  const chosen = params.get("service") ?? services.data?.[0];
-  const range = params.get("range") ?? undefined;
-  const hasServices = services.data !== undefined && services.data.length > 0;
+  const all = services.data ?? [];
+  const ownCount = all.filter(isOwnService).length;
+  const shown = own === "1" ? all : all.filter((name) => !isOwnService(name));
+  const reds = useQueries({
+    queries: shown
+      .slice(0, MOST_READ)
+      .map((service) => ({ ...redQuery(service, range, "previous"), enabled: view !== "map" })),
+  });
+  const rows = sortServices(
+    shown.map((service, at) => ({
+      service,
+      red: reds[at]?.data,
+      failure: reds[at]?.data === undefined ? (reds[at]?.error ?? undefined) : undefined,
+      state: serviceStateOf(reds[at]?.data),
+    })),
+  );
+  const worse = rows.filter(({ state }) => state === "worse").length;
+  const place = { range: range.range, from: range.from, to: range.to };
   return (
     <>
       <PageHeader
+        actions={
+          shown.length > 0 && (
+            <>
+              {ownCount > 0 && (
+                <Button aria-pressed={own === "1"} onClick={() => setOwn(own === "1" ? "" : "1")} size="sm">
+                  {own === "1" ? "Hide the console's own" : "Show the console's own"}
+                </Button>
+              )}
+              <Segmented
+                label="Shown as"
+                onChange={(next) => setView(next === "map" ? "map" : "")}
+                options={[
+                  { value: "list", label: "List" },
+                  { value: "map", label: "Map" },
+                ]}
+                value={view === "map" ? "map" : "list"}
+              />
+            </>
+          )
+        }
         breadcrumb={[{ label: "Services" }]}
-        meta={hasServices ? `${formatCount(services.data.length)} seen in traces` : undefined}
+        meta={shown.length > 0 ? metaText(shown.length, worse) : undefined}
         title="Services"
       />
-      {hasServices ? (
-        <div className="grid grid-cols-[280px_minmax(0,1fr)] items-start gap-2.5 max-tablet:grid-cols-1">
-          <ServiceList chosen={chosen} range={range} services={services.data} />
-          {chosen !== undefined && <Operations key={chosen} range={range} service={chosen} />}
-        </div>
-      ) : (
-        <Card>
-          {services.isPending && <LoadingRows rows={6} />}
-          {services.isError && (
-            <ErrorState onRetry={() => void services.refetch()} problem={services.error}>
-              <p>Runbooks, runs and S3 migrations still work.</p>
-            </ErrorState>
-          )}
-          {services.data?.length === 0 && (
-            <EmptyState
-              action={
-                <Link className="link" href={routes.traces()}>
-                  How to send traces
-                </Link>
-              }
-              icon={<Network />}
-              title="No services yet"
-            >
-              <p>A service stands here as soon as its first span has arrived.</p>
-            </EmptyState>
-          )}
-        </Card>
-      )}
+      {shown.length === 0 && <NoServices hasOwn={ownCount > 0} services={services} />}
+      {shown.length > 0 && view === "map" && <MapCard place={place} />}
+      {shown.length > 0 && view !== "map" && <ServiceTable place={place} rows={rows} />}
     </>
   );
 }
 
-type ServiceListProps = { services: readonly string[]; chosen: string | undefined; range: string | undefined };
-
-function ServiceList({ services, chosen, range }: ServiceListProps) {
+function MapCard({ place }: { place: Place }) {
+  const map = useQuery(serviceMapQuery(useTimeRange()));
   return (
-    <Card aria-label="Services" className="overflow-clip">
-      <ul>
-        {services.map((service) => (
-          <li className="border-b border-line last:border-b-0" key={service}>
-            <Link
-              aria-current={service === chosen ? "true" : undefined}
-              className={classNames(
-                "flex h-9 items-center gap-2.5 px-4 text-ink no-underline hover:bg-sunken touch:h-11",
-                service === chosen && "bg-accent-soft font-medium",
-              )}
-              href={routes.services({ service, range })}
-              scroll={false}
-            >
-              <ServiceMark service={service} />
-              <span className="truncate">{service}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
+    <Card>
+      {map.data !== undefined && <ServiceMap map={map.data} place={place} />}
+      {map.isPending && <LoadingRows rows={8} />}
+      {map.isError && map.data === undefined && <ErrorState onRetry={() => void map.refetch()} problem={map.error} />}
     </Card>
   );
 }
 
-function Operations({ service, range }: { service: string; range: string | undefined }) {
-  const operations = useQuery(operationsQuery(service));
+function metaText(count: number, worse: number): string {
+  const seen = `${formatCount(count)} seen in traces`;
+  return worse === 0 ? seen : `${seen}, ${formatCount(worse)} got worse`;
+}
+
+type NoServicesProps = {
+  services: { isPending: boolean; isError: boolean; error: Error | null; refetch: () => unknown };
+  hasOwn: boolean;
+};
+
+function NoServices({ services, hasOwn }: NoServicesProps) {
   return (
-    <Card aria-labelledby="operations" className="overflow-clip">
-      <CardHeader
-        actions={
-          <Link className="link text-sm" href={routes.traces({ service, range })}>
-            Traces of {service}
-          </Link>
-        }
-        id="operations"
-        meta={operations.data === undefined ? undefined : formatCount(operations.data.length)}
-        title="Operations"
-      />
-      {operations.isPending && <LoadingRows rows={8} />}
-      {operations.isError && <ErrorState onRetry={() => void operations.refetch()} problem={operations.error} />}
-      <ul>
-        {(operations.data ?? []).map((operation) => (
-          <OperationRow
-            key={`${operation.name} ${operation.spanKind}`}
-            operation={operation}
-            range={range}
-            service={service}
-          />
-        ))}
-      </ul>
-      {operations.data?.length === 0 && (
-        <p className="px-4 py-6 text-center text-ink-3">It has sent no spans by name.</p>
+    <Card>
+      {services.isPending && <LoadingRows rows={6} />}
+      {services.isError && (
+        <ErrorState onRetry={() => void services.refetch()} problem={services.error}>
+          <p>Runbooks, runs and S3 migrations still work.</p>
+        </ErrorState>
       )}
-      <p className="border-t border-line px-4 py-2.5 text-sm text-ink-3">
-        Rates, error shares and percentiles are not shown: a list of operations is all the trace source tells without
-        reading every trace.
-      </p>
+      {!services.isPending && !services.isError && (
+        <EmptyState
+          action={
+            <Link className="link" href={routes.traces()}>
+              How to send traces
+            </Link>
+          }
+          icon={<Network />}
+          title="No services yet"
+        >
+          <p>
+            {hasOwn
+              ? "Only the console itself has sent spans so far. A service stands here as soon as its first span has arrived."
+              : "A service stands here as soon as its first span has arrived."}
+          </p>
+        </EmptyState>
+      )}
     </Card>
-  );
-}
-
-type OperationRowProps = { operation: Operation; service: string; range: string | undefined };
-
-function OperationRow({ operation, service, range }: OperationRowProps) {
-  return (
-    <li className="border-t border-line">
-      <Link
-        className="flex h-[34px] items-center gap-3 px-4 text-ink no-underline hover:bg-sunken touch:h-11"
-        href={routes.traces({ service, operation: operation.name, range })}
-        prefetch={false}
-      >
-        <span className="mono truncate">{operation.name}</span>
-        <span className="ml-auto text-sm text-ink-3">{operation.spanKind}</span>
-        <ChevronRight aria-hidden className="shrink-0 text-ink-3" size={14} />
-      </Link>
-    </li>
   );
 }

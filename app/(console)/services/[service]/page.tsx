@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { LoadingCard } from "@/components/states/loading-card";
+import { ServiceScreen } from "@/features/traces/ui/service-screen";
+
+export const metadata: Metadata = { title: "Service" };
+
+export default async function ServicePage({ params }: PageProps<"/services/[service]">) {
+  const { service } = await params;
+  return (
+    <Suspense fallback={<LoadingCard rows={12} />}>
+      <ServiceScreen key={service} service={decodeURIComponent(service)} />
+    </Suspense>
+  );
+}

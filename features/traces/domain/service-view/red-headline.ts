@@ -1,0 +1,89 @@
+import { formatCount, formatDuration, formatShare } from "@/lib/format";
+import type { RedReply } from "../facts/red-schema";
+import { type OperationRow, WORSE_ERRORS, WORSE_RATIO } from "./operation-rows";
+
+export type RedHeadline = { tone: "bad" | "warn" | "ok" | "neutral"; strong: string; rest: string };
+
+/** The service's own p95 counts as worse sooner than an operation's: it moves only when many requests do. */
+const WORSE_SERVICE_RATIO = 1.25;
+
+/** What happened to a service, in one or two sentences. Says so when it cannot be told. */
+export function toRedHeadline(
+  reply: RedReply,
+  rows: readonly OperationRow[],
+  clock: (ms: number) => string,
+): RedHeadline {
+  const { against, totals } = reply;
+  if (totals.count === 0 || totals.perSecond === 0)
+    return { tone: "neutral", strong: "No requests in this window.", rest: "" };
+  if (against === null) return { tone: "neutral", strong: levelText(reply.totals), rest: nothingToCompare(reply) };
+  const { change, now, before } = against;
+  if (!change.isEnough)
+    return {
+      tone: "neutral",
+      strong: levelText(now.totals),
+      rest: `Too few requests to compare with ${beforeName(reply)}.`,
+    };
+  const since = `since ${clock(now.startUs / 1000)}`;
+  const worse = rows.filter(({ state }) => state === "worse");
+  const slower = rows.filter(({ state, p95Ratio }) => state === "worse" && (p95Ratio ?? 0) >= WORSE_RATIO);
+  const moreErrors = (change.errorShareDelta ?? 0) >= WORSE_ERRORS;
+  const rest = carriedBy(rows, worse, moreErrors, change.rateRatio);
+  if ((change.p95Ratio ?? 1) >= WORSE_SERVICE_RATIO) {
+    const strong = `Slower ${since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
+    return { tone: "bad", strong, rest };
+  }
+  const [worst] = slower;
+  if (worst !== undefined) {
+    const strong = `${worst.operation} is slower ${since}: p95 ${p95(worst.now)}, ${beforeName(reply)} ${worst.before === null ? "–" : p95(worst.before)}.`;
+    return { tone: "bad", strong, rest };
+  }
+  if (moreErrors) {
+    const strong = `More errors ${since}: ${share(now.totals.errorShare)} fail, ${beforeName(reply)} ${share(before.totals.errorShare)}.`;
+    return { tone: "bad", strong, rest };
+  }
+  if ((change.p95Ratio ?? 1) <= 1 / WORSE_SERVICE_RATIO) {
+    const strong = `Faster ${since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
+    return { tone: "ok", strong, rest: "" };
+  }
+  return { tone: "ok", strong: `As before: ${lower(levelText(now.totals))}`, rest: "" };
+}
+
+const p95 = ({ quantiles }: { quantiles: { p95Us: number } | null }): string =>
+  quantiles === null ? "–" : formatDuration(quantiles.p95Us);
+const share = (value: number | null): string => (value === null ? "–" : formatShare(value));
+const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+/** "before the deploy", "in the window before". */
+export function beforeName({ against }: Pick<RedReply, "against">): string {
+  return against?.kind === "deploy" ? "before the deploy" : "in the window before";
+}
+
+function levelText({ quantiles, errorShare }: RedReply["totals"]): string {
+  const level = quantiles === null ? "No durations are known" : `p95 ${formatDuration(quantiles.p95Us)}`;
+  return `${level}, ${errorShare === null || errorShare === 0 ? "nothing failed" : `${formatShare(errorShare)} failed`}.`;
+}
+
+function nothingToCompare({ basis }: RedReply): string {
+  return basis === "spans" ? "It begins no request of its own." : "There is nothing to compare with yet.";
+}
+
+function carriedBy(
+  rows: readonly OperationRow[],
+  worse: readonly OperationRow[],
+  moreErrors: boolean,
+  rateRatio: number | null,
+): string {
+  const known = rows.filter(({ state }) => state !== "unknown").length;
+  const others = known - worse.length;
+  const parts = [
+    others > 0 ? (others === 1 ? "the other one" : `the other ${formatCount(others)}`) : "",
+    moreErrors ? "" : "the error share",
+    rateRatio !== null && rateRatio > 0.75 && rateRatio < 1.33 ? "the rate" : "",
+  ].filter((part) => part !== "");
+  if (worse.length === 0) return "No single operation stands out.";
+  const head = `${formatCount(worse.length)} of ${formatCount(rows.length)} operations ${worse.length === 1 ? "carries" : "carry"} it`;
+  if (parts.length === 0) return `${head}.`;
+  const list = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return `${head}; ${list} ${parts.length === 1 && others === 0 ? "is" : "are"} as before.`;
+}

@@ -1,0 +1,57 @@
+import type { RedReply } from "../facts/red-schema";
+import { WORSE_ERRORS, WORSE_RATIO } from "./operation-rows";
+
+export type ServiceState = "worse" | "better" | "same" | "unknown";
+export type ServiceRow = {
+  service: string;
+  /** Undefined while it is being read. */
+  red: RedReply | undefined;
+  failure: Error | undefined;
+  state: ServiceState;
+};
+
+/** What happened to a service against before; `unknown` while nothing says. */
+export function serviceStateOf(red: RedReply | undefined): ServiceState {
+  const change = red?.against?.change;
+  if (change === undefined || !change.isEnough) return "unknown";
+  if ((change.p95Ratio ?? 1) >= WORSE_RATIO || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
+  return change.p95Ratio !== null && change.p95Ratio <= 1 / WORSE_RATIO ? "better" : "same";
+}
+
+/** Those that got worse first, by how much; then the busiest; equal ones by name. */
+export function sortServices(rows: readonly ServiceRow[]): ServiceRow[] {
+  const badness = ({ red, state }: ServiceRow) => {
+    if (state !== "worse") return 0;
+    const change = red?.against?.change;
+    return Math.max(Math.log2(change?.p95Ratio ?? 1), (change?.errorShareDelta ?? 0) * 20);
+  };
+  const begins = ({ red }: ServiceRow) => (red?.basis === "requests" ? 1 : 0);
+  return [...rows].sort(
+    (a, b) =>
+      badness(b) - badness(a) ||
+      begins(b) - begins(a) ||
+      (b.red?.totals.perSecond ?? 0) - (a.red?.totals.perSecond ?? 0) ||
+      a.service.localeCompare(b.service),
+  );
+}
+
+/** A line of values as an SVG path in a box of `width` × `height`; gaps where there is none. */
+export function toSparkline(
+  values: readonly (number | null)[],
+  { width, height }: { width: number; height: number },
+): string {
+  const top = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+  if (top === 0 || values.length < 2) return "";
+  let isPenDown = false;
+  return values
+    .map((value, at) => {
+      if (value === null) {
+        isPenDown = false;
+        return "";
+      }
+      const command = isPenDown ? "L" : "M";
+      isPenDown = true;
+      return `${command}${((at / (values.length - 1)) * width).toFixed(1)} ${(height - (value / top) * height).toFixed(1)}`;
+    })
+    .join("");
+}

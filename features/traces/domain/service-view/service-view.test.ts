@@ -1,0 +1,263 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RedReply } from "../facts/red-schema";
+import { callsOf, layOutMap } from "./call-list";
+import { placeOnHistogram, toMiniHistogram } from "./mini-histogram";
+import { toOperationRows } from "./operation-rows";
+import { RED_BANDS, toRedChart } from "./red-chart";
+import { toRedHeadline } from "./red-headline";
+import { serviceStateOf, sortServices, toSparkline } from "./service-rows";
+
+const MINUTE_US = 60_000_000;
+const START_US = 1_795_000_000_000_000;
+const quantiles = (p95Us: number) => ({
+  p50Us: p95Us / 4,
+  p75Us: p95Us / 2,
+  p90Us: p95Us * 0.9,
+  p95Us,
+  p99Us: p95Us * 1.5,
+});
+const totals = (p95Us: number, errorShare = 0.01) => ({
+  count: 600,
+  errorCount: 6,
+  perSecond: 10,
+  errorShare,
+  quantiles: quantiles(p95Us),
+});
+const change = (p95Ratio: number, over: Partial<NonNullable<RedReply["against"]>["change"]> = {}) => ({
+  p50Ratio: p95Ratio,
+  p95Ratio,
+  p99Ratio: p95Ratio,
+  rateRatio: 1,
+  errorShareDelta: 0,
+  isEnough: true,
+  ...over,
+});
+const bins = (counts: number[]) =>
+  counts.map((count, at) => ({ fromUs: 10_000 * 2 ** at, toUs: 10_000 * 2 ** (at + 1), count, errorCount: 0 }));
+const operation = (name: string, ratio: number, now: number[], before: number[]) => ({
+  operation: name,
+  totals: totals(100_000 * ratio),
+  before: totals(100_000),
+  change: change(ratio),
+  timeShare: 0.2,
+  histogram: bins(now),
+  histogramBefore: bins(before),
+  p95Us: [],
+  perSecond: [],
+});
+const clock = () => "12:52";
+
+function redReply(over: Partial<RedReply> = {}): RedReply {
+  const series = [0, 1, 2, 3].map((at) => ({
+    ...totals(200_000, at === 2 ? 0.2 : 0),
+    startUs: START_US + at * MINUTE_US,
+    endUs: START_US + (at + 1) * MINUTE_US,
+  }));
+  const histogram = bins([10, 40, 30, 5]);
+  return {
+    service: "web",
+    window: { startUs: START_US, endUs: START_US + 4 * MINUTE_US },
+    origin: "facts",
+    originText: "From the traces this console has read.",
+    basis: "requests",
+    totals: totals(200_000),
+    series,
+    histogram,
+    heatmap: {
+      timeBuckets: series.map(({ startUs, endUs }) => ({ startUs, endUs })),
+      durationBuckets: histogram.map(({ fromUs, toUs }) => ({ fromUs, toUs })),
+      counts: Array.from({ length: 16 }, (_, at) => at),
+    },
+    operations: [],
+    operationCount: 0,
+    against: {
+      kind: "deploy",
+      now: { startUs: START_US + 2 * MINUTE_US, endUs: START_US + 4 * MINUTE_US, totals: totals(200_000) },
+      before: { startUs: START_US, endUs: START_US + 2 * MINUTE_US, totals: totals(190_000) },
+      change: change(1.05),
+      histogramNow: histogram,
+      histogramBefore: bins([40, 40, 2, 0]),
+      deploy: null,
+      coverageBefore: null,
+    },
+    deploys: [
+      { id: "d", service: "web", version: "v2", atUs: START_US + 2 * MINUTE_US, origin: "seen", previousVersion: "v1" },
+    ],
+    coverage: null,
+    notes: [],
+    ...over,
+  };
+}
+
+describe("toOperationRows", () => {
+  it("puts the operation by which most is waited more first, and says which got worse", () => {
+    const rows = toOperationRows({
+      operations: [
+        operation("same", 1.02, [0, 100, 0], [0, 100, 0]),
+        operation("slower", 6, [0, 0, 0, 0, 100], [100, 0, 0, 0, 0]),
+        operation("faster", 0.5, [100, 0, 0], [0, 0, 100]),
+      ],
+    });
+    expect(rows.map((row) => [row.operation, row.state])).toEqual([
+      ["slower", "worse"],
+      ["same", "same"],
+      ["faster", "better"],
+    ]);
+    expect(rows[0]?.addedWaitPerMinute).toBeGreaterThan(0);
+    expect(rows[2]?.addedWaitPerMinute).toBeLessThan(0);
+    expect(rows[0]?.now.quantiles?.p95Us).toBe(600_000);
+  });
+
+  it("judges nothing by a handful of requests", () => {
+    const few = { ...operation("few", 9, [0, 9], [9, 0]), change: change(9, { isEnough: false }) };
+    expect(toOperationRows({ operations: [few] })[0]).toMatchObject({ state: "unknown", addedWaitPerMinute: 0 });
+  });
+});
+
+describe("toRedHeadline", () => {
+  const say = (reply: RedReply) => toRedHeadline(reply, toOperationRows(reply), clock);
+
+  it("names the operation that got slower where the service as a whole did not", () => {
+    const operations = [operation("GET /users", 6, [0, 0, 9], [9, 0, 0]), operation("GET /", 1, [9], [9])];
+    const { tone, strong, rest } = say(redReply({ operations, operationCount: 2 }));
+    expect(tone).toBe("bad");
+    expect(strong).toBe("GET /users is slower since 12:52: p95 600\u202fms, before the deploy 100\u202fms.");
+    expect(rest).toBe("1 of 2 operations carries it; the other one, the error share and the rate are as before.");
+  });
+
+  it("tells slower, more errors, faster and as before apart", () => {
+    const against = redReply().against;
+    if (against === null) throw new Error("the reply compares");
+    const withChange = (one: ReturnType<typeof change>) => say(redReply({ against: { ...against, change: one } }));
+    expect(withChange(change(3)).strong).toMatch(/^Slower since/);
+    expect(withChange(change(1, { errorShareDelta: 0.1 })).strong).toMatch(/^More errors since/);
+    expect(withChange(change(0.5))).toMatchObject({ tone: "ok", strong: expect.stringMatching(/^Faster/) });
+    expect(withChange(change(1)).strong).toMatch(/^As before: p95/);
+    expect(withChange(change(9, { isEnough: false })).tone).toBe("neutral");
+  });
+
+  it("claims nothing without requests or without a before", () => {
+    expect(say(redReply({ totals: { ...totals(1), count: 0, perSecond: 0 } })).strong).toBe(
+      "No requests in this window.",
+    );
+    expect(say(redReply({ against: null }))).toMatchObject({ tone: "neutral" });
+  });
+});
+
+describe("toRedChart", () => {
+  it("keeps everything inside its band, on one time axis", () => {
+    const chart = toRedChart({ reply: redReply(), left: 0, right: 400, clockOffsetMs: 0 });
+    for (const { x, y, width, height, level } of chart.cells) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(400.001);
+      expect(y).toBeGreaterThanOrEqual(RED_BANDS.duration.top - 0.001);
+      expect(y + height).toBeLessThanOrEqual(RED_BANDS.duration.bottom + 0.001);
+      expect(level).toBeGreaterThanOrEqual(1);
+    }
+    expect(chart.cells).toHaveLength(15);
+    expect(chart.deploys[0]?.x).toBe(200);
+    expect(chart.splitX).toBe(200);
+    expect(chart.errorBars).toHaveLength(1);
+    expect(chart.lines.map(({ name }) => name)).toEqual(["p50", "p95", "p99"]);
+    expect(chart.bars).toHaveLength(4);
+  });
+
+  it("has a shape without a single request", () => {
+    const empty = redReply({ series: [], histogram: [], heatmap: null, against: null, deploys: [] });
+    const chart = toRedChart({ reply: empty, left: 0, right: 300, clockOffsetMs: 0 });
+    expect(chart).toMatchObject({ cells: [], ratePath: "", bars: [], outline: [], topRate: 1 });
+    expect(chart.durationTicks.length).toBeGreaterThan(1);
+  });
+
+  it("leaves the bucket the window cut out of the rate, which a few seconds would make a spike", () => {
+    const series = redReply().series.map((point, at) =>
+      at === 0 ? { ...point, startUs: point.endUs - 1_000_000, perSecond: 900 } : point,
+    );
+    expect(toRedChart({ reply: redReply({ series }), left: 0, right: 300, clockOffsetMs: 0 }).topRate).toBe(10);
+  });
+});
+
+describe("small pictures", () => {
+  it("draws both distributions as shares on one scale", () => {
+    const { bars, outline } = toMiniHistogram(bins([0, 10, 10]), bins([90, 0, 10]));
+    expect(bars).toHaveLength(2);
+    expect(Math.max(...outline.map(({ height }) => height))).toBe(1);
+    expect(toMiniHistogram([], [])).toEqual({ bars: [], outline: [] });
+  });
+
+  it("places a duration on a histogram, and none outside of it", () => {
+    expect(placeOnHistogram(bins([1, 1]), 20_000)).toBeCloseTo(0.5);
+    expect(placeOnHistogram(bins([1, 1]), 9)).toBeUndefined();
+    expect(placeOnHistogram([], 9)).toBeUndefined();
+  });
+
+  it("breaks a line where a value is missing", () => {
+    expect(toSparkline([1, 2, null, 2, 1], { width: 40, height: 10 })).toBe("M0.0 5.0L10.0 0.0M30.0 0.0L40.0 5.0");
+    expect(toSparkline([0, 0], { width: 40, height: 10 })).toBe("");
+  });
+});
+
+describe("services", () => {
+  it("stand by what got worse, then by how busy they are", () => {
+    const row = (service: string, ratio: number) => {
+      const { against } = redReply();
+      const red = redReply({ service, against: against && { ...against, change: change(ratio) } });
+      return { service, red, failure: undefined, state: serviceStateOf(red) };
+    };
+    const loading = { service: "a", red: undefined, failure: undefined, state: "unknown" as const };
+    expect(sortServices([loading, row("b", 1), row("c", 2), row("d", 8)]).map(({ service }) => service)).toEqual([
+      "d",
+      "c",
+      "b",
+      "a",
+    ]);
+  });
+});
+
+const edge = (parent: string, child: string) => ({
+  parent,
+  child,
+  callCount: 1,
+  perSecond: 1,
+  sampledCalls: 1,
+  errorShare: 0,
+  p95Us: 1,
+  perTrace: 1,
+});
+const node = (service: string) => ({
+  service,
+  isRemote: false,
+  requestCount: 1,
+  errorCount: 0,
+  perSecond: 1,
+  p95Us: 1,
+});
+
+describe("the map", () => {
+  it("puts callers left of the called, each service at one place, cycles too", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { maxLength: 20 }), (pairs) => {
+        const nodes = Array.from({ length: 7 }, (_, at) => node(`s${at}`));
+        const layout = layOutMap({ nodes, edges: pairs.map(([a, b]) => edge(`s${a}`, `s${b}`)) });
+        expect(layout.nodes.map(({ service }) => service).sort()).toEqual(nodes.map(({ service }) => service));
+        expect(new Set(layout.nodes.map(({ column, row }) => `${column} ${row}`)).size).toBe(7);
+        for (const { column, row } of layout.nodes) {
+          expect(column).toBeLessThan(layout.columnCount);
+          expect(row).toBeLessThan(layout.rowCount);
+        }
+      }),
+    );
+    const chain = layOutMap({
+      nodes: ["db", "web", "jobs"].map(node),
+      edges: [edge("web", "jobs"), edge("jobs", "db"), edge("web", "db")],
+    });
+    const columnOf = (name: string) => chain.nodes.find(({ service }) => service === name)?.column;
+    expect([columnOf("web"), columnOf("jobs"), columnOf("db")]).toEqual([0, 1, 2]);
+  });
+
+  it("tells whom a service calls and who calls it", () => {
+    const edges = [edge("web", "db"), edge("proxy", "web")];
+    expect(callsOf({ edges }, "web")).toEqual({ callers: [edges[1]], called: [edges[0]] });
+  });
+});

@@ -1,0 +1,95 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Flame as FlameIcon } from "lucide-react";
+import { useSearchParams } from "next/navigation";
+import { useTimeRange } from "@/components/hooks/use-time-range";
+import { PageHeader } from "@/components/shell/page-header";
+import { EmptyState } from "@/components/states/empty-state";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingRows } from "@/components/states/loading-rows";
+import { Card } from "@/components/ui/card";
+import { Select } from "@/components/ui/select";
+import { formatCount, formatDuration } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import type { CriticalPathReply } from "../contract";
+import { useSearchValue } from "./compare/use-search-value";
+import { FlameView } from "./critical-path/flame-view";
+import { criticalPathQuery } from "./group-queries";
+
+const LIMITS = [10, 20, 50, 100];
+
+/** Where the time of the slowest requests of a service or operation goes, all their critical paths together. */
+export function CriticalPathScreen() {
+  const params = useSearchParams();
+  const range = useTimeRange();
+  const [limitText, setLimit] = useSearchValue("limit");
+  const limit = LIMITS.includes(Number(limitText)) ? Number(limitText) : 20;
+  const service = params.get("service") ?? "";
+  const operation = params.get("operation") ?? "";
+  const query = useQuery(criticalPathQuery({ service, operation, range, limit }));
+  const place = { range: range.range, from: range.from, to: range.to };
+  const name = operation || service || "All requests";
+  return (
+    <>
+      <PageHeader
+        actions={
+          <label className="inline-flex items-center gap-2 text-sm text-ink-2" htmlFor="slowest-count">
+            Slowest
+            <Select id="slowest-count" onChange={(event) => setLimit(event.target.value)} value={limit}>
+              {LIMITS.map((count) => (
+                <option key={count}>{count}</option>
+              ))}
+            </Select>
+          </label>
+        }
+        breadcrumb={[
+          service === ""
+            ? { label: "Traces", href: routes.traces(place) }
+            : { label: service, href: routes.service(service, place) },
+          { label: "Critical paths" },
+        ]}
+        meta="critical paths of the slowest requests, together"
+        title={<bdi className="[overflow-wrap:anywhere]">{name}</bdi>}
+      />
+      {query.data === undefined ? (
+        <Card>
+          {query.isError ? (
+            <ErrorState onRetry={() => void query.refetch()} problem={query.error} />
+          ) : (
+            <LoadingRows rowHeightPx={24} rows={14} />
+          )}
+        </Card>
+      ) : query.data.traceCount === 0 ? (
+        <Card>
+          <EmptyState icon={<FlameIcon />} title="No requests in this window">
+            <p>Choose a longer time in the top bar, or another operation.</p>
+          </EmptyState>
+        </Card>
+      ) : (
+        <>
+          <p className="mb-2.5 text-md text-ink-2">{sayWhat(query.data)}</p>
+          <FlameView flame={query.data} />
+        </>
+      )}
+    </>
+  );
+}
+
+function sayWhat({
+  traceCount,
+  seenCount,
+  skippedCount,
+  isWholeSearch,
+  fastestUs,
+  slowestUs,
+  totalUs,
+}: CriticalPathReply): string {
+  return [
+    `The ${formatCount(traceCount)} slowest of ${isWholeSearch ? "" : "at least "}${formatCount(seenCount)} requests, ${formatDuration(fastestUs)} to ${formatDuration(slowestUs)}, waited ${formatDuration(totalUs)} in all.`,
+    skippedCount > 0 ? `${formatCount(skippedCount)} could not be read.` : "",
+    isWholeSearch ? "" : "The source gave only its most recent ones: slower requests may be missing.",
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}

@@ -1,0 +1,202 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeftRight, Flame, ListFilter } from "lucide-react";
+import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
+import { useTimeRange } from "@/components/hooks/use-time-range";
+import { PageHeader } from "@/components/shell/page-header";
+import { ErrorState } from "@/components/states/error-state";
+import { LoadingRows } from "@/components/states/loading-rows";
+import { StaleNote } from "@/components/states/stale-note";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Segmented } from "@/components/ui/segmented";
+import { ServiceMark } from "@/components/ui/service-mark";
+import { Skeleton } from "@/components/ui/skeleton";
+import { StateGlyph } from "@/components/ui/state-glyph";
+import { routes } from "@/lib/routes";
+import { DEFAULT_RANGE, RANGE_WORDS } from "@/lib/time-range";
+import { US_PER_MS } from "@/lib/units";
+import type { RedReply } from "../contract";
+import { releaseSides, timeSides, toAddress } from "../domain/compare-view/compare-side";
+import { toOperationRows } from "../domain/service-view/operation-rows";
+import { toRedHeadline } from "../domain/service-view/red-headline";
+import { clock } from "./compare/compare-head";
+import { useSearchValue } from "./compare/use-search-value";
+import { redQuery, serviceMapQuery } from "./group-queries";
+import { CallCard } from "./service/call-card";
+import { OperationTable } from "./service/operation-table";
+import { RedCard } from "./service/red-card";
+
+/** One service: what happened to it, when, in which operation, and whom it calls. */
+export function ServiceScreen({ service }: { service: string }) {
+  const range = useTimeRange();
+  const { reply, other, against, deployVersion, live } = useRed(service);
+  const place = { range: range.range, from: range.from, to: range.to };
+  return (
+    <>
+      <PageHeader
+        actions={reply !== undefined && <Actions place={place} reply={reply} />}
+        breadcrumb={[{ label: "Services", href: routes.services(place) }, { label: service }]}
+        meta={reply !== undefined && <Version reply={reply} />}
+        title={
+          <span className="inline-flex min-w-0 items-baseline gap-2.5">
+            <ServiceMark service={service} size={12} />
+            <bdi className="min-w-0 [overflow-wrap:anywhere]">{service}</bdi>
+          </span>
+        }
+      />
+      {reply === undefined && live.problem === undefined && <ServiceLoading />}
+      {reply === undefined && live.problem !== undefined && (
+        <Card>
+          <ErrorState onRetry={live.retry} problem={live.problem} />
+        </Card>
+      )}
+      {reply !== undefined && (
+        <div className="grid gap-2.5">
+          {live.problem !== undefined && <StaleNote at={live.dataAt} reason={live.problem.message} />}
+          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            <Headline reply={reply} />
+            {deployVersion !== undefined && <AgainstSwitch against={against} version={deployVersion} />}
+          </div>
+          <Found other={other} place={place} reply={reply} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Both comparisons; the one shown is that with the last deploy where one is known, unless the address says otherwise. */
+function useRed(service: string) {
+  const range = useTimeRange();
+  const [wanted] = useSearchValue("against");
+  const live = useLiveQuery(redQuery(service, range, "deploy"));
+  const previous = useQuery(redQuery(service, range, "previous"));
+  const deploy = live.data?.against;
+  if (wanted === "previous" || deploy == null) {
+    const reply = previous.data ?? live.data;
+    return { live, reply, other: undefined, against: "previous" as const, deployVersion: deploy?.deploy?.version };
+  }
+  return {
+    live,
+    reply: live.data,
+    other: previous.data,
+    against: "deploy" as const,
+    deployVersion: deploy.deploy?.version ?? "deploy",
+  };
+}
+
+function AgainstSwitch({ against, version }: { against: "deploy" | "previous"; version: string }) {
+  const range = useTimeRange();
+  const [, setAgainst] = useSearchValue("against");
+  return (
+    <Segmented
+      label="Compare with"
+      onChange={(value) => setAgainst(value === "previous" ? "previous" : "")}
+      options={[
+        { value: "deploy", label: `Since ${version}` },
+        { value: "previous", label: `Previous ${rangeName(range)}` },
+      ]}
+      value={against}
+    />
+  );
+}
+
+function Found({ reply, other, place }: { reply: RedReply; other: RedReply | undefined; place: Place }) {
+  const range = useTimeRange();
+  const [opened, setOpened] = useSearchValue("operation");
+  const map = useQuery(serviceMapQuery(range));
+  return (
+    <>
+      <div className="grid grid-cols-[minmax(0,1fr)_minmax(320px,380px)] items-start gap-2.5 max-desk:grid-cols-[minmax(0,1fr)]">
+        <RedCard reply={reply} windowName={range.from === undefined ? `last ${rangeName(range)}` : ""} />
+        {map.data === undefined ? (
+          <Card>
+            {map.isError ? (
+              <ErrorState onRetry={() => void map.refetch()} problem={map.error} />
+            ) : (
+              <LoadingRows rowHeightPx={32} rows={6} />
+            )}
+          </Card>
+        ) : (
+          <CallCard map={map.data} range={place} service={reply.service} />
+        )}
+      </div>
+      <OperationTable onOpen={setOpened} opened={opened} other={other} reply={reply} />
+    </>
+  );
+}
+
+function rangeName({ range, from, to }: ReturnType<typeof useTimeRange>): string {
+  if (range === undefined && from !== undefined && to !== undefined) return "window";
+  return RANGE_WORDS[range ?? DEFAULT_RANGE];
+}
+
+function Version({ reply }: { reply: RedReply }) {
+  const [deploy] = reply.deploys;
+  if (deploy === undefined) return null;
+  return (
+    <span suppressHydrationWarning>
+      <span className="mono">{deploy.version}</span> {deploy.origin === "seen" ? "first seen" : "since"}{" "}
+      {clock(deploy.atUs / US_PER_MS)}
+    </span>
+  );
+}
+
+function Headline({ reply }: { reply: RedReply }) {
+  const { tone, strong, rest } = toRedHeadline(reply, toOperationRows(reply), clock);
+  return (
+    <p className="flex min-w-0 items-start gap-2 text-lg" suppressHydrationWarning>
+      {tone !== "neutral" && <StateGlyph className="mt-1 size-3.5" tone={tone} />}
+      <span className="min-w-0 text-pretty [overflow-wrap:anywhere]">
+        <b className="font-semibold">{strong}</b> <span className="text-ink-2">{rest}</span>
+      </span>
+    </p>
+  );
+}
+
+type Place = { range: string | undefined; from: number | undefined; to: number | undefined };
+
+function Actions({ reply, place }: { reply: RedReply; place: Place }) {
+  const subject = { service: reply.service };
+  const window = { fromMs: reply.window.startUs / US_PER_MS, toMs: reply.window.endUs / US_PER_MS };
+  const deploy = reply.against?.deploy ?? reply.deploys[0];
+  const sides = deploy == null ? timeSides(subject, window) : releaseSides(subject, deploy, window);
+  return (
+    <>
+      <Button asChild icon={<ArrowLeftRight aria-hidden />} size="sm">
+        <Link href={routes.compare({ ...toAddress(sides), ...place })} prefetch={false}>
+          Before and after
+        </Link>
+      </Button>
+      <Button asChild icon={<Flame aria-hidden />} size="sm">
+        <Link href={routes.criticalPath({ ...subject, ...place })} prefetch={false}>
+          Critical paths
+        </Link>
+      </Button>
+      <Button asChild icon={<ListFilter aria-hidden />} size="sm">
+        <Link href={routes.traces({ ...subject, ...place })} prefetch={false}>
+          Traces
+        </Link>
+      </Button>
+    </>
+  );
+}
+
+function ServiceLoading() {
+  return (
+    <div aria-busy className="grid gap-2.5">
+      <Skeleton className="h-5 w-2/3" />
+      <div className="grid grid-cols-[minmax(0,1fr)_minmax(320px,380px)] gap-2.5 max-desk:grid-cols-[minmax(0,1fr)]">
+        <Card className="h-[428px]" />
+        <Card>
+          <LoadingRows rowHeightPx={32} rows={6} />
+        </Card>
+      </div>
+      <Card>
+        <LoadingRows rowHeightPx={36} rows={8} />
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,200 @@
+"use client";
+
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { Card, CardFooter, CardHeader } from "@/components/ui/card";
+import { Chip } from "@/components/ui/chip";
+import { formatCount, formatDuration, formatShare } from "@/lib/format";
+import type { RedReply } from "../../contract";
+import { type OperationRow, toOperationRows } from "../../domain/service-view/operation-rows";
+import { beforeName } from "../../domain/service-view/red-headline";
+import { MiniHistogramPicture } from "./mini-histogram-picture";
+import { OperationDetails } from "./operation-details";
+import { rateText } from "./red-plot";
+
+type OperationTableProps = {
+  reply: RedReply;
+  /** The same against the other stretch, for the second column of changes. */
+  other: RedReply | undefined;
+  opened: string;
+  onOpen: (operation: string) => void;
+};
+
+/** The operations by added wait; one opens to its distribution, why its slowest requests are slow, and those requests. */
+export function OperationTable({ reply, other, opened, onOpen }: OperationTableProps) {
+  const rows = toOperationRows(reply);
+  const others = new Map((other?.operations ?? []).map((operation) => [operation.operation, operation.change]));
+  const hasBefore = reply.against !== null;
+  const hasOther = hasBefore && other?.against != null;
+  return (
+    <Card aria-labelledby="operations" className="overflow-clip">
+      <CardHeader id="operations" meta={metaText(reply, rows)} title="Operations" />
+      {rows.length === 0 ? (
+        <p className="px-4 pb-5 text-ink-2">
+          {reply.basis === "spans"
+            ? "It begins no request of its own: look at its callers."
+            : "No request in this window."}
+        </p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section aria-label="Operations, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
+          <table className="w-full min-w-[860px] border-collapse text-md">
+            <thead>
+              <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
+                <th className="pl-4! text-left!" scope="col">
+                  Operation
+                </th>
+                <th scope="col">Rate</th>
+                <th scope="col">Errors</th>
+                <th className="w-[150px] text-left!" scope="col">
+                  Durations
+                </th>
+                <th scope="col">p50</th>
+                <th scope="col">p95</th>
+                <th scope="col">p99</th>
+                {hasBefore && <th scope="col">p95 vs {reply.against?.kind === "deploy" ? "deploy" : "previous"}</th>}
+                {hasOther && <th scope="col">vs {other?.against?.kind === "deploy" ? "deploy" : "previous"}</th>}
+                <th className="pr-4!" scope="col">
+                  Time share
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <OperationLine
+                  hasBefore={hasBefore}
+                  isOpen={row.operation === opened}
+                  key={row.operation}
+                  onToggle={() => onOpen(row.operation === opened ? "" : row.operation)}
+                  otherRatio={hasOther ? (others.get(row.operation)?.p95Ratio ?? null) : undefined}
+                  reply={reply}
+                  row={row}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {rows.length > 0 && (
+        <CardFooter className="text-xs">
+          Changes are of the p95.{hasBefore ? ` Outline: ${beforeName(reply)}.` : ""} Ticks below a histogram: p50, p95,
+          p99. With fewer than 30 requests on a side a change is not judged.
+        </CardFooter>
+      )}
+    </Card>
+  );
+}
+
+function metaText(reply: RedReply, rows: readonly OperationRow[]): string {
+  const shown =
+    rows.length < reply.operationCount
+      ? `${formatCount(rows.length)} of ${formatCount(reply.operationCount)}`
+      : formatCount(rows.length);
+  const worse = rows.filter(({ state }) => state === "worse").length;
+  const order = reply.against === null ? "by time spent" : "by added wait";
+  return `${shown}, ${order}${worse > 0 ? `; ${formatCount(worse)} got worse` : ""}`;
+}
+
+type OperationLineProps = {
+  row: OperationRow;
+  reply: RedReply;
+  hasBefore: boolean;
+  /** Undefined where there is no second column. */
+  otherRatio: number | null | undefined;
+  isOpen: boolean;
+  onToggle: () => void;
+};
+
+function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle }: OperationLineProps) {
+  const { now } = row;
+  const Icon = isOpen ? ChevronDown : ChevronRight;
+  const quantile = (key: "p50Us" | "p95Us" | "p99Us") =>
+    now.quantiles === null ? "–" : formatDuration(now.quantiles[key]);
+  const columns = 8 + (hasBefore ? 1 : 0) + (otherRatio === undefined ? 0 : 1);
+  return (
+    <>
+      <tr className="h-9 border-b border-grid hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums">
+        <th className="max-w-[300px] pl-3 text-left font-normal" scope="row">
+          <button
+            aria-expanded={isOpen}
+            className="flex w-full min-w-0 items-center gap-1.5 rounded-sm border-0 bg-transparent py-1 text-left touch:min-h-11"
+            onClick={onToggle}
+            type="button"
+          >
+            <Icon aria-hidden className="shrink-0 text-ink-3" size={14} />
+            <bdi className="mono truncate" title={row.operation}>
+              {row.operation}
+            </bdi>
+          </button>
+        </th>
+        <td>{rateText(now.perSecond)}</td>
+        <td className={(row.errorShareDelta ?? 0) >= 0.01 ? "font-semibold text-bad" : ""}>
+          {now.errorShare === null ? "–" : formatShare(now.errorShare)}
+        </td>
+        <td>
+          <MiniHistogramPicture height={26} row={row} width={134} />
+        </td>
+        <td>{quantile("p50Us")}</td>
+        <td className="font-semibold">{quantile("p95Us")}</td>
+        <td>{quantile("p99Us")}</td>
+        {hasBefore && (
+          <td>
+            <Ratio isEnough={row.isEnough} ratio={row.p95Ratio} />
+          </td>
+        )}
+        {otherRatio !== undefined && (
+          <td>
+            <Ratio isEnough={row.isEnough} ratio={otherRatio} />
+          </td>
+        )}
+        <td className="pr-4!">
+          <TimeShare share={row.timeShare} />
+        </td>
+      </tr>
+      {isOpen && (
+        <tr>
+          <td className="border-b border-line bg-bg p-0" colSpan={columns}>
+            <OperationDetails reply={reply} row={row} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Ratio({ ratio, isEnough }: { ratio: number | null; isEnough: boolean }) {
+  if (ratio === null) return <span className="text-ink-3">–</span>;
+  if (!isEnough)
+    return (
+      <span className="text-ink-3" title="Too few requests to judge">
+        few
+      </span>
+    );
+  const percent = Math.round((ratio - 1) * 100);
+  if (ratio >= 1.5)
+    return (
+      <Chip className="bg-transparent px-0 text-sm" tone="bad">
+        ×{ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}
+      </Chip>
+    );
+  if (ratio <= 1 / 1.5) return <span className="font-semibold text-ok">▼ ×{ratio.toFixed(2)}</span>;
+  return (
+    <span className="text-ink-2">
+      {percent === 0 ? "0" : percent > 0 ? `+${percent}` : `−${-percent}`}
+      {"\u202f%"}
+    </span>
+  );
+}
+
+function TimeShare({ share }: { share: number | null }) {
+  if (share === null) return <span className="text-ink-3">–</span>;
+  return (
+    <span className="inline-flex items-center gap-2">
+      <span aria-hidden className="block h-1.5 w-10 overflow-hidden rounded-full bg-sunken">
+        <i className="block h-full bg-ink-3" style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className="min-w-8">
+        {share > 0 && share < 0.01 ? "<1\u202f%" : formatShare(Math.round(share * 100) / 100)}
+      </span>
+    </span>
+  );
+}

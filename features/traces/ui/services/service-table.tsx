@@ -1,0 +1,152 @@
+import Link from "next/link";
+import { Card, CardFooter } from "@/components/ui/card";
+import { Chip } from "@/components/ui/chip";
+import { ServiceMark } from "@/components/ui/service-mark";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatDuration, formatShare } from "@/lib/format";
+import { routes } from "@/lib/routes";
+import type { RedReply } from "../../contract";
+import { type ServiceRow, toSparkline } from "../../domain/service-view/service-rows";
+import { rateText } from "../service/red-plot";
+
+export type Place = { range: string | undefined; from: number | undefined; to: number | undefined };
+
+/** One line a service, those that got worse first. */
+export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; place: Place }) {
+  return (
+    <Card aria-label="Services" className="overflow-clip">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section aria-label="Services, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
+        <table className="w-full min-w-[780px] border-collapse text-md">
+          <thead>
+            <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
+              <th className="pl-4! text-left!" scope="col">
+                Service
+              </th>
+              <th className="text-left!" scope="col">
+                Rate over time
+              </th>
+              <th scope="col">Rate</th>
+              <th scope="col">Errors</th>
+              <th scope="col">p50</th>
+              <th scope="col">p95</th>
+              <th scope="col">p99</th>
+              <th className="text-left!" scope="col">
+                p95 over time
+              </th>
+              <th className="pr-4!" scope="col">
+                vs window before
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr
+                className="h-10 border-b border-grid last:border-0 hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums"
+                key={row.service}
+              >
+                <th className="max-w-[280px] pl-4 text-left font-normal" scope="row">
+                  <Link
+                    className="flex min-w-0 items-center gap-2 font-medium text-ink no-underline hover:underline touch:min-h-11"
+                    href={routes.service(row.service, place)}
+                    prefetch={false}
+                  >
+                    <ServiceMark service={row.service} />
+                    <bdi className="truncate" title={row.service}>
+                      {row.service}
+                    </bdi>
+                  </Link>
+                </th>
+                <ServiceCells row={row} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <CardFooter className="text-xs">
+        {rows[0]?.red?.originText} Rates and durations are of the requests a service begins; one that begins none counts
+        its spans.
+      </CardFooter>
+    </Card>
+  );
+}
+
+function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
+  if (red === undefined) {
+    return (
+      <td className="text-left!" colSpan={8}>
+        {failure === undefined ? (
+          <Skeleton className="w-full" />
+        ) : (
+          <span className="text-ink-3">{failure.message}</span>
+        )}
+      </td>
+    );
+  }
+  const { totals, series, basis } = red;
+  const quantile = (key: "p50Us" | "p95Us" | "p99Us") =>
+    totals.quantiles === null ? "–" : formatDuration(totals.quantiles[key]);
+  return (
+    <>
+      <td>
+        <Sparkline colour="var(--s1)" values={series.map(({ perSecond }) => perSecond)} />
+      </td>
+      <td>
+        {rateText(totals.perSecond)}
+        {basis === "spans" && <span className="text-ink-3"> spans</span>}
+      </td>
+      <td className={(totals.errorShare ?? 0) >= 0.05 ? "font-semibold text-bad" : ""}>
+        {totals.errorShare === null ? "–" : formatShare(totals.errorShare)}
+      </td>
+      <td>{quantile("p50Us")}</td>
+      <td className="font-semibold">{quantile("p95Us")}</td>
+      <td>{quantile("p99Us")}</td>
+      <td>
+        <Sparkline
+          colour={state === "worse" ? "var(--bad)" : "var(--ink-2)"}
+          values={series.map(({ quantiles }) => quantiles?.p95Us ?? null)}
+        />
+      </td>
+      <td className="pr-4!">
+        <Change red={red} state={state} />
+      </td>
+    </>
+  );
+}
+
+const SIZE = { width: 110, height: 24 };
+
+/** The shape of a series; its numbers stand beside it. */
+function Sparkline({ values, colour }: { values: readonly (number | null)[]; colour: string }) {
+  return (
+    <svg
+      aria-hidden
+      className="block"
+      height={SIZE.height + 2}
+      viewBox={`0 -1 ${SIZE.width} ${SIZE.height + 2}`}
+      width={SIZE.width}
+    >
+      <path d={`M0 ${SIZE.height}H${SIZE.width}`} stroke="var(--line)" />
+      <path d={toSparkline(values, SIZE)} fill="none" stroke={colour} strokeWidth="1.4" />
+    </svg>
+  );
+}
+
+function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
+  const change = red.against?.change;
+  if (change == null || state === "unknown")
+    return (
+      <span className="text-ink-3">{red.basis === "spans" ? "no requests of its own" : "nothing to compare"}</span>
+    );
+  const ratio = change.p95Ratio ?? 1;
+  if (state === "worse") return <Chip tone="bad">{worseText(ratio, change.errorShareDelta)}</Chip>;
+  if (state === "better") return <Chip tone="ok">p95 ×{ratio.toFixed(2)}</Chip>;
+  const percent = Math.round((ratio - 1) * 100);
+  const sign = percent > 0 ? "+" : "−";
+  return <span className="text-ink-2">p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}</span>;
+}
+
+function worseText(ratio: number, errorShareDelta: number | null): string {
+  if (ratio >= 1.5) return `p95 ×${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}`;
+  return `+${formatShare(errorShareDelta ?? 0)} errors`;
+}
