@@ -156,12 +156,12 @@ function SideButton({ side, sides, name, reply, onPick }: SideButtonProps) {
   const details = [window === name ? "" : window, requests].filter((text) => text !== "").join(", ");
   return (
     <button
-      aria-label={`${side === "a" ? "Before" : "After"}: ${name}, ${details}. Change it`}
       className="inline-flex h-7 max-w-full min-w-0 items-center gap-2 rounded-md border border-line-strong bg-surface px-2 hover:bg-sunken touch:h-11 touch:px-3"
       onClick={onPick}
       type="button"
     >
       <SideSwatch side={side} />
+      <span className="sr-only">{side === "a" ? "Before:" : "After:"}</span>
       <b className="truncate font-semibold">{name}</b>
       <span className="truncate text-ink-3" suppressHydrationWarning>
         {details}

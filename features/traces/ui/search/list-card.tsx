@@ -1,8 +1,9 @@
 "use client";
 
-import { Columns3, Download, GitCompareArrows } from "lucide-react";
+import { Columns3, Download, Flame, GitCompareArrows } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -14,7 +15,9 @@ import { Select } from "@/components/ui/select";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { TraceSummary } from "../../contract";
+import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { printTerm } from "../../domain/query/print-query-line";
+import { toSearchMeaning } from "../../domain/query/query-meaning";
 import { coverageText } from "../../domain/search-view/coverage-text";
 import { SEARCH_RANKS, type SearchRank, type SearchView } from "../../domain/search-view/search-address";
 import { toCsv, toJsonFile } from "../../domain/search-view/summaries-file";
@@ -102,9 +105,24 @@ function Choices({ found, address: { view, change } }: Pick<ListCardProps, "foun
         </Button>
       )}
       {!found.isSpans && <RankChoice onRank={(rank) => change({ rank, isLive: false })} view={view} />}
+      <PathsLink found={found} view={view} />
       <ColumnsMenu onView={change} view={view} />
       <ExportMenu rows={found.rows} />
     </span>
+  );
+}
+
+/** Where the slowest of these wait, together; their page knows service and operation only. */
+function PathsLink({ view, found }: { view: SearchView; found: Found }) {
+  const range = useTimeRange();
+  if (found.rows.length < 2) return null;
+  const { service, operation } = toSearchMeaning(parseQueryLine(view.line).terms).search;
+  return (
+    <Button asChild icon={<Flame aria-hidden />} size="sm">
+      <Link href={routes.criticalPath({ service, operation, ...range })} prefetch={false}>
+        Critical paths
+      </Link>
+    </Button>
   );
 }
 

@@ -65,8 +65,10 @@ function CallTable({ label, edges, side, remote, range }: CallTableProps) {
           <th className="pl-4! text-left!" scope="col">
             {label}
           </th>
-          <th scope="col">calls</th>
-          <th scope="col">a request</th>
+          <th className="max-phone:hidden" scope="col">
+            calls
+          </th>
+          <th scope="col">each</th>
           <th scope="col">p95</th>
           <th className="pr-4!" scope="col">
             failed
@@ -88,14 +90,14 @@ function CallRow({ edge, name, isRemote, range }: CallRowProps) {
   const isBad = (edge.errorShare ?? 0) >= 0.01;
   return (
     <tr className="h-8 border-b border-grid last:border-0 touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums">
-      <th className="max-w-[18ch] truncate pl-4 text-left font-normal" scope="row" title={name}>
-        <span className="inline-flex items-center gap-1.5">
+      <th className="w-full max-w-0 pl-4 text-left font-normal" scope="row" title={name}>
+        <span className="flex min-w-0 items-center gap-1.5">
           <ServiceMark service={name} />
           {isRemote ? (
-            <span>{name}</span>
+            <span className="truncate">{name}</span>
           ) : (
             <Link
-              className="link touch:inline-flex touch:min-h-11 touch:items-center"
+              className="link min-w-0 truncate touch:leading-[44px]"
               href={routes.service(name, range)}
               prefetch={false}
             >
@@ -104,7 +106,7 @@ function CallRow({ edge, name, isRemote, range }: CallRowProps) {
           )}
         </span>
       </th>
-      <td>{edge.perSecond === null ? <Unknown /> : rateText(edge.perSecond)}</td>
+      <td className="max-phone:hidden">{edge.perSecond === null ? <Unknown /> : rateText(edge.perSecond)}</td>
       <td>{edge.perTrace === null ? <Unknown /> : formatNumber(Math.round(edge.perTrace * 10) / 10)}</td>
       <td>{edge.p95Us === null ? <Unknown /> : formatDuration(edge.p95Us)}</td>
       <td className={`pr-4! ${isBad ? "font-semibold text-bad" : ""}`}>

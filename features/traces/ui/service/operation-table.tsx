@@ -37,23 +37,35 @@ export function OperationTable({ reply, other, opened, onOpen }: OperationTableP
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section aria-label="Operations, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
-          <table className="w-full min-w-[860px] border-collapse text-md">
+          <table className="w-full min-w-[860px] border-collapse max-phone:min-w-0 text-md">
             <thead>
               <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
                 <th className="pl-4! text-left!" scope="col">
                   Operation
                 </th>
-                <th scope="col">Rate</th>
-                <th scope="col">Errors</th>
-                <th className="w-[150px] text-left!" scope="col">
+                <th className="max-phone:hidden" scope="col">
+                  Rate
+                </th>
+                <th className="max-phone:hidden" scope="col">
+                  Errors
+                </th>
+                <th className="w-[150px] text-left! max-phone:hidden" scope="col">
                   Durations
                 </th>
-                <th scope="col">p50</th>
+                <th className="max-phone:hidden" scope="col">
+                  p50
+                </th>
                 <th scope="col">p95</th>
-                <th scope="col">p99</th>
+                <th className="max-phone:hidden" scope="col">
+                  p99
+                </th>
                 {hasBefore && <th scope="col">p95 vs {reply.against?.kind === "deploy" ? "deploy" : "previous"}</th>}
-                {hasOther && <th scope="col">vs {other?.against?.kind === "deploy" ? "deploy" : "previous"}</th>}
-                <th className="pr-4!" scope="col">
+                {hasOther && (
+                  <th className="max-phone:hidden" scope="col">
+                    vs {other?.against?.kind === "deploy" ? "deploy" : "previous"}
+                  </th>
+                )}
+                <th className="pr-4! max-phone:hidden" scope="col">
                   Time share
                 </th>
               </tr>
@@ -113,7 +125,7 @@ function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle }: 
   return (
     <>
       <tr className="h-9 border-b border-grid hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums">
-        <th className="max-w-[300px] pl-3 text-left font-normal" scope="row">
+        <th className="max-w-[300px] pl-3 text-left max-phone:w-full max-phone:max-w-0 font-normal" scope="row">
           <button
             aria-expanded={isOpen}
             className="flex w-full min-w-0 items-center gap-1.5 rounded-sm border-0 bg-transparent py-1 text-left touch:min-h-11"
@@ -126,33 +138,33 @@ function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle }: 
             </bdi>
           </button>
         </th>
-        <td>{rateText(now.perSecond)}</td>
-        <td className={(row.errorShareDelta ?? 0) >= 0.01 ? "font-semibold text-bad" : ""}>
+        <td className="max-phone:hidden">{rateText(now.perSecond)}</td>
+        <td className={`max-phone:hidden ${(row.errorShareDelta ?? 0) >= 0.01 ? "font-semibold text-bad" : ""}`}>
           {now.errorShare === null ? "–" : formatShare(now.errorShare)}
         </td>
-        <td>
+        <td className="max-phone:hidden">
           <MiniHistogramPicture height={26} row={row} width={134} />
         </td>
-        <td>{quantile("p50Us")}</td>
+        <td className="max-phone:hidden">{quantile("p50Us")}</td>
         <td className="font-semibold">{quantile("p95Us")}</td>
-        <td>{quantile("p99Us")}</td>
+        <td className="max-phone:hidden">{quantile("p99Us")}</td>
         {hasBefore && (
           <td>
             <Ratio isEnough={row.isEnough} ratio={row.p95Ratio} />
           </td>
         )}
         {otherRatio !== undefined && (
-          <td>
+          <td className="max-phone:hidden">
             <Ratio isEnough={row.isEnough} ratio={otherRatio} />
           </td>
         )}
-        <td className="pr-4!">
+        <td className="pr-4! max-phone:hidden">
           <TimeShare share={row.timeShare} />
         </td>
       </tr>
       {isOpen && (
         <tr>
-          <td className="border-b border-line bg-bg p-0" colSpan={columns}>
+          <td className="border-b border-line bg-bg p-0 max-phone:max-w-0" colSpan={columns}>
             <OperationDetails reply={reply} row={row} />
           </td>
         </tr>

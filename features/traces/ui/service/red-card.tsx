@@ -77,7 +77,9 @@ function Figure({ label, totals, before, text, isTall }: FigureProps) {
       <dt className="text-ink-2">{label}</dt>
       <dd className={`m-0 flex gap-x-1.5 whitespace-nowrap ${isTall ? "flex-col" : "items-baseline"}`}>
         <span className="text-lg font-medium">{text(totals)}</span>
-        {before !== undefined && <span className="text-xs text-ink-3">was {text(before)}</span>}
+        {before !== undefined && (
+          <span className={`text-xs text-ink-3 ${isTall ? "" : "max-phone:hidden"}`}>was {text(before)}</span>
+        )}
       </dd>
     </div>
   );

@@ -139,7 +139,8 @@ function EdgeLine({
 
 function EdgeTable({ edges }: { edges: readonly Edge[] }) {
   return (
-    <div className="overflow-x-auto border-t border-line">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section aria-label="Calls as a list" className="overflow-x-auto border-t border-line" tabIndex={0}>
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">The same calls as a list</caption>
         <thead>
@@ -176,6 +177,6 @@ function EdgeTable({ edges }: { edges: readonly Edge[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -1,6 +1,9 @@
 "use client";
 
+import { ArrowLeftRight } from "lucide-react";
+import Link from "next/link";
 import { PageHeader } from "@/components/shell/page-header";
+import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatAbsolute, RelativeTime } from "@/components/ui/relative-time";
@@ -8,6 +11,7 @@ import { ServiceMark } from "@/components/ui/service-mark";
 import { formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
+import { toAddress, usualSides } from "../../domain/compare-view/compare-side";
 import type { TraceTrust } from "../../domain/trace-trust";
 import type { RootFacts } from "../../domain/verdict/root-facts";
 import type { Trace } from "../../queries";
@@ -24,6 +28,24 @@ type TraceHeadProps = TraceActionsProps & {
   badges: readonly TraceTrust[];
 };
 
+/** Beside other requests of its root operation; a trace without a root has none. */
+function CompareLink({ trace: { traceId, facts, skeleton } }: { trace: Trace }) {
+  const { rootService, rootOperation } = facts;
+  if (rootService === "" || rootOperation === "") return null;
+  const sides = usualSides({ traceId, rootService, rootOperation, startUs: skeleton.startUs });
+  return (
+    <Button asChild icon={<ArrowLeftRight aria-hidden />} size="sm">
+      <Link
+        href={routes.compare(toAddress(sides))}
+        prefetch={false}
+        title="Step by step beside other requests of this operation"
+      >
+        <span className="max-phone:sr-only">Compare with usual</span>
+      </Link>
+    </Button>
+  );
+}
+
 /** What this trace is: root operation, time, how unusual, id, when, where, and how far it can be trusted. */
 export function TraceHead({ trace, durationUs, standing, root, badges, ...actions }: TraceHeadProps) {
   const { facts, skeleton, traceId } = trace;
@@ -33,7 +55,12 @@ export function TraceHead({ trace, durationUs, standing, root, badges, ...action
   return (
     <section aria-label="Trace" className="[&>header]:mb-1">
       <PageHeader
-        actions={<TraceActions {...actions} />}
+        actions={
+          <>
+            <CompareLink trace={trace} />
+            <TraceActions {...actions} />
+          </>
+        }
         breadcrumb={[{ label: "Traces", href: routes.traces() }, { label: operation }, { label: shortId }]}
         meta={standing.length > 0 && <span className="text-sm text-ink-2">{standing.join(" · ")}</span>}
         title={
