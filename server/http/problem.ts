@@ -1,5 +1,6 @@
 import type { ErrorCode, InputProblem } from "@/lib/errors";
 import { AppError, ERROR_CODES } from "@/lib/errors";
+import { isDatabaseAway } from "./is-database-away";
 
 /** A code without a status does not compile. */
 export const STATUS_OF: Record<ErrorCode, number> = {
@@ -37,14 +38,11 @@ export type Problem = {
 };
 
 /**
- * Turns anything thrown into what the reader may see. Only an {@link AppError} speaks for itself;
- * everything else is "internal" with a fixed sentence, because its text is ours, not the reader's.
+ * Turns anything thrown into what the reader may see. Only an {@link AppError} speaks for itself; a database that is
+ * away is "unavailable", everything else "internal", with fixed sentences: its text is ours, not the reader's.
  */
 export function toProblem(error: unknown, traceId?: string): { problem: Problem; headers: Record<string, string> } {
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError("internal", "The console failed to answer. The log has the reason.");
+  const known = error instanceof AppError ? error : unexplained(error);
   const [first] = known.problems;
   const problem: Problem = {
     type: "about:blank",
@@ -58,6 +56,12 @@ export function toProblem(error: unknown, traceId?: string): { problem: Problem;
   const headers: Record<string, string> =
     known.retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(known.retryAfterSeconds)) };
   return { problem, headers };
+}
+
+function unexplained(error: unknown): AppError {
+  return isDatabaseAway(error)
+    ? new AppError("unavailable", "The database does not answer at the moment. Try again.", { retryAfterSeconds: 2 })
+    : new AppError("internal", "The console failed to answer. The log has the reason.");
 }
 
 /** The refusal as a response, never cached. */
