@@ -101,7 +101,6 @@ const envSchema = z.object({
   OPS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
-  OTEL_SERVICE_NAME: z.string().optional(),
   OTEL_SDK_DISABLED: z.stringbool().optional(),
   /** Set by the supervisor: names of the settings it found out by itself, which nobody set. */
   OPS_FOUND_SETTINGS: commaList.optional(),

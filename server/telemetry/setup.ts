@@ -30,7 +30,7 @@ class QuietSpanProcessor extends BatchSpanProcessor {
  * Returns the flush to call before exit.
  */
 export function startTelemetry(serviceName: string): () => Promise<void> {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_SDK_DISABLED } = env();
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SDK_DISABLED } = env();
   if (OTEL_EXPORTER_OTLP_ENDPOINT === undefined || OTEL_SDK_DISABLED) return async () => {};
   const exporter = new OTLPTraceExporter({
     url: `${OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces`,
@@ -39,7 +39,8 @@ export function startTelemetry(serviceName: string): () => Promise<void> {
   });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({
-      "service.name": OTEL_SERVICE_NAME ?? serviceName,
+      // Not OTEL_SERVICE_NAME: a shell that sends an app's spans here would give web and worker the name of that app.
+      "service.name": serviceName,
       "service.namespace": "ops-console",
     }),
     sampler: new PollSampler(),

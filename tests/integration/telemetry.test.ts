@@ -30,6 +30,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const { port } = receiver.address() as { port: number };
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}/otlp/`;
+  // Left over from the lines that send an app's spans here.
+  process.env.OTEL_SERVICE_NAME = "my-service";
   process.env.OTEL_EXPORTER_OTLP_HEADERS = "api-key=a%20b,x-team=ops";
   database = await createTestDatabase();
   flush = startTelemetry("ops-console-test");
