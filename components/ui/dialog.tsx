@@ -1,11 +1,14 @@
 "use client";
 
 import { Slot } from "radix-ui";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { DialogProps } from "./dialog-parts";
 
 // 13 kB of focus keeping and scroll locking that the first load of a page can do without.
 const loadParts = () => import("./dialog-parts");
+/** A failure is met again, and shown, when the dialog opens. */
+const preload = () => void loadParts().catch(() => {});
+const PRELOAD_AFTER_MS = 2000;
 const OpenDialog = lazy(() => loadParts().then((parts) => ({ default: parts.OpenDialog })));
 
 /** Closes the dialog it stands in; with `asChild`, its one child does. */
@@ -15,7 +18,11 @@ export const DialogClose = lazy(() => loadParts().then((parts) => ({ default: pa
 export function Dialog(props: DialogProps) {
   const [wasOpened, setWasOpened] = useState(false);
   if (props.open && !wasOpened) setWasOpened(true);
-  const preload = () => void loadParts();
+  // Outside system: the network, which may be gone when the dialog is wanted. The first paint comes before it.
+  useEffect(() => {
+    const timer = setTimeout(preload, PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const closed = props.trigger !== undefined && (
     <Slot.Root
       aria-haspopup="dialog"
