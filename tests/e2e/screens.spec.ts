@@ -103,6 +103,42 @@ test("the console's own traces do not take the places of the others", async ({ p
   await expect(page.getByText("No traces in this window")).toBeHidden();
 });
 
+test.describe("a trace source that hangs", () => {
+  const hang = () => new Promise<void>(() => {});
+
+  // On a busy machine the headline may be about something graver.
+  test.beforeEach(({ page }) => page.route("**/api/health", (route) => json(route, { status: "ok", components: [] })));
+
+  test("does not hold up the rest of the overview", async ({ page }) => {
+    for (const pattern of ["**/api/traces?*", "**/api/trace-source", "**/api/services"])
+      await page.route(pattern, hang);
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1, name: "The trace source does not answer." })).toBeVisible({
+      timeout: 6000,
+    });
+    await expect(page.getByRole("main").getByText("The trace source has not answered yet.")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "This console" })).toBeVisible();
+  });
+
+  test("leaves the last figures on the overview, with their age", async ({ page }) => {
+    let isHanging = false;
+    await page.route("**/api/traces?*", async (route) => {
+      if (isHanging) return hang();
+      const reply = await (await route.fetch()).json();
+      await json(route, { ...reply, summaries: [summary("shop", "POST /pay", 1)], truncated: false, notes: [] });
+    });
+    await page.clock.install();
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("1 trace");
+    isHanging = true;
+    await page.clock.runFor(20_000);
+    const age = page.getByRole("main").getByRole("status");
+    await expect(age.filter({ hasText: /As of \d+\ss ago: the trace source does not answer/ })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("The trace source does not answer");
+    await expect(page.getByRole("link", { name: "POST /pay" }).first()).toBeVisible();
+  });
+});
+
 test.describe("while every answer is a failure", () => {
   test.use({ expectedErrors: /status of 500|Failed to load resource/ });
 

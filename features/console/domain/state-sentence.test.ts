@@ -6,6 +6,7 @@ import { digestTraces } from "./trace-digest";
 const NOTHING = {
   health: undefined,
   traceSource: undefined,
+  isTraceSourceSilent: false,
   traces: undefined,
   migrations: undefined,
   runs: undefined,
@@ -127,6 +128,14 @@ describe("stateSentence", () => {
       tone: "bad",
       text: "Traces cannot be read: Jaeger at jaeger:16686 does not answer.",
     });
+  });
+
+  it("never calls it well that the trace source is silent", () => {
+    const silent = { ...NOTHING, isTraceSourceSilent: true, migrations: [], runs: [] };
+    expect(stateSentence(silent).headline).toEqual({ tone: "warn", text: "The trace source does not answer." });
+    expect(stateSentence({ ...silent, traces: traces(0, 3) }).headline.text).toBe(
+      "The trace source does not answer; what is shown of traces is the last it told.",
+    );
   });
 
   it("offers the stopped migration first", () => {

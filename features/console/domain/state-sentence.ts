@@ -14,6 +14,8 @@ export type StateAction = { label: string; href: Route };
 export type Situation = {
   health: Health | undefined;
   traceSource: TraceSource | undefined;
+  /** The newest question for traces failed, or waits for its answer for some seconds. */
+  isTraceSourceSilent: boolean;
   traces: TraceDigest | undefined;
   migrations: readonly Migration[] | undefined;
   runs: readonly Run[] | undefined;
@@ -32,6 +34,7 @@ export function stateSentence(situation: Situation): {
 } {
   const statements = [
     ...aboutConsole(situation),
+    ...aboutTraceSource(situation),
     ...aboutMigrations(situation.migrations ?? []),
     ...aboutTraces(situation),
   ].sort((a, b) => GRAVITY[b.tone] - GRAVITY[a.tone]);
@@ -48,7 +51,7 @@ function nothingKnown({ traces, migrations, runs }: Situation): Statement {
 
 const GRAVITY: Record<Statement["tone"], number> = { ok: 0, warn: 1, bad: 2 };
 
-function aboutConsole({ health, traceSource }: Situation): Statement[] {
+function aboutConsole({ health }: Situation): Statement[] {
   const statements: Statement[] = [];
   for (const { name, status, detail } of health?.components ?? []) {
     if (status === "ok") continue;
@@ -58,13 +61,17 @@ function aboutConsole({ health, traceSource }: Situation): Statement[] {
       text: `The ${name} ${detail ?? "is not well"}${effect}.`,
     });
   }
-  if (traceSource?.state === "down") {
-    statements.push({
-      tone: "bad",
-      text: `Traces cannot be read: ${withoutStop(traceSource.reason ?? traceSource.host)}.`,
-    });
-  }
   return statements;
+}
+
+function aboutTraceSource({ traceSource, isTraceSourceSilent, traces }: Situation): Statement[] {
+  if (traceSource?.state === "down") {
+    const reason = withoutStop(traceSource.reason ?? traceSource.host);
+    return [{ tone: "bad", text: `Traces cannot be read: ${reason}.` }];
+  }
+  if (!isTraceSourceSilent) return [];
+  const rest = traces === undefined ? "" : "; what is shown of traces is the last it told";
+  return [{ tone: "warn", text: `The trace source does not answer${rest}.` }];
 }
 
 const EFFECTS: Record<string, string> = {

@@ -45,7 +45,10 @@ export function OverviewScreen({ connection }: { connection: Connection }) {
   );
 }
 
-/** Empty = every pillar answered and none has anything of its own. A pillar that fails is not empty. */
+/**
+ * Empty = every pillar answered and none has anything of its own. A pillar that fails is not empty, and one that takes
+ * its time does not hold up the others.
+ */
 function useOverviewPhase(): "loading" | "empty" | "full" {
   const traces = useLiveQuery(tracesQuery(useTimeRange()));
   const migrations = useLiveQuery(migrationsQuery);
@@ -54,7 +57,7 @@ function useOverviewPhase(): "loading" | "empty" | "full" {
   useLiveQuery(healthQuery);
   useLiveQuery(traceSourceQuery);
   const all = [traces, migrations, runs, sample];
-  if (all.some(({ isLoading }) => isLoading)) return "loading";
+  if (all.some(({ isLoading, isSlow }) => isLoading && !isSlow)) return "loading";
   const isEmpty =
     traces.data?.digest.count === 0 &&
     migrations.data?.migrations.length === 0 &&

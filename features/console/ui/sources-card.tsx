@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { Card, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph, type StateTone } from "@/components/ui/state-glyph";
@@ -44,14 +45,20 @@ const GLYPH_LABELS: Record<StateTone, string> = {
 };
 
 function useTraceSource(connection: Connection): Source {
-  const { data, isError, dataUpdatedAt } = useQuery(traceSourceQuery);
+  const { data, problem, isSlow, dataAt } = useLiveQuery(traceSourceQuery);
+  const isStale = problem !== undefined || isSlow;
   const name = connection.foreignJaegerUrl === null ? "Own collector" : "Jaeger";
   if (data === undefined)
-    return { name, tone: isError ? "stale" : "neutral", note: "not heard from yet", at: undefined };
+    return { name, tone: isStale ? "stale" : "neutral", note: "not heard from yet", at: undefined };
   if (data.state === "down")
     return { name, tone: "bad", note: data.reason ?? data.host, at: data.downSince ?? undefined };
   const latency = data.latencyMs === null ? "" : `, answers in ${formatCount(Math.round(data.latencyMs))}\u202fms`;
-  return { name, tone: isError ? "stale" : "ok", note: `${data.host}${latency}`, at: dataUpdatedAt };
+  return {
+    name,
+    tone: isStale ? "stale" : "ok",
+    note: `${data.host}${isSlow ? ", no answer yet" : latency}`,
+    at: dataAt,
+  };
 }
 
 const COMPONENT_NAMES: Record<string, string> = { database: "Postgres", worker: "Worker", collector: "Collector" };

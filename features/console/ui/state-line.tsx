@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { Button } from "@/components/ui/button";
 import { StateGlyph } from "@/components/ui/state-glyph";
@@ -12,10 +13,12 @@ import { healthQuery, migrationsQuery, runsQuery, traceSourceQuery, tracesQuery 
 /** The sentence that adds up what is known, and the buttons that follow from it. */
 export function StateLine() {
   const range = useTimeRange();
+  const traces = useLiveQuery(tracesQuery(range));
   const { headline, others, actions } = stateSentence({
     health: useQuery(healthQuery).data,
     traceSource: useQuery(traceSourceQuery).data,
-    traces: useQuery(tracesQuery(range)).data?.digest,
+    isTraceSourceSilent: traces.isSlow || traces.problem !== undefined,
+    traces: traces.data?.digest,
     migrations: useQuery(migrationsQuery).data?.migrations,
     runs: useQuery(runsQuery).data?.runs,
     windowText:

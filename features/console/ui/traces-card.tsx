@@ -9,6 +9,7 @@ import { LoadingCard } from "@/components/states/loading-card";
 import { StaleNote } from "@/components/states/stale-note";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatAbsolute } from "@/components/ui/relative-time";
+import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { traceSourceQuery, tracesQuery } from "../queries";
@@ -19,7 +20,8 @@ export function TracesCard() {
   const range = useTimeRange();
   const traces = useLiveQuery(tracesQuery(range));
   const source = useQuery(traceSourceQuery).data;
-  if (traces.isLoading) return <LoadingCard rows={5} rowHeightPx={44} />;
+  if (traces.isLoading && !traces.isSlow) return <LoadingCard rows={5} rowHeightPx={44} />;
+  if (traces.data === undefined && traces.problem === undefined) return <Unanswered />;
   if (traces.data === undefined) {
     return (
       <Card>
@@ -31,13 +33,14 @@ export function TracesCard() {
     );
   }
   const { digest, window } = traces.data;
+  const isStale = traces.problem !== undefined || traces.isSlow;
   return (
     <Card aria-labelledby="traces-card">
       <CardHeader
         id="traces-card"
         title="Traces"
         meta={
-          traces.problem !== undefined ? (
+          isStale ? (
             <StaleNote at={traces.dataAt} reason="the trace source does not answer" />
           ) : (
             <>
@@ -55,12 +58,27 @@ export function TracesCard() {
           </Link>
         }
       />
-      <CardBody className={traces.problem !== undefined ? "opacity-60" : ""}>
+      <CardBody className={isStale ? "opacity-60" : ""}>
         {digest.count === 0 ? (
           <p className="py-6 text-center text-ink-2">No traces in this window. Choose a longer one above.</p>
         ) : (
           <TracesChart digest={digest} window={window} />
         )}
+      </CardBody>
+    </Card>
+  );
+}
+
+/** Asked, and still waited for. */
+function Unanswered() {
+  return (
+    <Card aria-labelledby="traces-card" aria-busy>
+      <CardHeader id="traces-card" title="Traces" />
+      <CardBody>
+        <p className="flex items-center gap-2 py-6 text-stale">
+          <StateGlyph tone="stale" />
+          The trace source has not answered yet. Runbooks, runs and S3 migrations do not need it.
+        </p>
       </CardBody>
     </Card>
   );
