@@ -54,7 +54,8 @@ async function* snapshotsOf(path: string): AsyncGenerator<S3MigrationSnapshot> {
     for (let end = held.indexOf("\n\n"); end >= 0; end = held.indexOf("\n\n")) {
       const frame = held.slice(0, end);
       held = held.slice(end + 2);
-      const data = frame.split("\n").find((line) => line.startsWith("data: "));
+      const lines = frame.split("\n");
+      const data = lines.includes("event: snapshot") ? lines.find((line) => line.startsWith("data: ")) : undefined;
       if (data !== undefined) yield s3MigrationSnapshotSchema.parse(JSON.parse(data.slice("data: ".length)));
     }
   }

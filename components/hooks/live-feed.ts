@@ -1,6 +1,8 @@
 export type StreamState = "connecting" | "live" | "polling" | "closed";
 
 const SILENCE_MS = 5000;
+/** An open stream beats every 5 s. Two beats missed: its process hangs, or the network forgot the connection. */
+const STALLED_AFTER_MS = 12_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 15_000;
 
@@ -13,9 +15,9 @@ type LiveFeedOptions = {
 };
 
 /**
- * Keeps one view true: an EventSource, watched by a clock. A stream that is not open 5 s after it was lost makes the
- * feed poll until a frame arrives; a stream the server refused is opened again with backoff. Frames and polls are
- * handed on in version order only. Returns the close.
+ * Keeps one view true: an EventSource, watched by a clock. A stream that said nothing for 5 s after it was lost makes
+ * the feed poll until a frame arrives; one that the server refused is opened again with backoff, one that is silent
+ * for 12 s at once. Frames and polls are handed on in version order only. Returns the close.
  */
 export function openLiveFeed(options: LiveFeedOptions): () => void {
   const feed = new LiveFeed(options);
@@ -32,6 +34,7 @@ class LiveFeed {
   #version = Number.NEGATIVE_INFINITY;
   #lostAt: number | undefined = Date.now();
   #lastAt: number | undefined;
+  #frameAt = 0;
   #poll: AbortController | undefined;
 
   constructor(options: LiveFeedOptions) {
@@ -55,7 +58,8 @@ class LiveFeed {
   #open(): void {
     const source = new EventSource(this.#options.url);
     this.#source = source;
-    source.addEventListener("open", () => this.#handleOpen());
+    this.#frameAt = Date.now();
+    source.addEventListener("beat", () => this.#handleSign());
     source.addEventListener("error", () => this.#handleError(source));
     for (const name of ["snapshot", "message"]) {
       source.addEventListener(name, (event) => {
@@ -64,7 +68,9 @@ class LiveFeed {
     }
   }
 
-  #handleOpen(): void {
+  /** A frame of any kind. That the stream is open says nothing: a process that hangs keeps it open. */
+  #handleSign(): void {
+    this.#frameAt = Date.now();
     this.#lostAt = undefined;
     this.#retryMs = FIRST_RETRY_MS;
     this.#touch("live");
@@ -82,7 +88,7 @@ class LiveFeed {
   #handleFrame(event: MessageEvent): void {
     const version = event.lastEventId === "" ? undefined : Number(event.lastEventId);
     this.#accept(parseJson(event.data), version);
-    this.#touch("live");
+    this.#handleSign();
   }
 
   #accept(data: unknown, version: number | undefined): void {
@@ -100,9 +106,12 @@ class LiveFeed {
   }
 
   #check(): void {
-    const isOpen = this.#source?.readyState === EventSource.OPEN;
-    if (isOpen) this.#touch("live");
-    else if (this.#lostAt !== undefined && Date.now() - this.#lostAt >= SILENCE_MS - 50) void this.#pollOnce();
+    if (this.#source?.readyState !== EventSource.CLOSED && Date.now() - this.#frameAt > STALLED_AFTER_MS) {
+      this.#lostAt ??= this.#frameAt;
+      this.#source?.close();
+      this.#open();
+    }
+    if (this.#lostAt !== undefined && Date.now() - this.#lostAt >= SILENCE_MS - 50) void this.#pollOnce();
   }
 
   async #pollOnce(): Promise<void> {

@@ -21,7 +21,7 @@ export type { StreamState } from "./live-feed";
 
 /**
  * A live view: the newest snapshot from a stream, from polling while the stream is silent, in version order.
- * `lastAt` (epoch ms) is when the view was last known to be true: a frame, a poll, or an open quiet stream.
+ * `lastAt` (epoch ms) is when the view was last known to be true: a frame, a beat or a poll.
  */
 export function useEventStream<S extends z.core.$ZodType>(
   options: EventStreamOptions<S>,

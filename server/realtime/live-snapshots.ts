@@ -19,8 +19,8 @@ type LiveOptions<T> = {
 };
 
 /**
- * Snapshot + stream: the present state at once, then each newer one as it happens. A lost hint costs at most
- * one poll interval, never a state. Frame ids are versions.
+ * Snapshot + stream: the present state at once, then each newer one as it happens, and a beat after each read that
+ * found nothing newer (every 5 s). A lost hint costs at most one poll interval, never a state. Frame ids are versions.
  */
 export async function* liveSnapshots<T>({
   topic,
@@ -40,6 +40,9 @@ export async function* liveSnapshots<T>({
       if (version !== sent) {
         sent = version;
         yield { event: "snapshot", id: String(version), data: snapshot };
+      } else {
+        // An open stream proves nothing to a browser: not that this process runs, nor that the database was read.
+        yield { event: "beat", data: {} };
       }
       if (isFinal?.(snapshot)) return;
       await hints.wait(POLL_MS);

@@ -2,6 +2,7 @@
 
 import { GitBranch } from "lucide-react";
 import Link from "next/link";
+import { useNow } from "@/components/hooks/use-now";
 import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { routes } from "@/lib/routes";
@@ -33,17 +34,34 @@ export function MovedBanner({ run, runbookNow }: { run: RunSnapshot; runbookNow:
   );
 }
 
+type OfflineBannerProps = {
+  pendingCount: number;
+  lastAt: number | undefined;
+  /** A change could not be sent. */
+  isSendFailing: boolean;
+};
+
+/** Two polls missed. */
+const UNHEARD_AFTER_MS = 11_000;
+
 /** The console is away: what that means for what is seen and done here. */
-export function OfflineBanner({ pendingCount, lastAt }: { pendingCount: number; lastAt: number | undefined }) {
+export function OfflineBanner({ pendingCount, lastAt, isSendFailing }: OfflineBannerProps) {
+  const nowMs = useNow();
+  /** The console answers, only the live stream does not get through. */
+  const isPolled = !isSendFailing && lastAt !== undefined && nowMs !== undefined && nowMs - lastAt < UNHEARD_AFTER_MS;
   return (
     <div
       role="status"
       className="no-print mt-3 flex flex-wrap items-center gap-3 rounded-lg border border-line-strong bg-surface px-3 py-2"
     >
       <p className="grow">
-        <b className="font-semibold">The console does not answer.</b>{" "}
+        <b className="font-semibold">
+          {isPolled ? "Live updates do not get through." : "The console does not answer."}
+        </b>{" "}
         {pendingCount === 0
-          ? "What you see may be old. Ticks are kept here and sent when it is back."
+          ? isPolled
+            ? "This page asks every 5 s instead."
+            : "What you see may be old. Ticks are kept here and sent when it is back."
           : `${pendingCount} ${pendingCount === 1 ? "change waits" : "changes wait"} in this browser; nobody else sees ${pendingCount === 1 ? "it" : "them"} yet.`}
       </p>
       {lastAt !== undefined && <StaleNote at={lastAt} />}

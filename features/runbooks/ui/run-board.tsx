@@ -45,7 +45,7 @@ export function RunBoard({ initial, params, runbookNow, sections, titles, bodies
       <RunHeader snapshot={snapshot} params={params} counts={counts} live={live} onAct={handleAct} />
       {runbookNow !== "same" && isActive && <MovedBanner run={snapshot} runbookNow={runbookNow} />}
       {(box.isOffline || live.state === "polling") && isActive && (
-        <OfflineBanner pendingCount={box.pending.length} lastAt={live.lastAt} />
+        <OfflineBanner pendingCount={box.pending.length} lastAt={live.lastAt} isSendFailing={box.isOffline} />
       )}
       {unsigned !== undefined && (
         <NameBanner

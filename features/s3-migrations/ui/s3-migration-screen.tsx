@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { useEventStream } from "@/components/hooks/use-event-stream";
 import { useNow } from "@/components/hooks/use-now";
 import { PageHeader } from "@/components/shell/page-header";
@@ -29,17 +29,23 @@ import { MigrationActions } from "./migration-actions";
 import { MigrationFacts } from "./migration-facts";
 import { PhaseStrip } from "./phase-strip";
 import { StateChip } from "./state-chip";
+import type { ThroughputCard as Chart } from "./throughput-card";
 
 const STALE_AFTER_MS = 12_000;
-const ThroughputCard = dynamic(() => import("./throughput-card").then((module) => module.ThroughputCard), {
+const loadChart = () =>
+  import("./throughput-card").then(
+    (module) => module.ThroughputCard,
+    () => NoChart,
+  );
+const ThroughputCard = dynamic(loadChart, {
   ssr: false,
   loading: () => <Skeleton className="h-[300px] w-full" />,
 });
 
 /** One migration, live: what is proven, what goes on, what needs a person, and who told it what. */
 export function S3MigrationScreen({ id }: { id: string }) {
-  const { data, error, refetch } = useQuery(s3MigrationDetailQuery(id));
-  if (data !== undefined) return <Detail key={id} id={id} detail={data} />;
+  const { data, dataUpdatedAt, error, refetch } = useQuery(s3MigrationDetailQuery(id));
+  if (data !== undefined) return <Detail key={id} id={id} detail={data} readAt={dataUpdatedAt} />;
   const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: id.slice(0, 8) }];
   return (
     <>
@@ -68,13 +74,13 @@ function useLiveSnapshot(id: string, read: S3MigrationSnapshot) {
     onSnapshot: tell,
     enabled: !isFinal,
   });
-  return { snapshot, tell, lastAt: stream.lastAt, isLive: stream.state === "live", isFinal };
+  return { snapshot, tell, streamAt: stream.lastAt, isFinal };
 }
 
-function Detail({ id, detail }: { id: string; detail: S3MigrationDetail }) {
+function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail; readAt: number }) {
   const nowMs = useNow();
   const client = useQueryClient();
-  const { snapshot, tell, lastAt, isLive, isFinal } = useLiveSnapshot(id, detail.snapshot);
+  const { snapshot, tell, streamAt = 0, isFinal } = useLiveSnapshot(id, detail.snapshot);
   const command = useMutation({
     ...s3CommandMutation(id),
     onSuccess: (next) => {
@@ -84,7 +90,8 @@ function Detail({ id, detail }: { id: string; detail: S3MigrationDetail }) {
   });
   const send = (input: Pick<S3Command, "verb" | "only">) =>
     command.mutate({ ...input, idempotencyKey: newKey(), expectedVersion: snapshot.commandVersion });
-  const isStale = !isFinal && !isLive && nowMs !== undefined && lastAt !== undefined && nowMs - lastAt > STALE_AFTER_MS;
+  const lastAt = Math.max(streamAt, readAt);
+  const isStale = !isFinal && nowMs !== undefined && nowMs - lastAt > STALE_AFTER_MS;
   const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: snapshot.name }];
   return (
     <>
@@ -98,7 +105,7 @@ function Detail({ id, detail }: { id: string; detail: S3MigrationDetail }) {
           <StateChip snapshot={snapshot} />
         </span>
         {snapshot.isSample && <Chip>Sample</Chip>}
-        {isStale && lastAt !== undefined && <StaleNote at={lastAt} reason="the console does not answer" />}
+        {isStale && <StaleNote at={lastAt} reason="the console does not answer" />}
         <MigrationFacts snapshot={snapshot} />
       </div>
       {command.isError && (
@@ -137,4 +144,9 @@ function Stopped({ snapshot: { stopped } }: { snapshot: S3MigrationSnapshot }) {
 /** Names one press of a button. `crypto.randomUUID` is missing where the console is served without TLS. */
 function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A network that was gone at that moment takes the chart, not the page. */
+function NoChart(_props: ComponentProps<typeof Chart>) {
+  return <Card className="px-4 py-3 text-ink-2">The chart could not be loaded. Reload the page to see it.</Card>;
 }

@@ -61,6 +61,7 @@ describe("liveSnapshots", () => {
   it("does not send again what the browser says it has", async () => {
     await untilListening();
     const frames = open(new AbortController().signal, "1");
+    expect((await frames.next()).value).toEqual({ event: "beat", data: {} });
     const next = frames.next();
     version = 2;
     await vi.waitFor(async () => {
