@@ -22,6 +22,10 @@ const LISTS: Row[] = [
 const TRACES_AND_RUNS: Row[] = [
   { keys: ["←"], does: "Fold" },
   { keys: ["→"], does: "Unfold" },
+  { keys: ["x"], does: "Open or close the fold" },
+  { keys: ["p"], does: "Next on the critical path" },
+  { keys: ["w"], does: "Widest child" },
+  { keys: ["n"], does: "Next match" },
   { keys: ["z"], does: "Zoom to the span" },
   { keys: ["0"], does: "Show the whole trace" },
   { keys: ["space"], does: "Tick the step" },

@@ -97,9 +97,12 @@ test("a trace is found, sorted to the top, opened and read", async ({ page }) =>
   await test.step("the trace page shows its spans as a tree", async () => {
     await page.getByRole("link", { name: "POST /pay" }).click();
     await expect(page).toHaveURL(new RegExp(`/traces/${traceId}`));
-    await expect(page.getByRole("row", { name: /SELECT items/ })).toHaveAttribute("aria-level", "3");
+    await expect(page.getByRole("treegrid").getByRole("row", { name: /^SELECT items/ })).toHaveAttribute(
+      "aria-level",
+      "3",
+    );
     await page.getByRole("button", { name: "Fold load basket" }).click();
-    await expect(page.getByRole("row", { name: /SELECT items/ })).toBeHidden();
+    await expect(page.getByRole("treegrid").getByRole("row", { name: /^SELECT items/ })).toBeHidden();
     await expectAccessible(page);
   });
   await test.step("the next error opens by keyboard, and its address opens the same view", async () => {
@@ -127,7 +130,7 @@ test("a trace goes out as a file and comes back", async ({ page }) => {
   await page.goto("/traces");
   await page.getByLabel("Trace file").setInputFiles(file);
   await expect(page).toHaveURL(/\/traces\/upload-/);
-  await expect(page.getByRole("row", { name: /charge card/ })).toBeVisible();
+  await expect(page.getByRole("treegrid").getByRole("row", { name: /^charge card/ })).toBeVisible();
 });
 
 test("a trace goes out in Jaeger's own format", async ({ page }) => {
@@ -163,7 +166,10 @@ test("a live search shows what comes in by itself, and no other does", async ({ 
 test("the address opens the same view: text to find, services shown, window", async ({ page }) => {
   const traceId = await sendTrace({ seed: 0xe1, service: "view-shop", spans: SLOW });
   await page.goto(`/traces/${traceId}`);
-  await page.getByRole("row", { name: /charge card/ }).click();
+  await page
+    .getByRole("treegrid")
+    .getByRole("row", { name: /^charge card/ })
+    .click();
   await page.keyboard.press("z");
   await page.getByLabel("Find in this trace").fill("card");
   await expect(page).toHaveURL(/find=card.*zoom=140000-860000/);
@@ -218,7 +224,10 @@ test("both screens fit a phone in the dark", async ({ browser }) => {
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
   await page.goto(`/traces/${traceId}`);
-  await page.getByRole("row", { name: /charge card/ }).click();
+  await page
+    .getByRole("treegrid")
+    .getByRole("row", { name: /^charge card/ })
+    .click();
   await expect(page.getByRole("complementary", { name: "Selected span" })).toContainText("card refused");
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);

@@ -74,7 +74,7 @@ export function TraceToolbar({ start, errors, onNextError, levels, onLevels, ...
             >
               <input
                 checked={switches.has(name) && refused === undefined}
-                className="size-3.5 accent-accent touch:size-5"
+                className="size-3.5 accent-accent touch:size-6"
                 disabled={refused !== undefined}
                 onChange={() => onSwitch(name)}
                 type="checkbox"

@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useCallback, useSyncExternalStore } from "react";
+import { type RefObject, useLayoutEffect, useState } from "react";
 
 /** Rows made beyond each edge of the screen; the window moves in steps of as many, so that most frames make none. */
 const STEP_ROWS = 4;
@@ -8,34 +8,41 @@ const STEP_ROWS = 4;
 /** Rows `from` up to but not including `to`. */
 export type RowWindow = { from: number; to: number };
 
-/** The rows of equal height near the viewport of a page that scrolls as a whole; none before the first layout. */
+const NONE: RowWindow = { from: 0, to: 0 };
+
+/**
+ * The rows of equal height near the viewport of a page that scrolls as a whole; none before the first layout. Places are
+ * read when the page scrolls, not after rows have changed: reading then would lay the page out twice a frame.
+ */
 export function useRowWindow(grid: RefObject<HTMLElement | null>, rowPx: number, count: number): RowWindow {
-  const subscribe = useCallback((listener: () => void) => {
-    window.addEventListener("scroll", listener, { passive: true });
-    window.addEventListener("resize", listener);
+  const [shown, setShown] = useState(NONE);
+  // Outside system: the page's scroll position and size.
+  useLayoutEffect(() => {
+    const look = () => {
+      const top = grid.current?.getBoundingClientRect().top;
+      if (top === undefined) return;
+      const next = windowAt(top, rowPx);
+      setShown((before) => (before.from === next.from && before.to === next.to ? before : next));
+    };
+    look();
+    window.addEventListener("scroll", look, { passive: true });
+    window.addEventListener("resize", look);
     // What stands above the grid may grow: a note, a wrapped toolbar.
-    const observer = new ResizeObserver(listener);
+    const observer = new ResizeObserver(look);
     observer.observe(document.body);
     return () => {
-      window.removeEventListener("scroll", listener);
-      window.removeEventListener("resize", listener);
+      window.removeEventListener("scroll", look);
+      window.removeEventListener("resize", look);
       observer.disconnect();
     };
-  }, []);
-  // A text, so that equal windows are equal.
-  const text = useSyncExternalStore(
-    subscribe,
-    () => {
-      const top = grid.current?.getBoundingClientRect().top;
-      if (top === undefined) return "0 0";
-      const first = Math.floor(-top / rowPx / STEP_ROWS) - 1;
-      const steps = Math.ceil(window.innerHeight / rowPx / STEP_ROWS) + 3;
-      return `${first * STEP_ROWS} ${(first + steps) * STEP_ROWS}`;
-    },
-    () => "0 0",
-  );
-  const [from = 0, to = 0] = text.split(" ").map(Number);
-  return { from: Math.min(count, Math.max(0, from)), to: Math.min(count, Math.max(0, to)) };
+  }, [grid, rowPx]);
+  return { from: Math.min(count, Math.max(0, shown.from)), to: Math.min(count, Math.max(0, shown.to)) };
+}
+
+function windowAt(topPx: number, rowPx: number): RowWindow {
+  const first = Math.floor(-topPx / rowPx / STEP_ROWS) - 1;
+  const steps = Math.ceil(window.innerHeight / rowPx / STEP_ROWS) + 3;
+  return { from: first * STEP_ROWS, to: (first + steps) * STEP_ROWS };
 }
 
 /** How far the page must scroll to bring a row between what covers the top and the bottom; 0 when it is there. */

@@ -18,6 +18,8 @@ const SIZES = {
   wide: { rowPx: 24, heroExtraPx: 22, pathPx: 17.5, heroPathPx: 39 },
   phone: { rowPx: 46, heroExtraPx: 40, pathPx: 42, heroPathPx: 82 },
 };
+/** More than the rows that exist at once. */
+const SLOTS = 256;
 /** The top bar and the ruler stand over the rows. */
 const COVERED_ABOVE_PX = 120;
 const COVERED_BELOW_PX = 72;
@@ -81,7 +83,8 @@ export function Waterfall({ view, state, outline, dispatch, onKeyDown, gridRef }
             isExpanded={isExpanded(view, state, row)}
             isOutlined={outlined.has(index)}
             isSelected={index === active}
-            key={`${row.kind} ${row.ref}`}
+            // A place on the screen, not a row: scrolling then changes elements instead of making new ones.
+            key={`${row.kind} ${index % SLOTS}`}
             kind={row.kind}
             refIndex={row.ref}
             topPx={places.topOf(index)}

@@ -11,7 +11,13 @@ export type PathLine = {
   /** Stretches of row `r` are `byRow[rowStart[r]] .. byRow[rowStart[r + 1] - 1]`. */
   rowStart: Int32Array;
   byRow: Int32Array;
+  /** Topmost and bottommost row of each block of stretches and the one before it. */
+  blockTop: Int32Array;
+  blockBottom: Int32Array;
 };
+
+/** Stretches that are passed over at once when none of them is near the rows asked for. */
+const BLOCK = 128;
 
 type Rows = Pick<WaterfallLayout, "count" | "indexOfGap">;
 
@@ -39,7 +45,21 @@ export function placePath({ path, gaps }: Pick<TracePlan, "path" | "gaps">, rows
     line.toUs[count] = path.toUs[at] ?? 0;
     count += 1;
   }
-  return { count, ...line, ...indexByRow(line.row, count, rows.count) };
+  return { count, ...line, ...indexByRow(line.row, count, rows.count), ...boundBlocks(line.row, count) };
+}
+
+function boundBlocks(row: Int32Array, count: number): Pick<PathLine, "blockTop" | "blockBottom"> {
+  const blocks = Math.ceil(count / BLOCK);
+  const blockTop = new Int32Array(blocks).fill(0x7fffffff);
+  const blockBottom = new Int32Array(blocks).fill(-1);
+  for (let at = 0; at < count; at += 1) {
+    const block = Math.floor(at / BLOCK);
+    const before = row[Math.max(0, at - 1)] ?? 0;
+    const own = row[at] ?? 0;
+    blockTop[block] = Math.min(blockTop[block] ?? 0, own, before);
+    blockBottom[block] = Math.max(blockBottom[block] ?? 0, own, before);
+  }
+  return { blockTop, blockBottom };
 }
 
 /** Rows of gaps by the stretch of their parent's own work that they are. */
@@ -77,37 +97,67 @@ const MAX_TURNS = 1_500;
 
 /**
  * The turns that cross rows `from` to `to` within the window. Of those that go back and forth between the same two rows,
- * each within `leastUs` of the one before, only the first and the last: a loop is a line, not a fence.
+ * or pass through on their way from the same row to rows below, each within `leastUs` of the one before, only the first
+ * and the last: a loop is a line, not a fence.
  */
 export function findTurns(
   line: PathLine,
   rows: { from: number; to: number },
   window: { fromUs: number; toUs: number; leastUs: number },
 ): PathTurn[] {
-  const turns: PathTurn[] = [];
-  const loops = new Map<number, { isLast: boolean; turn: PathTurn }>();
-  const end = (key: number) => {
-    const loop = loops.get(key);
-    if (loop?.isLast === true) turns.push(loop.turn);
-    loops.delete(key);
-  };
-  for (let at = firstAfter(line, window.fromUs); at < line.count && turns.length < MAX_TURNS; at += 1) {
-    const atUs = line.fromUs[at] ?? 0;
-    if (atUs > window.toUs) break;
-    const turn = turnAt(line, at);
-    if (turn.top === turn.bottom || turn.bottom < rows.from || turn.top >= rows.to) continue;
-    const key = turn.top * line.rowStart.length + turn.bottom;
-    const loop = loops.get(key);
-    if (loop !== undefined && atUs - loop.turn.atUs < window.leastUs) {
-      loops.set(key, { isLast: true, turn });
+  const turns = new TurnCollector(line.rowStart.length, rows.to, window.leastUs);
+  for (let at = firstAfter(line, window.fromUs); at < line.count && !turns.isFull; at += 1) {
+    const block = Math.floor(at / BLOCK);
+    if ((line.blockBottom[block] ?? 0) < rows.from || (line.blockTop[block] ?? 0) >= rows.to) {
+      at = (block + 1) * BLOCK - 1;
       continue;
     }
-    end(key);
-    turns.push(turn);
-    loops.set(key, { isLast: false, turn });
+    const turn = turnAt(line, at);
+    if (turn.atUs > window.toUs) break;
+    if (turn.top !== turn.bottom && turn.bottom >= rows.from && turn.top < rows.to) turns.add(turn);
   }
-  for (const key of [...loops.keys()]) end(key);
-  return turns;
+  return turns.finish();
+}
+
+class TurnCollector {
+  readonly #turns: PathTurn[] = [];
+  readonly #loops = new Map<number, { isLast: boolean; turn: PathTurn }>();
+  readonly #rowCount: number;
+  readonly #toRow: number;
+  readonly #leastUs: number;
+
+  constructor(rowCount: number, toRow: number, leastUs: number) {
+    this.#rowCount = rowCount;
+    this.#toRow = toRow;
+    this.#leastUs = leastUs;
+  }
+
+  get isFull(): boolean {
+    return this.#turns.length >= MAX_TURNS;
+  }
+
+  add(turn: PathTurn): void {
+    const key = turn.top * this.#rowCount + Math.min(turn.bottom, this.#toRow);
+    const loop = this.#loops.get(key);
+    if (loop !== undefined && turn.atUs - loop.turn.atUs < this.#leastUs) {
+      this.#loops.set(key, { isLast: true, turn });
+      return;
+    }
+    this.#end(key);
+    this.#turns.push(turn);
+    this.#loops.set(key, { isLast: false, turn });
+  }
+
+  finish(): PathTurn[] {
+    for (const key of [...this.#loops.keys()]) this.#end(key);
+    return this.#turns;
+  }
+
+  #end(key: number): void {
+    const loop = this.#loops.get(key);
+    if (loop?.isLast === true) this.#turns.push(loop.turn);
+    this.#loops.delete(key);
+  }
 }
 
 function turnAt({ row, fromUs }: PathLine, at: number): PathTurn {
@@ -128,13 +178,29 @@ function firstAfter({ fromUs, count }: PathLine, atUs: number): number {
   return low;
 }
 
-/** The stretch the path enters after (`step` 1) or leaves before (-1) the row it is in; around the end if need be. */
+/** Stretches shorter than this share of the path are passed over: a loop's pauses are not where anybody wants to go. */
+const LEAST_STOP_SHARE = 0.005;
+
+/**
+ * The stretch the path enters after (`step` 1) or leaves before (-1) the row it is in; around the end if need be. Any
+ * stretch will do when none is long.
+ */
 export function nextOnPath(line: PathLine, current: number | undefined, step: 1 | -1): number | undefined {
-  if (line.count === 0) return undefined;
-  const at = current === undefined ? -1 : current;
+  const wholeUs = (line.toUs[line.count - 1] ?? 0) - (line.fromUs[0] ?? 0);
+  return (
+    findStop(line, { current, step, leastUs: wholeUs * LEAST_STOP_SHARE }) ??
+    findStop(line, { current, step, leastUs: 0 })
+  );
+}
+
+type Stop = { current: number | undefined; step: 1 | -1; leastUs: number };
+
+function findStop(line: PathLine, { current, step, leastUs }: Stop): number | undefined {
+  const at = current ?? -1;
   for (let i = 1; i <= line.count; i += 1) {
     const next = (((at + step * i) % line.count) + line.count) % line.count;
-    if (current === undefined || line.row[next] !== line.row[current]) return next;
+    const isLong = (line.toUs[next] ?? 0) - (line.fromUs[next] ?? 0) >= leastUs;
+    if (isLong && (current === undefined || line.row[next] !== line.row[current])) return next;
   }
   return undefined;
 }

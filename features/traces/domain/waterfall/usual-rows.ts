@@ -36,7 +36,8 @@ export function toUsualOfTrace(reply: UsualReply, trace: TraceSkeleton, version:
 /** `via`: far above its usual, and what is below it explains that. `high`: the row itself does. */
 export type UsualTone = "plain" | "raised" | "high" | "via";
 export type RowUsual =
-  | { kind: "new"; isFirst: boolean }
+  /** `release` is the one that brought the step, where traces of earlier ones prove it. */
+  | { kind: "new"; isFirst: boolean; release: string | null }
   | { kind: "known"; usual: Quantiles; nowUs: number; rank: string; tone: UsualTone; calls: string };
 
 /** From this rank on a row is raised, and from this one it is high. */
@@ -50,12 +51,18 @@ type Asked = { trace: TraceSkeleton; plan: TracePlan; usual: UsualOfTrace };
 /** One call against the calls of its step. A step below a new one is new by that, which `isFirst` tells apart. */
 export function usualOfSpan({ trace, plan, usual }: Asked, span: number): RowUsual {
   const path = usual.paths[usual.pathOfRow[span] ?? -1];
-  if (path === undefined) {
+  if (path === undefined || path.newIn !== null) {
     const parent = trace.parent[span] ?? NO_PARENT;
-    return { kind: "new", isFirst: parent === NO_PARENT || usual.pathOfRow[parent] !== -1 };
+    const isFirst = parent === NO_PARENT || !isNewStep(usual, parent);
+    return { kind: "new", isFirst, release: path?.newIn ?? null };
   }
   const own = { nowUs: plan.selfUs[span] ?? 0, usualUs: path.ownUs.p50Us / Math.max(1, path.calls.p50) };
   return known({ usual: path.callUs, nowUs: trace.spanDurationUs[span] ?? 0, own, calls: "" });
+}
+
+function isNewStep(usual: UsualOfTrace, span: number): boolean {
+  const path = usual.paths[usual.pathOfRow[span] ?? -1];
+  return path === undefined || path.newIn !== null;
 }
 
 /** All calls of a fold against the step's sum in other traces; more calls than ever seen explain themselves. */
@@ -63,7 +70,7 @@ export function usualOfGroup({ trace, plan, usual }: Asked, group: number): RowU
   const rows = membersOf(plan.groups, group);
   const first = rows[0] ?? 0;
   const path = usual.paths[usual.pathOfRow[first] ?? -1];
-  if (path === undefined) return usualOfSpan({ trace, plan, usual }, first);
+  if (path === undefined || path.newIn !== null) return usualOfSpan({ trace, plan, usual }, first);
   let ownUs = 0;
   for (const row of rows) ownUs += plan.selfUs[row] ?? 0;
   const isDrift = rows.length > path.calls.max;

@@ -34,36 +34,41 @@ export function UsualCell({ usual, pathUs, hasUsual }: UsualCellProps) {
       </div>
     );
   }
-  if (usual?.kind === "known" && !(isOff && usual.tone === "plain")) return <KnownUsual {...usual} isOff={isOff} />;
+  if (usual?.kind === "known" && !isOff) return <KnownUsual {...usual} />;
   const isNew = usual?.kind === "new";
   return (
     <div
       className={`wf-usual truncate pr-2 pl-1 text-right text-[11.5px] ${isNew && usual.isFirst && !isOff ? "font-semibold text-bad" : "text-ink-3"}`}
       {...CELL_ROLE}
+      title={usual?.kind === "known" ? usualTitle(usual) : undefined}
     >
-      {isOff ? "off the critical path" : isNew ? "new" : ""}
+      {isOff ? "off the critical path" : isNew ? newText(usual.release) : ""}
     </div>
   );
 }
 
-function KnownUsual({
-  usual,
-  nowUs,
-  rank,
-  tone,
-  calls,
-  isOff,
-}: Extract<RowUsual, { kind: "known" }> & { isOff: boolean }) {
+function newText(release: string | null): string {
+  return release === null ? "new" : `new in ${release}`;
+}
+
+type Known = Extract<RowUsual, { kind: "known" }>;
+
+function usualTitle({ usual, nowUs, rank, tone }: Known): string {
+  const spread = `p5 ${formatDuration(usual.p5Us)}, p95 ${formatDuration(usual.p95Us)}`;
+  const via = tone === "via" ? ", explained by rows below" : "";
+  return `Usually ${formatDuration(usual.p50Us)} (${spread}), now ${formatDuration(nowUs)}: ${rank}${via}`;
+}
+
+function KnownUsual(known: Known) {
+  const { usual, nowUs, rank, tone, calls } = known;
   const place = (valueUs: number) => (3 + placeOnStrip(valueUs, usual.p50Us) * (STRIP_PX - 6)).toFixed(1);
   const now = place(nowUs);
   const from = place(usual.p5Us);
-  const via = tone === "via" ? ", explained by rows below" : "";
-  const title = `Usually ${formatDuration(usual.p50Us)} (p5 ${formatDuration(usual.p5Us)}, p95 ${formatDuration(usual.p95Us)}), now ${formatDuration(nowUs)}: ${rank}${via}${isOff ? ", off the critical path" : ""}`;
   return (
     <div
       className="wf-usual grid grid-cols-[48px_37px_minmax(0,1fr)] items-center gap-1 pr-1.5 text-right text-[11.5px] whitespace-nowrap text-ink-3"
       {...CELL_ROLE}
-      title={title}
+      title={usualTitle(known)}
     >
       <span>{calls === "" ? formatDuration(usual.p50Us) : calls.replace("usually ", "")}</span>
       <svg aria-hidden height="14" width={STRIP_PX}>

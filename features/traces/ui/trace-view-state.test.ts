@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { skeletonOf } from "@/tests/support/skeleton-of";
+import { makeFoldContexts, SWITCHES } from "../domain/waterfall/fold-context";
+import { computeTracePlan } from "../domain/waterfall/trace-plan";
+import { reduceTraceView, type TraceViewAction, type TraceViewState } from "./trace-view-state";
+
+const trace = skeletonOf({
+  name: "root",
+  duration: 1000,
+  children: Array.from({ length: 6 }, (_, at) => ({
+    name: "call",
+    start: at * 100,
+    duration: 90,
+    children: [{ name: "inner", start: at * 100, duration: 50 }],
+  })),
+});
+const contextFor = makeFoldContexts(trace, computeTracePlan(trace));
+const start: TraceViewState = {
+  selected: undefined,
+  isDrawerOpen: false,
+  folds: new Uint8Array(trace.spanCount),
+  openGroups: new Set(),
+  openShorts: new Set(),
+  zoom: { fromUs: 0, toUs: 1000 },
+  hiddenServices: new Set(),
+  switches: new Set(SWITCHES),
+  find: "",
+  isFiltering: false,
+};
+
+function reached(...actions: TraceViewAction[]): TraceViewState {
+  return actions.reduce((state, action) => reduceTraceView(contextFor(state.switches), state, action), start);
+}
+
+describe("selecting a span", () => {
+  it("leaves the fold closed whose call it is", () => {
+    const state = reached({ type: "select", span: 3 });
+    expect(state.selected).toEqual({ kind: "span", ref: 3, span: 3 });
+    expect(state.openGroups.size).toBe(0);
+  });
+
+  it("opens the fold when it must be seen in its own row, or is below a call of it", () => {
+    expect([...reached({ type: "select", span: 3, isExact: true }).openGroups]).toEqual([1]);
+    expect([...reached({ type: "select", span: 4 }).openGroups]).toEqual([1]);
+  });
+
+  it("unfolds what hides it and nothing else", () => {
+    const state = reached({ type: "levels", levels: 1 }, { type: "select", span: 4 });
+    expect(state.folds[0]).toBe(0);
+    expect(state.folds[3]).toBe(0);
+    expect(state.folds[5]).toBe(1);
+  });
+
+  it("opens the drawer only when asked, and keeps an open one", () => {
+    expect(reached({ type: "select", span: 1 }).isDrawerOpen).toBe(false);
+    const opened = reached({ type: "select", span: 1, isOpening: true }, { type: "select", span: 2 });
+    expect(opened.isDrawerOpen).toBe(true);
+  });
+});
+
+describe("folds", () => {
+  it("open and close by their first row", () => {
+    const open: TraceViewAction = { type: "openFold", kind: "group", first: 1, isOpen: true };
+    expect([...reached(open).openGroups]).toEqual([1]);
+    expect(reached(open, { ...open, isOpen: false }).openGroups.size).toBe(0);
+    expect([...reached({ ...open, kind: "short" }).openShorts]).toEqual([1]);
+  });
+
+  it("are told by the span they stand for once a switch has changed what they are", () => {
+    const selection = { kind: "group" as const, ref: 0, span: 5 };
+    const state = reached({ type: "selectRow", selection }, { type: "switch", name: "similar" });
+    expect(state.selected).toEqual({ kind: "span", ref: 5, span: 5 });
+    expect(state.switches.has("similar")).toBe(false);
+  });
+
+  it("close again when levels are chosen", () => {
+    const open: TraceViewAction = { type: "openFold", kind: "group", first: 1, isOpen: true };
+    expect(reached(open, { type: "levels", levels: undefined }).openGroups.size).toBe(0);
+  });
+});
