@@ -22,12 +22,13 @@ import {
   toSideText,
 } from "../domain/compare-view/compare-side";
 
-import { CompareBody } from "./compare/compare-body";
 import { CompareHead, clock } from "./compare/compare-head";
 import { toModeChoices } from "./compare/compare-modes";
-import { CompareStart } from "./compare/compare-start";
 import { compareQuery, deploysQuery } from "./group-queries";
 
+// Half of the page draws an answer that takes a second: its code comes meanwhile.
+const CompareBody = lazy(() => import("./compare/compare-body").then((parts) => ({ default: parts.CompareBody })));
+const CompareStart = lazy(() => import("./compare/compare-start").then((parts) => ({ default: parts.CompareStart })));
 const SideDialog = lazy(() => import("./compare/side-form").then((parts) => ({ default: parts.SideDialog })));
 const ReportDialog = lazy(() => import("./compare/report-dialog").then((parts) => ({ default: parts.ReportDialog })));
 
@@ -60,14 +61,16 @@ export function CompareScreen() {
   return (
     <>
       {a === undefined || b === undefined ? (
-        <CompareStart
-          onPick={() => setDialog("a")}
-          onSides={goTo}
-          problem={
-            params.get("a") === null && params.get("b") === null ? undefined : "The address does not name two sides."
-          }
-          window={() => toTimeWindow(range, Date.now())}
-        />
+        <Suspense fallback={<CompareLoading />}>
+          <CompareStart
+            onPick={() => setDialog("a")}
+            onSides={goTo}
+            problem={
+              params.get("a") === null && params.get("b") === null ? undefined : "The address does not name two sides."
+            }
+            window={() => toTimeWindow(range, Date.now())}
+          />
+        </Suspense>
       ) : (
         <Compared
           isReporting={dialog === "report"}
@@ -126,7 +129,9 @@ function Compared({ sides, isReporting, onSides, onPick, onReport }: ComparedPro
         sides={sides}
       />
       {query.data !== undefined && !(isOld && query.isError) ? (
-        <CompareBody isStale={isOld} names={names} onSides={onSides} reply={query.data} sides={sides} />
+        <Suspense fallback={<CompareLoading />}>
+          <CompareBody isStale={isOld} names={names} onSides={onSides} reply={query.data} sides={sides} />
+        </Suspense>
       ) : query.isError ? (
         <Card>
           <ErrorState onRetry={() => void query.refetch()} problem={query.error} />

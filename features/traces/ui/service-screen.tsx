@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeftRight, Flame, ListFilter } from "lucide-react";
 import Link from "next/link";
+import { lazy, Suspense } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
@@ -16,7 +17,6 @@ import { ServiceMark } from "@/components/ui/service-mark";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { routes } from "@/lib/routes";
-import { DEFAULT_RANGE, RANGE_WORDS } from "@/lib/time-range";
 import { US_PER_MS } from "@/lib/units";
 import type { RedReply } from "../contract";
 import { releaseSides, timeSides, toAddress } from "../domain/compare-view/compare-side";
@@ -24,10 +24,11 @@ import { toOperationRows } from "../domain/service-view/operation-rows";
 import { toRedHeadline } from "../domain/service-view/red-headline";
 import { clock } from "./compare/compare-head";
 import { useSearchValue } from "./compare/use-search-value";
-import { redQuery, serviceMapQuery } from "./group-queries";
-import { CallCard } from "./service/call-card";
-import { OperationTable } from "./service/operation-table";
-import { RedCard } from "./service/red-card";
+import { redQuery } from "./group-queries";
+import { rangeName } from "./service/range-name";
+
+// Drawn once numbers are here: the code comes while they are read.
+const ServiceBody = lazy(() => import("./service/service-body").then((parts) => ({ default: parts.ServiceBody })));
 
 /** One service: what happened to it, when, in which operation, and whom it calls. */
 export function ServiceScreen({ service }: { service: string }) {
@@ -60,7 +61,9 @@ export function ServiceScreen({ service }: { service: string }) {
             <Headline reply={reply} />
             {deployVersion !== undefined && <AgainstSwitch against={against} version={deployVersion} />}
           </div>
-          <Found other={other} place={place} reply={reply} />
+          <Suspense fallback={<ServiceLoading />}>
+            <ServiceBody other={other} place={place} reply={reply} />
+          </Suspense>
         </div>
       )}
     </>
@@ -101,36 +104,6 @@ function AgainstSwitch({ against, version }: { against: "deploy" | "previous"; v
       value={against}
     />
   );
-}
-
-function Found({ reply, other, place }: { reply: RedReply; other: RedReply | undefined; place: Place }) {
-  const range = useTimeRange();
-  const [opened, setOpened] = useSearchValue("operation");
-  const map = useQuery(serviceMapQuery(range));
-  return (
-    <>
-      <div className="grid grid-cols-[minmax(0,1fr)_minmax(320px,380px)] items-start gap-2.5 max-desk:grid-cols-[minmax(0,1fr)]">
-        <RedCard reply={reply} windowName={range.from === undefined ? `last ${rangeName(range)}` : ""} />
-        {map.data === undefined ? (
-          <Card>
-            {map.isError ? (
-              <ErrorState onRetry={() => void map.refetch()} problem={map.error} />
-            ) : (
-              <LoadingRows rowHeightPx={32} rows={6} />
-            )}
-          </Card>
-        ) : (
-          <CallCard map={map.data} range={place} service={reply.service} />
-        )}
-      </div>
-      <OperationTable onOpen={setOpened} opened={opened} other={other} reply={reply} />
-    </>
-  );
-}
-
-function rangeName({ range, from, to }: ReturnType<typeof useTimeRange>): string {
-  if (range === undefined && from !== undefined && to !== undefined) return "window";
-  return RANGE_WORDS[range ?? DEFAULT_RANGE];
 }
 
 function Version({ reply }: { reply: RedReply }) {

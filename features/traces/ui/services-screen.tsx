@@ -3,6 +3,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Network } from "lucide-react";
 import Link from "next/link";
+import { lazy, Suspense } from "react";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
@@ -14,12 +15,13 @@ import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { isOwnService } from "../domain/own-traces";
-import { serviceStateOf, sortServices } from "../domain/service-view/service-rows";
+import { type ServiceRow, serviceStateOf, sortServices } from "../domain/service-view/service-rows";
 import { servicesQuery } from "../queries";
 import { useSearchValue } from "./compare/use-search-value";
 import { redQuery, serviceMapQuery } from "./group-queries";
-import { ServiceMap } from "./services/service-map";
 import { type Place, ServiceTable } from "./services/service-table";
+
+const ServiceMap = lazy(() => import("./services/service-map").then((parts) => ({ default: parts.ServiceMap })));
 
 /** More services are listed by name, and read when somebody opens them. */
 const MOST_READ = 40;
@@ -33,19 +35,7 @@ export function ServicesScreen() {
   const all = services.data ?? [];
   const ownCount = all.filter(isOwnService).length;
   const shown = own === "1" ? all : all.filter((name) => !isOwnService(name));
-  const reds = useQueries({
-    queries: shown
-      .slice(0, MOST_READ)
-      .map((service) => ({ ...redQuery(service, range, "previous"), enabled: view !== "map" })),
-  });
-  const rows = sortServices(
-    shown.map((service, at) => ({
-      service,
-      red: reds[at]?.data,
-      failure: reds[at]?.data === undefined ? (reds[at]?.error ?? undefined) : undefined,
-      state: serviceStateOf(reds[at]?.data),
-    })),
-  );
+  const rows = useServiceRows(shown, view !== "map");
   const worse = rows.filter(({ state }) => state === "worse").length;
   const place = { range: range.range, from: range.from, to: range.to };
   return (
@@ -82,11 +72,36 @@ export function ServicesScreen() {
   );
 }
 
+/** Each service against before its last deploy, or where none is known against the window before. */
+function useServiceRows(services: readonly string[], isEnabled: boolean): ServiceRow[] {
+  const range = useTimeRange();
+  const read = services.slice(0, MOST_READ);
+  const sinceDeploy = useQueries({
+    queries: read.map((service) => ({ ...redQuery(service, range, "deploy"), enabled: isEnabled })),
+  });
+  const sincePrevious = useQueries({
+    queries: read.map((service, at) => ({
+      ...redQuery(service, range, "previous"),
+      enabled: isEnabled && sinceDeploy[at]?.data?.against === null && sinceDeploy[at]?.data?.basis === "requests",
+    })),
+  });
+  const rows = services.map((service, at) => {
+    const red = sincePrevious[at]?.data ?? sinceDeploy[at]?.data;
+    const failure = red === undefined ? (sinceDeploy[at]?.error ?? undefined) : undefined;
+    return { service, red, failure, state: serviceStateOf(red) };
+  });
+  return sortServices(rows);
+}
+
 function MapCard({ place }: { place: Place }) {
   const map = useQuery(serviceMapQuery(useTimeRange()));
   return (
     <Card>
-      {map.data !== undefined && <ServiceMap map={map.data} place={place} />}
+      {map.data !== undefined && (
+        <Suspense fallback={<LoadingRows rows={8} />}>
+          <ServiceMap map={map.data} place={place} />
+        </Suspense>
+      )}
       {map.isPending && <LoadingRows rows={8} />}
       {map.isError && map.data === undefined && <ErrorState onRetry={() => void map.refetch()} problem={map.error} />}
     </Card>

@@ -10,11 +10,26 @@ export type ServiceRow = {
   state: ServiceState;
 };
 
-/** What happened to a service against before; `unknown` while nothing says. */
+/** An operation that takes less of the service's time than this does not speak for it. */
+const MIN_TIME_SHARE = 0.02;
+
+/** The operation that got slower by most, of those that matter; undefined when none did. */
+export function worstOperationOf(red: RedReply | undefined): { operation: string; p95Ratio: number } | undefined {
+  return (red?.operations ?? [])
+    .flatMap(({ operation, change, timeShare }) =>
+      change?.isEnough === true && (change.p95Ratio ?? 0) >= WORSE_RATIO && (timeShare ?? 0) >= MIN_TIME_SHARE
+        ? [{ operation, p95Ratio: change.p95Ratio ?? 0 }]
+        : [],
+    )
+    .sort((a, b) => b.p95Ratio - a.p95Ratio)[0];
+}
+
+/** What happened to a service, or to one of its operations, against before; `unknown` while nothing says. */
 export function serviceStateOf(red: RedReply | undefined): ServiceState {
   const change = red?.against?.change;
   if (change === undefined || !change.isEnough) return "unknown";
   if ((change.p95Ratio ?? 1) >= WORSE_RATIO || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
+  if (worstOperationOf(red) !== undefined) return "worse";
   return change.p95Ratio !== null && change.p95Ratio <= 1 / WORSE_RATIO ? "better" : "same";
 }
 
@@ -23,7 +38,8 @@ export function sortServices(rows: readonly ServiceRow[]): ServiceRow[] {
   const badness = ({ red, state }: ServiceRow) => {
     if (state !== "worse") return 0;
     const change = red?.against?.change;
-    return Math.max(Math.log2(change?.p95Ratio ?? 1), (change?.errorShareDelta ?? 0) * 20);
+    const ratio = Math.max(change?.p95Ratio ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
+    return Math.max(Math.log2(ratio), (change?.errorShareDelta ?? 0) * 20);
   };
   const begins = ({ red }: ServiceRow) => (red?.basis === "requests" ? 1 : 0);
   return [...rows].sort(

@@ -6,7 +6,7 @@ import { placeOnHistogram, toMiniHistogram } from "./mini-histogram";
 import { toOperationRows } from "./operation-rows";
 import { RED_BANDS, toRedChart } from "./red-chart";
 import { toRedHeadline } from "./red-headline";
-import { serviceStateOf, sortServices, toSparkline } from "./service-rows";
+import { serviceStateOf, sortServices, toSparkline, worstOperationOf } from "./service-rows";
 
 const MINUTE_US = 60_000_000;
 const START_US = 1_795_000_000_000_000;
@@ -199,6 +199,14 @@ describe("small pictures", () => {
 });
 
 describe("services", () => {
+  it("got worse when one operation that matters did, though their own p95 did not move", () => {
+    const red = redReply({ operations: [operation("GET /", 1, [9], [9]), operation("GET /users", 6, [9], [9])] });
+    expect(worstOperationOf(red)).toEqual({ operation: "GET /users", p95Ratio: 6 });
+    expect(serviceStateOf(red)).toBe("worse");
+    const rare = { ...operation("GET /rare", 6, [9], [9]), timeShare: 0.001 };
+    expect(serviceStateOf(redReply({ operations: [rare] }))).toBe("same");
+  });
+
   it("stand by what got worse, then by how busy they are", () => {
     const row = (service: string, ratio: number) => {
       const { against } = redReply();

@@ -6,7 +6,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { formatDuration, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RedReply } from "../../contract";
-import { type ServiceRow, toSparkline } from "../../domain/service-view/service-rows";
+import { type ServiceRow, toSparkline, worstOperationOf } from "../../domain/service-view/service-rows";
 import { rateText } from "../service/red-plot";
 
 export type Place = { range: string | undefined; from: number | undefined; to: number | undefined };
@@ -35,7 +35,7 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
                 p95 over time
               </th>
               <th className="pr-4!" scope="col">
-                vs window before
+                vs before
               </th>
             </tr>
           </thead>
@@ -139,14 +139,30 @@ function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
       <span className="text-ink-3">{red.basis === "spans" ? "no requests of its own" : "nothing to compare"}</span>
     );
   const ratio = change.p95Ratio ?? 1;
-  if (state === "worse") return <Chip tone="bad">{worseText(ratio, change.errorShareDelta)}</Chip>;
+  if (state === "worse") return <Worse red={red} text={worseText(red)} />;
   if (state === "better") return <Chip tone="ok">p95 ×{ratio.toFixed(2)}</Chip>;
   const percent = Math.round((ratio - 1) * 100);
   const sign = percent > 0 ? "+" : "−";
   return <span className="text-ink-2">p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}</span>;
 }
 
-function worseText(ratio: number, errorShareDelta: number | null): string {
+function Worse({ red, text }: { red: RedReply; text: string }) {
+  const isByOne = (red.against?.change.p95Ratio ?? 1) < 1.5 && text.includes("×");
+  return (
+    <span className="inline-flex items-center gap-2">
+      {isByOne && (
+        <bdi className="mono max-w-[24ch] truncate text-ink-2" title={worstOperationOf(red)?.operation}>
+          {worstOperationOf(red)?.operation}
+        </bdi>
+      )}
+      <Chip tone="bad">{text}</Chip>
+    </span>
+  );
+}
+
+function worseText(red: RedReply): string {
+  const change = red.against?.change;
+  const ratio = Math.max(change?.p95Ratio ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
   if (ratio >= 1.5) return `p95 ×${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}`;
-  return `+${formatShare(errorShareDelta ?? 0)} errors`;
+  return `+${formatShare(change?.errorShareDelta ?? 0)} errors`;
 }
