@@ -8,6 +8,7 @@ import type {
 } from "@/features/traces/domain/paths/paths-query-schema";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
 import { compressedJson } from "../compressed-json";
+import { searchFacts } from "../facts/search-facts";
 import type { OpenTrace } from "../open-trace";
 import { sharedTraces } from "../shared-traces";
 import { isUploadId, openUpload } from "../uploaded-traces";
@@ -69,7 +70,8 @@ export function getCriticalPaths(query: CriticalPathQuery, signal?: AbortSignal)
   return sumSlowTraces(paths(), query, { nowMs: Date.now(), signal });
 }
 
-/** What sets selected traces of a search apart from its others. */
+/** What sets selected traces of a search apart from its others; of all of them where the fact table holds the window. */
 export function bubbleUpSelection(body: BubbleUpBody, signal?: AbortSignal): Promise<BubbleUpReply> {
-  return bubbleUpTraces(paths(), body, { nowMs: Date.now(), signal });
+  const ports = { reader: paths().reader, source: searchFacts(sharedTraces().facts) };
+  return bubbleUpTraces(ports, body, { nowMs: Date.now(), signal });
 }

@@ -137,7 +137,7 @@ function FiltersForm({ view, onView, onClose }: FiltersProps & { onClose: () => 
           <Options current={form.limit} names={LIMITS.map(String)} />
         </Select>
       </Field>
-      <div className="col-span-full grid gap-1.5">
+      <div className="col-span-full grid justify-items-start gap-1.5">
         <Segmented label="What must match" onChange={setMatches} options={MATCHES} value={matches} />
         <p className="text-sm text-ink-3">{MEANING[matches]}</p>
       </div>

@@ -14,10 +14,12 @@ import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
+import { US_PER_MS } from "@/lib/units";
 import type { TraceSummary } from "../../contract";
 import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { printTerm } from "../../domain/query/print-query-line";
 import { toSearchMeaning } from "../../domain/query/query-meaning";
+import { type Brush, isInBrush } from "../../domain/search-view/brush";
 import { coverageText } from "../../domain/search-view/coverage-text";
 import { SEARCH_RANKS, type SearchRank, type SearchView } from "../../domain/search-view/search-address";
 import { toCsv, toJsonFile } from "../../domain/search-view/summaries-file";
@@ -101,7 +103,7 @@ function Choices({ found, address: { view, change } }: Pick<ListCardProps, "foun
           onClick={() => change({ isOnlySelection: !view.isOnlySelection })}
           size="sm"
         >
-          Only selection
+          Only selection{found.isRanked && <span className="text-ink-3">{countIn(found.rows, view.brush)}</span>}
         </Button>
       )}
       {!found.isSpans && <RankChoice onRank={(rank) => change({ rank, isLive: false })} view={view} />}
@@ -124,6 +126,13 @@ function PathsLink({ view, found }: { view: SearchView; found: Found }) {
       </Link>
     </Button>
   );
+}
+
+/** How many rows of the list lie in the selection. */
+function countIn(rows: readonly TraceSummary[], brush: Brush): string {
+  const isIn = ({ startUs, durationUs }: TraceSummary) =>
+    isInBrush(brush, { startMs: startUs / US_PER_MS, durationUs });
+  return formatCount(rows.filter(isIn).length);
 }
 
 function NoRanking({ ranking: { query } }: Pick<Found, "ranking">) {

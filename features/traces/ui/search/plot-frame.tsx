@@ -62,7 +62,13 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
       <Durations bars={props.durations} left={histogram.left} right={histogram.right} />
       <Rates bars={props.rates} bottomPx={size.heightPx - 20} scale={scale} />
       {quantiles !== undefined && (
-        <Quantiles isPhone={isPhone} quantiles={quantiles} right={histogram.right} scale={scale} />
+        <Quantiles
+          namesPx={props.listed === undefined ? 7 : 13}
+          isPhone={isPhone}
+          quantiles={quantiles}
+          right={histogram.right}
+          scale={scale}
+        />
       )}
       <Deploys bottomPx={size.heightPx - 20} deploys={props.deploys} scale={scale} />
       {props.listed !== undefined && !isPhone && (
@@ -120,10 +126,17 @@ const LINES = [
   { name: "p50", key: "p50Us", dash: "1 3" },
 ] as const;
 
-type QuantilesProps = { quantiles: DurationQuantiles; scale: ScatterScale; right: number; isPhone: boolean };
+type QuantilesProps = {
+  quantiles: DurationQuantiles;
+  scale: ScatterScale;
+  right: number;
+  isPhone: boolean;
+  /** Where their names begin, behind the bars. */
+  namesPx: number;
+};
 
 /** Percentiles of all traces, through plot and bars. Names step aside where lines are close. */
-function Quantiles({ quantiles, scale, right, isPhone }: QuantilesProps) {
+function Quantiles({ quantiles, scale, right, isPhone, namesPx }: QuantilesProps) {
   let below = Number.NEGATIVE_INFINITY;
   const lines = LINES.map(({ name, key, dash }) => {
     const y = scale.toY(quantiles[key]);
@@ -152,7 +165,7 @@ function Quantiles({ quantiles, scale, right, isPhone }: QuantilesProps) {
           {name}
         </text>
       ) : (
-        <text fill="var(--ink-3)" x={right + 7} y={textY}>
+        <text fill="var(--ink-3)" x={right + namesPx} y={textY}>
           <tspan fill="var(--ink)" fontWeight="600">
             {name}
           </tspan>{" "}

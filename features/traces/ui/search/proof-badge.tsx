@@ -55,7 +55,10 @@ function Ladder({ result: { ladder, askedCount, tookMs } }: { result: SlowestRes
         <tr>
           <td className="py-0.5 text-ink-3" colSpan={3}>
             {ladder.length > shown.length && `${formatCount(ladder.length - shown.length)} more. `}
-            {formatCount(askedCount)} {askedCount === 1 ? "question" : "questions"}, {formatDuration(tookMs * 1000)}
+            {askedCount === 0
+              ? "From what was read before"
+              : `${formatCount(askedCount)} ${askedCount === 1 ? "question" : "questions"}`}
+            , {formatDuration(tookMs * 1000)}
           </td>
         </tr>
       </tbody>
