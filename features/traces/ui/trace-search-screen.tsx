@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Bookmark, Radio, RefreshCw } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
@@ -13,14 +13,18 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
-import { NoTracesYet, NothingMatches } from "./no-traces";
 import { FiltersButton } from "./search/filters-button";
 import { QueryLine } from "./search/query-line";
-import { SearchResults } from "./search/search-results";
 import { type Found, useFound } from "./search/use-found";
 import { type SearchAddress, useSearchView } from "./search/use-search-view";
 import { UploadButton } from "./upload-button";
 
+// The query can be written before there is anything to show; what shows it comes along with the first answer.
+const loadResults = () => import("./search/search-results").then((module) => ({ default: module.SearchResults }));
+const SearchResults = lazy(loadResults);
+const loadEmpty = () => import("./no-traces");
+const NoTracesYet = lazy(() => loadEmpty().then((module) => ({ default: module.NoTracesYet })));
+const NothingMatches = lazy(() => loadEmpty().then((module) => ({ default: module.NothingMatches })));
 const SavedSearches = lazy(() =>
   import("./search/saved-searches").then((module) => ({ default: module.SavedSearches })),
 );
@@ -29,6 +33,8 @@ const SavedSearches = lazy(() =>
 export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
   const address = useSearchView();
   const found = useFound(address);
+  // Outside system: the network, asked for the code while it is asked for the traces.
+  useEffect(() => void loadResults(), []);
   const [splitters, setSplitters] = useState<readonly string[]>([]);
   const { view, change } = address;
   return (
@@ -120,17 +126,19 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
           <StaleNote at={found.updatedAt} reason={found.error.message} />
         </Card>
       )}
-      {isEmpty ? (
-        <Card>
-          {services.data?.every(isOwnService) && !found.hasFilter ? (
-            <NoTracesYet otlpUrl={otlpUrl} />
-          ) : (
-            <NothingMatches address={address} hasFilter={found.hasFilter} />
-          )}
-        </Card>
-      ) : (
-        <SearchResults address={address} found={found} onSplitters={onSplitters} />
-      )}
+      <Suspense fallback={<SearchLoading />}>
+        {!isEmpty ? (
+          <SearchResults address={address} found={found} onSplitters={onSplitters} />
+        ) : (
+          <Card>
+            {services.data?.every(isOwnService) && !found.hasFilter ? (
+              <NoTracesYet otlpUrl={otlpUrl} />
+            ) : (
+              <NothingMatches address={address} hasFilter={found.hasFilter} />
+            )}
+          </Card>
+        )}
+      </Suspense>
     </>
   );
 }
