@@ -10,6 +10,7 @@ import { withinBrush } from "./facts-request";
 import { formOfLine, lineOfCriteria } from "./form-line";
 import { unreadText, withoutTerm, withTerms } from "./line-terms";
 import { durationBars, heatCells, rateBars } from "./plot-bars";
+import { pickDeploys } from "./plot-deploys";
 import {
   CHOSEN_COLUMNS,
   PLOT_KINDS,
@@ -268,6 +269,19 @@ describe("plot", () => {
       scale,
     );
     expect(cells).toMatchObject([{ x: 50, widthPx: 300, weight: 1 }]);
+  });
+});
+
+describe("pickDeploys", () => {
+  const window = { fromMs: 0, toMs: 1000 };
+  it("draws one line for services released together, and none for the first version ever seen", () => {
+    const deploys = [
+      { version: "v2", atUs: 500_000, origin: "seen", previousVersion: "v1" },
+      { version: "v2", atUs: 400_000, origin: "reported", previousVersion: null },
+      { version: "v1", atUs: 100_000, origin: "seen", previousVersion: null },
+      { version: "v3", atUs: 2_000_000, origin: "reported", previousVersion: "v2" },
+    ] as const;
+    expect(pickDeploys(deploys, window)).toEqual([{ version: "v2", atMs: 400 }]);
   });
 });
 

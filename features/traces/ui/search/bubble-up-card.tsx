@@ -125,7 +125,7 @@ function Standouts({ reply, onFilter }: { reply: BubbleUpReply; onFilter: (filte
 const share = ({ hits, of }: Standout["selected"]): string => `${of === 0 ? 0 : (hits / of) * 100}%`;
 
 function StandoutRow({ standout, onFilter }: { standout: Standout; onFilter: (filter: StandoutFilter) => void }) {
-  const { kind, key, value, text, selected, baseline, lift } = standout;
+  const { kind, key, value, text, selected, baseline, lift, alsoKnownAs } = standout;
   const filter = standoutFilter(standout);
   return (
     <button
@@ -142,6 +142,12 @@ function StandoutRow({ standout, onFilter }: { standout: Standout; onFilter: (fi
           </>
         ) : (
           <b>{text}</b>
+        )}
+        {alsoKnownAs.length > 0 && (
+          <span className="font-sans text-ink-3" title={alsoKnownAs.join(", ")}>
+            {" "}
+            also {alsoKnownAs.join(", ")}
+          </span>
         )}
       </span>
       <span className="col-start-3 row-span-2 row-start-1 text-right font-semibold tabular-nums">
