@@ -8,8 +8,8 @@ type ColumnLooks = { label: string; width: string; isRight?: boolean; sort?: Sum
 /** Every column in its place. */
 const COLUMNS: Record<Column, ColumnLooks> = {
   mark: { label: "", width: "34px" },
-  operation: { label: "Root operation", width: "minmax(150px, 1.2fr)", sort: "operation" },
-  cause: { label: "First cause and its share", width: "minmax(150px, 1fr)" },
+  operation: { label: "Root operation", width: "minmax(140px, 1.2fr)", sort: "operation" },
+  cause: { label: "First cause and its share", width: "minmax(110px, 1fr)" },
   services: { label: "Spans per service", width: "252px" },
   spans: { label: "Spans", width: "50px", isRight: true, sort: "spans" },
   errors: { label: "Errors", width: "50px", isRight: true, sort: "errors" },
@@ -22,9 +22,17 @@ const ORDER = Object.keys(COLUMNS) as Column[];
 
 export const columnLooks = (column: Column): ColumnLooks => COLUMNS[column];
 
-/** Columns to show: those not left out; where there is little room, not the widest. */
-export function shownColumns(hidden: readonly ChosenColumn[], isNarrow: boolean): Column[] {
-  return ORDER.filter((column) => !hidden.some((name) => name === column) && !(isNarrow && column === "services"));
+/** What there is room for: everything, all but the widest, or what a tablet takes. */
+export type ColumnRoom = "wide" | "narrow" | "tablet";
+const NO_ROOM: Record<ColumnRoom, readonly Column[]> = {
+  wide: [],
+  narrow: ["services"],
+  tablet: ["services", "bar", "usual"],
+};
+
+/** Columns to show: those not left out, as far as there is room. */
+export function shownColumns(hidden: readonly ChosenColumn[], room: ColumnRoom): Column[] {
+  return ORDER.filter((column) => !hidden.some((name) => name === column) && !NO_ROOM[room].includes(column));
 }
 
 /** The columns as a grid template. */

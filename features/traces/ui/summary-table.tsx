@@ -35,8 +35,9 @@ const COVERED_ABOVE_PX = 80;
 const COVERED_BELOW_PX = 72;
 /** So many rows before the end the next page is asked for. */
 const AHEAD_ROWS = 40;
-/** Below the breakpoint where the rail shrinks there is no room for the widest column. */
+/** The breakpoints `desk` and `tablet`. */
 const NARROW = "(width < 73.8125rem)";
+const TABLET = "(width < 63.8125rem)";
 
 type SummaryTableProps = {
   /** In their order. */
@@ -66,8 +67,10 @@ export function SummaryTable(props: SummaryTableProps) {
   const gridRef = useRef<HTMLDivElement>(null);
   const isPhone = useMedia(PHONE);
   const isNarrow = useMedia(NARROW);
+  const isTablet = useMedia(TABLET);
+  const room = isPhone || !isNarrow ? "wide" : isTablet ? "tablet" : "narrow";
   const rowPx = isPhone ? PHONE_ROW_PX : ROW_PX;
-  const columns = useMemo(() => shownColumns(props.hidden, isNarrow && !isPhone), [props.hidden, isNarrow, isPhone]);
+  const columns = useMemo(() => shownColumns(props.hidden, room), [props.hidden, room]);
   const slots = useMemo(() => pickServiceSlots(summaries, SLOTS), [summaries]);
   const fullBarUs = useMemo(() => toFullBarUs(summaries), [summaries]);
   const { from, to } = useRowWindow(gridRef, rowPx, summaries.length);

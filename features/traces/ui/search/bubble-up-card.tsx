@@ -26,7 +26,7 @@ export function BubbleUpCard({ bubbleUp, hasBrush, onAsk, onSlowest, onFilter }:
   const reply = hasBrush ? query.data : undefined;
   const count = reply?.selected.seenCount;
   return (
-    <Card aria-labelledby="apart" className={`flex flex-col phone:h-[310px] ${hasBrush ? "" : "max-desk:hidden"}`}>
+    <Card aria-labelledby="apart" className={`flex flex-col desk:h-[310px] ${hasBrush ? "" : "max-desk:hidden"}`}>
       <header className="flex min-h-10 items-center gap-2 border-b border-line px-3 max-phone:px-3.5">
         <h2 className="text-md" id="apart">
           What sets {count === undefined ? "a selection" : `these ${formatCount(count)}`} apart
