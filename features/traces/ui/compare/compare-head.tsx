@@ -162,7 +162,9 @@ function SideButton({ side, sides, name, reply, onPick }: SideButtonProps) {
     >
       <SideSwatch side={side} />
       <span className="sr-only">{side === "a" ? "Before:" : "After:"}</span>
-      <b className="truncate font-semibold">{name}</b>
+      <b className="truncate font-semibold" suppressHydrationWarning>
+        {name}
+      </b>
       <span className="truncate text-ink-3" suppressHydrationWarning>
         {details}
       </span>
