@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { US_PER_MS } from "@/lib/units";
 import { type DurationQuantiles, SEARCH_LIMITS, type SlowestBy, type TraceSummary } from "../../contract";
 import { parseQueryLine, type QueryProblem } from "../../domain/query/parse-query-line";
@@ -35,6 +35,7 @@ export function useFound(address: SearchAddress) {
   const asked = useAsked(address);
   const facts = useFactsFound(address, asked);
   const ranking = useRankingFound(address, asked);
+  useRankedAgain(ranking, facts.base.dataUpdatedAt, facts.shown.totals?.count);
   const spans = useSpansFound(address, asked);
   const { view } = address;
   const { isSpans, isRanked, sort } = asked;
@@ -129,6 +130,24 @@ function useRankingFound({ view, range }: SearchAddress, { meaning, limit, isRan
     limit: view.limit === "" ? RANKED : Math.min(limit, MOST_RANKED),
     isEnabled: isRanked && !isRefused,
   });
+}
+
+/**
+ * Ranks again, once for each answer of the fact table, where that holds more traces than the ranking took for all of them:
+ * both are asked at the same time, and traces may have come in between.
+ */
+function useRankedAgain({ query }: ReturnType<typeof useRanking>, factsAt: number, count: number | undefined): void {
+  const askedAt = useRef(0);
+  const again = useEffectEvent(() => {
+    const result = query.data;
+    const isBehind = result?.isSeenWhole === true && count !== undefined && count > result.seenCount;
+    if (!isBehind || query.isFetching || askedAt.current === factsAt) return;
+    askedAt.current = factsAt;
+    void query.refetch();
+  });
+  // Outside system: the server, whose fact table has grown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: either answer may show that the ranking is behind
+  useEffect(() => again(), [factsAt, query.dataUpdatedAt]);
 }
 
 /** Jaeger's own search: all figures are of what it gave. */
