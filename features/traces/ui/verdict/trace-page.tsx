@@ -9,7 +9,7 @@ import type { FindingKind } from "../../domain/diagnosis/finding";
 import { toIssueLink } from "../../domain/verdict/issue-link";
 import { type ReportFacts, reportSections, toTraceReport } from "../../domain/verdict/trace-report";
 import type { Trace } from "../../queries";
-import { TraceView } from "../trace-view";
+import { TraceView } from "../lazy-trace-view";
 import { factsOf, TraceHead } from "./trace-head";
 import { useTraceStanding } from "./use-trace-standing";
 import { useTraceViews } from "./use-trace-views";
