@@ -40,30 +40,6 @@ export function detailOf(trace: Strings, span: number): string {
   return trace.details[trace.detailIndex[span] ?? -1] ?? "";
 }
 
-/**
- * Tells spans whose name, service or detail contains the text, whatever the case; none for an empty text. Each distinct
- * string is compared once, so that 100,000 spans cost as much as their few hundred names.
- */
-export function spanFinder(trace: Strings, text: string): (span: number) => boolean {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === "") return () => false;
-  const has = (value: string) => value.toLowerCase().includes(wanted);
-  const names = trace.names.map(has);
-  const services = trace.services.map(has);
-  const details = trace.details.map(has);
-  return (span) =>
-    names[trace.nameIndex[span] ?? -1] === true ||
-    services[trace.serviceIndex[span] ?? -1] === true ||
-    details[trace.detailIndex[span] ?? -1] === true;
-}
-
-/** How many spans satisfy a test. */
-export function countSpans(spanCount: number, isWanted: (span: number) => boolean): number {
-  let count = 0;
-  for (let span = 0; span < spanCount; span += 1) if (isWanted(span)) count += 1;
-  return count;
-}
-
 /** What the spans wait for that sends no spans itself (a database, a bucket), by its name in the colours; most first. */
 export function countPerPeer(trace: TraceSkeleton): { peer: string; spans: number }[] {
   const counts = new Map<string, number>();

@@ -101,8 +101,3 @@ export function binOf(durationUs: number, { fromUs, toUs }: { fromUs: number; to
   const share = Math.log(Math.max(1, durationUs) / fromUs) / Math.log(toUs / fromUs);
   return Math.min(bins - 1, Math.max(0, Math.floor(share * bins)));
 }
-
-/** The calls from the quickest to the slowest; ties by start. */
-export function byDuration(trace: Times, rows: Int32Array): Int32Array {
-  return rows.slice().sort((a, b) => (trace.spanDurationUs[a] ?? 0) - (trace.spanDurationUs[b] ?? 0) || a - b);
-}
