@@ -15,6 +15,7 @@ const LISTS: Row[] = [
   { keys: ["j"], does: "Next row" },
   { keys: ["k"], does: "Previous row" },
   { keys: ["enter"], does: "Open it" },
+  { keys: ["b"], does: "Select traces in the plot" },
   { keys: ["/"], does: "Search" },
   { keys: ["f"], does: "Filter, find, or fit the view" },
   { keys: ["e"], does: "Next error" },
@@ -22,7 +23,7 @@ const LISTS: Row[] = [
 const TRACES_AND_RUNS: Row[] = [
   { keys: ["←"], does: "Fold" },
   { keys: ["→"], does: "Unfold" },
-  { keys: ["x"], does: "Open or close the fold" },
+  { keys: ["x"], does: "Open or close the fold; in the list, pick two to compare" },
   { keys: ["p"], does: "Next on the critical path" },
   { keys: ["w"], does: "Widest child" },
   { keys: ["n"], does: "Next match" },
