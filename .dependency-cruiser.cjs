@@ -2,7 +2,8 @@
 // because a cruise that sees no modules would pass in silence.
 const TEST = "\\.(test|bench)\\.tsx?$|^tests/";
 const ENTRY = "^(app|web|worker|collector|cli)/|^(proxy|instrumentation)\\.ts$";
-const DOORS = "^features/[^/]+/(contract\\.ts|queries\\.ts|server/index\\.ts|ui/[^/]+-(screen|panel)\\.tsx)$";
+const DOORS =
+  "^features/[^/]+/(contract\\.ts|queries\\.ts|terminal\\.ts|server/index\\.ts|ui/[^/]+-(screen|panel)\\.tsx)$";
 const BROWSER = { path: "^(components/|features/[^/]+/(ui/|queries\\.ts|contract\\.ts))" };
 const PURE = ["^lib/", "^node_modules/zod/"];
 // Libraries that turn text into data and touch nothing else: a domain may parse with them.

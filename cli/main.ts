@@ -6,6 +6,7 @@ import { migrateSchemaCommand } from "./commands/migrate-schema";
 import { collectorCommand, webCommand, workerCommand } from "./commands/processes";
 import { s3MigrationCommand } from "./commands/s3-migration";
 import { startCommand } from "./commands/start";
+import { tracesCommand } from "./commands/traces";
 
 /** Every verb of `ops-console`, in the order of `--help`. */
 const COMMANDS = [
@@ -15,6 +16,7 @@ const COMMANDS = [
   workerCommand,
   collectorCommand,
   migrateSchemaCommand,
+  tracesCommand,
   s3MigrationCommand,
   localS3Command,
 ];

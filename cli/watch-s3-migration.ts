@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type S3MigrationSnapshot, s3MigrationSnapshotSchema } from "@/features/s3-migrations/contract";
 import { AppError } from "@/lib/errors";
-import { openConsole } from "./console-api";
+import { readEvents } from "./read-events";
 import { toProgressLine } from "./s3-migration-view";
 
 const RECONNECT_MS = 1000;
@@ -27,7 +27,9 @@ async function printUntilBroken(
 ): Promise<S3MigrationSnapshot | undefined> {
   let last = before;
   try {
-    for await (const snapshot of snapshotsOf(path)) {
+    for await (const { name, data } of readEvents(path)) {
+      if (name !== "snapshot") continue;
+      const snapshot = s3MigrationSnapshotSchema.parse(data);
       last = snapshot;
       show(snapshot, isJson);
       if (ENDS.has(snapshot.state)) break;
@@ -43,20 +45,4 @@ function show(snapshot: S3MigrationSnapshot, isJson: boolean): void {
   if (isJson) process.stdout.write(`${JSON.stringify(snapshot)}\n`);
   else if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${toProgressLine(snapshot)}`);
   else process.stdout.write(`${toProgressLine(snapshot)}\n`);
-}
-
-async function* snapshotsOf(path: string): AsyncGenerator<S3MigrationSnapshot> {
-  const response = await openConsole(path, { headers: { accept: "text/event-stream" } });
-  const decoder = new TextDecoder();
-  let held = "";
-  for await (const piece of response.body ?? []) {
-    held += decoder.decode(piece, { stream: true });
-    for (let end = held.indexOf("\n\n"); end >= 0; end = held.indexOf("\n\n")) {
-      const frame = held.slice(0, end);
-      held = held.slice(end + 2);
-      const lines = frame.split("\n");
-      const data = lines.includes("event: snapshot") ? lines.find((line) => line.startsWith("data: ")) : undefined;
-      if (data !== undefined) yield s3MigrationSnapshotSchema.parse(JSON.parse(data.slice("data: ".length)));
-    }
-  }
 }

@@ -75,13 +75,6 @@ export async function apiFetch<S extends z.core.$ZodType>(
   });
 }
 
-/** The same for an answer that is text to show or keep. */
-export async function apiText(path: string, init: RequestInit = {}): Promise<string> {
-  const response = await send(path, init);
-  if (!response.ok) throw await toApiProblem(response);
-  return response.text();
-}
-
 function withJson(init: RequestInit, json: unknown): RequestInit {
   const headers = new Headers(init.headers);
   headers.set("content-type", "application/json");

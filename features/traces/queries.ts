@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { apiFetch, apiText } from "@/lib/api";
+import { apiFetch } from "@/lib/api";
 import type { TimeRangeParams } from "@/lib/time-range";
 import { MS_PER_SECOND } from "@/lib/units";
 import {
@@ -42,7 +42,6 @@ export const traceKeys = {
   findings: (traceId: string, version: string) => [...traceKeys.detail(traceId), "findings", version] as const,
   usual: (traceId: string, version: string) => [...traceKeys.detail(traceId), "usual", version] as const,
   rank: (traceId: string, version: string) => [...traceKeys.detail(traceId), "rank", version] as const,
-  raw: (traceId: string, version: string) => [...traceKeys.detail(traceId), "raw", version] as const,
   services: () => [...traceKeys.all, "services"] as const,
   operations: (service: string) => [...traceKeys.all, "operations", service] as const,
   source: () => [...traceKeys.all, "source"] as const,
@@ -150,17 +149,6 @@ export function rankQuery({ traceId, version, rootService, operation, durationUs
     // What is not held yet is fetched while somebody asks.
     refetchInterval: ({ state }) => (state.data?.isWhole === false ? 10 * MS_PER_SECOND : false),
     staleTime: 60 * MS_PER_SECOND,
-  });
-}
-
-/** The trace as its file. Asked for only where it is shown; a settled trace's file never changes. */
-export function rawTraceQuery({ traceId, version }: TraceVersion) {
-  return queryOptions({
-    queryKey: traceKeys.raw(traceId, version),
-    queryFn: ({ signal }) => apiText(traceDownloadUrl(traceId, "otlp"), { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-    // Megabytes of text are not kept once nobody looks at them.
-    gcTime: 30 * MS_PER_SECOND,
   });
 }
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { ChevronDown, X } from "lucide-react";
-import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { formatCount } from "@/lib/format";
@@ -17,8 +16,6 @@ type TraceToolbarProps = FindBoxProps & {
   onSwitch: (name: Switch) => void;
   /** Why what is usual cannot be shown; undefined when it can. */
   noUsual: string | undefined;
-  /** Stands first. */
-  start?: ReactNode;
 };
 
 const SWITCH_LABELS: Record<Switch, string> = {
@@ -30,12 +27,11 @@ const SWITCH_LABELS: Record<Switch, string> = {
 const SWITCH_ORDER = ["path", "similar", "short", "usual"] as const;
 
 /** Finding, folding and stepping through one trace. */
-export function TraceToolbar({ start, errors, onNextError, levels, onLevels, ...props }: TraceToolbarProps) {
+export function TraceToolbar({ errors, onNextError, levels, onLevels, ...props }: TraceToolbarProps) {
   const { switches, onSwitch, noUsual, ...find } = props;
   const choices = Array.from({ length: Math.min(5, levels - 1) }, (_, at) => at + 1);
   return (
     <div className="mb-2.5 flex flex-wrap items-center gap-2">
-      {start}
       <FindBox {...find} />
       <Button
         disabled={errors === 0}

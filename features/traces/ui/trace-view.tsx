@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
+import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
 import { spanRef } from "../domain/span-text";
@@ -29,8 +29,6 @@ const SpanDrawer = lazy(() => import("./drawer/span-drawer").then((module) => ({
 
 type TraceViewProps = {
   trace: Trace;
-  /** Stands first in the toolbar: the switch between the views. */
-  toolbarStart?: ReactNode;
   /** Drawn with an outline; the first of them is selected when the key changes. */
   outline?: Outline | undefined;
   /** Template of a link to logs; see `toLogsUrl`. */
@@ -42,16 +40,13 @@ export function TraceView(props: TraceViewProps) {
   const planned = usePlannedTrace(props.trace);
   if (planned !== undefined) return <PlannedTraceView {...props} plan={planned.plan} trace={planned.trace} />;
   return (
-    <>
-      <div className="mb-2.5 flex flex-wrap gap-2">{props.toolbarStart}</div>
-      <Card aria-busy aria-label="Waterfall">
-        <LoadingRows rowHeightPx={24} rows={20} />
-      </Card>
-    </>
+    <Card aria-busy aria-label="Waterfall">
+      <LoadingRows rowHeightPx={24} rows={20} />
+    </Card>
   );
 }
 
-function PlannedTraceView({ trace, plan, toolbarStart, outline, logsUrl }: TraceViewProps & { plan: TracePlan }) {
+function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { plan: TracePlan }) {
   const { skeleton } = trace;
   const gridRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
@@ -90,7 +85,6 @@ function PlannedTraceView({ trace, plan, toolbarStart, outline, logsUrl }: Trace
         onNextError={() => stepTo(keys, 1, (span) => hasFlag(skeleton, span, "error"))}
         onStep={(step) => stepTo(keys, step, view.isFound)}
         onSwitch={(name) => dispatch({ type: "switch", name })}
-        start={toolbarStart}
         switches={state.switches}
       />
       <div className={`grid items-start gap-2.5 ${hasDrawer ? "desk:grid-cols-[minmax(0,1fr)_356px]" : ""}`}>

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { s3MigrationDetailSchema, s3MigrationSnapshotSchema } from "@/features/s3-migrations/contract";
 import { startConsole, type TestConsole } from "@/tests/support/console";
+import { type Ran, runCommand } from "@/tests/support/run-command";
 import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
 
 const FILES = 60;
@@ -20,31 +20,9 @@ afterAll(async () => {
   await world?.stop();
 });
 
-type Ran = { code: number | null; stdout: string; stderr: string };
-
 /** `ops-console s3-migration …` as typed, standing in the parent of the directory to copy. */
-async function run(...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [path.resolve("bin/ops-console.mjs"), "s3-migration", ...args], {
-    cwd: path.dirname(root),
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      NODE_ENV: "production",
-      NEXT_DIST_DIR: ".next-test",
-      PORT: new URL(server.url).port,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ran: Ran = { code: null, stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    ran.stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    ran.stderr += chunk.toString();
-  });
-  ran.code = await new Promise((resolve) => child.once("close", resolve));
-  return ran;
-}
+const run = (...args: string[]): Promise<Ran> =>
+  runCommand(server, ["s3-migration", ...args], { cwd: path.dirname(root) });
 
 /** Plans the copy of the directory, by its relative path, to a fresh bucket. */
 async function plan(...more: string[]): Promise<{ bucket: string; ran: Ran }> {

@@ -3,13 +3,20 @@ import { type Candidate, claimSubtrees, sumOf, weigh } from "./candidate";
 import { callBelow } from "./find-retries";
 import { describeNode, nameNode, spell, times } from "./phrase";
 import { isCall } from "./step-groups";
-import { LEAST, MIN_PARALLEL_SIBLINGS, MIN_REPEATED_CALLS, MIN_SEQUENTIAL_CALLS, STRAGGLER_FACTOR } from "./thresholds";
+import {
+  MAX_SEQUENTIAL_CALLS,
+  MIN_PARALLEL_SIBLINGS,
+  MIN_REPEATED_CALLS,
+  MIN_SEQUENTIAL_CALLS,
+  STRAGGLER_FACTOR,
+  UNUSUAL_THRESHOLD,
+} from "./thresholds";
 
 /** Calls side by side of which one decides the end, and calls in a row that look as if they could be side by side. */
 export function findConcurrency(analysis: Analysis): Candidate[] {
   const { timeline } = analysis;
   const found: (Candidate | undefined)[] = [];
-  const leastUs = Math.max(LEAST.savesUs, LEAST.share * analysis.journey.durationUs);
+  const leastUs = Math.max(UNUSUAL_THRESHOLD.savesUs, UNUSUAL_THRESHOLD.share * analysis.journey.durationUs);
   for (let node = 0; node < timeline.count; node += 1) {
     // Nothing below can save more than the journey spends there.
     if (analysis.withinUs(node) < leastUs || !hasSeveral(timeline, node)) continue;
@@ -38,7 +45,7 @@ function longestOf({ withinUs }: Analysis, children: readonly number[]): number[
 
 function weighStraggler(analysis: Analysis, node: number, siblings: readonly number[]): Candidate | undefined {
   const { timeline } = analysis;
-  if (analysis.withinUs(node) < LEAST.savesUs) return undefined;
+  if (analysis.withinUs(node) < UNUSUAL_THRESHOLD.savesUs) return undefined;
   const startUs = timeline.startUs[node] ?? 0;
   const endUs = timeline.endUs[node] ?? 0;
   const beside = siblings.filter((other) => {
@@ -111,7 +118,7 @@ function withoutTrifles(analysis: Analysis, run: readonly number[]): number[] {
 
 /** As far as can be seen: all different, none of them most of the time. */
 function isIndependent(analysis: Analysis, run: readonly number[]): boolean {
-  if (run.length < MIN_SEQUENTIAL_CALLS) return false;
+  if (run.length < MIN_SEQUENTIAL_CALLS || run.length > MAX_SEQUENTIAL_CALLS) return false;
   const targets = new Set(
     run.map((node) => {
       const call = callBelow(analysis, node);

@@ -3,7 +3,7 @@ import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimOwn, claimSubtrees, type Draft, sumOf, weigh } from "./candidate";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
 import { isCall, isQuery, type StepGroup } from "./step-groups";
-import { LEAST, MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR } from "./thresholds";
+import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR, UNUSUAL_THRESHOLD } from "./thresholds";
 import { isUnusual } from "./usual";
 
 const SERVER = SPAN_KINDS.indexOf("server");
@@ -34,7 +34,7 @@ export function findSlowSteps(analysis: Analysis): Candidate[] {
 const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[node] ?? 0;
 
 const isTrifle = ({ journey }: Analysis, us: number): boolean =>
-  us < LEAST.savesUs || us < LEAST.share * journey.durationUs;
+  us < UNUSUAL_THRESHOLD.savesUs || us < UNUSUAL_THRESHOLD.share * journey.durationUs;
 
 function weighLoop(analysis: Analysis, { nodes }: StepGroup): Candidate | undefined {
   const [first] = nodes;

@@ -35,9 +35,6 @@ export const THRESHOLDS: Record<TimedKind, Threshold> = {
  */
 export const UNUSUAL_THRESHOLD: Threshold = { savesUs: 40_000, share: 0.1 };
 
-/** Below both no kind but retries says anything: not worth looking at closer. */
-export const LEAST: Threshold = UNUSUAL_THRESHOLD;
-
 /** How far above the 95th percentile of its past a step must be: one in twenty is above it on an ordinary day. */
 export const UNUSUAL_FACTOR = 1.6;
 export const UNUSUAL_MARGIN_US = 15_000;
@@ -59,6 +56,8 @@ export const ONE_CALL_SHARE = 0.5;
 export const SEQUENTIAL_SHARE = 0.45;
 /** Fewer calls in a row than this are how programs are written. */
 export const MIN_SEQUENTIAL_CALLS = 3;
+/** More calls than anybody writes down one by one are some loop. */
+export const MAX_SEQUENTIAL_CALLS = 50;
 /** Siblings beside a straggler; with one sibling there is no telling which of the two is odd. */
 export const MIN_PARALLEL_SIBLINGS = 2;
 /** A straggler takes this many times the median of its siblings. */

@@ -12,10 +12,8 @@ import type { Trace } from "../../queries";
 import { TraceView } from "../lazy-trace-view";
 import { factsOf, TraceHead } from "./trace-head";
 import { useTraceStanding } from "./use-trace-standing";
-import { useTraceViews } from "./use-trace-views";
 import { useVerdict } from "./use-verdict";
 import { VerdictPanel } from "./verdict-panel";
-import { ViewSwitch } from "./view-switch";
 
 /** What shows the procedures that fit a trace; the page that knows of runbooks gives it. */
 export type RunbookSlot = ComponentType<{
@@ -34,14 +32,12 @@ export type TracePageProps = {
   logsUrl?: string | undefined;
 };
 
-/** Everything about one trace: what it is, why it took its time, and its spans in the view that the address names. */
+/** Everything about one trace: what it is, why it took its time, and its spans. */
 export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl }: TracePageProps) {
-  const { view, setView } = useTraceViews();
   const verdict = useVerdict(trace);
   const standing = useTraceStanding(trace, verdict);
   const { reply, pressed } = verdict;
   const reportFacts = () => toReportFacts(trace, standing, verdict.usual);
-  const viewSwitch = <ViewSwitch onChange={setView} spanCount={trace.skeleton.spanCount} view={view} />;
   // Rows are those of one version; until the verdict has caught up, nothing is outlined.
   const outline = useMemo(
     () =>
@@ -81,7 +77,7 @@ export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl }: TracePage
         state={verdict}
         trace={trace.skeleton}
       />
-      <TraceView logsUrl={logsUrl} outline={outline} toolbarStart={viewSwitch} trace={trace} />
+      <TraceView logsUrl={logsUrl} outline={outline} trace={trace} />
     </>
   );
 }

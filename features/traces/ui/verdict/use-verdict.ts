@@ -7,7 +7,7 @@ import type { UsualReply } from "../../contract";
 import type { FindingsReply } from "../../domain/diagnosis/finding";
 import { findPressable, listPressables, type Pressable } from "../../domain/verdict/pressables";
 import { findingsQuery, type Trace, usualQuery } from "../../queries";
-import { changeAddress } from "./use-trace-views";
+import { changeAddress } from "./change-address";
 
 /** Everything the head of a trace's page knows beyond its spans. */
 export type VerdictState = {
@@ -39,7 +39,7 @@ export function useVerdict({ traceId, version }: Trace): VerdictState {
     onRetry: () => void findings.refetch(),
     pressables,
     pressed,
-    press: ({ key }) => changeAddress({ finding: key === pressed?.key ? undefined : key, view: undefined }, "replace"),
+    press: ({ key }) => changeAddress({ finding: key === pressed?.key ? undefined : key }, "replace"),
     usual: usual.data === undefined || usual.data.baseline.traceCount === 0 ? undefined : usual.data.baseline,
   };
 }

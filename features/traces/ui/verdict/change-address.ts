@@ -1,17 +1,3 @@
-"use client";
-
-import { useSearchParams } from "next/navigation";
-import { parseTraceView, type TraceViewName } from "../../domain/verdict/trace-views";
-
-/** The view the address names, and the way to another one: a step in the browser's history. */
-export function useTraceViews() {
-  const params = useSearchParams();
-  return {
-    view: parseTraceView(params.get("view")),
-    setView: (view: TraceViewName) => changeAddress({ view: view === "waterfall" ? undefined : view }),
-  };
-}
-
 /** Sets or takes out parameters of the address without loading anything. */
 export function changeAddress(changes: Record<string, string | undefined>, how: "push" | "replace" = "push"): void {
   const url = new URL(window.location.href);
