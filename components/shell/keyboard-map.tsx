@@ -37,14 +37,15 @@ export function KeyboardMap({ open, onOpenChange }: { open: boolean; onOpenChang
   const places = SECTIONS.map(({ label, shortcut }) => ({ keys: ["g", shortcut], does: label }));
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard" size="md">
-      <div className="grid grid-cols-2 gap-x-8 gap-y-4 max-phone:grid-cols-1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on small screens, which keys must be able to do */}
+      <section aria-label="Keys" className="grid grid-cols-2 gap-x-8 gap-y-4 max-phone:grid-cols-1" tabIndex={0}>
         <Keys heading="Go to" rows={places} />
         <div className="grid content-start gap-4">
           <Keys heading="Everywhere" rows={EVERYWHERE} />
           <Keys heading="Lists" rows={LISTS} />
           <Keys heading="Traces and runs" rows={TRACES_AND_RUNS} />
         </div>
-      </div>
+      </section>
     </Dialog>
   );
 }
