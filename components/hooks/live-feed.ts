@@ -126,9 +126,17 @@ class LiveFeed {
       const data: unknown = await response.json();
       this.#accept(data, versionOf(data));
       this.#touch("polling");
+      this.#reopen();
     } catch {
       // Unreachable: the age of the view says so, and the next turn asks again.
     }
+  }
+
+  /** The console answers again: a stream that waits for its next try need not wait longer. */
+  #reopen(): void {
+    if (this.#source?.readyState !== EventSource.CLOSED) return;
+    clearTimeout(this.#retryTimer);
+    this.#open();
   }
 
   /** A laptop that slept has a dead stream the browser has not noticed. */

@@ -70,7 +70,7 @@ for (const [fault, silence] of [
     proxy.set("cut");
     proxy.set("pass");
     await expect(page.getByRole("checkbox", { name: /^Step 1: / })).toBeChecked({ timeout: 15_000 });
-    await expect(status.filter({ hasText: /^Live$/ })).toBeVisible();
+    await expect(status.filter({ hasText: /^Live$/ })).toBeVisible({ timeout: 15_000 });
   });
 }
 
