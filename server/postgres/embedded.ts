@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError, codeOf } from "@/lib/errors";
+import { freePort } from "./free-port";
 import { binary, type PostgresLayout, preparePostgres } from "./layout";
 
 const USER = "ops";
@@ -50,18 +51,6 @@ export async function startEmbeddedPostgres({
   await untilReady(layout, child, exited);
   if (child.pid === undefined) throw new AppError("unavailable", "Postgres did not start.");
   return handleFor(layout, child.pid, chosenPort, false, exited);
-}
-
-/** A TCP port of 127.0.0.1 nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function handleFor(

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "@/server/postgres/embedded";
+import { freePort } from "@/server/postgres/free-port";
 
 const START_TIMEOUT_MS = 30_000;
 

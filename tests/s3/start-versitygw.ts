@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { request } from "undici";
-import { freePort } from "@/server/postgres/embedded";
+import { freePort } from "@/server/postgres/free-port";
 import { until } from "@/tests/support/console";
 import type { S3Target } from "./target";
 

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { processesSchema } from "@/lib/console-contract";
-import { freePort } from "@/server/postgres/embedded";
+import { freePort } from "@/server/postgres/free-port";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const START_TIMEOUT_MS = 60_000;
