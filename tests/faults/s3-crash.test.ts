@@ -1,46 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createS3Migration } from "@/features/s3-migrations/server";
-import { closeDatabase, pool } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { pool } from "@/server/db/client";
 import { recount, waitFor } from "@/tests/support/s3-engine";
-import { startWorker, type WorkerChild } from "@/tests/support/s3-workers";
-import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
+import { setS3Stage } from "@/tests/support/s3-stage";
+import { hashFiles, makeManyFiles } from "@/tests/support/s3-world";
+
+const stage = setS3Stage();
 
 const FILES = 1500;
-let db: TestDatabase;
-let world: S3World;
-const workers = new Set<WorkerChild>();
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  world = await startS3World();
-});
-afterEach(async () => {
-  await Promise.all([...workers].map((worker) => worker.stop()));
-  workers.clear();
-});
-afterAll(async () => {
-  await world.stop();
-  await closeDatabase();
-  await db.drop();
-});
-
-async function addWorker(): Promise<WorkerChild> {
-  const worker = await startWorker();
-  workers.add(worker);
-  return worker;
-}
 
 async function startMigration(perSecond: number) {
-  const root = await world.makeFiles({});
+  const root = await stage.world.makeFiles({});
   makeManyFiles(root, FILES);
-  const bucket = await world.makeBucket();
+  const bucket = await stage.world.makeBucket();
   const { id } = await createS3Migration(
     {
       name: "crash",
       source: { kind: "local", path: root },
-      destination: world.destination(bucket),
+      destination: stage.world.destination(bucket),
       options: { chunkObjects: 100, maxObjectsPerSecond: perSecond },
       start: true,
     },
@@ -51,7 +29,7 @@ async function startMigration(perSecond: number) {
 
 /** The oracle shares no code with the engine: it lists and hashes both sides, and counts the rows anew. */
 async function expectAllThere({ root, bucket, id }: { root: string; bucket: string; id: string }): Promise<void> {
-  const [source, copied] = [await hashFiles(root), await world.hashBucket(bucket)];
+  const [source, copied] = [await hashFiles(root), await stage.world.hashBucket(bucket)];
   expect(copied.size).toBe(FILES);
   expect([...copied].sort()).toEqual([...source].sort());
   const { rows, chunks } = await recount(id);
@@ -62,10 +40,10 @@ async function expectAllThere({ root, bucket, id }: { root: string; bucket: stri
 describe("a worker frozen past its lease", () => {
   it("is refused by the fence when it wakes, and the sums stay exact", { timeout: 120_000 }, async () => {
     const migration = await startMigration(400);
-    const zombie = await addWorker();
+    const zombie = await stage.addWorker();
     await waitFor(migration.id, ({ counts }) => counts.copied > 50);
     zombie.process.kill("SIGSTOP");
-    await addWorker();
+    await stage.addWorker();
     // The other one takes the frozen one's chunks once the database says that their leases ended.
     const fenced =
       "select max(fence) as fence from s3.chunk where migration_no = (select no from s3_migration where id = $1)";

@@ -1,30 +1,17 @@
 import type { ServerResponse } from "node:http";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createS3Migration } from "@/features/s3-migrations/server";
 import { listFailures } from "@/features/s3-migrations/server/failure-repository";
-import { closeDatabase } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { type FakeSource, sendWhole, startFakeSource } from "@/tests/support/fake-source";
-import { startEngine, waitFor } from "@/tests/support/s3-engine";
-import { type S3World, startS3World } from "@/tests/support/s3-world";
+import { waitFor } from "@/tests/support/s3-engine";
+import { setS3Stage } from "@/tests/support/s3-stage";
 
-let db: TestDatabase;
-let world: S3World;
+const stage = setS3Stage();
+
 let source: FakeSource | undefined;
-let engine: { stop: () => Promise<void> } | undefined;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-  world = await startS3World();
-});
 afterEach(async () => {
-  await engine?.stop();
   await source?.stop();
-});
-afterAll(async () => {
-  await world.stop();
-  await closeDatabase();
-  await db.drop();
 });
 
 /** Copies what the source pretends to hold until that is over; gives the end and the keys that arrived. */
@@ -34,21 +21,25 @@ async function copyFrom(
   prefix = "",
 ) {
   source = await startFakeSource(listed, answer);
-  const bucket = await world.makeBucket();
-  engine = startEngine();
-  const from = world.destination("pretended", { endpoint: source.endpoint, prefix });
+  const bucket = await stage.world.makeBucket();
+  stage.runEngine();
+  const from = stage.world.destination("pretended", { endpoint: source.endpoint, prefix });
   const { id } = await createS3Migration(
     {
       name: "hostile",
       source: from,
-      destination: world.destination(bucket),
+      destination: stage.world.destination(bucket),
       options: { maxAttempts: 1 },
       start: true,
     },
     { name: "ada" },
   );
   const end = await waitFor(id, ({ state }) => ["verified", "failed", "auto_stopped"].includes(state), 40_000);
-  return { end, failures: (await listFailures(id, { limit: 10 })).failures, arrived: await world.hashBucket(bucket) };
+  return {
+    end,
+    failures: (await listFailures(id, { limit: 10 })).failures,
+    arrived: await stage.world.hashBucket(bucket),
+  };
 }
 
 describe("a source that does not tell the truth", () => {

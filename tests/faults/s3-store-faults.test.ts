@@ -1,45 +1,36 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createS3Migration, sendCommand } from "@/features/s3-migrations/server";
-import { closeDatabase } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { type FaultProxy, startFaultProxy } from "@/tests/support/fault-proxy";
-import { recount, startEngine, waitFor } from "@/tests/support/s3-engine";
+import { recount, waitFor } from "@/tests/support/s3-engine";
+import { setS3Stage } from "@/tests/support/s3-stage";
 import { seededRandom } from "@/tests/support/s3-workers";
-import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
+import { hashFiles, makeManyFiles } from "@/tests/support/s3-world";
+
+const stage = setS3Stage();
 
 const ada = { name: "ada" };
-let db: TestDatabase;
-let world: S3World;
 let proxy: FaultProxy;
-let engine: { stop: () => Promise<void> } | undefined;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
-  world = await startS3World();
-  proxy = await startFaultProxy(world.endpoint);
+  proxy = await startFaultProxy(stage.world.endpoint);
 });
 afterEach(async () => {
-  await engine?.stop();
-  engine = undefined;
   proxy.setFault(() => undefined);
 });
 afterAll(async () => {
   await proxy.stop();
-  await world.stop();
-  await closeDatabase();
-  await db.drop();
 });
 
 async function plan(count: number, options = {}) {
-  const root = await world.makeFiles({});
+  const root = await stage.world.makeFiles({});
   makeManyFiles(root, count);
-  const bucket = await world.makeBucket();
-  engine = startEngine();
+  const bucket = await stage.world.makeBucket();
+  stage.runEngine();
   const { id } = await createS3Migration(
     {
       name: "faults",
       source: { kind: "local", path: root },
-      destination: world.destination(bucket, { endpoint: proxy.endpoint }),
+      destination: stage.world.destination(bucket, { endpoint: proxy.endpoint }),
       options: { chunkObjects: 100, concurrency: 8, ...options },
     },
     ada,
@@ -49,7 +40,7 @@ async function plan(count: number, options = {}) {
 }
 
 async function expectSame({ root, bucket, id }: { root: string; bucket: string; id: string }, count: number) {
-  expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+  expect([...(await stage.world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
   expect((await recount(id)).rows).toEqual({ 3: count });
 }
 
@@ -107,52 +98,52 @@ describe("a source bucket in trouble", () => {
   it("with a bit turned over on the way here: its own checksum shows it, buffered and streamed", {
     timeout: 60_000,
   }, async () => {
-    const from = await world.makeBucket();
-    const to = await world.makeBucket();
-    await world.put(from, "small", "x".repeat(1000));
-    await world.put(from, "large", Buffer.alloc(17 * 1024 * 1024, "y"));
+    const from = await stage.world.makeBucket();
+    const to = await stage.world.makeBucket();
+    await stage.world.put(from, "small", "x".repeat(1000));
+    await stage.world.put(from, "large", Buffer.alloc(17 * 1024 * 1024, "y"));
     const hurt = new Set<string>();
     proxy.setFault(({ method, url }) => {
       if (method !== "GET" || url.includes("list-type") || hurt.has(url)) return undefined;
       hurt.add(url);
       return "flip-reply-byte";
     });
-    engine = startEngine();
-    const source = world.destination(from, { endpoint: proxy.endpoint });
+    stage.runEngine();
+    const source = stage.world.destination(from, { endpoint: proxy.endpoint });
     const { id } = await createS3Migration(
-      { name: "flipped", source, destination: world.destination(to), start: true },
+      { name: "flipped", source, destination: stage.world.destination(to), start: true },
       ada,
     );
     const done = await waitFor(id, ({ state }) => state === "verified", 50_000);
     expect(hurt.size).toBe(2);
     expect(done.engine.retries).toBe(2);
-    expect([...(await world.hashBucket(to))].sort()).toEqual([...(await world.hashBucket(from))].sort());
+    expect([...(await stage.world.hashBucket(to))].sort()).toEqual([...(await stage.world.hashBucket(from))].sort());
   });
 
   it("with truncated answers: nothing short is ever stored", { timeout: 60_000 }, async () => {
-    const from = await world.makeBucket();
-    const to = await world.makeBucket();
-    for (let at = 0; at < 40; at += 1) await world.put(from, `k${at}`, `body ${at} `.repeat(50));
+    const from = await stage.world.makeBucket();
+    const to = await stage.world.makeBucket();
+    for (let at = 0; at < 40; at += 1) await stage.world.put(from, `k${at}`, `body ${at} `.repeat(50));
     const random = seededRandom(10);
     proxy.setFault(({ method, url }) =>
       method === "GET" && url.includes("/k") && random() < 0.3 ? "truncate" : undefined,
     );
-    engine = startEngine();
-    const source = world.destination(from, { endpoint: proxy.endpoint });
+    stage.runEngine();
+    const source = stage.world.destination(from, { endpoint: proxy.endpoint });
     const { id } = await createS3Migration(
-      { name: "cut", source, destination: world.destination(to), start: true },
+      { name: "cut", source, destination: stage.world.destination(to), start: true },
       ada,
     );
     await waitFor(id, ({ state }) => state === "verified", 50_000);
-    expect([...(await world.hashBucket(to))].sort()).toEqual([...(await world.hashBucket(from))].sort());
+    expect([...(await stage.world.hashBucket(to))].sort()).toEqual([...(await stage.world.hashBucket(from))].sort());
   });
 
   it("with a listing that breaks midway: the pass resumes, never seals short", { timeout: 120_000 }, async () => {
-    const from = await world.makeBucket();
-    const to = await world.makeBucket();
+    const from = await stage.world.makeBucket();
+    const to = await stage.world.makeBucket();
     const keys = Array.from({ length: 2100 }, (_, at) => `k${String(at).padStart(5, "0")}`);
     for (let at = 0; at < keys.length; at += 50) {
-      await Promise.all(keys.slice(at, at + 50).map((key) => world.put(from, key, key)));
+      await Promise.all(keys.slice(at, at + 50).map((key) => stage.world.put(from, key, key)));
     }
     let listings = 0;
     proxy.setFault(({ url }) => {
@@ -160,9 +151,9 @@ describe("a source bucket in trouble", () => {
       listings += 1;
       return listings === 2 ? "internal-error" : listings === 4 ? "truncate" : undefined;
     });
-    engine = startEngine();
-    const source = world.destination(from, { endpoint: proxy.endpoint });
-    const { id } = await createS3Migration({ name: "listing", source, destination: world.destination(to) }, ada);
+    stage.runEngine();
+    const source = stage.world.destination(from, { endpoint: proxy.endpoint });
+    const { id } = await createS3Migration({ name: "listing", source, destination: stage.world.destination(to) }, ada);
     const planned = await waitFor(id, ({ state }) => state === "planned", 60_000);
     expect(planned.inventory.objects).toBe(2100);
     expect(listings).toBeGreaterThan(4);

@@ -1,16 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
 import { createS3Migration, sendCommand } from "@/features/s3-migrations/server";
 import { listChunkBuckets, listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getDetail } from "@/features/s3-migrations/server/migration-repository";
-import { closeDatabase } from "@/server/db/client";
 import { until } from "@/tests/support/console";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { recount, startEngine, waitFor } from "@/tests/support/s3-engine";
-import { seededRandom, startWorker, type WorkerChild } from "@/tests/support/s3-workers";
+import { recount, waitFor } from "@/tests/support/s3-engine";
+import { setS3Stage } from "@/tests/support/s3-stage";
+import { seededRandom } from "@/tests/support/s3-workers";
 import { hashFiles, makeManyFiles, type S3World } from "@/tests/support/s3-world";
 
 const SEED = Number(process.env.CHAOS_SEED ?? 42);
@@ -39,52 +38,21 @@ const ODD_NAMES = [
  * anew). `openWorld` starts the server under test.
  */
 export function describeCopies(server: string, openWorld: () => Promise<S3World>): void {
-  let db: TestDatabase;
-  let world: S3World;
-  let engine: { stop: () => Promise<void> } | undefined;
-  const workers = new Set<WorkerChild>();
-
-  beforeAll(async () => {
-    db = await createTestDatabase();
-    world = await openWorld();
-  });
-  afterEach(async () => {
-    await engine?.stop();
-    engine = undefined;
-    await Promise.all([...workers].map((worker) => worker.stop()));
-    workers.clear();
-  });
-  afterAll(async () => {
-    await world.stop();
-    await closeDatabase();
-    await db.drop();
-  });
-
-  async function addWorker(): Promise<WorkerChild> {
-    const worker = await startWorker();
-    workers.add(worker);
-    return worker;
-  }
-
-  async function kill(worker: WorkerChild): Promise<void> {
-    worker.process.kill("SIGKILL");
-    await worker.exited;
-    workers.delete(worker);
-  }
+  const stage = setS3Stage(openWorld);
 
   describe(`a migration to ${server}`, () => {
     it("copies every file byte for byte and proves it by the stored checksum", { timeout: 120_000 }, async () => {
-      const root = await world.makeFiles(Object.fromEntries(ODD_NAMES.map((name) => [name, `body of ${name}`])));
+      const root = await stage.world.makeFiles(Object.fromEntries(ODD_NAMES.map((name) => [name, `body of ${name}`])));
       makeManyFiles(root, 600);
       fs.writeFileSync(path.join(root, "empty"), "");
       const objects = 601 + ODD_NAMES.length;
-      const bucket = await world.makeBucket();
-      engine = startEngine();
+      const bucket = await stage.world.makeBucket();
+      stage.runEngine();
       const { id } = await createS3Migration(
         {
           name: "previews",
           source: { kind: "local", path: root },
-          destination: world.destination(bucket, { prefix: "up/" }),
+          destination: stage.world.destination(bucket, { prefix: "up/" }),
           options: { chunkObjects: 100 },
           start: true,
         },
@@ -95,7 +63,7 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       expect(done).toMatchObject({ state: "verified", inventory: { objects }, allowedVerbs: [] });
       expect(done.tiers).toEqual([{ tier: "stored", objects, bytes: done.inventory.bytes }]);
       const source = await hashFiles(root);
-      const copied = await world.hashBucket(bucket);
+      const copied = await stage.world.hashBucket(bucket);
       expect([...copied].sort()).toEqual([...source].map(([key, hash]) => [`up/${key}`, hash]).sort());
       const { rows, chunks } = await recount(id);
       expect(rows).toEqual({ 3: objects });
@@ -110,20 +78,20 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
     it("copies a bucket under a prefix, streams large objects and cuts larger ones into parts", {
       timeout: 120_000,
     }, async () => {
-      const from = await world.makeBucket();
-      const to = await world.makeBucket();
-      await world.put(from, "old/small", "s");
-      await world.put(from, "old/empty", "");
-      await world.put(from, "old/big", Buffer.alloc(17 * MIB + 5, "b"));
-      await world.put(from, "old/huge", Buffer.alloc(26 * MIB + 7, "h"));
-      await world.put(from, "elsewhere", "not this one");
-      for (const name of ODD_NAMES) await world.put(from, `old/${name}`, `body of ${name}`);
-      engine = startEngine();
+      const from = await stage.world.makeBucket();
+      const to = await stage.world.makeBucket();
+      await stage.world.put(from, "old/small", "s");
+      await stage.world.put(from, "old/empty", "");
+      await stage.world.put(from, "old/big", Buffer.alloc(17 * MIB + 5, "b"));
+      await stage.world.put(from, "old/huge", Buffer.alloc(26 * MIB + 7, "h"));
+      await stage.world.put(from, "elsewhere", "not this one");
+      for (const name of ODD_NAMES) await stage.world.put(from, `old/${name}`, `body of ${name}`);
+      stage.runEngine();
       const { id } = await createS3Migration(
         {
           name: "buckets",
-          source: world.destination(from, { prefix: "old/" }),
-          destination: world.destination(to, { prefix: "new/" }),
+          source: stage.world.destination(from, { prefix: "old/" }),
+          destination: stage.world.destination(to, { prefix: "new/" }),
           options: { multipartThresholdBytes: 20 * MIB, partSizeBytes: 5 * MIB, verify: "read_back" },
           start: true,
         },
@@ -133,28 +101,33 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
       expect(done).toMatchObject({ state: "verified", counts: { verified: 4 + ODD_NAMES.length } });
       expect(done.tiers.map(({ tier }) => tier)).toEqual(["read_back"]);
-      const source = [...(await world.hashBucket(from))].filter(([key]) => key.startsWith("old/"));
+      const source = [...(await stage.world.hashBucket(from))].filter(([key]) => key.startsWith("old/"));
       const expected = source.map(([key, hash]) => [key.replace(/^old/, "new"), hash]).sort();
-      expect([...(await world.hashBucket(to))].sort()).toEqual(expected);
-      expect(await world.openUploads(to)).toEqual([]);
+      expect([...(await stage.world.hashBucket(to))].sort()).toEqual(expected);
+      expect(await stage.world.openUploads(to)).toEqual([]);
     });
 
     it("recognises what is there already and overwrites nothing", async () => {
-      const root = await world.makeFiles({ same: "equal", other: "mine!", new: "new" });
-      const bucket = await world.makeBucket();
-      await world.put(bucket, "same", "equal");
-      await world.put(bucket, "other", "yours");
-      const before = await world.hashBucket(bucket);
-      engine = startEngine();
+      const root = await stage.world.makeFiles({ same: "equal", other: "mine!", new: "new" });
+      const bucket = await stage.world.makeBucket();
+      await stage.world.put(bucket, "same", "equal");
+      await stage.world.put(bucket, "other", "yours");
+      const before = await stage.world.hashBucket(bucket);
+      stage.runEngine();
       const { id } = await createS3Migration(
-        { name: "there", source: { kind: "local", path: root }, destination: world.destination(bucket), start: true },
+        {
+          name: "there",
+          source: { kind: "local", path: root },
+          destination: stage.world.destination(bucket),
+          start: true,
+        },
         ada,
       );
       const done = await waitFor(id, isOver);
       expect(done).toMatchObject({ state: "failed", counts: { verified: 2, conflict: 1 } });
       const { failures } = await listFailures(id, { limit: 10 });
       expect(failures).toMatchObject([{ key: "other", state: "conflict", errorClass: "conflict", code: "KeyExists" }]);
-      expect((await world.hashBucket(bucket)).get("other")).toBe(before.get("other"));
+      expect((await stage.world.hashBucket(bucket)).get("other")).toBe(before.get("other"));
     });
   });
 
@@ -163,51 +136,51 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       timeout: 120_000,
     }, async () => {
       const big = Object.fromEntries(["a", "b"].map((name) => [`${name}.bin`, Buffer.alloc(48 * MIB + 3, name)]));
-      const root = await world.makeFiles({ ...big, small: "s" });
-      const bucket = await world.makeBucket();
+      const root = await stage.world.makeFiles({ ...big, small: "s" });
+      const bucket = await stage.world.makeBucket();
       const { id } = await createS3Migration(
         {
           name: "parts",
           source: { kind: "local", path: root },
-          destination: world.destination(bucket),
+          destination: stage.world.destination(bucket),
           options: { multipartThresholdBytes: 6 * MIB, partSizeBytes: 5 * MIB, concurrency: 2 },
           start: true,
         },
         ada,
       );
-      const victim = await addWorker();
-      await until("an upload in parts is open", async () => (await world.openUploads(bucket)).length > 0, 60_000);
-      await kill(victim);
-      expect(await world.openUploads(bucket)).not.toEqual([]);
-      await addWorker();
+      const victim = await stage.addWorker();
+      await until("an upload in parts is open", async () => (await stage.world.openUploads(bucket)).length > 0, 60_000);
+      await stage.kill(victim);
+      expect(await stage.world.openUploads(bucket)).not.toEqual([]);
+      await stage.addWorker();
       const done = await waitFor(id, isOver, 90_000);
       expect(done).toMatchObject({ state: "verified", counts: { verified: 3 } });
       expect(done.tiers.map(({ tier }) => tier)).toEqual(["stored"]);
-      expect(await world.openUploads(bucket)).toEqual([]);
-      expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+      expect(await stage.world.openUploads(bucket)).toEqual([]);
+      expect([...(await stage.world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
     });
 
     it("leaves no part behind when the migration is cancelled instead", { timeout: 120_000 }, async () => {
-      const root = await world.makeFiles({ "a.bin": Buffer.alloc(48 * MIB + 3, "a") });
-      const bucket = await world.makeBucket();
+      const root = await stage.world.makeFiles({ "a.bin": Buffer.alloc(48 * MIB + 3, "a") });
+      const bucket = await stage.world.makeBucket();
       const { id } = await createS3Migration(
         {
           name: "parts given up",
           source: { kind: "local", path: root },
-          destination: world.destination(bucket),
+          destination: stage.world.destination(bucket),
           options: { multipartThresholdBytes: 6 * MIB, partSizeBytes: 5 * MIB, concurrency: 2 },
           start: true,
         },
         ada,
       );
-      const victim = await addWorker();
-      await until("an upload in parts is open", async () => (await world.openUploads(bucket)).length > 0, 60_000);
-      await kill(victim);
+      const victim = await stage.addWorker();
+      await until("an upload in parts is open", async () => (await stage.world.openUploads(bucket)).length > 0, 60_000);
+      await stage.kill(victim);
       await sendCommand(id, { verb: "cancel" }, ada);
-      await addWorker();
+      await stage.addWorker();
       await waitFor(id, ({ state }) => state === "cancelled", 60_000);
-      await until("its parts are gone", async () => (await world.openUploads(bucket)).length === 0, 30_000);
-      expect((await world.hashBucket(bucket)).size).toBe(0);
+      await until("its parts are gone", async () => (await stage.world.openUploads(bucket)).length === 0, 30_000);
+      expect((await stage.world.hashBucket(bucket)).size).toBe(0);
     });
   });
 
@@ -215,29 +188,29 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
     it("loses and doubles nothing, whatever it was doing", { timeout: 180_000 }, async () => {
       const files = 2000;
       const random = seededRandom(SEED);
-      const root = await world.makeFiles({});
+      const root = await stage.world.makeFiles({});
       makeManyFiles(root, files);
-      const bucket = await world.makeBucket();
+      const bucket = await stage.world.makeBucket();
       const { id } = await createS3Migration(
         {
           name: "crash",
           source: { kind: "local", path: root },
-          destination: world.destination(bucket),
+          destination: stage.world.destination(bucket),
           options: { chunkObjects: 100, maxObjectsPerSecond: 500 },
           start: true,
         },
         ada,
       );
       for (let round = 0; round < 5; round += 1) {
-        const [victim] = await Promise.all([addWorker(), round === 0 ? addWorker() : undefined]);
+        const [victim] = await Promise.all([stage.addWorker(), round === 0 ? stage.addWorker() : undefined]);
         await sleep(200 + random() * 1500);
-        await kill(victim);
+        await stage.kill(victim);
       }
-      await addWorker();
+      await stage.addWorker();
       const done = await waitFor(id, isOver, 120_000);
       expect(done.state).toBe("verified");
       expect(Object.values(done.counts).reduce((sum, n) => sum + n, 0)).toBe(files);
-      expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+      expect([...(await stage.world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
       const { rows, chunks } = await recount(id);
       expect(rows).toEqual({ 3: files });
       expect(chunks).toMatchObject({ n: files, verified: files, pending: 0, failed: 0 });

@@ -1,54 +1,39 @@
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createS3Migration, deleteS3Migration, sendCommand } from "@/features/s3-migrations/server";
 import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getDetail } from "@/features/s3-migrations/server/migration-repository";
-import { closeDatabase, pool } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { startEngine, waitFor } from "@/tests/support/s3-engine";
-import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
+import { pool } from "@/server/db/client";
+import { waitFor } from "@/tests/support/s3-engine";
+import { setS3Stage } from "@/tests/support/s3-stage";
+import { hashFiles, makeManyFiles } from "@/tests/support/s3-world";
+
+const stage = setS3Stage();
 
 const ada = { name: "ada" };
-let db: TestDatabase;
-let world: S3World;
-let engine: { stop: () => Promise<void> } | undefined;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-  world = await startS3World();
-});
-afterEach(async () => {
-  await engine?.stop();
-  engine = undefined;
-});
-afterAll(async () => {
-  await world.stop();
-  await closeDatabase();
-  await db.drop();
-});
 
 describe("a migration from a directory", () => {
   it("lists without starting, then starts when told", async () => {
-    const root = await world.makeFiles({ a: "1", "b/c": "22" });
-    const bucket = await world.makeBucket();
-    engine = startEngine();
+    const root = await stage.world.makeFiles({ a: "1", "b/c": "22" });
+    const bucket = await stage.world.makeBucket();
+    stage.runEngine();
     const { id } = await createS3Migration(
-      { name: "two", source: { kind: "local", path: root }, destination: world.destination(bucket) },
+      { name: "two", source: { kind: "local", path: root }, destination: stage.world.destination(bucket) },
       ada,
     );
     const planned = await waitFor(id, ({ state }) => state === "planned");
     expect(planned.inventory).toMatchObject({ objects: 2, bytes: 3, chunks: 1 });
-    expect((await world.hashBucket(bucket)).size).toBe(0);
+    expect((await stage.world.hashBucket(bucket)).size).toBe(0);
     await sendCommand(id, { verb: "start" }, ada);
     await waitFor(id, ({ state }) => state === "verified");
-    expect((await world.hashBucket(bucket)).size).toBe(2);
+    expect((await stage.world.hashBucket(bucket)).size).toBe(2);
   });
 
   it("ends at once, verified, when there is nothing to do", async () => {
-    const root = await world.makeFiles({});
-    engine = startEngine();
-    const destination = world.destination(await world.makeBucket());
+    const root = await stage.world.makeFiles({});
+    stage.runEngine();
+    const destination = stage.world.destination(await stage.world.makeBucket());
     const { id } = await createS3Migration(
       { name: "nothing", source: { kind: "local", path: root }, destination, start: true },
       ada,
@@ -57,15 +42,15 @@ describe("a migration from a directory", () => {
   });
 
   it("never follows links and refuses keys S3 cannot hold, at plan time", async () => {
-    const root = await world.makeFiles({ good: "1", "outside-target": "x" });
+    const root = await stage.world.makeFiles({ good: "1", "outside-target": "x" });
     fs.symlinkSync("/etc", path.join(root, "link-out"));
     fs.symlinkSync(path.join(root, "good"), path.join(root, "link-in"));
     const latin1 = Buffer.concat([Buffer.from(`${root}/gr`), Buffer.from([0xfc]), Buffer.from("n.png")]);
     fs.writeFileSync(latin1, "x");
-    engine = startEngine();
-    const bucket = await world.makeBucket();
+    stage.runEngine();
+    const bucket = await stage.world.makeBucket();
     const { id } = await createS3Migration(
-      { name: "odd", source: { kind: "local", path: root }, destination: world.destination(bucket), start: true },
+      { name: "odd", source: { kind: "local", path: root }, destination: stage.world.destination(bucket), start: true },
       ada,
     );
     const done = await waitFor(id, ({ state }) => state === "failed");
@@ -75,15 +60,15 @@ describe("a migration from a directory", () => {
       ["invalid_key", "NotAFile"],
       ["invalid_key", "NotUtf8"],
     ]);
-    expect([...(await world.hashBucket(bucket)).keys()].sort()).toEqual(["good", "outside-target"]);
+    expect([...(await stage.world.hashBucket(bucket)).keys()].sort()).toEqual(["good", "outside-target"]);
   });
 
   it("reports a file deleted after listing as missing, not as failed", async () => {
-    const root = await world.makeFiles({ a: "1", b: "2" });
-    engine = startEngine();
-    const bucket = await world.makeBucket();
+    const root = await stage.world.makeFiles({ a: "1", b: "2" });
+    stage.runEngine();
+    const bucket = await stage.world.makeBucket();
     const { id } = await createS3Migration(
-      { name: "gone", source: { kind: "local", path: root }, destination: world.destination(bucket) },
+      { name: "gone", source: { kind: "local", path: root }, destination: stage.world.destination(bucket) },
       ada,
     );
     await waitFor(id, ({ state }) => state === "planned");
@@ -94,11 +79,11 @@ describe("a migration from a directory", () => {
   });
 
   it("lists a file edited after listing, and copies it as it then is when retried", async () => {
-    const root = await world.makeFiles({ a: "1", b: "2" });
-    engine = startEngine();
-    const bucket = await world.makeBucket();
+    const root = await stage.world.makeFiles({ a: "1", b: "2" });
+    stage.runEngine();
+    const bucket = await stage.world.makeBucket();
     const { id } = await createS3Migration(
-      { name: "edited", source: { kind: "local", path: root }, destination: world.destination(bucket) },
+      { name: "edited", source: { kind: "local", path: root }, destination: stage.world.destination(bucket) },
       ada,
     );
     await waitFor(id, ({ state }) => state === "planned");
@@ -109,21 +94,21 @@ describe("a migration from a directory", () => {
     await sendCommand(id, { verb: "retry_failed" }, ada);
     const done = await waitFor(id, ({ state }) => state === "verified");
     expect(done).toMatchObject({ counts: { verified: 2 }, inventory: { bytes: 11 } });
-    expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+    expect([...(await stage.world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
   });
 });
 
 describe("an object that fails its verification", () => {
   /** A slow migration whose first object has been copied, not yet verified. */
   async function copyFirst() {
-    const root = await world.makeFiles({ a: "the bytes of a", b: "b", c: "c", d: "d" });
-    const bucket = await world.makeBucket();
-    engine = startEngine();
+    const root = await stage.world.makeFiles({ a: "the bytes of a", b: "b", c: "c", d: "d" });
+    const bucket = await stage.world.makeBucket();
+    stage.runEngine();
     const { id } = await createS3Migration(
       {
         name: "damaged",
         source: { kind: "local", path: root },
-        destination: world.destination(bucket),
+        destination: stage.world.destination(bucket),
         options: { verify: "read_back", maxObjectsPerSecond: 2, concurrency: 1, maxAttempts: 1 },
         start: true,
       },
@@ -141,54 +126,54 @@ describe("an object that fails its verification", () => {
     await sendCommand(id, { verb: "retry_failed" }, ada);
     const done = await waitFor(id, ({ state }) => state === "verified");
     expect(done.counts).toMatchObject({ verified: 4, conflict: 0 });
-    expect([...(await world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
+    expect([...(await stage.world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
   });
 
   it("is a conflict on retry when somebody else put it there", async () => {
     const { id, bucket } = await copyFirst();
-    await world.put(bucket, "a", "somebody else's");
-    const before = await world.hashBucket(bucket);
+    await stage.world.put(bucket, "a", "somebody else's");
+    const before = await stage.world.hashBucket(bucket);
     await waitFor(id, ({ state }) => state === "failed");
     await sendCommand(id, { verb: "retry_failed" }, ada);
     const ended = await waitFor(id, ({ state, counts }) => state === "failed" && counts.conflict === 1);
     expect(ended.counts).toMatchObject({ verified: 3, conflict: 1 });
-    expect((await world.hashBucket(bucket)).get("a")).toBe(before.get("a"));
+    expect((await stage.world.hashBucket(bucket)).get("a")).toBe(before.get("a"));
   });
 });
 
 describe("an upload in parts that a worker began and died before it learnt its name", () => {
   it("is found by its key and time and aborted; other people's uploads stay", async () => {
-    const root = await world.makeFiles({ a: "1", ab: "2" });
-    const bucket = await world.makeBucket();
-    engine = startEngine();
+    const root = await stage.world.makeFiles({ a: "1", ab: "2" });
+    const bucket = await stage.world.makeBucket();
+    stage.runEngine();
     const { id } = await createS3Migration(
-      { name: "nameless", source: { kind: "local", path: root }, destination: world.destination(bucket) },
+      { name: "nameless", source: { kind: "local", path: root }, destination: stage.world.destination(bucket) },
       ada,
     );
     await waitFor(id, ({ state }) => state === "planned");
     const ofObject = "select gen_random_uuid(), no, 0, now() from s3_migration where id = $1";
     const note = `insert into s3.upload (attempt_id, migration_no, object_id, started_at) ${ofObject}`;
     await pool().query(note, [id]);
-    await world.beginUpload(bucket, "a");
-    await world.beginUpload(bucket, "ab");
+    await stage.world.beginUpload(bucket, "a");
+    await stage.world.beginUpload(bucket, "ab");
     await sendCommand(id, { verb: "start" }, ada);
     await waitFor(id, ({ state }) => state === "verified");
-    expect(await world.openUploads(bucket)).toEqual(["ab"]);
+    expect(await stage.world.openUploads(bucket)).toEqual(["ab"]);
     expect((await pool().query("select 1 from s3.upload")).rowCount).toBe(0);
   });
 });
 
 describe("commands", () => {
   it("pauses within five seconds, resumes where it was, and keeps both in the audit", async () => {
-    const root = await world.makeFiles({});
+    const root = await stage.world.makeFiles({});
     makeManyFiles(root, 300);
-    const bucket = await world.makeBucket();
-    engine = startEngine();
+    const bucket = await stage.world.makeBucket();
+    stage.runEngine();
     const { id } = await createS3Migration(
       {
         name: "slow",
         source: { kind: "local", path: root },
-        destination: world.destination(bucket),
+        destination: stage.world.destination(bucket),
         options: { maxObjectsPerSecond: 100, concurrency: 8 },
         start: true,
       },
@@ -220,9 +205,13 @@ describe("commands", () => {
   });
 
   it("refuses stale and meaningless commands and takes a repeated one once", async () => {
-    const root = await world.makeFiles({ a: "1" });
+    const root = await stage.world.makeFiles({ a: "1" });
     const { id } = await createS3Migration(
-      { name: "idle", source: { kind: "local", path: root }, destination: world.destination(await world.makeBucket()) },
+      {
+        name: "idle",
+        source: { kind: "local", path: root },
+        destination: stage.world.destination(await stage.world.makeBucket()),
+      },
       ada,
     );
     await expect(sendCommand(id, { verb: "resume" }, ada)).rejects.toMatchObject({ code: "conflict" });
@@ -232,7 +221,7 @@ describe("commands", () => {
     await expect(sendCommand(id, { verb: "cancel", expectedVersion: 0 }, ada)).rejects.toMatchObject({
       code: "conflict",
     });
-    engine = startEngine();
+    stage.runEngine();
     await waitFor(id, ({ state }) => state === "cancelled");
     await expect(deleteS3Migration(id, ada)).resolves.toBe(true);
     await expect(getDetail(id)).rejects.toMatchObject({ code: "not_found" });
@@ -241,9 +230,9 @@ describe("commands", () => {
 
 describe("a whole store that refuses", () => {
   it("stops the migration once, with the reason, when credentials are refused", async () => {
-    const root = await world.makeFiles({ a: "1" });
-    engine = startEngine();
-    const destination = world.destination("no-such-bucket-here");
+    const root = await stage.world.makeFiles({ a: "1" });
+    stage.runEngine();
+    const destination = stage.world.destination("no-such-bucket-here");
     const { id } = await createS3Migration(
       { name: "nowhere", source: { kind: "local", path: root }, destination, start: true },
       ada,
@@ -256,7 +245,7 @@ describe("a whole store that refuses", () => {
 
 /** Changes bytes under the server, as a bad disk would: the ETag on record stays. */
 function damageStored(text: string, other: string): void {
-  const files = fs.readdirSync(path.join(world.dir, "s3"), { recursive: true, withFileTypes: true });
+  const files = fs.readdirSync(path.join(stage.world.dir, "s3"), { recursive: true, withFileTypes: true });
   const stored = files
     .map((entry) => ({ entry, file: path.join(entry.parentPath, entry.name) }))
     .filter(({ entry, file }) => entry.isFile() && fs.readFileSync(file, "utf8") === text);
