@@ -15,6 +15,15 @@ export function isCollectorEmbedded(): boolean {
   return JAEGER_URL === undefined || JAEGER_URL === `http://127.0.0.1:${JAEGER_API_PORT}`;
 }
 
+/**
+ * Whether the trace source is the collector that shares our database. Never true of an address somebody set, even that
+ * where our collector would answer: another Jaeger may stand there.
+ */
+export function isCollectorOurs(): boolean {
+  const { JAEGER_URL, OPS_FOUND_SETTINGS = [] } = env();
+  return JAEGER_URL === undefined || OPS_FOUND_SETTINGS.includes("JAEGER_URL");
+}
+
 /** Refuses an address others can reach: there is no sign-in yet, so whoever reaches the console commands it. */
 export function assertLoopbackHost(): void {
   const { HOST, PORT } = env();

@@ -29,7 +29,8 @@ export function spanLoad(spansPerTrace: number): { next: () => Buffer } {
 
 function template(index: number, spansPerTrace: number): Template {
   const service = SERVICES[index % SERVICES.length] ?? "";
-  const startNs = 1_795_340_000_000_000_000n;
+  // Not of long ago when it is sent, as live traffic is not: late spans cost a note of their minute.
+  const startNs = BigInt(Date.now() + 60_000) * 1_000_000n;
   const traceIds = Array.from({ length: SPANS_PER_REQUEST / spansPerTrace }, () => randomBytes(16));
   const spanTimes: bigint[] = [];
   const spans = traceIds.flatMap((traceId, trace) =>

@@ -13,6 +13,8 @@ export type Fragment = {
   maxDurationNs: bigint;
   spanCount: number;
   errorCount: number;
+  /** One of its spans names no parent: the trace starts here. */
+  hasRoot: boolean;
   services: string[];
   bloom: Buffer;
   spans: Buffer;
@@ -43,6 +45,7 @@ export class FragmentBuilder {
   private maxDurationNs = 0n;
   private spanCount = 0;
   private errorCount = 0;
+  private hasRoot = false;
 
   constructor(traceId: Buffer) {
     this.traceId = traceId;
@@ -66,6 +69,7 @@ export class FragmentBuilder {
     if (durationNs > this.maxDurationNs) this.maxDurationNs = durationNs;
     this.spanCount += 1;
     if (facts.isError) this.errorCount += 1;
+    if (facts.isRoot) this.hasRoot = true;
     return isNewGroup;
   }
 
@@ -79,6 +83,7 @@ export class FragmentBuilder {
       maxDurationNs: this.maxDurationNs,
       spanCount: this.spanCount,
       errorCount: this.errorCount,
+      hasRoot: this.hasRoot,
       services: [...this.services],
       bloom: bloomOf(this.tokens),
       spans: Buffer.concat(parts),

@@ -11,6 +11,8 @@ export type SpanFacts = {
   startNs: bigint;
   endNs: bigint;
   isError: boolean;
+  /** Names no parent. */
+  isRoot: boolean;
   tokens: number[];
   /** Attributes beyond the limit, or values too long: the bytes have to be trimmed before they are stored. */
   isOverLimit: boolean;
@@ -35,6 +37,7 @@ export function scanSpan(reader: WireReader, findings: ValueFindings): SpanFacts
     startNs: 0n,
     endNs: 0n,
     isError: false,
+    isRoot: false,
     tokens: [],
     isOverLimit: false,
     problem: undefined,
@@ -49,6 +52,7 @@ export function scanSpan(reader: WireReader, findings: ValueFindings): SpanFacts
     else readField(reader, field, draft);
   }
   draft.isError = draft.status === 2;
+  draft.isRoot = draft.parentId.length === 0;
   draft.tokens.push(KIND_TOKENS[draft.kind] ?? 0, STATUS_TOKENS[draft.status] ?? 0);
   draft.isOverLimit ||= findings.isLong || draft.attributeCount > MAX_ATTRIBUTES;
   draft.problem = problemOf(draft, findings.isDeep);

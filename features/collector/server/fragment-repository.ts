@@ -5,27 +5,41 @@ import { from as copyFrom } from "pg-copy-streams";
 import { COPY_COLUMNS, copyRows, type PackedFragment, storableText } from "../domain/copy-rows";
 import type { OperationSeen } from "../domain/scan-traces";
 import { collectorPool } from "./collector-pool-repository";
+import { noteLateMinutes } from "./late-minute-repository";
 
 const MAX_OPERATIONS = 50_000;
 /** Longer names would not fit an index entry; the lists show their beginning. */
 const MAX_SERVICE_CHARS = 200;
 const MAX_OPERATION_CHARS = 300;
 
+export type FragmentBatch = {
+  fragments: readonly PackedFragment[];
+  operations: readonly OperationSeen[];
+  /** Minutes that these spans change long after they were over, in order. */
+  lateMinutes: readonly number[];
+};
+
 /**
- * Stores a batch in one COPY, which is one transaction: when this resolves, every row is on disk. Operations are noted
- * first, in a transaction of their own: a name without spans is harmless, spans without a name could not be found.
+ * Stores a batch in one transaction: when this resolves, every row is on disk. Operations are noted first, in a transaction
+ * of their own: a name without spans is harmless, spans without a name could not be found.
  */
 export async function saveFragments(
   segment: number,
-  fragments: readonly PackedFragment[],
-  operations: readonly OperationSeen[],
+  { fragments, operations, lateMinutes }: FragmentBatch,
 ): Promise<void> {
   const client = await collectorPool().connect();
   let failure: Error | undefined;
   try {
     await saveOperations(client, operations);
+    // A COPY is a transaction by itself; only late spans need one around it.
+    const isLate = lateMinutes.length > 0;
+    if (isLate) await client.query("begin");
     const stream = client.query(copyFrom(`copy collector.fragment_${segment} (${COPY_COLUMNS}) from stdin binary`));
     await pipeline(Readable.from([copyRows(segment, fragments)]), stream);
+    if (isLate) {
+      await noteLateMinutes(client, lateMinutes);
+      await client.query("commit");
+    }
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
     throw failure;

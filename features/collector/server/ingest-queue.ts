@@ -3,6 +3,7 @@ import { log } from "@/server/log/log";
 import type { PackedFragment } from "../domain/copy-rows";
 import type { OperationSeen, ScannedTraces } from "../domain/scan-traces";
 import { saveFragments } from "./fragment-repository";
+import { LateSpans } from "./late-spans";
 import { pack } from "./pack";
 import type { SegmentKeeper } from "./segment-keeper";
 
@@ -24,6 +25,7 @@ type Waiting = {
  */
 export class IngestQueue {
   private readonly segments: SegmentKeeper;
+  private readonly lateSpans = new LateSpans();
   private waiting: Waiting[] = [];
   private waitingBytes = 0;
   private active = 0;
@@ -82,7 +84,8 @@ export class IngestQueue {
       const fragments = batch.flatMap((each) => each.fragments);
       const operations = batch.flatMap((each) => each.operations);
       if (fragments.length > 0) {
-        await this.segments.write((segment) => saveFragments(segment, fragments, operations));
+        const lateMinutes = await this.lateSpans.minutesOf(fragments);
+        await this.segments.write((segment) => saveFragments(segment, { fragments, operations, lateMinutes }));
       }
       for (const { settle } of batch) settle();
     } catch (cause) {

@@ -70,6 +70,10 @@ async function maintain(client: pg.PoolClient, retention: Retention): Promise<nu
     await client.query(
       "delete from collector.operation where last_seen < (select min(opened_at) - interval '15 minutes' from collector.segment)",
     );
+    // Whoever still has what was read before that has it beyond what is kept.
+    await client.query(
+      "delete from collector.late_minute where noted_at < (select min(opened_at) from collector.segment)",
+    );
   }
   return dropped;
 }

@@ -1,3 +1,4 @@
+import { isCollectorOurs } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { FactTable } from "./facts/fact-table";
 import { JaegerSource } from "./jaeger/jaeger-source";
@@ -17,7 +18,12 @@ export function sharedTraces(): SharedTraces {
       headers: JAEGER_HEADERS,
     });
     const library = new TraceLibrary(source);
-    const facts = new FactTable({ source, library, keepHours: OPS_TRACE_RETENTION_HOURS });
+    const facts = new FactTable({
+      source,
+      library,
+      keepHours: OPS_TRACE_RETENTION_HOURS,
+      tellsLateSpans: isCollectorOurs(),
+    });
     shared.opsTraces = { source, library, facts };
   }
   return shared.opsTraces;

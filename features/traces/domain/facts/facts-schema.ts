@@ -96,6 +96,8 @@ export const coverageSchema = z.object({
   unsettledFromUs: z.nullable(z.number()),
   /** When the oldest read of the window was made. */
   readAt: z.nullable(z.string()),
+  /** Traces and spans that came later than this may be missing from what was read. */
+  knownUntil: z.string(),
   filling: z.enum(["done", "running", "waiting", "failing"]),
   /** Why nothing more comes, in one sentence. */
   trouble: z.nullable(z.string()),

@@ -78,11 +78,13 @@ export const slowestResultSchema = z.object({
   reason: z.object({ code: z.enum(SLOWEST_REASONS), text: z.string() }),
   /** What even the proof cannot see: a trace made only of spans shorter than `spanUs`. Null when every trace was seen. */
   caveat: z.nullable(z.object({ spanUs: z.number(), text: z.string() })),
-  /** One line for a badge: "proven slowest 50 of 8,412 seen". */
+  /** One line for a badge: "proven slowest 50 of 8,412 seen", with "as of 14:03 UTC" where that is a minute ago or more. */
   text: z.string(),
   seenCount: z.number(),
   /** Whether `seenCount` is every trace of the window. */
   isSeenWhole: z.boolean(),
+  /** The ranking holds for what the source had by then; spans that came later are not in it. */
+  knownUntil: z.string(),
   /** Highest first; equal ones newest first. */
   traces: z.array(traceSummarySchema),
   ladder: z.array(slowestStepSchema),

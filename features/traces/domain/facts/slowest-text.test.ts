@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseFactsCursor, toCursorText } from "./facts-cursor";
-import { badgeText, caveatOf } from "./slowest-text";
+import { asOfText, badgeText, caveatOf } from "./slowest-text";
 
 describe("badgeText", () => {
   it.each([
@@ -11,6 +11,21 @@ describe("badgeText", () => {
     ["none", false, "spans", "50 of 8,412 seen with most spans, a lower bound"],
   ] as const)("says of %s, seen whole %s, by %s: %s", (proof, isSeenWhole, by, text) => {
     expect(badgeText({ proof, isSeenWhole, seenCount: 8412, foundCount: 50 }, by)).toBe(text);
+  });
+});
+
+describe("asOfText", () => {
+  const nowMs = Date.parse("2026-11-20T14:05:00Z");
+
+  it("names no time while a ranking is as good as new, then the time, and the day when that is another", () => {
+    expect(asOfText(nowMs - 59_000, nowMs, "UTC")).toBeUndefined();
+    expect(asOfText(nowMs - 120_000, nowMs, "UTC")).toBe("14:03 UTC");
+    expect(asOfText(nowMs - 86_400_000, nowMs, "UTC")).toBe("19 Nov 14:05 UTC");
+  });
+
+  it("stands at the end of the badge", () => {
+    const counted = { proof: "every-trace", isSeenWhole: true, seenCount: 8412, foundCount: 50 } as const;
+    expect(badgeText({ ...counted, asOf: "14:03" }, "duration")).toBe("proven slowest 50 of 8,412, as of 14:03");
   });
 });
 

@@ -3,10 +3,34 @@ import type { SlowestBy, SlowestResult } from "./slowest-schema";
 
 const WHAT: Record<SlowestBy, string> = { duration: "slowest", errors: "with most errors", spans: "with most spans" };
 
-type Counted = Pick<Ranking, "proof" | "seenCount" | "isSeenWhole"> & { foundCount: number };
+type Counted = Pick<Ranking, "proof" | "seenCount" | "isSeenWhole"> & {
+  foundCount: number;
+  /** The time of day the ranking holds for, where that is not now. */
+  asOf?: string | undefined;
+};
 
-/** The line of the badge: "proven slowest 50 of 8,412 seen". */
-export function badgeText({ proof, seenCount, isSeenWhole, foundCount }: Counted, by: SlowestBy): string {
+/** Older than this, a badge says for when it holds. */
+const NOT_NOW_MS = 60_000;
+
+/**
+ * The time to name beside a ranking that is known to hold until `knownUntilMs`: "14:03", in the reader's zone or with the
+ * zone named; undefined when that is as good as now.
+ */
+export function asOfText(knownUntilMs: number, nowMs: number, zone?: "UTC"): string | undefined {
+  if (nowMs - knownUntilMs < NOT_NOW_MS) return undefined;
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: zone });
+  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  const isToday = day.format(knownUntilMs) === day.format(nowMs);
+  return `${isToday ? "" : `${day.format(knownUntilMs)} `}${time.format(knownUntilMs)}${zone === undefined ? "" : ` ${zone}`}`;
+}
+
+/** The line of the badge: "proven slowest 50 of 8,412 seen, as of 14:03". */
+export function badgeText({ asOf, ...counted }: Counted, by: SlowestBy): string {
+  const text = rankText(counted, by);
+  return asOf === undefined ? text : `${text}, as of ${asOf}`;
+}
+
+function rankText({ proof, seenCount, isSeenWhole, foundCount }: Omit<Counted, "asOf">, by: SlowestBy): string {
   const of = `${count(foundCount)} of ${count(seenCount)}${isSeenWhole ? "" : " seen"}`;
   if (by === "duration") {
     return proof === "none" ? `slowest ${of}, a lower bound` : `proven slowest ${of}`;

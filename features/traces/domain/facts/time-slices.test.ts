@@ -4,6 +4,8 @@ import {
   gapsOf,
   heldShare,
   hoursOf,
+  isWorthALook,
+  knownUntilMs,
   LEAST_SLICE_US,
   MOST_SLICE_US,
   newestPart,
@@ -84,5 +86,41 @@ describe("nextWidthUs", () => {
   it("stays between a second and an hour", () => {
     expect(nextWidthUs(LEAST_SLICE_US, undefined, 1500)).toBe(LEAST_SLICE_US);
     expect(nextWidthUs(MOST_SLICE_US, 0, 1500)).toBe(MOST_SLICE_US);
+  });
+});
+
+describe("isWorthALook", () => {
+  const settleMs = 120_000;
+  const endMs = 1_000_000_000;
+  const slice = (readAtMs: number, isOutdated?: boolean) => ({
+    toUs: endMs * 1000,
+    isSettled: true,
+    isOutdated,
+    readAtMs,
+  });
+
+  it("asks a source that tells nothing a few times in all, ever more rarely, and no more after a day", () => {
+    let readAtMs = endMs + settleMs;
+    const looks: number[] = [];
+    for (let nowMs = readAtMs; nowMs < endMs + 60 * 86_400_000; nowMs += 60_000) {
+      if (!isWorthALook(slice(readAtMs), nowMs, settleMs)) continue;
+      looks.push(Math.round((nowMs - endMs) / 60_000));
+      readAtMs = nowMs;
+    }
+    expect(looks).toEqual([6, 18, 54, 162, 486, 1458]);
+  });
+
+  it("goes by what the source tells where it does, and by nothing while the stretch is not settled", () => {
+    expect(isWorthALook(slice(endMs + settleMs, false), endMs * 9, settleMs)).toBe(false);
+    expect(isWorthALook(slice(endMs + settleMs, true), endMs + settleMs, settleMs)).toBe(true);
+    expect(isWorthALook({ ...slice(endMs, false), isSettled: false }, endMs, settleMs)).toBe(true);
+  });
+
+  it("knows until the oldest reading that nothing has vouched for since", () => {
+    const nowMs = endMs + 600_000;
+    expect(knownUntilMs([], nowMs)).toBe(nowMs);
+    expect(knownUntilMs([slice(endMs + 130_000, false)], nowMs)).toBe(nowMs);
+    expect(knownUntilMs([slice(endMs + 130_000, false), slice(endMs + 140_000, true)], nowMs)).toBe(endMs + 140_000);
+    expect(knownUntilMs([slice(endMs + 130_000), slice(endMs + 140_000)], nowMs)).toBe(endMs + 130_000);
   });
 });

@@ -1,8 +1,17 @@
 /** A stretch of time: `fromUs` belongs to it, `toUs` does not. Epoch microseconds. */
 export type Stretch = { fromUs: number; toUs: number };
 
-/** A stretch that was read, as the fact table keeps it. */
-export type Slice = Stretch & { heldCount: number; isSettled: boolean; isTruncated: boolean; readAtMs: number };
+/**
+ * A stretch that was read, as the fact table keeps it. `isOutdated`: the source has told of spans since, `false` that it
+ * has none, `undefined` that it tells nothing.
+ */
+export type Slice = Stretch & {
+  heldCount: number;
+  isSettled: boolean;
+  isTruncated: boolean;
+  isOutdated: boolean | undefined;
+  readAtMs: number;
+};
 
 const US_PER_HOUR = 3_600_000_000;
 export const LEAST_SLICE_US = 1_000_000;
@@ -67,4 +76,34 @@ export function nextWidthUs(
 ): number {
   const factor = count === undefined ? 1 / 4 : Math.min(MOST_GROWTH, (maxCount * FILL) / Math.max(1, count));
   return Math.min(mostUs, Math.max(LEAST_SLICE_US, Math.floor(widthUs * factor)));
+}
+
+/** A stretch is looked at again when three times as long has passed since its end as at the last look. */
+const LOOK_AGAIN_FACTOR = 3;
+/** Spans that come more than a day late are not waited for. */
+const LAST_LOOK_MS = 86_400_000;
+
+type Looked = Pick<Slice, "toUs" | "isSettled" | "isOutdated" | "readAtMs">;
+
+/** Whether what was read of a stretch may be out of date by now, and is worth reading again. */
+export function isWorthALook(
+  { toUs, isSettled, isOutdated, readAtMs }: Looked,
+  nowMs: number,
+  settleMs: number,
+): boolean {
+  if (!isSettled) return true;
+  if (isOutdated !== undefined) return isOutdated;
+  const lookedAfterMs = Math.max(settleMs, readAtMs - toUs / 1000);
+  return lookedAfterMs < LAST_LOOK_MS && nowMs - toUs / 1000 >= LOOK_AGAIN_FACTOR * lookedAfterMs;
+}
+
+/**
+ * Until when what is held of these stretches is known to be all there was, epoch ms. Where the source tells of every late
+ * span that is now; elsewhere, when the stretch was last read.
+ */
+export function knownUntilMs(slices: readonly Looked[], nowMs: number): number {
+  const known = slices.map(({ isSettled, isOutdated, readAtMs }) =>
+    isSettled && isOutdated === false ? nowMs : Math.min(nowMs, readAtMs),
+  );
+  return Math.min(nowMs, ...known);
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   gapsOf,
   hoursOf,
+  isWorthALook,
   LEAST_SLICE_US,
   MOST_SLICE_US,
   newestPart,
@@ -17,12 +18,23 @@ import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { log } from "@/server/log/log";
 import { withoutSpans } from "@/server/telemetry/without-spans";
 import { askSource, type SearchPort } from "./ask-source";
-import { forgetOlderThan, type Lease, releaseLease, slicesIn, storeSlice, takeLease } from "./slice-repository";
+import {
+  forgetOlderThan,
+  type Lease,
+  releaseLease,
+  slicesIn,
+  storeSlice,
+  takeLease,
+  takeSnapshot,
+} from "./slice-repository";
+import { aborted, StepSignal } from "./step-signal";
 
 export type FillerOptions = {
   source: SearchPort;
   /** Number of the source in the fact table. */
   sourceId: () => Promise<number>;
+  /** It is the embedded collector, which notes late spans in the same database. */
+  tellsLateSpans?: boolean;
   now?: () => number;
   keepHours?: number;
   limits?: Partial<FillerLimits>;
@@ -67,7 +79,7 @@ export class FactFiller {
   #trouble: string | undefined;
   #isPartial = false;
   #isWaiting = false;
-  #stepped = deferred();
+  readonly #steps = new StepSignal();
   #forgotAtMs = 0;
 
   constructor(options: FillerOptions) {
@@ -95,7 +107,7 @@ export class FactFiller {
     const gaveUp = aborted(over);
     while (!demand.isDone && this.#running !== undefined && this.#trouble === undefined && !over.aborted) {
       demand.untilMs = this.#now() + this.#limits.demandMs;
-      await Promise.race([this.#stepped.promise, gaveUp]);
+      await Promise.race([this.#steps.next(), gaveUp]);
     }
     signal?.throwIfAborted();
   }
@@ -114,7 +126,8 @@ export class FactFiller {
   /** Slices that need no reading now. */
   fresh(slices: readonly Slice[]): Slice[] {
     const nowMs = this.#now();
-    return slices.filter(({ isSettled, readAtMs }) => isSettled || nowMs - readAtMs < this.#limits.refreshMs);
+    const { refreshMs, settleMs } = this.#limits;
+    return slices.filter((slice) => nowMs - slice.readAtMs < refreshMs || !isWorthALook(slice, nowMs, settleMs));
   }
 
   /** Ends the reading under way; a later demand starts it again. */
@@ -135,13 +148,13 @@ export class FactFiller {
         if (this.#stopped.signal.aborted) break;
         this.#trouble = messageOf(error);
         log().warn({ reason: this.#trouble }, "reading traces into the fact table failed, trying again");
-        this.#step();
+        this.#steps.tell();
         await this.#pause(RETRY_MS);
       }
     }
     // In the same turn as the last look: a demand made later starts a new run.
     this.#running = undefined;
-    this.#step();
+    this.#steps.tell();
   }
 
   /** The newest demand that is alive and not done. */
@@ -177,7 +190,7 @@ export class FactFiller {
     if (!isAnyTaken) await this.#pause(WAIT_FOR_OTHERS_MS);
     // Hours that others had are looked at again: the gaps tell whether they came to an end.
     demand.isDone = isAnyTaken && gapsOf(window, this.fresh(await slicesIn(sourceId, window))).length === 0;
-    this.#step();
+    this.#steps.tell();
   }
 
   /**
@@ -198,7 +211,7 @@ export class FactFiller {
         if (outcome === "lost") return false;
         if (outcome === "read") toUs = slice.fromUs;
         widthUs = nextWidthUs(slice.toUs - slice.fromUs, count, this.#limits.pageDepth, gap.toUs - gap.fromUs);
-        this.#step();
+        this.#steps.tell();
       }
     } finally {
       this.#wideUs = Math.max(widthUs, WIDE_GAP_US);
@@ -227,7 +240,7 @@ export class FactFiller {
         const outcome = await this.#readSlice(slice, lease, slice.toUs <= settledUs);
         if (outcome === "lost") return true;
         if (outcome === "read") toUs = slice.fromUs;
-        this.#step();
+        this.#steps.tell();
       }
     }
     return true;
@@ -248,6 +261,7 @@ export class FactFiller {
     const { pageDepth } = this.#limits;
     const readAtMs = this.#now();
     const isLeast = slice.toUs - slice.fromUs < 2 * LEAST_SLICE_US;
+    const seen = this.#options.tellsLateSpans ? await takeSnapshot() : undefined;
     const answer = await askSource(
       this.#options.source,
       { ...EVERY_TRACE, startUs: slice.fromUs, endUs: slice.toUs, depth: pageDepth + 1 },
@@ -260,7 +274,7 @@ export class FactFiller {
     this.#isPartial = answer.isPartial;
     const count = answer.isFull ? undefined : answer.summaries.length;
     if (answer.isFull && !isLeast) return { count, outcome: "narrower" };
-    const read = { ...slice, summaries: answer.summaries, isSettled, isTruncated: answer.isFull, readAtMs };
+    const read = { ...slice, summaries: answer.summaries, isSettled, isTruncated: answer.isFull, readAtMs, seen };
     return { count, outcome: (await storeSlice(lease, read)) ? "read" : "lost" };
   }
 
@@ -270,27 +284,9 @@ export class FactFiller {
     await forgetOlderThan(this.#options.keepHours);
   }
 
-  #step(): void {
-    this.#stepped.resolve();
-    this.#stepped = deferred();
-  }
-
   async #pause(forMs: number): Promise<void> {
     await delay(forMs, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {});
   }
 }
 
 const EVERY_TRACE = { service: undefined, operation: undefined, attributes: {}, minDurationUs: undefined };
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}

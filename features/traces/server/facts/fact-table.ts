@@ -1,5 +1,5 @@
 import type { Coverage } from "@/features/traces/contract";
-import { gapsOf, heldShare, type Stretch } from "@/features/traces/domain/facts/time-slices";
+import { gapsOf, heldShare, knownUntilMs, type Stretch } from "@/features/traces/domain/facts/time-slices";
 import { MS_PER_HOUR, US_PER_MS } from "@/lib/units";
 import type { JaegerSource } from "../jaeger/jaeger-source";
 import type { TraceLibrary } from "../trace-library";
@@ -15,6 +15,8 @@ export type FactTableOptions = {
   library: TraceLibrary;
   /** In place of `source` for reading slices; tests count and delay with it. */
   port?: SearchPort;
+  /** The source is the embedded collector, which notes late spans in the same database. */
+  tellsLateSpans?: boolean;
   keepHours?: number;
   now?: () => number;
   limits?: Partial<FillerLimits>;
@@ -27,16 +29,20 @@ export class FactTable {
   readonly filler: FactFiller;
   readonly sampler: TraceSampler;
   readonly now: () => number;
+  readonly tellsLateSpans: boolean;
   #sourceId: Promise<number> | undefined;
 
-  constructor({ source, library, port = source, keepHours, now = Date.now, limits = {} }: FactTableOptions) {
+  constructor(options: FactTableOptions) {
+    const { source, library, port = source, tellsLateSpans = false, keepHours, now = Date.now, limits = {} } = options;
     this.source = source;
+    this.tellsLateSpans = tellsLateSpans;
     this.library = library;
     this.now = now;
     this.sampler = new TraceSampler({ library, sourceId: () => this.sourceId(), now });
     this.filler = new FactFiller({
       source: port,
       sourceId: () => this.sourceId(),
+      tellsLateSpans,
       now,
       limits,
       ...(keepHours === undefined ? {} : { keepHours }),
@@ -85,6 +91,7 @@ export class FactTable {
       truncatedCount: truncated.length,
       unsettledFromUs: unsettled[0]?.fromUs ?? null,
       readAt: Number.isFinite(readAtMs) ? new Date(readAtMs).toISOString() : null,
+      knownUntil: new Date(knownUntilMs(slices, this.now())).toISOString(),
       filling,
       trouble: trouble ?? (isPartial ? "This Jaeger has more services than the console asks one by one." : null),
       join: null,

@@ -21,7 +21,8 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
     const problems = [{ field: "after", message: "is not the end of a page" }];
     throw new AppError("invalid_input", "after: is not the end of a page", { problems });
   }
-  if (query.reread) await doubtSlices(await table.sourceId(), window);
+  // A source that tells of late spans has nothing that was missed.
+  if (query.reread && !table.tellsLateSpans) await doubtSlices(await table.sourceId(), window);
   const [joined] = await Promise.all([
     joinByAttributes(table, query, window, signal),
     table.filler.fill(passed, { waitMs: WAIT_MS, signal }),

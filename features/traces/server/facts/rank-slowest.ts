@@ -1,6 +1,6 @@
 import type { Coverage, SlowestProgress, SlowestQuery, SlowestResult, TraceSummary } from "@/features/traces/contract";
 import { type Ranking, type RankOptions, type RankPort, rankTraces } from "@/features/traces/domain/facts/rank-traces";
-import { badgeText, caveatOf, reasonText } from "@/features/traces/domain/facts/slowest-text";
+import { asOfText, badgeText, caveatOf, reasonText } from "@/features/traces/domain/facts/slowest-text";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { isOwnService } from "@/features/traces/domain/own-traces";
 import { messageOf } from "@/lib/errors";
@@ -29,6 +29,9 @@ export async function* rankSlowest(
   const ranking = yield* rank(table, query, window, signal);
   table.library.expect(ranking.traces);
   const { proof, reason, seenCount, isSeenWhole, traces, ladder } = ranking;
+  // Asking the source took until now, but each answer is of its own moment.
+  const knownUntilMs = ranking.knownUntilMs ?? startedAtMs;
+  const asOf = asOfText(knownUntilMs, table.now(), "UTC");
   const result: SlowestResult = {
     by: query.by,
     limit: query.limit,
@@ -37,9 +40,10 @@ export async function* rankSlowest(
     proof,
     reason: { code: reason, text: reasonText({ proof, reason, askedCount: ladder.length }) },
     caveat: caveatOf(ranking),
-    text: badgeText({ proof, seenCount, isSeenWhole, foundCount: traces.length }, query.by),
+    text: badgeText({ proof, seenCount, isSeenWhole, foundCount: traces.length, asOf }, query.by),
     seenCount,
     isSeenWhole,
+    knownUntil: new Date(knownUntilMs).toISOString(),
     traces,
     ladder,
     askedCount: ladder.length,
@@ -49,12 +53,15 @@ export async function* rankSlowest(
   yield { event: "result", data: result };
 }
 
+/** A ranking out of the fact table knows until when its reading holds; one that asks the source holds from its start on. */
+type Dated = Ranking & { knownUntilMs?: number };
+
 async function* rank(
   table: FactTable,
   query: SlowestQuery,
   window: Stretch,
   signal?: AbortSignal,
-): AsyncGenerator<SlowestEvent, Ranking> {
+): AsyncGenerator<SlowestEvent, Dated> {
   // An operation or an attribute may be of any span, which the fact table does not know.
   const isInFacts = query.operation === undefined && Object.keys(query.attributes ?? {}).length === 0;
   if (isInFacts) {
@@ -93,7 +100,7 @@ async function* rankFromFacts(
   query: SlowestQuery,
   window: Stretch,
   signal?: AbortSignal,
-): AsyncGenerator<SlowestEvent, Ranking | undefined> {
+): AsyncGenerator<SlowestEvent, Dated | undefined> {
   const scope: FactScope = { sourceId: await table.sourceId(), window, filters: query };
   const passed = table.passed(window);
   const isQuick = query.by === "duration";
@@ -115,7 +122,7 @@ const isEverything = (coverage: Coverage) =>
   isRead(coverage) && coverage.truncatedCount === 0 && coverage.trouble === null;
 
 /** Undefined where the source failed before anything was read: asking it directly will say why. */
-async function rankKnown(query: SlowestQuery, scope: FactScope, coverage: Coverage): Promise<Ranking | undefined> {
+async function rankKnown(query: SlowestQuery, scope: FactScope, coverage: Coverage): Promise<Dated | undefined> {
   const seenCount = await countTraces(scope);
   const failure = coverage.filling === "failing" ? coverage.trouble : undefined;
   if (failure !== undefined && seenCount === 0) return undefined;
@@ -126,6 +133,7 @@ async function rankKnown(query: SlowestQuery, scope: FactScope, coverage: Covera
     unseenBelowUs: null,
     seenCount,
     isSeenWhole,
+    knownUntilMs: Date.parse(coverage.knownUntil),
     traces: await findPage(scope, { sort: query.by, order: "desc", after: undefined, limit: query.limit }),
     ladder: [],
     failure,

@@ -7,6 +7,7 @@ import { storableText } from "./storable-text";
 
 const MAX_COUNT = 2_147_483_647;
 const LEASE_SECONDS = 20;
+const US_PER_MINUTE = 60_000_000;
 
 export type Lease = { sourceId: number; hour: number; fence: number };
 
@@ -20,7 +21,16 @@ export async function sourceIdOf(identity: string): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-/** Stretches read so far that touch the window, oldest first. */
+/** What a reader can see now of the embedded collector: whatever comes later is told apart by it. */
+export async function takeSnapshot(): Promise<string> {
+  const { rows } = await pool().query<{ seen: string }>("select pg_current_snapshot()::text as seen");
+  return rows[0]?.seen ?? "";
+}
+
+/**
+ * Stretches read so far that touch the window, oldest first. Those read of the embedded collector say whether it has taken
+ * spans for their minutes that were not there when they were read.
+ */
 export async function slicesIn(sourceId: number, { fromUs, toUs }: Stretch): Promise<Slice[]> {
   const { rows } = await pool().query<{
     from_us: number;
@@ -28,10 +38,14 @@ export async function slicesIn(sourceId: number, { fromUs, toUs }: Stretch): Pro
     held_count: number;
     is_settled: boolean;
     is_truncated: boolean;
+    is_outdated: boolean | null;
     read_at: Date;
   }>(
-    `select from_us, to_us, held_count, is_settled, is_truncated, read_at from facts.slice
-     where source_id = $1 and from_us < $3 and to_us > $2 order by from_us`,
+    `select from_us, to_us, held_count, is_settled, is_truncated, read_at,
+       case when seen is not null then exists (select from collector.late_minute
+         where minute between slice.from_us / ${US_PER_MINUTE} and (slice.to_us - 1) / ${US_PER_MINUTE}
+           and not pg_visible_in_snapshot(changed_by, slice.seen)) end as is_outdated
+     from facts.slice where source_id = $1 and from_us < $3 and to_us > $2 order by from_us`,
     [sourceId, fromUs, toUs],
   );
   return rows.map((row) => ({
@@ -40,6 +54,7 @@ export async function slicesIn(sourceId: number, { fromUs, toUs }: Stretch): Pro
     heldCount: row.held_count,
     isSettled: row.is_settled,
     isTruncated: row.is_truncated,
+    isOutdated: row.is_outdated ?? undefined,
     readAtMs: row.read_at.getTime(),
   }));
 }
@@ -82,14 +97,19 @@ export type ReadSlice = Stretch & {
   isSettled: boolean;
   isTruncated: boolean;
   readAtMs: number;
+  /** From {@link takeSnapshot}, taken before the source was asked; undefined where the source tells of no late spans. */
+  seen: string | undefined;
 };
 
 /**
  * Keeps what one stretch held, in one transaction with the mark that it was read, and prolongs the lease. Only traces that
- * start within it count. False, with nothing kept, when the lease is another's by now.
+ * start within it count; of others that were known before, the answer may tell what they have become. False, with nothing
+ * kept, when the lease is another's by now.
  */
 export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolean> {
-  const own = slice.summaries.filter(({ startUs }) => startUs >= slice.fromUs && startUs < slice.toUs);
+  const isOwn = ({ startUs }: TraceSummary) => startUs >= slice.fromUs && startUs < slice.toUs;
+  const own = slice.summaries.filter(isOwn);
+  const others = slice.summaries.filter((summary) => !isOwn(summary));
   return transaction(async (client) => {
     const { rowCount } = await client.query(
       `update facts.lease set until = now() + make_interval(secs => $4)
@@ -97,23 +117,31 @@ export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolea
       [lease.sourceId, lease.hour, lease.fence, LEASE_SECONDS],
     );
     if (rowCount === 0) return false;
-    await upsertTraces(client, lease.sourceId, own);
+    const grown = await knownOf(client, lease.sourceId, others);
+    await upsertTraces(client, lease.sourceId, [...own, ...grown]);
     await cutSlices(client, lease.sourceId, slice);
+    const { fromUs, toUs, isSettled, isTruncated, readAtMs, seen = null } = slice;
     await client.query(
-      `insert into facts.slice (source_id, from_us, to_us, held_count, is_settled, is_truncated, read_at)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        lease.sourceId,
-        slice.fromUs,
-        slice.toUs,
-        own.length,
-        slice.isSettled,
-        slice.isTruncated,
-        new Date(slice.readAtMs),
-      ],
+      `insert into facts.slice (source_id, from_us, to_us, held_count, is_settled, is_truncated, read_at, seen)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [lease.sourceId, fromUs, toUs, own.length, isSettled, isTruncated, new Date(readAtMs), seen],
     );
     return true;
   });
+}
+
+async function knownOf(
+  client: PoolClient,
+  sourceId: number,
+  summaries: readonly TraceSummary[],
+): Promise<TraceSummary[]> {
+  if (summaries.length === 0) return [];
+  const { rows } = await client.query<{ id: string }>(
+    "select replace(trace_id::text, '-', '') as id from facts.trace where source_id = $1 and trace_id = any($2::uuid[])",
+    [sourceId, summaries.map(({ traceId }) => traceId)],
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  return summaries.filter(({ traceId }) => known.has(traceId));
 }
 
 /** Keeps traces that a search happened to name; no stretch counts as read by that. */
@@ -167,7 +195,7 @@ function toRow(summary: TraceSummary) {
 async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }: Stretch): Promise<void> {
   const { rows } = await client.query(
     `delete from facts.slice where source_id = $1 and from_us < $3 and to_us > $2
-     returning from_us, to_us, held_count, is_settled, is_truncated, read_at`,
+     returning from_us, to_us, held_count, is_settled, is_truncated, read_at, seen::text as seen`,
     [sourceId, fromUs, toUs],
   );
   for (const row of rows) {
@@ -177,9 +205,9 @@ async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }:
     ]) {
       if (from >= to) continue;
       await client.query(
-        `insert into facts.slice (source_id, from_us, to_us, held_count, is_settled, is_truncated, read_at)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [sourceId, from, to, row.held_count, row.is_settled, row.is_truncated, row.read_at],
+        `insert into facts.slice (source_id, from_us, to_us, held_count, is_settled, is_truncated, read_at, seen)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [sourceId, from, to, row.held_count, row.is_settled, row.is_truncated, row.read_at, row.seen],
       );
     }
   }

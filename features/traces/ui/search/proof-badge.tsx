@@ -1,23 +1,34 @@
 "use client";
 
+import { useNow } from "@/components/hooks/use-now";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
 import { ProgressBar } from "@/components/ui/progress-bar";
+import { RelativeTime } from "@/components/ui/relative-time";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { SlowestProgress, SlowestResult, SlowestStep } from "../../contract";
+import { asOfText, badgeText } from "../../domain/facts/slowest-text";
 import type { useRanking } from "./use-ranking";
 
 /** Whether the ranking is proven, and on demand how: the questions asked, and the one thing they cannot see. */
 export function ProofBadge({ result }: { result: SlowestResult }) {
+  const nowMs = useNow();
+  const knownUntilMs = Date.parse(result.knownUntil);
+  // A page stays open: what was proven when it was asked is not proven of now.
+  const asOf = nowMs === undefined ? undefined : asOfText(knownUntilMs, nowMs);
+  const text = badgeText({ ...result, foundCount: result.traces.length, asOf }, result.by);
   return (
     <details className="relative">
       <summary className="list-none">
-        <Chip tone={result.isProven ? "ok" : "warn"}>{result.text}</Chip>
+        <Chip tone={result.isProven ? "ok" : "warn"}>{text}</Chip>
       </summary>
       <div className="absolute top-7 left-0 z-20 w-[420px] max-w-[88vw] rounded-md border border-line bg-raised p-3.5 text-sm whitespace-normal shadow-raised max-phone:fixed max-phone:top-auto max-phone:right-2 max-phone:bottom-16 max-phone:left-2 max-phone:w-auto">
         <p className="font-semibold">{result.isProven ? "How this is proven" : "Why this is a lower bound"}</p>
         <p className="mt-1">{result.reason.text}</p>
         <Ladder result={result} />
+        <p className="text-ink-3">
+          Holds for what the source had <RelativeTime at={knownUntilMs} />.
+        </p>
         {result.caveat !== null && (
           <p className="mt-1.5 text-ink-3">
             {result.caveat.text} ({formatDuration(result.caveat.spanUs)})

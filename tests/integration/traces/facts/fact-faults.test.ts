@@ -118,7 +118,7 @@ describe("filling the fact table", () => {
     await pool().query("update facts.lease set until = now() - interval '1 second'");
     const next = await takeLease(sourceId, HOUR, "other");
     expect(next?.fence).toBe(late.fence + 1);
-    const slice = { ...stretch, summaries, isSettled: true, isTruncated: false, readAtMs: Date.now() };
+    const slice = { ...stretch, summaries, isSettled: true, isTruncated: false, readAtMs: Date.now(), seen: undefined };
     expect(await storeSlice(late, slice)).toBe(false);
     const { rows } = await pool().query("select count(*) as n from facts.trace where source_id = $1", [sourceId]);
     expect(rows[0].n).toBe(0);
