@@ -88,21 +88,21 @@ test("a reader folds, walks, asks and hands the view on", async ({ page }) => {
     const grid = page.getByRole("treegrid");
     await grid.focus();
     await page.keyboard.press("Home");
-    await expect(page.locator("[aria-selected=true]")).toContainText("GET /boards");
+    await expect(page.locator("[role=row][aria-selected=true]")).toContainText("GET /boards");
     await page.keyboard.press("w");
-    await expect(page.locator("[aria-selected=true]")).toContainText("render board");
+    await expect(page.locator("[role=row][aria-selected=true]")).toContainText("render board");
     await page.keyboard.press("ArrowLeft");
     await expect(row(page, /render board/)).toHaveAttribute("aria-expanded", "false");
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    await expect(page.locator("[aria-selected=true]")).toContainText("× 40");
+    await expect(page.locator("[role=row][aria-selected=true]")).toContainText("× 40");
     await page.keyboard.press("Home");
     for (const name of ["load board", "unaccounted", "× 40"]) {
       await page.keyboard.press("p");
-      await expect(page.locator("[aria-selected=true]")).toContainText(name);
+      await expect(page.locator("[role=row][aria-selected=true]")).toContainText(name);
     }
     await page.keyboard.press("e");
-    await expect(page.locator("[aria-selected=true]")).toContainText("POST audit");
+    await expect(page.locator("[role=row][aria-selected=true]")).toContainText("POST audit");
     const active = await grid.getAttribute("aria-activedescendant");
     await expect(page.locator(`#${active}`)).toContainText("POST audit");
   });
@@ -113,7 +113,7 @@ test("a reader folds, walks, asks and hands the view on", async ({ page }) => {
     await page.getByLabel("Find in this trace").fill("name:select dur>1.2%");
     await expect(page.getByText("1 span", { exact: true })).toBeVisible();
     await page.getByLabel("Find in this trace").press("Enter");
-    await expect(page.locator("[aria-selected=true]")).toContainText("× 40");
+    await expect(page.locator("[role=row][aria-selected=true]")).toContainText("× 40");
     await page.getByRole("button", { name: "Show only matches" }).click();
     await expect(page.getByText("3 rows for 46 spans")).toBeVisible();
     await expect(page).toHaveURL(/only=1/);
@@ -143,7 +143,7 @@ test("a gap says what is known of it and what a trace cannot say", async ({ page
   const panel = page.getByRole("complementary", { name: "Selected row" });
   await expect(panel).toContainText("What a trace cannot say");
   await panel.getByRole("button", { name: "render board" }).click();
-  await expect(page.locator("[aria-selected=true]")).toContainText("render board");
+  await expect(page.locator("[role=row][aria-selected=true]")).toContainText("render board");
 });
 
 test("the waterfall fits a phone in the dark, its details a sheet that peeks", async ({ browser }) => {

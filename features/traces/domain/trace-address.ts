@@ -1,4 +1,14 @@
 import type { TraceSkeleton } from "./trace-skeleton";
+import {
+  FIRST_SORTS,
+  OPERATION_COLUMNS,
+  parseSortText,
+  type Sorts,
+  SPAN_COLUMNS,
+  toSortText,
+  VIEW_NAMES,
+  type ViewName,
+} from "./views/trace-views";
 import { type FoldState, parseFoldText, toFoldText } from "./waterfall/fold-address";
 import { SWITCHES, type Switches } from "./waterfall/fold-context";
 import { toZoomWindow, type ZoomWindow } from "./zoom-window";
@@ -10,6 +20,8 @@ type Shown = Pick<
 
 /** What of a trace's view belongs into its address, beside the selected span. */
 export type AddressedView = FoldState & {
+  viewName: ViewName;
+  sorts: Sorts;
   find: string;
   /** Whether only what is found is shown, with what leads to it. */
   isFiltering: boolean;
@@ -18,22 +30,35 @@ export type AddressedView = FoldState & {
   switches: Switches;
 };
 
-const MAX_FIND_LENGTH = 200;
+/** Holds the exact service, name and kind of an operation. */
+const MAX_FIND_LENGTH = 600;
 /** Parameters of an address that this module owns. */
-export const VIEW_PARAMS = ["find", "only", "hide", "zoom", "off", "fold"] as const;
+export const VIEW_PARAMS = ["view", "sort", "find", "only", "hide", "zoom", "off", "fold"] as const;
 
 /** The view an address asks for; whatever does not fit the trace is left out. */
 export function parseTraceAddress(trace: Shown, params: Pick<URLSearchParams, "get" | "getAll">): AddressedView {
   const hidden = new Set(params.getAll("hide"));
   const indices = trace.services.flatMap((service, index) => (hidden.has(service || "unknown") ? [index] : []));
   const off = new Set((params.get("off") ?? "").split("."));
+  const viewName = VIEW_NAMES.find((name) => name === params.get("view")) ?? "waterfall";
   return {
+    viewName,
+    sorts: parseSorts(viewName, params.get("sort") ?? ""),
     find: (params.get("find") ?? "").slice(0, MAX_FIND_LENGTH),
     isFiltering: params.get("only") === "1",
     hiddenServices: new Set(indices),
     zoom: parseZoom(params.get("zoom") ?? "", trace.durationUs),
     switches: new Set(SWITCHES.filter((name) => !off.has(name))),
     ...parseFoldText(trace, params.get("fold") ?? ""),
+  };
+}
+
+/** The address says how the table is sorted that is shown; the other is as it always is. */
+function parseSorts(viewName: ViewName, text: string): Sorts {
+  return {
+    operations:
+      (viewName === "operations" ? parseSortText(text, OPERATION_COLUMNS) : undefined) ?? FIRST_SORTS.operations,
+    spans: (viewName === "spans" ? parseSortText(text, SPAN_COLUMNS) : undefined) ?? FIRST_SORTS.spans,
   };
 }
 
@@ -46,8 +71,13 @@ function parseZoom(text: string, durationUs: number): ZoomWindow {
 
 /** The same view as parameters; what is as it always is has none. */
 export function toTraceAddress(trace: Shown, view: AddressedView): [string, string][] {
-  const { find, isFiltering, hiddenServices, zoom, switches } = view;
+  const { viewName, sorts, find, isFiltering, hiddenServices, zoom, switches } = view;
   const params: [string, string][] = [];
+  if (viewName !== "waterfall") params.push(["view", viewName]);
+  if (viewName === "operations" || viewName === "spans") {
+    const sort = toSortText(sorts[viewName]);
+    if (sort !== toSortText(FIRST_SORTS[viewName])) params.push(["sort", sort]);
+  }
   if (find.trim() !== "") params.push(["find", find.slice(0, MAX_FIND_LENGTH)]);
   if (isFiltering) params.push(["only", "1"]);
   for (const index of hiddenServices) params.push(["hide", trace.services[index] || "unknown"]);

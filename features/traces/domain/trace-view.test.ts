@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { carryOver } from "./grown-trace";
 import { parseTraceAddress, toTraceAddress } from "./trace-address";
 import { computeTreeColumns, type TraceSkeleton } from "./trace-skeleton";
+import { FIRST_SORTS } from "./views/trace-views";
 
 type Row = { id: number; parent: number; startUs: number; durationUs: number; service: number };
 
@@ -81,6 +82,8 @@ describe("the address of a trace's view", () => {
       hiddenServices: new Set([0, 2]),
       zoom: { fromUs: 10, toUs: 200 },
       switches: new Set(["path", "usual"] as const),
+      viewName: "spans" as const,
+      sorts: { ...FIRST_SORTS, spans: { by: "self", direction: "ascending" } as const },
       folds: Uint8Array.from([0, 1, 0]),
       openGroups: new Set([1]),
       openShorts: new Set([2]),

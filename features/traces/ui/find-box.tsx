@@ -13,6 +13,8 @@ export type FindBoxProps = {
   mistakes: readonly QueryMistake[];
   matches: number;
   onStep: (step: 1 | -1) => void;
+  /** Whether showing only matches is a choice here. */
+  hasFilter: boolean;
   isFiltering: boolean;
   onFilter: (isOn: boolean) => void;
   findRef: RefObject<HTMLInputElement | null>;
@@ -21,6 +23,7 @@ export type FindBoxProps = {
 const HELP = `Words are looked for in name, service and statement. Also:
 dur>5%  dur>=10ms  self>1%  start<50%
 name:SELECT  svc:redis  attr:text  kind:client  is:database
+name="GET /users"  svc=web  (the whole of it, to the letter)
 error  path  orphan  events
 A minus in front takes out, quotes hold words together.`;
 
@@ -86,18 +89,20 @@ function KeyHint() {
   );
 }
 
-function MatchButtons({ matches, onStep, isFiltering, onFilter }: FindBoxProps) {
+function MatchButtons({ matches, onStep, hasFilter, isFiltering, onFilter }: FindBoxProps) {
   return (
     <>
-      <IconButton
-        aria-pressed={isFiltering}
-        className={isFiltering ? "bg-accent-soft text-accent" : ""}
-        label="Show only matches and what leads to them"
-        onClick={() => onFilter(!isFiltering)}
-        size="sm"
-      >
-        <ListFilter aria-hidden />
-      </IconButton>
+      {hasFilter && (
+        <IconButton
+          aria-pressed={isFiltering}
+          className={isFiltering ? "bg-accent-soft text-accent" : ""}
+          label="Show only matches and what leads to them"
+          onClick={() => onFilter(!isFiltering)}
+          size="sm"
+        >
+          <ListFilter aria-hidden />
+        </IconButton>
+      )}
       <IconButton disabled={matches === 0} label="Previous match" onClick={() => onStep(-1)} size="sm">
         <ChevronUp aria-hidden />
       </IconButton>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { skeletonOf } from "@/tests/support/skeleton-of";
+import { FIRST_SORTS } from "../domain/views/trace-views";
 import { makeFoldContexts, SWITCHES } from "../domain/waterfall/fold-context";
 import { computeTracePlan } from "../domain/waterfall/trace-plan";
 import { reduceTraceView, type TraceViewAction, type TraceViewState } from "./trace-view-state";
@@ -26,6 +27,8 @@ const start: TraceViewState = {
   switches: new Set(SWITCHES),
   find: "",
   isFiltering: false,
+  viewName: "waterfall",
+  sorts: FIRST_SORTS,
 };
 
 function reached(...actions: TraceViewAction[]): TraceViewState {
@@ -76,5 +79,20 @@ describe("folds", () => {
   it("close again when levels are chosen", () => {
     const open: TraceViewAction = { type: "openFold", kind: "group", first: 1, isOpen: true };
     expect(reached(open, { type: "levels", levels: undefined }).openGroups.size).toBe(0);
+  });
+});
+
+describe("views", () => {
+  it("sort by the pressed column, and the other way round when it is pressed again", () => {
+    const press: TraceViewAction = { type: "sort", table: "spans", by: "self" };
+    expect(reached(press).sorts.spans).toEqual({ by: "self", direction: "descending" });
+    expect(reached(press, press).sorts.spans).toEqual({ by: "self", direction: "ascending" });
+    expect(reached({ type: "sort", table: "spans", by: "name" }).sorts.spans.direction).toBe("ascending");
+    expect(reached(press).sorts.operations).toEqual(FIRST_SORTS.operations);
+  });
+
+  it("lead from an operation to its spans alone in the waterfall", () => {
+    const state = reached({ type: "view", name: "operations" }, { type: "filterTo", text: "name=call" });
+    expect(state).toMatchObject({ viewName: "waterfall", find: "name=call", isFiltering: true });
   });
 });

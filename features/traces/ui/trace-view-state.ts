@@ -1,6 +1,13 @@
 import { useMemo, useReducer, useState } from "react";
 import { carryOver } from "../domain/grown-trace";
 import type { TraceSkeleton } from "../domain/trace-skeleton";
+import {
+  type OperationColumn,
+  pressedSort,
+  type Sorts,
+  type SpanColumn,
+  type ViewName,
+} from "../domain/views/trace-views";
 import { type FoldContext, makeFoldContexts, type Switch, type Switches } from "../domain/waterfall/fold-context";
 import { findWay } from "../domain/waterfall/locate-row";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
@@ -19,6 +26,8 @@ export type Outline = { key: string; rows: readonly number[] };
 
 /** What a reader did to the view of one trace. Spans are rows of its skeleton. */
 export type TraceViewState = {
+  viewName: ViewName;
+  sorts: Sorts;
   selected: Selection | undefined;
   isDrawerOpen: boolean;
   folds: Folds;
@@ -47,6 +56,12 @@ export type TraceViewAction =
   | { type: "service"; service: number }
   | { type: "switch"; name: Switch }
   | { type: "find"; text: string }
+  | { type: "view"; name: ViewName }
+  /** A column of a table was pressed. */
+  | { type: "sort"; table: "operations"; by: OperationColumn }
+  | { type: "sort"; table: "spans"; by: SpanColumn }
+  /** Shows only what a query finds, in the waterfall. */
+  | { type: "filterTo"; text: string }
   | { type: "filter"; isOn: boolean }
   /** More spans came; `from` is what was shown until now. */
   | { type: "grown"; from: TraceSkeleton };
@@ -104,9 +119,20 @@ export function reduceTraceView(context: FoldContext, state: TraceViewState, act
       return { ...state, find: action.text };
     case "filter":
       return { ...state, isFiltering: action.isOn };
+    case "filterTo":
+      return { ...state, find: action.text, isFiltering: true, viewName: "waterfall" };
+    case "view":
+      return { ...state, viewName: action.name };
+    case "sort":
+      return { ...state, sorts: sorted(state.sorts, action) };
     case "grown":
       return grow(trace, state, action.from);
   }
+}
+
+function sorted(sorts: Sorts, action: Extract<TraceViewAction, { type: "sort" }>): Sorts {
+  if (action.table === "operations") return { ...sorts, operations: pressedSort(sorts.operations, action.by) };
+  return { ...sorts, spans: pressedSort(sorts.spans, action.by) };
 }
 
 type Select = Extract<TraceViewAction, { type: "select" }>;

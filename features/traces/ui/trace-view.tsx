@@ -11,16 +11,14 @@ import { hasFlag, rowOf } from "../domain/trace-skeleton";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
 import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
 import { type Trace, usualQuery } from "../queries";
-import { ServiceFilter } from "./service-filter";
 import { TraceToolbar } from "./trace-toolbar";
 import { type Outline, useTraceViewState } from "./trace-view-state";
-import { stepTo, useTraceKeys, zoomToSpanOf } from "./use-trace-keys";
+import { zoomToSpanOf } from "./use-trace-keys";
 import { usePlannedTrace } from "./use-trace-plan";
+import { stepTo, useViewKeys } from "./use-view-keys";
 import { useWaterfall } from "./use-waterfall";
-import { Waterfall } from "./waterfall";
-import { WaterfallLegend } from "./waterfall-legend";
-import { WaterfallMinimap, ZoomNote } from "./waterfall-minimap";
-import { WaterfallRuler } from "./waterfall-ruler";
+import { ShownView } from "./views/shown-view";
+import { VIEW_PANEL_ID, viewTabId } from "./views/view-tabs";
 
 /** Browsers refuse addresses that change too often; a walk through rows is one change. */
 const ADDRESS_DELAY_MS = 250;
@@ -35,7 +33,7 @@ type TraceViewProps = {
   logsUrl?: string | undefined;
 };
 
-/** The waterfall of a trace, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
+/** The views of a trace, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
 export function TraceView(props: TraceViewProps) {
   const planned = usePlannedTrace(props.trace);
   if (planned !== undefined) return <PlannedTraceView {...props} plan={planned.plan} trace={planned.trace} />;
@@ -57,9 +55,9 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   }));
   const { usual, noUsual } = useUsual(trace);
   const { view, query } = useWaterfall(context, state, usual);
-  const keys = { view, state, dispatch, gridRef, findRef };
-  const { onGridKeyDown } = useTraceKeys(keys);
-  const { selected } = state;
+  const keys = { trace: skeleton, state, dispatch, isFound: view.isFound, gridRef, findRef };
+  useViewKeys(keys);
+  const { selected, viewName } = state;
   const hasDrawer = state.isDrawerOpen && selected !== undefined;
   const openSpan = hasDrawer ? spanRef(skeleton, selected.span) : undefined;
   useViewInAddress([
@@ -67,7 +65,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
     ...toTraceAddress(skeleton, state),
   ]);
   useSelectOutlined(outline, (span) => dispatch({ type: "select", span }));
-  const last = view.usual !== undefined ? "usual" : view.line !== undefined ? "path" : "none";
+  const shown = { trace, view, state, dispatch, outline, gridRef, hasDrawer, hasQuery: query.terms.length > 0 };
   return (
     <>
       <TraceToolbar
@@ -85,42 +83,14 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
         onNextError={() => stepTo(keys, 1, (span) => hasFlag(skeleton, span, "error"))}
         onStep={(step) => stepTo(keys, step, view.isFound)}
         onSwitch={(name) => dispatch({ type: "switch", name })}
+        onView={(name) => dispatch({ type: "view", name })}
         switches={state.switches}
+        viewName={viewName}
       />
       <div className={`grid items-start gap-2.5 ${hasDrawer ? "desk:grid-cols-[minmax(0,1fr)_356px]" : ""}`}>
-        <Card aria-label="Waterfall" className="wf overflow-clip" data-drawer={hasDrawer || undefined} data-last={last}>
-          <div className="sticky top-12 z-10 bg-surface">
-            <div className="wf-columns wf-head border-b border-line">
-              <ServiceFilter
-                hidden={state.hiddenServices}
-                onToggle={(service) => dispatch({ type: "service", service })}
-                trace={skeleton}
-              />
-              <WaterfallMinimap
-                onZoom={(zoom) => dispatch({ type: "zoom", zoom })}
-                plan={plan}
-                trace={skeleton}
-                zoom={state.zoom}
-              />
-              <ZoomNote onReset={() => dispatch({ type: "resetZoom" })} trace={skeleton} zoom={state.zoom} />
-            </div>
-            <WaterfallRuler
-              lastColumn={last === "usual" ? "Usual, now" : "On path"}
-              rows={view.layout.count}
-              spans={skeleton.spanCount}
-              zoom={state.zoom}
-            />
-          </div>
-          <Waterfall
-            dispatch={dispatch}
-            gridRef={gridRef}
-            onKeyDown={onGridKeyDown}
-            outline={outline}
-            state={state}
-            view={view}
-          />
-          <WaterfallLegend hasPath={view.line !== undefined} hasUsual={view.usual !== undefined} />
-        </Card>
+        <div aria-labelledby={viewTabId(viewName)} className="min-w-0" id={VIEW_PANEL_ID} role="tabpanel">
+          <ShownView {...shown} />
+        </div>
         {hasDrawer && (
           <Suspense fallback={<Card aria-busy aria-label="Selected span" className="h-64" />}>
             <SpanDrawer

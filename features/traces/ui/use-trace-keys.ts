@@ -1,13 +1,13 @@
 "use client";
 
-import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useRef } from "react";
-import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
+import { type KeyboardEvent, type RefObject, useRef } from "react";
+import type { TraceSkeleton } from "../domain/trace-skeleton";
 import { parentIndex, rowAt } from "../domain/waterfall/locate-row";
 import { nextOnPath } from "../domain/waterfall/path-line";
 import { widestBelow } from "../domain/waterfall/widest-below";
-import { findNextSpan } from "../domain/waterfall-rows";
 import { panZoom, scaleZoom, zoomToSpan } from "../domain/zoom-window";
 import type { TraceViewAction, TraceViewState } from "./trace-view-state";
+import { type Step, usePageKeys } from "./use-view-keys";
 import { activeIndex, selectionAt, type WaterfallView } from "./use-waterfall";
 
 const PAGE_ROWS = 20;
@@ -18,14 +18,12 @@ export type TraceKeysInput = {
   view: WaterfallView;
   state: TraceViewState;
   dispatch: (action: TraceViewAction) => void;
-  gridRef: RefObject<HTMLDivElement | null>;
-  findRef: RefObject<HTMLInputElement | null>;
+  gridRef: RefObject<HTMLElement | null>;
 };
-type Step = 1 | -1;
 
 /**
- * The keys of the trace page. Those that move through rows belong to the grid; those that name a thing (f, e, p, w, z, 0)
- * work wherever the focus is, except where text is typed.
+ * The keys of the waterfall. Those that move through rows belong to the grid; those that name a thing (p, w, x, z, 0) work
+ * wherever the focus is, except where text is typed.
  */
 export function useTraceKeys(input: TraceKeysInput) {
   const pathAt = useRef<number | undefined>(undefined);
@@ -37,47 +35,27 @@ export function useTraceKeys(input: TraceKeysInput) {
     input.dispatch({ type: "selectRow", selection });
     return true;
   };
-  const handlePageKey = useEffectEvent((event: globalThis.KeyboardEvent) => {
-    if (event.defaultPrevented || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const isPath = event.key === "p" || event.key === "P";
-    const isUsed = isPath ? stepPath(event.key === "p" ? 1 : -1) : PAGE_KEYS[event.key]?.(input);
-    if (isUsed !== true) return;
-    event.preventDefault();
-    if (!STAYS.has(event.key)) input.gridRef.current?.focus({ preventScroll: true });
+  usePageKeys(({ key }) => {
+    const isPath = key === "p" || key === "P";
+    const isUsed = isPath ? stepPath(key === "p" ? 1 : -1) : PAGE_KEYS[key]?.(input);
+    if (isUsed !== true) return false;
+    if (!STAYS.has(key)) input.gridRef.current?.focus({ preventScroll: true });
+    return true;
   });
-  // Outside system: the keyboard of the page.
-  useEffect(() => {
-    const listener = (event: globalThis.KeyboardEvent) => handlePageKey(event);
-    window.addEventListener("keydown", listener);
-    return () => window.removeEventListener("keydown", listener);
-  }, []);
   const onGridKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isUsed = event.shiftKey ? SHIFT_KEYS[event.key]?.(input) : GRID_KEYS[event.key]?.(input);
     if (isUsed === true) event.preventDefault();
   };
-  return { onGridKeyDown, stepPath };
+  return { onGridKeyDown };
 }
 
-/** Keys after which the focus stays where it is, or goes elsewhere. */
-const STAYS = new Set(["f", "/", "Escape", "0", "+", "-", "="]);
-
-function isTyping(event: globalThis.KeyboardEvent): boolean {
-  const { target } = event;
-  if (!(target instanceof HTMLElement)) return false;
-  const isText = target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type);
-  return target.isContentEditable || isText || ["TEXTAREA", "SELECT"].includes(target.tagName);
-}
+/** Keys after which the focus stays where it is. */
+const STAYS = new Set(["0", "+", "-", "="]);
 
 type Press = (input: TraceKeysInput) => boolean;
 
 const PAGE_KEYS: Record<string, Press> = {
-  f: focusFind,
-  "/": focusFind,
-  e: (input) => stepTo(input, 1, (span) => hasFlag(input.view.trace, span, "error")),
-  E: (input) => stepTo(input, -1, (span) => hasFlag(input.view.trace, span, "error")),
-  n: (input) => stepTo(input, 1, input.view.isFound),
-  N: (input) => stepTo(input, -1, input.view.isFound),
   w: goToWidest,
   x: toggleFold,
   z: ({ state, view, dispatch }) => {
@@ -94,11 +72,6 @@ const PAGE_KEYS: Record<string, Press> = {
   "-": (input) => scale(input, 1 / CLOSER),
   j: (input) => moveBy(input, 1),
   k: (input) => moveBy(input, -1),
-  Escape: ({ state, dispatch }) => {
-    if (!state.isDrawerOpen) return false;
-    dispatch({ type: "close" });
-    return true;
-  },
 };
 
 const GRID_KEYS: Record<string, Press> = {
@@ -121,19 +94,6 @@ const SHIFT_KEYS: Record<string, Press> = {
   ArrowRight: (input) => pan(input, PAN_SHARE),
   ArrowLeft: (input) => pan(input, -PAN_SHARE),
 };
-
-function focusFind({ findRef }: TraceKeysInput): boolean {
-  findRef.current?.focus();
-  findRef.current?.select();
-  return true;
-}
-
-/** Selects the next span that is wanted; false when there is none. */
-export function stepTo({ view, state, dispatch }: TraceKeysInput, step: Step, isWanted: (span: number) => boolean) {
-  const next = findNextSpan(view.trace.spanCount, state.selected?.span, step, isWanted);
-  if (next !== undefined) dispatch({ type: "select", span: next });
-  return next !== undefined;
-}
 
 /** The stretch of the path after the one last visited, or after the first one of the active row. */
 function nextStretch({ view, state }: TraceKeysInput, visited: number | undefined, step: Step): number | undefined {

@@ -27,6 +27,8 @@ export type WaterfallView = FoldContext & {
   hero: number;
   matches: { marks: Uint8Array; count: number };
   isFound: (span: number) => boolean;
+  /** 1 for spans that services and query leave, with what leads to them; undefined while all are shown. */
+  kept: Uint8Array | undefined;
 };
 
 /** Rows, path and matches of a trace under what the reader chose; each part is made again only when its inputs change. */
@@ -67,8 +69,9 @@ export function useWaterfall(context: FoldContext, state: TraceViewState, usual:
       hero,
       matches,
       isFound: (span) => matches.marks[span] === 1,
+      kept,
     }),
-    [context, layout, line, shownUsual, hero, matches],
+    [context, layout, line, shownUsual, hero, matches, kept],
   );
   return { view, query };
 }

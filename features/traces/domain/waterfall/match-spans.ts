@@ -47,13 +47,13 @@ function compileTerm(term: QueryTerm, known: Known): (span: number) => boolean {
     case "category":
       return (span) => trace.category[span] === term.index;
     case "name":
-      return among(trace.names, trace.nameIndex, term.text);
+      return among(trace.names, trace.nameIndex, term);
     case "service":
-      return among(trace.services, trace.serviceIndex, term.text);
+      return among(trace.services, trace.serviceIndex, term);
     case "detail":
-      return among(trace.details, trace.detailIndex, term.text);
+      return among(trace.details, trace.detailIndex, term);
     case "any":
-      return anywhere(trace, term.text);
+      return anywhere(trace, term);
     default:
       return byFlag(term.field, known);
   }
@@ -65,12 +65,14 @@ function byFlag(field: "error" | "path" | "orphan" | "events", { trace, pathUs }
   return (span) => hasFlag(trace, span, flag);
 }
 
-function among(table: readonly string[], index: Uint32Array, text: string): (span: number) => boolean {
-  const has = table.map((value) => value.toLowerCase().includes(text));
+type Text = Pick<Extract<QueryTerm, { text: string }>, "text" | "isExact">;
+
+function among(table: readonly string[], index: Uint32Array, { text, isExact }: Text): (span: number) => boolean {
+  const has = table.map((value) => (isExact === true ? value === text : value.toLowerCase().includes(text)));
   return (span) => has[index[span] ?? -1] === true;
 }
 
-function anywhere(trace: TraceSkeleton, text: string): (span: number) => boolean {
+function anywhere(trace: TraceSkeleton, text: Text): (span: number) => boolean {
   const tests = [
     among(trace.names, trace.nameIndex, text),
     among(trace.services, trace.serviceIndex, text),

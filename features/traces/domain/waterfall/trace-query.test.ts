@@ -46,6 +46,13 @@ describe("parseTraceQuery", () => {
     ["self>=50%", ["POST pay"]],
     ["start>=41%", ["POST pay"]],
     ["path -charge -get", ["SELECT users", "POST pay"]],
+    ["name=charge", ["charge"]],
+    ["name=Charge", []],
+    ['name="SELECT users" svc=web kind:client', ["SELECT users"]],
+    ["svc=redis", []],
+    // Words that every JavaScript object knows are words like others.
+    ["constructor", []],
+    ["-constructor error", ["charge"]],
     ["", []],
     ["   ", []],
   ])("finds by %s", (text, names) => {

@@ -5,7 +5,7 @@ import { SPAN_KINDS } from "../trace-skeleton";
 /** What a word of the query asks of a span. */
 export type QueryTest =
   | { field: "duration" | "self" | "start"; op: "<" | "<=" | ">" | ">=" | "="; amount: number; unit: "us" | "share" }
-  | { field: "name" | "service" | "detail" | "any"; text: string }
+  | { field: "name" | "service" | "detail" | "any"; text: string; isExact?: boolean }
   | { field: "kind" | "category"; index: number }
   | { field: "error" | "path" | "orphan" | "events" };
 
@@ -25,8 +25,9 @@ const WORD = /(-?)(?:([a-z]+)(:|[<>]=?|=))?("(?:[^"\\]|\\.)*"?|[^\s"]\S*)?/iy;
 
 /**
  * `dur>5% name:SELECT -svc:redis error "two words"` → tests. Keys: `dur`, `self`, `start` with `<`, `<=`, `>`, `>=`,
- * `=` and a time or a share of the trace; `name:`, `svc:`, `attr:` (the span's one line: statement, address, queue),
- * `kind:`, `is:` a category; `error`, `path`, `orphan`, `events`. Any other word is looked for in name, service and line.
+ * `=` and a time or a share of the trace; `name:`, `svc:`, `attr:` (the span's one line: statement, address, queue), with
+ * `=` for the whole of it to the letter; `kind:`, `is:` a category; `error`, `path`, `orphan`, `events`. Any other word is
+ * looked for in name, service and line.
  * Never throws.
  */
 export function parseTraceQuery(text: string): TraceQuery {
@@ -53,16 +54,18 @@ export function parseTraceQuery(text: string): TraceQuery {
 type Read = QueryTest | { message: string };
 
 function unquoted(value: string): string {
-  if (!value.startsWith('"')) return value;
-  return value.replace(/^"|(?<!\\)"$/g, "").replaceAll(/\\(.)/g, "$1");
+  const inside = /^"((?:[^"\\]|\\.)*)"?$/s.exec(value)?.[1];
+  return inside === undefined ? value : inside.replaceAll(/\\(.)/gs, "$1");
 }
 
 function readWord(key: string | undefined, op: string, value: string): Read {
   if (key === undefined) return readBare(value);
-  if (key in AMOUNTS) return readAmount(AMOUNTS[key as keyof typeof AMOUNTS], op, value);
+  if (Object.hasOwn(AMOUNTS, key)) return readAmount(AMOUNTS[key as keyof typeof AMOUNTS], op, value);
+  if (op === "=" && Object.hasOwn(TEXTS, key))
+    return { field: TEXTS[key as keyof typeof TEXTS], text: value, isExact: true };
   // `http://…` and `db.system=x` are texts that happen to hold an operator.
   if (op !== ":" || value.startsWith("//")) return { field: "any", text: `${key}${op}${value}`.toLowerCase() };
-  if (key in TEXTS) return readText(TEXTS[key as keyof typeof TEXTS], key, value);
+  if (Object.hasOwn(TEXTS, key)) return readText(TEXTS[key as keyof typeof TEXTS], key, value);
   if (key === "kind") return readIndex("kind", SPAN_KINDS, value);
   if (key === "is") return readIndex("category", SPAN_CATEGORIES, value);
   return { message: `There is no ${key}: here. Known are name:, svc:, attr:, kind:, is:, dur, self and start.` };
@@ -70,8 +73,8 @@ function readWord(key: string | undefined, op: string, value: string): Read {
 
 function readBare(value: string): Read {
   const word = value.toLowerCase();
-  if (word in FLAGS) return { field: FLAGS[word as keyof typeof FLAGS] };
-  if (word in AMOUNTS) return { message: `Write how much: ${word}>5% or ${word}>10ms.` };
+  if (Object.hasOwn(FLAGS, word)) return { field: FLAGS[word as keyof typeof FLAGS] };
+  if (Object.hasOwn(AMOUNTS, word)) return { message: `Write how much: ${word}>5% or ${word}>10ms.` };
   return word === "" ? { message: "Nothing follows here." } : { field: "any", text: word };
 }
 

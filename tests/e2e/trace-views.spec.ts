@@ -1,0 +1,180 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "../support/e2e";
+
+const OTLP_URL = process.env.OPS_E2E_OTLP_URL ?? "";
+const CLIENT = 3;
+const SERVER = 2;
+const ERROR = 2;
+
+type Sent = {
+  id: number;
+  parent?: number;
+  name: string;
+  kind?: number;
+  startMs: number;
+  durationMs: number;
+  service?: string;
+  isError?: boolean;
+};
+const hex = (value: number, length: number) => value.toString(16).padStart(length, "0");
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+
+/** 1 s: a loop of 40 queries, one of them failed, and two calls of a worker side by side. */
+const PAGE: Sent[] = [
+  { id: 1, name: "GET /boards", kind: SERVER, startMs: 0, durationMs: 1000 },
+  { id: 5, parent: 1, name: "render board", startMs: 100, durationMs: 800 },
+  ...Array.from({ length: 40 }, (_, at) => ({
+    id: 10 + at,
+    parent: 5,
+    name: "SELECT cards",
+    kind: CLIENT,
+    startMs: 100 + at * 18,
+    durationMs: at === 17 ? 16 : 10,
+    isError: at === 30,
+  })),
+  { id: 60, parent: 1, name: "index", service: "board-worker", startMs: 905, durationMs: 90 },
+  { id: 61, parent: 1, name: "index", service: "board-worker", startMs: 905, durationMs: 60 },
+];
+
+async function sendPage(seed: number, spans = PAGE): Promise<string> {
+  const traceId = hex(seed, 32);
+  const originMs = Date.now() - 240_000;
+  const services = [...new Set(spans.map(({ service }) => service ?? "board-web"))];
+  const resourceSpans = services.map((service) => ({
+    resource: { attributes: [text("service.name", service)] },
+    scopeSpans: [
+      {
+        spans: spans
+          .filter((span) => (span.service ?? "board-web") === service)
+          .map(({ id, parent, name, kind = 1, startMs, durationMs, isError }) => ({
+            traceId,
+            spanId: hex(seed * 10_000_000 + id, 16),
+            ...(parent === undefined ? {} : { parentSpanId: hex(seed * 10_000_000 + parent, 16) }),
+            name,
+            kind,
+            startTimeUnixNano: `${originMs + startMs}000000`,
+            endTimeUnixNano: `${originMs + startMs + durationMs}000000`,
+            attributes: kind === CLIENT ? [text("db.system", "postgresql"), text("card.number", String(id))] : [],
+            status: isError === true ? { code: ERROR, message: "deadlock detected" } : {},
+          })),
+      },
+    ],
+  }));
+  const response = await fetch(`${OTLP_URL}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans }),
+  });
+  expect(response.status).toBe(200);
+  return traceId;
+}
+
+const tab = (page: Page, name: string) => page.getByRole("tab", { name });
+const row = (page: Page, name: RegExp) => page.getByRole("grid").getByRole("row", { name });
+const drawer = (page: Page) => page.getByRole("complementary", { name: "Selected span" });
+
+test("views change by tabs and by number, and the address holds which", async ({ page }) => {
+  const traceId = await sendPage(0x4b1);
+  await page.goto(`/traces/${traceId}`);
+  await tab(page, "Waterfall").focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Home");
+  await expect(tab(page, "Waterfall")).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(page).toHaveURL(/view=/);
+  await tab(page, "Operations").click();
+  await expect(tab(page, "Operations")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("1");
+  await expect(page.getByRole("treegrid")).toBeVisible();
+  await expect(page).not.toHaveURL(/view=/);
+});
+
+test("operations tell where the time went and lead to their spans", async ({ page }) => {
+  const traceId = await sendPage(0x4b2);
+  await page.goto(`/traces/${traceId}?view=operations`);
+  await test.step("one line each, the most of the critical path first", async () => {
+    await expect(page.getByText("4 operations in 44 spans")).toBeVisible();
+    await expect(page.getByRole("grid").getByRole("row").nth(1)).toContainText(/SELECT cards.*40.*40\s%.*× 1/);
+    await expectAccessible(page);
+  });
+  await test.step("they sort by any column, which the address keeps", async () => {
+    await page.getByRole("button", { name: "Longest", exact: true }).click();
+    await expect(page.getByRole("columnheader", { name: "Longest" })).toHaveAttribute("aria-sort", "descending");
+    await expect(page).toHaveURL(/sort=max-/);
+    await page.reload();
+    await expect(page.getByRole("grid").getByRole("row").nth(1)).toContainText("GET /boards");
+  });
+  await test.step("the query leaves the spans it finds, and says when it finds none", async () => {
+    await page.getByLabel("Find in this trace").fill("svc:worker");
+    await expect(page.getByText("1 operation in 2 spans")).toBeVisible();
+    await page.getByLabel("Find in this trace").fill("svc:nobody");
+    await expect(page.getByText("No span matches")).toBeVisible();
+    await page.getByRole("button", { name: "Clear the query" }).click();
+    await expect(page.getByText("4 operations in 44 spans")).toBeVisible();
+  });
+  await test.step("keys walk; o opens the longest span; Enter shows all of them in the waterfall", async () => {
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Home");
+    while (!(await page.locator("[role=row][aria-selected=true]").textContent())?.includes("SELECT cards"))
+      await page.keyboard.press("j");
+    await page.keyboard.press("o");
+    await expect(drawer(page)).toContainText("call 18 of 40, the slowest");
+    await expect(row(page, /SELECT cards/)).toHaveAttribute("aria-selected", "true");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("3 rows for 44 spans")).toBeVisible();
+    await expect(page.getByLabel("Find in this trace")).toHaveValue('svc=board-web name="SELECT cards" kind:client');
+    await expect(page.getByText("40 spans", { exact: true })).toBeVisible();
+  });
+});
+
+test("the span list sorts, follows errors and services, and opens the same details", async ({ page }) => {
+  const traceId = await sendPage(0x4b3);
+  await page.goto(`/traces/${traceId}?view=spans`);
+  await test.step("the longest first", async () => {
+    await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", "45");
+    await expect(page.getByRole("grid").getByRole("row").nth(1)).toContainText("GET /boards");
+    await expectAccessible(page);
+  });
+  await test.step("by status, what failed first", async () => {
+    await page.getByRole("button", { name: "Status" }).click();
+    await expect(page.getByRole("grid").getByRole("row").nth(1)).toContainText("failed");
+  });
+  await test.step("e selects the failed span, Enter opens it, and the address gives it on", async () => {
+    await page.keyboard.press("e");
+    await page.keyboard.press("Enter");
+    await expect(drawer(page)).toContainText("deadlock detected");
+    await expect(page).toHaveURL(/span=/);
+    await page.reload();
+    await expect(row(page, /failed/)).toHaveAttribute("aria-selected", "true");
+    await expect(drawer(page)).toContainText("deadlock detected");
+    await page.keyboard.press("Escape");
+    await expect(drawer(page)).toBeHidden();
+  });
+  await test.step("a service taken out is taken out here, too", async () => {
+    await page
+      .getByRole("list", { name: "Services shown" })
+      .getByRole("button", { name: /^board-web/ })
+      .click();
+    await expect(page.getByText("2 of 44 spans")).toBeVisible();
+    await expect(page).toHaveURL(/hide=board-web/);
+  });
+});
+
+test("the tables fit a phone in the dark", async ({ browser }) => {
+  const traceId = await sendPage(0x4b4);
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true });
+  for (const view of ["operations", "spans"]) {
+    await page.goto(`/traces/${traceId}?view=${view}`);
+    await page.getByLabel("Sorted by").scrollIntoViewIfNeeded();
+    await page.getByLabel("Sorted by").selectOption({ label: "Own work" });
+    await expect(page).toHaveURL(/sort=self-/);
+    await expect(row(page, /SELECT cards/).first()).toBeVisible();
+    await page.getByRole("tablist").evaluate((tabs) => {
+      window.scrollTo(0, tabs.getBoundingClientRect().top + window.scrollY - 60);
+    });
+    await expectAccessible(page);
+    const extraPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(extraPx).toBeLessThanOrEqual(0);
+  }
+  await page.close();
+});
