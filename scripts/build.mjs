@@ -11,6 +11,8 @@ const SOURCES = [
   ...["next.config.js", "postcss.config.mjs", "proxy.ts", "package-lock.json", "tsconfig.json", "scripts/build.mjs"],
 ];
 const ENTRIES = ["cli", "web", "worker", "collector"];
+/** Programs of threads, beside the bundle of the process that starts them. */
+const THREADS = { "trace-thread": "features/traces/server/threads/trace-thread.ts" };
 
 /** Where Next builds to; tests build beside the served build (`NEXT_DIST_DIR=.next-test`). */
 export const nextDir = () => process.env.NEXT_DIST_DIR || ".next";
@@ -99,7 +101,7 @@ async function buildBundles() {
   const { build } = await import("esbuild");
   fs.rmSync(bundleDir(), { recursive: true, force: true });
   await build({
-    entryPoints: Object.fromEntries(ENTRIES.map((name) => [name, `${name}/main.ts`])),
+    entryPoints: { ...Object.fromEntries(ENTRIES.map((name) => [name, `${name}/main.ts`])), ...THREADS },
     outdir: bundleDir(),
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -98,6 +98,7 @@ const envSchema = z.object({
   OPS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)).optional(),
   OPS_TRACE_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
   OPS_TRACE_RETENTION_BYTES: wholeNumber.pipe(z.number().min(10_000_000)).default(2_000_000_000),
+  OPS_TRACE_MAX_BYTES: wholeNumber.pipe(z.number().min(1_000_000).max(2_000_000_000)).default(256 * 1024 * 1024),
   OPS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),

@@ -194,7 +194,7 @@ describe("a Jaeger that is down for a while", () => {
       else response.writeHead(200, json).end(request.url?.includes("/traces/") ? trace : '{"summaries":[]}');
     });
     let nowMs = Date.parse("2026-11-22T12:00:00Z");
-    const library = new TraceLibrary(source, () => nowMs);
+    const library = new TraceLibrary(source, { now: () => nowMs });
     await library.open(RECORDED_TRACE_ID);
     isUp = false;
     nowMs += 60_000;

@@ -3,28 +3,26 @@ import type {
   Operation,
   SimilarCalls,
   SpanDetail,
-  TraceReply,
   TraceSearch,
   TraceSearchReply,
   TraceSourceStatus,
   UploadReply,
 } from "@/features/traces/contract";
-import { MAX_INLINE_SPAN_IDS, MAX_UPLOAD_BYTES } from "@/features/traces/contract";
-import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
+import { MAX_UPLOAD_BYTES } from "@/features/traces/contract";
 import { rowOf } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/server/auth/permissions";
 import { isCollectorEmbedded } from "@/server/config/address";
+import { env } from "@/server/config/env";
 import { readBody } from "@/server/http/body";
-import { compressedJson } from "./compressed-json";
+import { answerTrace } from "./answer-trace";
 import { readSpan } from "./decoding/read-span";
-import { toJaeger } from "./export/to-jaeger";
-import { toOtlp, unwrapOtlp } from "./export/to-otlp";
+import { unwrapOtlp } from "./export/to-otlp";
 import { searchSource } from "./search-traces";
 import { sharedTraces as traces } from "./shared-traces";
+import { runTask } from "./threads/run-task";
 import type { Opened } from "./trace-library";
 import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
-import { readSimilarCalls } from "./waterfall/read-similar-calls";
 
 export * from "./diagnosis/diagnosis-doors";
 export * from "./facts/fact-doors";
@@ -45,21 +43,9 @@ async function open(traceId: string, signal?: AbortSignal): Promise<Opened> {
   return { trace, origin: trace.origin, expectedSpanCount: null };
 }
 
-/** A whole trace as columns. Rejects with `not_found`. */
-export async function getTrace(traceId: string, signal?: AbortSignal): Promise<TraceReply> {
-  const { trace, origin, expectedSpanCount } = await open(traceId, signal);
-  return {
-    traceId: trace.traceId,
-    version: trace.version,
-    facts: { ...trace.facts, expectedSpanCount },
-    columns: encodeSkeleton(trace.skeleton, { maxIds: MAX_INLINE_SPAN_IDS }),
-    origin,
-  };
-}
-
-/** {@link getTrace} as a response, packed when the caller takes gzip. */
+/** A whole trace as columns, packed when the caller takes gzip. Rejects with `not_found`. */
 export async function getTraceResponse(traceId: string, request: Request): Promise<Response> {
-  return compressedJson(request, JSON.stringify(await getTrace(traceId, request.signal)));
+  return answerTrace(await open(traceId, request.signal), request);
 }
 
 type SpanAsked = { traceId: string; spanId: string; version?: string | undefined };
@@ -73,7 +59,7 @@ export async function getSpan(asked: SpanAsked, signal?: AbortSignal): Promise<S
 /** How a span's attributes compare with those of the similar calls under its parent. */
 export async function getSimilarCalls(asked: SpanAsked, signal?: AbortSignal): Promise<SimilarCalls> {
   const { trace, row } = await openSpan(asked, signal);
-  return readSimilarCalls(trace, row);
+  return runTask("similar", trace, { row }, signal);
 }
 
 async function openSpan({ traceId, spanId, version }: SpanAsked, signal?: AbortSignal) {
@@ -109,15 +95,13 @@ export async function downloadTrace(
   });
 }
 
-async function exportTrace(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Buffer> {
+async function exportTrace(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Uint8Array> {
   if (!isUploadId(traceId)) {
-    const bytes = await traces().source.readTraceAs(traceId, format, signal);
+    const bytes = await traces().source.readTraceAs(traceId, format, signal, { maxBytes: env().OPS_TRACE_MAX_BYTES });
     if (bytes !== undefined) return format === "otlp" ? unwrapOtlp(bytes) : bytes;
   }
   const { trace } = await open(traceId, signal);
-  const spans = Array.from({ length: trace.skeleton.spanCount }, (_, row) => readSpan(trace, row));
-  const ownId = trace.ownTraceId;
-  return Buffer.from(format === "otlp" ? toOtlp(ownId, spans) : toJaeger(ownId, spans));
+  return runTask("export", trace, { format }, signal);
 }
 
 /** Takes in a trace file of up to 20 MiB; see {@link saveUpload} for what is refused. */

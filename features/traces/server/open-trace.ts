@@ -5,12 +5,30 @@ import { computeFacts, computeVersion } from "@/features/traces/domain/trace-fac
 import type { TraceSkeleton } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
 import { MS_PER_MINUTE, US_PER_MS } from "@/lib/units";
-import type { DecodedDocument } from "./decoding/decoded-document";
+import type { ByteRange, DecodedDocument, DocumentFormat } from "./decoding/decoded-document";
 
 /** Spans are sent in batches every few seconds; two minutes after its last end a trace is taken to be whole. */
 const SETTLED_AFTER_MS = 2 * MS_PER_MINUTE;
 /** What the columns of a span take beside its text. */
-const COLUMN_BYTES = 130;
+const COLUMN_BYTES = 80;
+
+/** The text of a trace and where each span stands in it. Columns and no objects: another thread sees the same memory. */
+export type TraceText = {
+  format: DocumentFormat;
+  bytes: Buffer;
+  /** Per row of the skeleton. */
+  spanStart: Uint32Array;
+  spanEnd: Uint32Array;
+  /** The parent a span names, in halves; also when it is missing. */
+  parentHigh: Uint32Array;
+  parentLow: Uint32Array;
+  /** Resource (OTLP) or process (Jaeger) of a row, and its scope; -1 for none. */
+  group: Int32Array;
+  scope: Int32Array;
+  /** Start and end of each in turn. */
+  groupRanges: Uint32Array;
+  scopeRanges: Uint32Array;
+};
 
 /** A trace in memory: the columns, and the text its details are read from. */
 export type OpenTrace = {
@@ -20,10 +38,7 @@ export type OpenTrace = {
   ownTraceId: string;
   version: string;
   skeleton: TraceSkeleton;
-  /** Row of the skeleton → row of `table`. */
-  sourceRows: Uint32Array;
-  table: SpanTable;
-  document: DecodedDocument;
+  text: TraceText;
   facts: Omit<TraceFacts, "expectedSpanCount">;
   openedAtMs: number;
   sizeBytes: number;
@@ -43,9 +58,7 @@ export function toOpenTrace(document: DecodedDocument, traceId: string, nowMs: n
     ownTraceId: traceId.padStart(32, "0"),
     version: computeVersion(skeleton),
     skeleton,
-    sourceRows,
-    table,
-    document,
+    text: toTraceText(document, table, sourceRows),
     facts: {
       ...computeFacts(skeleton),
       warnings: [...document.warnings].map(([text, count]) => ({ text, count })),
@@ -54,4 +67,30 @@ export function toOpenTrace(document: DecodedDocument, traceId: string, nowMs: n
     openedAtMs: nowMs,
     sizeBytes: document.bytes.length + table.count * COLUMN_BYTES,
   };
+}
+
+function toTraceText(document: DecodedDocument, table: SpanTable, sourceRows: Uint32Array): TraceText {
+  const inOrder = (column: Uint32Array) => sourceRows.map((source) => column[source] ?? 0);
+  const indexes = (column: Int32Array) => Int32Array.from(sourceRows, (source) => column[source] ?? -1);
+  return {
+    format: document.format,
+    bytes: document.bytes,
+    spanStart: inOrder(table.byteStart),
+    spanEnd: inOrder(table.byteEnd),
+    parentHigh: inOrder(table.parentHigh),
+    parentLow: inOrder(table.parentLow),
+    group: indexes(table.group),
+    scope: indexes(table.scope),
+    groupRanges: toPairs(document.groups.map(({ range }) => range)),
+    scopeRanges: toPairs(document.scopes),
+  };
+}
+
+function toPairs(ranges: readonly ByteRange[]): Uint32Array {
+  const pairs = new Uint32Array(ranges.length * 2);
+  ranges.forEach(({ start, end }, at) => {
+    pairs[2 * at] = start;
+    pairs[2 * at + 1] = end;
+  });
+  return pairs;
 }

@@ -2,18 +2,22 @@ import type { TraceFacts, TraceOrigin } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
-import { decodeTraces } from "./decoding/decode-traces";
 import type { JaegerSource } from "./jaeger/jaeger-source";
-import { type OpenTrace, toOpenTrace } from "./open-trace";
+import type { OpenTrace } from "./open-trace";
+import { TraceBytes } from "./threads/trace-bytes";
 import { TraceCache } from "./trace-cache";
 
 const MAX_CACHE_BYTES = 160 * 1024 * 1024;
 const MAX_REMEMBERED_COUNTS = 10_000;
-/** A trace that may still grow is read again when what we hold is older. */
+/** A trace that may still grow is read again when what we hold is older; one that took long to read, more rarely. */
 const FRESH_FOR_MS = 2 * MS_PER_SECOND;
+const FRESH_FOR_READS = 5;
+/** What one trace may be as JSON: 200,000 spans with a dozen attributes each are 150 MB. */
+export const DEFAULT_MAX_TRACE_BYTES = 256 * 1024 * 1024;
 
 export type Opened = { trace: OpenTrace; origin: TraceOrigin; expectedSpanCount: TraceFacts["expectedSpanCount"] };
 type Held = OpenTrace & { latencyMs: number };
+type LibraryOptions = { now?: () => number; maxTraceBytes?: number };
 
 /** Traces of one source, held while they are being looked at. */
 export class TraceLibrary {
@@ -21,10 +25,12 @@ export class TraceLibrary {
   readonly #expected = new Map<string, number>();
   readonly #source: JaegerSource;
   readonly #now: () => number;
+  readonly #maxTraceBytes: number;
 
-  constructor(source: JaegerSource, now: () => number = Date.now) {
+  constructor(source: JaegerSource, { now = Date.now, maxTraceBytes = DEFAULT_MAX_TRACE_BYTES }: LibraryOptions = {}) {
     this.#source = source;
     this.#now = now;
+    this.#maxTraceBytes = maxTraceBytes;
   }
 
   /** Remembers how many spans a search counted, to notice a trace that comes shorter. */
@@ -62,7 +68,8 @@ export class TraceLibrary {
   }
 
   #isFresh(held: Held): boolean {
-    return held.facts.isSettled || this.#now() - held.openedAtMs < FRESH_FOR_MS;
+    const freshForMs = Math.max(FRESH_FOR_MS, FRESH_FOR_READS * held.latencyMs);
+    return held.facts.isSettled || this.#now() - held.openedAtMs < freshForMs;
   }
 
   #opened(trace: Held, isFromCache: boolean): Opened {
@@ -75,24 +82,31 @@ export class TraceLibrary {
   }
 
   async #read(traceId: string, signal: AbortSignal): Promise<Held> {
-    const { bytes, latencyMs } = await this.#source.readTrace(traceId, signal);
-    return withSpan("traces.decode", { attributes: { "traces.size_bytes": bytes.length } }, async (span) => {
-      const document = await decodeAnswer(bytes, signal);
-      // Building takes as long as a turn of decoding: others go first.
-      await new Promise((resolve) => setImmediate(resolve));
-      const trace = toOpenTrace(document, traceId, this.#now());
-      span.setAttribute("traces.span_count", trace.skeleton.spanCount);
-      return { ...trace, latencyMs };
-    });
+    const maxBytes = this.#maxTraceBytes;
+    const into = new TraceBytes({ kind: "open", traceId, nowMs: this.#now }, { maxBytes });
+    try {
+      const { bytes, latencyMs } = await this.#source.readTrace(traceId, signal, { maxBytes, into });
+      return await withSpan("traces.decode", { attributes: { "traces.size_bytes": bytes.length } }, async (span) => {
+        const trace = await decodeAnswer(into, signal);
+        span.setAttribute("traces.span_count", trace.skeleton.spanCount);
+        return { ...trace, latencyMs };
+      });
+    } catch (error) {
+      into.giveUp();
+      throw error;
+    }
   }
 }
 
 /** What Jaeger sends is Jaeger's fault, not the reader's input. */
-async function decodeAnswer(bytes: Buffer, signal: AbortSignal) {
+async function decodeAnswer(
+  bytes: TraceBytes<{ kind: "open"; traceId: string; nowMs: () => number }>,
+  signal: AbortSignal,
+) {
   try {
-    return await decodeTraces(bytes, signal);
+    return await bytes.decoded(signal);
   } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause;
+    if (!(cause instanceof AppError) || cause.code === "not_found" || isUpstream(cause)) throw cause;
     const code = cause.code === "payload_too_large" ? "upstream_too_large" : "upstream_invalid";
     throw new AppError(code, `Jaeger sent a trace that makes no sense. ${cause.message}`, { cause });
   }

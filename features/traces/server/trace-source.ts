@@ -1,4 +1,5 @@
 import type { DownloadFormat, Operation, SearchNote, TraceSummary } from "@/features/traces/contract";
+import type { ByteSink } from "./threads/arriving-bytes";
 
 /** A search with its window settled. Times in epoch microseconds. */
 export type SourceSearch = {
@@ -19,15 +20,23 @@ export type SourceAnswer = { summaries: TraceSummary[]; isFull: boolean; notes: 
 /** A trace as the source has it: JSON of OTLP or Jaeger's older API. */
 export type TraceText = { bytes: Buffer; latencyMs: number };
 
+/** How a whole trace is read: within how much, and where its bytes go as they come. */
+export type TraceReading = { maxBytes?: number | undefined; into?: ByteSink | undefined };
+
 /**
  * Where traces are read from. Every method rejects with `upstream_*`, or with `not_found` and `invalid_input` where the
  * question is at fault, and with the abort of `signal`.
  */
 export type TraceSource = {
   searchTraces(search: SourceSearch, signal?: AbortSignal): Promise<SourceAnswer>;
-  readTrace(traceId: string, signal?: AbortSignal): Promise<TraceText>;
+  readTrace(traceId: string, signal?: AbortSignal, reading?: TraceReading): Promise<TraceText>;
   /** The trace in the format asked for, or undefined where the source does not speak it. */
-  readTraceAs(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Buffer | undefined>;
+  readTraceAs(
+    traceId: string,
+    format: DownloadFormat,
+    signal?: AbortSignal,
+    reading?: TraceReading,
+  ): Promise<Buffer | undefined>;
   listServices(signal?: AbortSignal): Promise<string[]>;
   listOperations(service: string, signal?: AbortSignal): Promise<Operation[]>;
 };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/errors";
+import { toJaeger } from "../export/to-jaeger";
 import { toOpenTrace } from "../open-trace";
 import { decodeTraces } from "./decode-traces";
 import { readSpan } from "./read-span";
@@ -37,6 +38,20 @@ const documentOf = (spans: unknown[]) => ({
   ],
 });
 
+/** Bytes that come piece by piece, each when it is waited for. */
+function arriving(bytes: Buffer, pieceBytes: number) {
+  let length = 0;
+  return {
+    bytes: () => bytes.subarray(0, length),
+    get isWhole() {
+      return length >= bytes.length;
+    },
+    more: async () => {
+      length += pieceBytes;
+    },
+  };
+}
+
 describe("decodeTraces", () => {
   it("reads the same as JSON.parse, whatever the texts, however it is indented", async () => {
     const spans = fc.uniqueArray(spanArbitrary, { minLength: 1, maxLength: 8, selector: ({ spanId }) => spanId });
@@ -57,6 +72,44 @@ describe("decodeTraces", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("reads bytes that arrive in pieces of any size as if they had been there", async () => {
+    const spans = fc.uniqueArray(spanArbitrary, { minLength: 1, maxLength: 6, selector: ({ spanId }) => spanId });
+    const formats = fc.constantFrom("otlp", "jaeger");
+    const pieces = fc.record({
+      pieceBytes: fc.integer({ min: 9, max: 300 }),
+      aheadBytes: fc.integer({ min: 1, max: 64 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(spans, formats, pieces, async (list, format, { pieceBytes, aheadBytes }) => {
+        const otlp = await open(documentOf(list));
+        const rows = Array.from({ length: otlp.skeleton.spanCount }, (_, row) => readSpan(otlp, row));
+        const bytes = format === "otlp" ? bytesOf(documentOf(list)) : Buffer.from(toJaeger(TRACE_ID, rows));
+        const whole = toOpenTrace(await decodeTraces(bytes), TRACE_ID, 0);
+        const source = arriving(bytes, pieceBytes);
+        const document = await decodeTraces(source, undefined, { windowBytes: 100, aheadBytes });
+        const trace = toOpenTrace(document, TRACE_ID, 0);
+        expect(trace.version).toBe(whole.version);
+        for (let row = 0; row < list.length; row += 1) expect(readSpan(trace, row)).toEqual(readSpan(whole, row));
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
+  });
+
+  it("refuses what breaks off or breaks while it arrives, naming the byte", async () => {
+    const text = JSON.stringify(documentOf([{ traceId: TRACE_ID, spanId: "00f067aa0ba902b7", name: "a".repeat(300) }]));
+    const sizes = { windowBytes: 64, aheadBytes: 8 };
+    const cut = decodeTraces(arriving(Buffer.from(text.slice(0, -20)), 50), undefined, sizes);
+    await expect(cut).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringMatching(/^The JSON is not valid: byte \d+/),
+    });
+    const at = text.indexOf('"spanId"');
+    const broken = decodeTraces(arriving(Buffer.from(text.replace('"spanId":', '"spanId";')), 50), undefined, sizes);
+    await expect(broken).rejects.toMatchObject({
+      message: expect.stringContaining(`byte ${at + 8} should be a colon`),
+    });
   });
 
   it("refuses every cut and every change of a byte with a typed error, or reads it; never anything else", async () => {

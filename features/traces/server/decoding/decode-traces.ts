@@ -2,7 +2,12 @@ import { AppError } from "@/lib/errors";
 import { DecodedDocument } from "./decoded-document";
 import { readJaegerTraces } from "./jaeger-decoder";
 import { JsonCursor } from "./json-cursor";
+import type { ByteSource, ReadSizes } from "./json-text";
 import { readResourceSpans } from "./otlp-decoder";
+import { eachField, isNext, whole } from "./read-in-turns";
+
+/** Bytes to decode: all of them, or some with a promise that tells of more. */
+export type DecodeInput = Buffer | (ByteSource & { more(): Promise<void> });
 
 /**
  * Finds the traces in a JSON document, whichever of these it is: OTLP (`{resourceSpans}`), Jaeger's API v3
@@ -10,24 +15,36 @@ import { readResourceSpans } from "./otlp-decoder";
  * Never blocks the process for longer than a few milliseconds; stops when `signal` aborts. Throws `invalid_input` on
  * text that is not such a document, `payload_too_large` on absurd counts.
  */
-export async function decodeTraces(bytes: Buffer, signal?: AbortSignal): Promise<DecodedDocument> {
-  const document = new DecodedDocument(bytes);
-  for (const _ of readDocuments(new JsonCursor(bytes), document)) {
-    await new Promise((resolve) => setImmediate(resolve));
+export async function decodeTraces(
+  input: DecodeInput,
+  signal?: AbortSignal,
+  sizes?: ReadSizes,
+): Promise<DecodedDocument> {
+  const cursor = new JsonCursor(input, sizes);
+  const document = new DecodedDocument();
+  for (const _ of readDocuments(cursor, document)) {
+    if (cursor.isStarved && !Buffer.isBuffer(input)) await input.more();
+    else await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   }
+  document.bytes = cursor.bytes;
   return document;
 }
 
 function* readDocuments(cursor: JsonCursor, document: DecodedDocument): Generator<void> {
-  if (!cursor.hasMore()) throw new AppError("invalid_input", "The document is empty.");
   let isKnown = false;
-  while (cursor.hasMore()) {
-    cursor.openObject();
-    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
+  let hasMore = false;
+  const look = () => {
+    hasMore = cursor.hasMore();
+  };
+  yield* whole(cursor, look);
+  if (!hasMore) throw new AppError("invalid_input", "The document is empty.");
+  while (hasMore) {
+    yield* eachField(cursor, function* (key) {
       isKnown ||= ["result", "resourceSpans", "data"].includes(key);
       yield* readMember(key, cursor, document);
-    }
+    });
+    yield* whole(cursor, look);
   }
   if (!isKnown && document.errors.length === 0) {
     throw new AppError(
@@ -38,19 +55,17 @@ function* readDocuments(cursor: JsonCursor, document: DecodedDocument): Generato
 }
 
 function* readMember(key: string, cursor: JsonCursor, document: DecodedDocument): Generator<void> {
-  if (key === "result" && cursor.isObject()) yield* readResult(cursor, document);
-  else if (key === "resourceSpans" && cursor.isArray()) yield* readResourceSpans(cursor, document);
-  else if (key === "data" && cursor.isArray()) yield* readJaegerTraces(cursor, document);
-  else if (key === "error" || key === "errors") readErrors(cursor, document);
-  else cursor.skipValue();
+  if (key === "result" && (yield* isNext(cursor, "isObject"))) {
+    yield* eachField(cursor, (inner) => readList(inner === "resourceSpans" ? inner : "", cursor, document));
+  } else if (key === "error" || key === "errors") yield* whole(cursor, () => readErrors(cursor, document));
+  else yield* readList(key, cursor, document);
 }
 
-function* readResult(cursor: JsonCursor, document: DecodedDocument): Generator<void> {
-  cursor.openObject();
-  for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
-    if (key === "resourceSpans" && cursor.isArray()) yield* readResourceSpans(cursor, document);
-    else cursor.skipValue();
-  }
+function* readList(key: string, cursor: JsonCursor, document: DecodedDocument): Generator<void> {
+  const isList = (key === "resourceSpans" || key === "data") && (yield* isNext(cursor, "isArray"));
+  if (!isList) yield* whole(cursor, () => cursor.skipValue());
+  else if (key === "data") yield* readJaegerTraces(cursor, document);
+  else yield* readResourceSpans(cursor, document);
 }
 
 /** `{error: {message}}` of API v3, `{errors: [{msg}]}` of the older one. */

@@ -29,14 +29,11 @@ export class DecodedDocument {
   readonly warnings = new Map<string, number>();
   /** What the source said went wrong instead of (or beside) the spans. */
   readonly errors: string[] = [];
-  readonly bytes: Buffer;
+  /** Set when all of it has been read. */
+  bytes: Buffer = Buffer.alloc(0);
   spanCount = 0;
   #lastTraceId = "";
   #lastTable = new SpanTable();
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
 
   addSpan(traceId: string, draft: SpanDraft): void {
     this.spanCount += 1;

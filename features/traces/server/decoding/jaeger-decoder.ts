@@ -5,8 +5,9 @@ import {
   strongerCategory,
 } from "@/features/traces/domain/span-category";
 import { SPAN_FLAGS, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
-import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
+import type { DecodedDocument } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
+import { eachField, eachItem, eachWholeItem, isNext, whole } from "./read-in-turns";
 import {
   detailRankOf,
   emptyDraft,
@@ -25,17 +26,19 @@ import {
  */
 export function* readJaegerTraces(cursor: JsonCursor, document: DecodedDocument): Generator<void> {
   document.format = "jaeger";
-  cursor.openArray();
-  while (cursor.nextItem()) {
+  yield* eachItem(cursor, function* () {
     const processes = new ProcessTable(document);
-    cursor.openObject();
-    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
-      if (key === "spans" && cursor.isArray()) yield* readSpans(cursor, document, processes);
-      else if (key === "processes" && cursor.isObject()) readProcesses(cursor, processes);
-      else if (key === "warnings") readWarnings(cursor, document);
-      else cursor.skipValue();
-    }
-  }
+    yield* eachField(cursor, function* (key) {
+      if (key === "spans" && (yield* isNext(cursor, "isArray"))) yield* readSpans(cursor, document, processes);
+      else yield* whole(cursor, () => readOther(key, cursor, processes));
+    });
+  });
+}
+
+function readOther(key: string, cursor: JsonCursor, processes: ProcessTable): void {
+  if (key === "processes" && cursor.isObject()) readProcesses(cursor, processes);
+  else if (key === "warnings") readWarnings(cursor, processes.document);
+  else cursor.skipValue();
 }
 
 /** The processes of one trace by their local name ("p1"); spans usually come before them. */
@@ -88,11 +91,7 @@ function readWarnings(cursor: JsonCursor, document: DecodedDocument): number {
 
 function* readSpans(cursor: JsonCursor, document: DecodedDocument, processes: ProcessTable): Generator<void> {
   const reader = new JaegerSpanReader(cursor, document, processes);
-  cursor.openArray();
-  while (cursor.nextItem()) {
-    reader.read();
-    if (document.spanCount % SPANS_PER_TURN === 0) yield;
-  }
+  yield* eachWholeItem(cursor, document, () => reader.read());
 }
 
 type Reference = { type: string; traceId: string; spanId: string };

@@ -1,38 +1,29 @@
-import { AppError } from "@/lib/errors";
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const ZERO = 0x30;
-const NINE = 0x39;
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isDigit,
+  isEscaped,
+  isScalarByte,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  toNumber,
+  ZERO,
+} from "./json-bytes";
+import { JsonText } from "./json-text";
 
 /**
  * Walks JSON bytes without building objects: a trace of 100,000 spans is 56 MB of JSON, of which a page needs 2 MB.
  * What is read is checked; what is skipped is checked for balance and for strings that end. Nothing recurses, so depth
  * costs nothing. Throws `invalid_input` naming the byte where the text stops making sense.
  */
-export class JsonCursor {
-  at = 0;
+export class JsonCursor extends JsonText {
   /** Halves of the last id {@link readHex16} read. */
   high = 0;
   low = 0;
-  readonly bytes: Buffer;
-  /**
-   * The bytes as one character each: slices of one string cost a tenth of as many `Buffer.toString` calls, which were
-   * two thirds of the whole decoding.
-   */
-  readonly #text: string;
-  #isFirst = false;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-    this.#text = bytes.toString("latin1");
-  }
 
   /** Whether anything but white space is left. */
   hasMore(): boolean {
@@ -54,7 +45,7 @@ export class JsonCursor {
   /** Consumes `{`; then call {@link nextKey} until it has none. */
   openObject(): void {
     this.#expect(OPEN_BRACE, "an object");
-    this.#isFirst = true;
+    this.isFirst = true;
   }
 
   /** The next key, with the cursor on its value; undefined after the object's end. */
@@ -68,7 +59,7 @@ export class JsonCursor {
   /** Consumes `[`; then call {@link nextItem} before each item. */
   openArray(): void {
     this.#expect(OPEN_BRACKET, "an array");
-    this.#isFirst = true;
+    this.isFirst = true;
   }
 
   /** Whether an item follows, with the cursor on it; false after the array's end. */
@@ -79,20 +70,20 @@ export class JsonCursor {
   /** A string; anything else is refused. It may share memory with the whole text: copy what must outlive it. */
   readString(): string {
     this.#expect(QUOTE, "a string");
-    const text = this.#text;
-    const start = this.at;
+    const text = this.text;
+    const start = this.place;
     let seen = 0;
     for (let at = start; at < text.length; at += 1) {
       const byte = text.charCodeAt(at);
       if (byte === QUOTE) {
-        this.at = at + 1;
-        return seen < 0x80 ? text.slice(start, at) : this.bytes.toString("utf8", start, at);
+        this.place = at + 1;
+        return seen < 0x80 ? text.slice(start, at) : this.held.toString("utf8", this.base + start, this.base + at);
       }
       if (byte === BACKSLASH) return this.#readEscaped(start);
-      if (byte < 0x20) throw this.#malformed("an unfinished string", at);
+      if (byte < 0x20) throw this.malformed("an unfinished string", at);
       seen |= byte;
     }
-    throw this.#malformed("an unfinished string", start);
+    throw this.cutOff("an unfinished string", start);
   }
 
   /** A string, or "" for null or any other kind of value, which is skipped. */
@@ -107,20 +98,20 @@ export class JsonCursor {
    * {@link high} and {@link low}; otherwise stays and answers false.
    */
   readHex16(): boolean {
-    if (this.#peek() !== QUOTE || this.#text.charCodeAt(this.at + 17) !== QUOTE) return false;
-    const high = this.#hex8(this.at + 1);
-    const low = this.#hex8(this.at + 9);
+    if (this.#peek() !== QUOTE || this.text.charCodeAt(this.place + 17) !== QUOTE) return false;
+    const high = this.#hex8(this.place + 1);
+    const low = this.#hex8(this.place + 9);
     if (high === -1 || low === -1) return false;
     this.high = high;
     this.low = low;
-    this.at += 18;
+    this.place += 18;
     return true;
   }
 
   #hex8(start: number): number {
     let value = 0;
     for (let at = start; at < start + 8; at += 1) {
-      const byte = this.#text.charCodeAt(at);
+      const byte = this.text.charCodeAt(at);
       const digit = isDigit(byte) ? byte - ZERO : byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
       if (digit === -1) return -1;
       value = value * 16 + digit;
@@ -133,7 +124,7 @@ export class JsonCursor {
     if (this.isString()) return toNumber(this.readString());
     const start = this.#start();
     this.skipValue();
-    return toNumber(this.#text.slice(start, this.at));
+    return toNumber(this.text.slice(start, this.place));
   }
 
   /**
@@ -142,15 +133,16 @@ export class JsonCursor {
    */
   readNanosAsMicros(): number {
     const isQuoted = this.#peek() === QUOTE;
-    if (isQuoted) this.at += 1;
-    const text = this.#text;
-    const start = this.at;
+    if (isQuoted) this.place += 1;
+    const text = this.text;
+    const start = this.place;
     let end = start;
     while (isDigit(text.charCodeAt(end))) end += 1;
-    if (end === start || end - start > 19) throw this.#malformed("a time in nanoseconds", start);
+    if (end === text.length && !this.isLast) throw this.cutOff("a time in nanoseconds", start);
+    if (end === start || end - start > 19) throw this.malformed("a time in nanoseconds", start);
     let micros = 0;
     for (let at = start; at < end - 3; at += 1) micros = micros * 10 + (text.charCodeAt(at) - ZERO);
-    this.at = end;
+    this.place = end;
     if (isQuoted) this.#expect(QUOTE, "the end of a time");
     return micros;
   }
@@ -159,7 +151,7 @@ export class JsonCursor {
   readTruth(): boolean {
     const start = this.#start();
     this.skipValue();
-    const text = this.#text.slice(start, this.at);
+    const text = this.text.slice(start, this.place);
     return text === "true" || text === '"true"';
   }
 
@@ -169,123 +161,102 @@ export class JsonCursor {
     if (first === QUOTE) this.#skipString();
     else if (first === OPEN_BRACE || first === OPEN_BRACKET) this.#skipNested();
     else this.#skipScalar();
-    this.#isFirst = false;
+    this.isFirst = false;
   }
 
   /** Where the value the cursor stands on begins, and skips it. */
   skipRange(): { start: number; end: number } {
-    const start = this.#start();
+    const start = this.base + this.#start();
     this.skipValue();
     return { start, end: this.at };
   }
 
   #start(): number {
     this.#peek();
-    return this.at;
+    return this.place;
   }
 
   /** Moves over white space; the byte there, or -1 at the end. */
   #peek(): number {
-    const text = this.#text;
-    let at = this.at;
+    const text = this.text;
+    let at = this.place;
     let byte = text.charCodeAt(at);
     while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
       at += 1;
       byte = text.charCodeAt(at);
     }
-    this.at = at;
-    return at < text.length ? byte : -1;
+    this.place = at;
+    if (at < text.length) return byte;
+    if (!this.isLast) throw this.cutOff("something", at);
+    return -1;
   }
 
   #expect(byte: number, what: string): void {
-    if (this.#peek() !== byte) throw this.#malformed(what, this.at);
-    this.at += 1;
+    if (this.#peek() !== byte) throw this.malformed(what, this.place);
+    this.place += 1;
   }
 
   #hasNext(close: number): boolean {
     const byte = this.#peek();
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
+    const isFirst = this.isFirst;
+    this.isFirst = false;
     if (byte === close) {
-      this.at += 1;
+      this.place += 1;
       return false;
     }
     if (isFirst) return true;
-    if (byte !== COMMA) throw this.#malformed(close === CLOSE_BRACE ? "a comma or }" : "a comma or ]", this.at);
-    this.at += 1;
+    if (byte !== COMMA) throw this.malformed(close === CLOSE_BRACE ? "a comma or }" : "a comma or ]", this.place);
+    this.place += 1;
     return true;
   }
 
   #readEscaped(start: number): string {
-    this.at = start - 1;
+    this.place = start - 1;
     this.#skipString();
     try {
-      return JSON.parse(this.bytes.toString("utf8", start - 1, this.at)) as string;
+      return JSON.parse(this.held.toString("utf8", this.base + start - 1, this.at)) as string;
     } catch {
-      throw this.#malformed("a string", start);
+      throw this.malformed("a string", start);
     }
   }
 
   #skipString(): void {
-    const text = this.#text;
-    let end = text.indexOf('"', this.at + 1);
+    const text = this.text;
+    let end = text.indexOf('"', this.place + 1);
     while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    if (end === -1) throw this.#malformed("an unfinished string", this.at);
-    this.at = end + 1;
+    if (end === -1) throw this.cutOff("an unfinished string", this.place);
+    this.place = end + 1;
   }
 
   #skipNested(): void {
-    const text = this.#text;
-    const start = this.at;
+    const text = this.text;
+    const start = this.place;
     let depth = 0;
-    while (this.at < text.length) {
-      const byte = text.charCodeAt(this.at);
+    while (this.place < text.length) {
+      const byte = text.charCodeAt(this.place);
       if (byte === QUOTE) {
         this.#skipString();
         continue;
       }
-      this.at += 1;
+      this.place += 1;
       if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
       else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth -= 1;
         if (depth === 0) return;
       }
     }
-    throw this.#malformed("the end of what begins here", start);
+    throw this.cutOff("the end of what begins here", start);
   }
 
   /** Numbers, true, false, null: the letters, digits and signs they are made of. */
   #skipScalar(): void {
-    const text = this.#text;
-    const start = this.at;
+    const text = this.text;
+    const start = this.place;
     let at = start;
     while (isScalarByte(text.charCodeAt(at))) at += 1;
-    if (at === start) throw this.#malformed("a value", start);
-    this.at = at;
+    if (at === start) throw this.malformed("a value", start);
+    // A number that touches the end may go on behind it.
+    if (at === text.length && !this.isLast) throw this.cutOff("a value", start);
+    this.place = at;
   }
-
-  #malformed(expected: string, at: number): AppError {
-    const found = at >= this.#text.length ? "the text ends" : `there is "${this.#text.slice(at, at + 12)}"`;
-    return new AppError("invalid_input", `The JSON is not valid: byte ${at} should be ${expected}, but ${found}.`);
-  }
-}
-
-/** Whether the quote at `at` has an odd number of backslashes before it. */
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
-  return backslashes % 2 === 1;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
-}
-
-function isScalarByte(byte: number): boolean {
-  const isLetter = (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
-  return isLetter || isDigit(byte) || byte === 0x2d || byte === 0x2b || byte === 0x2e;
-}
-
-function toNumber(text: string): number {
-  return text === "" || text === "null" ? Number.NaN : Number(text);
 }

@@ -5,9 +5,10 @@ import {
   strongerCategory,
 } from "@/features/traces/domain/span-category";
 import { SPAN_FLAGS } from "@/features/traces/domain/trace-skeleton";
-import { type DecodedDocument, SPANS_PER_TURN } from "./decoded-document";
+import type { DecodedDocument } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
 import { readAttribute } from "./otlp-attribute";
+import { eachField, eachItem, eachWholeItem, whole } from "./read-in-turns";
 import {
   detailRankOf,
   emptyDraft,
@@ -32,19 +33,17 @@ const KIND_NAMES: Record<string, number> = {
 
 /**
  * Reads the array of `resourceSpans` the cursor stands on into `document`. Yields every few thousand spans, so that the
- * caller can let other work in. Keys may come in any order; unknown ones are skipped.
+ * caller can let other work in, and when the text has not all come. Keys may come in any order; unknown ones are skipped.
  */
 export function* readResourceSpans(cursor: JsonCursor, document: DecodedDocument): Generator<void> {
-  cursor.openArray();
-  while (cursor.nextItem()) {
+  yield* eachItem(cursor, function* () {
     const group = document.groups.push({ service: "", range: { start: 0, end: 0 } }) - 1;
-    cursor.openObject();
-    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
-      if (key === "resource") readResource(cursor, document, group);
+    yield* eachField(cursor, function* (key) {
+      if (key === "resource") yield* whole(cursor, () => readResource(cursor, document, group));
       else if (key === "scopeSpans") yield* readScopeSpans(cursor, document, group);
-      else cursor.skipValue();
-    }
-  }
+      else yield* whole(cursor, () => cursor.skipValue());
+    });
+  });
 }
 
 function readResource(cursor: JsonCursor, document: DecodedDocument, group: number): void {
@@ -67,16 +66,17 @@ function readResource(cursor: JsonCursor, document: DecodedDocument, group: numb
 }
 
 function* readScopeSpans(cursor: JsonCursor, document: DecodedDocument, group: number): Generator<void> {
-  cursor.openArray();
-  while (cursor.nextItem()) {
+  yield* eachItem(cursor, function* () {
     const scope = document.scopes.push({ start: 0, end: 0 }) - 1;
-    cursor.openObject();
-    for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) {
-      if (key === "scope") document.scopes[scope] = cursor.skipRange();
-      else if (key === "spans") yield* readSpans(cursor, document, { group, scope });
-      else cursor.skipValue();
-    }
-  }
+    yield* eachField(cursor, function* (key) {
+      if (key === "spans") yield* readSpans(cursor, document, { group, scope });
+      else
+        yield* whole(cursor, () => {
+          const range = cursor.skipRange();
+          if (key === "scope") document.scopes[scope] = range;
+        });
+    });
+  });
 }
 
 function* readSpans(
@@ -85,11 +85,7 @@ function* readSpans(
   place: { group: number; scope: number },
 ): Generator<void> {
   const reader = new OtlpSpanReader(cursor, document);
-  cursor.openArray();
-  while (cursor.nextItem()) {
-    reader.read(place);
-    if (document.spanCount % SPANS_PER_TURN === 0) yield;
-  }
+  yield* eachWholeItem(cursor, document, () => reader.read(place));
 }
 
 /** Reads one span after the other into the same draft. */

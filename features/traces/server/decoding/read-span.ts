@@ -21,11 +21,10 @@ type Rest = Pick<SpanDetail, "status" | "attributes" | "events" | "links" | "res
 /** One row of the skeleton in full, read from its stretch of the document. */
 export function readSpan(trace: OpenTrace, row: number): SpanDetail {
   const { skeleton } = trace;
-  const source = trace.sourceRows[row] ?? 0;
-  const rest = restOf(trace, source);
+  const rest = restOf(trace, row);
   return {
     spanId: spanIdOf(skeleton, row) ?? "",
-    parentSpanId: parentIdOf(trace, row, source),
+    parentSpanId: parentIdOf(trace, row),
     row,
     version: trace.version,
     name: skeleton.names[skeleton.nameIndex[row] ?? 0] ?? "",
@@ -38,23 +37,27 @@ export function readSpan(trace: OpenTrace, row: number): SpanDetail {
   };
 }
 
-function restOf(trace: OpenTrace, source: number): Rest {
-  const { table, document } = trace;
-  const span = { start: table.byteStart[source] ?? 0, end: table.byteEnd[source] ?? 0 };
-  const group = document.groups[table.group[source] ?? -1]?.range;
-  if (document.format === "jaeger") return restOfJaegerSpan(trace, span, group);
-  return restOfOtlpSpan(trace, span, group, document.scopes[table.scope[source] ?? -1]);
+function restOf(trace: OpenTrace, row: number): Rest {
+  const { text } = trace;
+  const span = { start: text.spanStart[row] ?? 0, end: text.spanEnd[row] ?? 0 };
+  const group = rangeOf(text.groupRanges, text.group[row] ?? -1);
+  if (text.format === "jaeger") return restOfJaegerSpan(trace, span, group);
+  return restOfOtlpSpan(trace, span, group, rangeOf(text.scopeRanges, text.scope[row] ?? -1));
 }
 
-function parentIdOf(trace: OpenTrace, row: number, source: number): string | null {
+function rangeOf(ranges: Uint32Array, index: number): ByteRange | undefined {
+  return index === -1 ? undefined : { start: ranges[2 * index] ?? 0, end: ranges[2 * index + 1] ?? 0 };
+}
+
+function parentIdOf(trace: OpenTrace, row: number): string | null {
   const parent = trace.skeleton.parent[row] ?? NO_PARENT;
-  return parent === NO_PARENT ? missingParentOf(trace, source) : (spanIdOf(trace.skeleton, parent) ?? null);
+  return parent === NO_PARENT ? missingParentOf(trace, row) : (spanIdOf(trace.skeleton, parent) ?? null);
 }
 
 /** An orphan still names its parent, which the reader may look for elsewhere. */
-function missingParentOf({ table }: OpenTrace, source: number): string | null {
-  const high = table.parentHigh[source] ?? 0;
-  const low = table.parentLow[source] ?? 0;
+function missingParentOf({ text }: OpenTrace, row: number): string | null {
+  const high = text.parentHigh[row] ?? 0;
+  const low = text.parentLow[row] ?? 0;
   if (high === 0 && low === 0) return null;
   return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
 }
@@ -118,7 +121,7 @@ function restOfJaegerSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange):
 /** A stretch of the document through its schema; undefined where there is none or it makes no sense. */
 function readJson<S extends z.ZodType>(trace: OpenTrace, range: ByteRange | undefined, schema: S) {
   if (range === undefined || range.end === 0) return undefined;
-  const text = trace.document.bytes.toString("utf8", range.start, range.end);
+  const text = trace.text.bytes.toString("utf8", range.start, range.end);
   return schema.safeParse(parsed(text)).data as z.output<S> | undefined;
 }
 

@@ -1,4 +1,3 @@
-import { diagnose } from "@/features/traces/domain/diagnosis/diagnose";
 import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
 import type { Baseline } from "@/features/traces/domain/paths/baseline";
 import { messageOf } from "@/lib/errors";
@@ -8,6 +7,7 @@ import { compressedJson } from "../compressed-json";
 import type { OpenTrace } from "../open-trace";
 import { getBaseline } from "../paths/path-doors";
 import { sharedTraces } from "../shared-traces";
+import { runTask } from "../threads/run-task";
 import { isUploadId, openUpload } from "../uploaded-traces";
 
 /**
@@ -17,10 +17,9 @@ import { isUploadId, openUpload } from "../uploaded-traces";
 export async function getFindings(traceId: string, signal?: AbortSignal): Promise<FindingsReply> {
   const { trace, expectedSpanCount } = await open(traceId, signal);
   const baseline = await findBaseline(trace, signal);
-  return withSpan("traces.diagnose", { attributes: { "traces.span_count": trace.skeleton.spanCount } }, async () => {
-    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace.skeleton, { baseline, expectedSpanCount });
-    return { verdict, findings, evidence: { version: trace.version, rows, savedDurationsUs } };
-  });
+  return withSpan("traces.diagnose", { attributes: { "traces.span_count": trace.skeleton.spanCount } }, () =>
+    runTask("findings", trace, { baseline, expectedSpanCount }, signal),
+  );
 }
 
 /** {@link getFindings} as a response, packed when the caller takes gzip. */

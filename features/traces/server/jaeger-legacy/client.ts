@@ -1,10 +1,11 @@
 import type { Operation, SearchNote, TraceSummary } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
 import { decodeTraces } from "../decoding/decode-traces";
+import { toGetOptions } from "../jaeger/big-answers";
 import type { JaegerHttp } from "../jaeger/jaeger-http";
 import { assertGood, type JaegerReply, parseReply } from "../jaeger/jaeger-reply";
 import { summarise } from "../summarise";
-import type { SourceAnswer, SourceSearch, TraceText } from "../trace-source";
+import type { SourceAnswer, SourceSearch, TraceReading, TraceText } from "../trace-source";
 import { legacyNamesSchema } from "./schemas";
 
 const NO_PARAMS = new URLSearchParams();
@@ -34,8 +35,8 @@ export class JaegerLegacyClient {
     };
   }
 
-  async readTrace(traceId: string, signal?: AbortSignal): Promise<TraceText> {
-    const reply = await this.#http.get(`/api/traces/${traceId}`, NO_PARAMS, signal);
+  async readTrace(traceId: string, signal?: AbortSignal, reading?: TraceReading): Promise<TraceText> {
+    const reply = await this.#http.get(`/api/traces/${traceId}`, NO_PARAMS, signal, toGetOptions(reading));
     assertGood(reply, `the trace ${traceId}`);
     return { bytes: reply.body, latencyMs: reply.latencyMs };
   }

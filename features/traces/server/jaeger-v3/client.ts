@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { Operation } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
+import { toGetOptions } from "../jaeger/big-answers";
 import type { JaegerHttp } from "../jaeger/jaeger-http";
 import { assertGood, errorTextOf, type JaegerReply, parseReply } from "../jaeger/jaeger-reply";
-import type { SourceAnswer, SourceSearch, TraceText } from "../trace-source";
+import type { SourceAnswer, SourceSearch, TraceReading, TraceText } from "../trace-source";
 import { toSpanKind, toSummary, toV3Params } from "./mapping";
 import { v3OperationsSchema, v3ServicesSchema, v3SummariesSchema } from "./schemas";
 
@@ -30,8 +31,8 @@ export class JaegerV3Client {
     };
   }
 
-  async readTrace(traceId: string, signal?: AbortSignal): Promise<TraceText> {
-    const reply = await this.#http.get(`/api/v3/traces/${traceId}`, NO_PARAMS, signal);
+  async readTrace(traceId: string, signal?: AbortSignal, reading?: TraceReading): Promise<TraceText> {
+    const reply = await this.#http.get(`/api/v3/traces/${traceId}`, NO_PARAMS, signal, toGetOptions(reading));
     assertGood(reply, `the trace ${traceId}`);
     return { bytes: reply.body, latencyMs: reply.latencyMs };
   }

@@ -21,6 +21,8 @@ export class GrowingBuffer {
     this.length = needed;
   }
 
+  giveUp(): void {}
+
   /** Everything so far. */
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.length);

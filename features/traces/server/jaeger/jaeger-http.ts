@@ -6,6 +6,7 @@ import { admit, type BreakerState, CLOSED, fail, giveUp, succeed } from "@/featu
 import { AppError } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
+import type { ByteSink } from "../threads/arriving-bytes";
 import { GrowingBuffer } from "./growing-buffer";
 import type { JaegerReply } from "./jaeger-reply";
 import { toTransportError } from "./transport-error";
@@ -25,6 +26,16 @@ export type JaegerLimits = {
   maxInFlight: number;
   maxFailures: number;
   openForMs: number;
+};
+
+/** What one question may have beyond the usual. */
+export type JaegerGetOptions = {
+  maxBytes?: number;
+  /** What to say of an answer that is larger. */
+  tooLarge?: (sizeBytes: number | undefined) => string;
+  totalTimeoutMs?: number;
+  /** Takes a good answer's bytes as they come. */
+  into?: ByteSink | undefined;
 };
 
 const LIMITS: JaegerLimits = {
@@ -80,9 +91,15 @@ export class JaegerHttp {
   }
 
   /** `path` starts with a slash and is spelt by us; what users typed goes into `params`. */
-  async get(path: string, params: URLSearchParams, signal?: AbortSignal): Promise<JaegerReply> {
+  async get(
+    path: string,
+    params: URLSearchParams,
+    signal?: AbortSignal,
+    options: JaegerGetOptions = {},
+  ): Promise<JaegerReply> {
     signal?.throwIfAborted();
-    return this.#queue.add(() => this.#guarded(path, params, signal), signal === undefined ? {} : { signal });
+    const ask = { path, params, signal, ...options };
+    return this.#queue.add(() => this.#guarded(ask), signal === undefined ? {} : { signal });
   }
 
   /** An answer came, but it was not one: Jaeger counts as down until a good one. */
@@ -111,7 +128,8 @@ export class JaegerHttp {
     await this.#agent.destroy();
   }
 
-  async #guarded(path: string, params: URLSearchParams, signal: AbortSignal | undefined): Promise<JaegerReply> {
+  async #guarded(ask: Ask): Promise<JaegerReply> {
+    const { path, signal } = ask;
     const { isAdmitted, state } = admit(this.#breaker, this.#now());
     if (!isAdmitted) throw this.#refusal();
     this.#breaker = state;
@@ -120,7 +138,7 @@ export class JaegerHttp {
         "jaeger.get",
         { kind: SpanKind.CLIENT, attributes: { "server.address": this.host, "url.path": path } },
         async (span) => {
-          const answer = await this.#request(path, params, signal);
+          const answer = await this.#request(ask);
           span.setAttributes({
             "http.response.status_code": answer.status,
             "http.response.body.size": answer.body.length,
@@ -139,9 +157,9 @@ export class JaegerHttp {
     }
   }
 
-  async #request(path: string, params: URLSearchParams, signal: AbortSignal | undefined): Promise<JaegerReply> {
+  async #request(ask: Ask): Promise<JaegerReply> {
+    const { path, params, signal, totalTimeoutMs = this.#limits.totalTimeoutMs } = ask;
     const startedAt = this.#now();
-    const { totalTimeoutMs } = this.#limits;
     const timeout = AbortSignal.timeout(totalTimeoutMs);
     const query = params.size === 0 ? "" : `?${params}`;
     try {
@@ -150,9 +168,9 @@ export class JaegerHttp {
         headers: { ...this.#headers, accept: "application/json", "accept-encoding": "gzip" },
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
         headersTimeout: totalTimeoutMs,
-        bodyTimeout: totalTimeoutMs,
+        bodyTimeout: this.#limits.totalTimeoutMs,
       });
-      const body = await this.#read(response);
+      const body = await this.#read(response, ask);
       const contentType = headerOf(response, "content-type").split(";")[0]?.trim().toLowerCase() ?? "";
       return { status: response.statusCode, contentType, body, latencyMs: this.#now() - startedAt };
     } catch (error) {
@@ -162,7 +180,10 @@ export class JaegerHttp {
   }
 
   /** The body, unpacked; reading stops at the byte cap, counted after unpacking. */
-  async #read(response: Dispatcher.ResponseData): Promise<Buffer> {
+  async #read(
+    response: Dispatcher.ResponseData,
+    { into, maxBytes = this.#limits.maxBytes, tooLarge = saysTooLarge(maxBytes) }: Ask,
+  ): Promise<Buffer> {
     const encoding = headerOf(response, "content-encoding").toLowerCase();
     if (encoding !== "" && encoding !== "identity" && encoding !== "gzip") {
       response.body.on("error", () => {}).destroy();
@@ -171,15 +192,17 @@ export class JaegerHttp {
         `Jaeger's answer is packed as "${encoding.slice(0, 40)}", which nobody asked for.`,
       );
     }
-    const { maxBytes } = this.#limits;
     const stream = encoding === "gzip" ? unzipped(response.body) : response.body;
     const declared = Number(headerOf(response, "content-length")) || 0;
-    const body = new GrowingBuffer(encoding === "" ? Math.min(declared, maxBytes) : 0);
+    const refuse = (sizeBytes?: number) => {
+      response.body.on("error", () => {}).destroy();
+      return new AppError("upstream_too_large", tooLarge(sizeBytes));
+    };
+    if (encoding !== "gzip" && declared > maxBytes) throw refuse(declared);
+    const isWanted = into !== undefined && response.statusCode === 200;
+    const body = isWanted ? into : new GrowingBuffer(encoding === "gzip" ? 0 : declared);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      if (body.length + chunk.length > maxBytes) {
-        response.body.destroy();
-        throw new AppError("upstream_too_large", `Jaeger's answer is larger than ${Math.floor(maxBytes / 1e6)} MB.`);
-      }
+      if (body.length + chunk.length > maxBytes) throw refuse();
       body.append(chunk);
     }
     return body.bytes();
@@ -208,6 +231,10 @@ export class JaegerHttp {
     );
   }
 }
+
+type Ask = JaegerGetOptions & { path: string; params: URLSearchParams; signal: AbortSignal | undefined };
+
+const saysTooLarge = (maxBytes: number) => () => `Jaeger's answer is larger than ${Math.floor(maxBytes / 1e6)} MB.`;
 
 function unzipped(body: Dispatcher.ResponseData["body"]) {
   const gunzip = createGunzip();

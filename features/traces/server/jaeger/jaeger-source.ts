@@ -3,7 +3,7 @@ import { AppError, messageOf } from "@/lib/errors";
 import { MS_PER_MINUTE, MS_PER_SECOND } from "@/lib/units";
 import { JaegerLegacyClient } from "../jaeger-legacy/client";
 import { JaegerV3Client } from "../jaeger-v3/client";
-import type { SourceAnswer, SourceSearch, TraceSource, TraceText } from "../trace-source";
+import type { SourceAnswer, SourceSearch, TraceReading, TraceSource, TraceText } from "../trace-source";
 import { JaegerHttp, type JaegerHttpOptions } from "./jaeger-http";
 import { isJson } from "./jaeger-reply";
 import { type JaegerCapabilities, probeJaeger } from "./probe";
@@ -46,15 +46,20 @@ export class JaegerSource implements TraceSource {
     });
   }
 
-  async readTrace(traceId: string, signal?: AbortSignal): Promise<TraceText> {
+  async readTrace(traceId: string, signal?: AbortSignal, reading?: TraceReading): Promise<TraceText> {
     const { v3Reads } = await this.#capabilities(signal);
-    return this.#watched(() => (v3Reads ? this.#v3 : this.#legacy).readTrace(traceId, signal));
+    return this.#watched(() => (v3Reads ? this.#v3 : this.#legacy).readTrace(traceId, signal, reading));
   }
 
-  async readTraceAs(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Buffer | undefined> {
+  async readTraceAs(
+    traceId: string,
+    format: DownloadFormat,
+    signal?: AbortSignal,
+    reading?: TraceReading,
+  ): Promise<Buffer | undefined> {
     const { v3Reads } = await this.#capabilities(signal);
     if (format === "otlp" && !v3Reads) return undefined;
-    const { bytes } = await (format === "otlp" ? this.#v3 : this.#legacy).readTrace(traceId, signal);
+    const { bytes } = await (format === "otlp" ? this.#v3 : this.#legacy).readTrace(traceId, signal, reading);
     return bytes;
   }
 

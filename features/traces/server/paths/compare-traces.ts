@@ -11,6 +11,7 @@ import {
 import { pickEvenly } from "@/features/traces/domain/paths/pick-traces";
 import type { OpenTrace } from "../open-trace";
 import { foldOpenTrace } from "./fold-sample";
+import { foldWhole } from "./fold-whole";
 import { inField } from "./in-field";
 import type { SampleReader } from "./sample-reader";
 import type { SearchPort } from "./search-gently";
@@ -38,7 +39,7 @@ export async function compareTraces(ports: SamplePorts, query: CompareQuery, cal
 type Side = { side: CompareSideQuery; isSlowest: boolean };
 
 async function readSide(ports: SamplePorts, { side, isSlowest }: Side, tree: PathTree, call: Call): Promise<SideInput> {
-  if (side.kind === "trace") return readOne(await ports.open(side.traceId, call.signal), tree);
+  if (side.kind === "trace") return readOne(await ports.open(side.traceId, call.signal), tree, call.signal);
   const seen = await seeTraces(ports.source, side.search, call);
   const summaries = isSlowest ? slowestOf(seen.summaries) : seen.summaries;
   const traces: FoldedTrace[] = [];
@@ -63,13 +64,13 @@ function slowestOf(summaries: readonly TraceSummary[]): TraceSummary[] {
   return sorted.slice(0, Math.ceil(sorted.length * SLOWEST_SHARE));
 }
 
-function readOne(open: OpenTrace, tree: PathTree): SideInput {
+async function readOne(open: OpenTrace, tree: PathTree, signal?: AbortSignal): Promise<SideInput> {
   const { skeleton, facts } = open;
   const { startUs, durationUs } = skeleton;
   const { errorSpanCount, rootService, rootOperation } = facts;
   return {
     seen: [{ traceId: open.traceId, startUs, durationUs, errorSpanCount, rootService, rootOperation }],
-    traces: [foldOpenTrace(open, tree)],
+    traces: [await foldWhole(open, tree, signal)],
     skippedCount: 0,
     isWholeSearch: true,
     windowUs: null,

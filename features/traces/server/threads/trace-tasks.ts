@@ -1,0 +1,75 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import {
+  type DownloadFormat,
+  MAX_INLINE_SPAN_IDS,
+  type SimilarCalls,
+  type TraceReply,
+} from "@/features/traces/contract";
+import { diagnose } from "@/features/traces/domain/diagnosis/diagnose";
+import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
+import type { Baseline } from "@/features/traces/domain/paths/baseline";
+import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
+import { type PathNode, PathTree } from "@/features/traces/domain/paths/path-tree";
+import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
+import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
+import { readSpan } from "../decoding/read-span";
+import { toJaeger } from "../export/to-jaeger";
+import { toOtlp } from "../export/to-otlp";
+import type { OpenTrace } from "../open-trace";
+import { foldOpenTrace } from "../paths/fold-sample";
+import { type KnownUsual, toUsualReply } from "../paths/usual-reply";
+import { readSimilarCalls } from "../waterfall/read-similar-calls";
+
+const pack = promisify(gzip);
+
+/** JSON of an answer: gzip or plain. */
+type Packed = Uint8Array;
+
+/**
+ * What is asked of a whole trace and takes longer than others should wait: for big traces it runs in a thread, for small
+ * ones where it is called. Inputs and outputs are plain data.
+ */
+export const traceTasks = {
+  /** The reply that opens a trace. */
+  reply: (trace: OpenTrace, { head, isPacked }: { head: Omit<TraceReply, "columns">; isPacked: boolean }) => {
+    const reply: TraceReply = { ...head, columns: encodeSkeleton(trace.skeleton, { maxIds: MAX_INLINE_SPAN_IDS }) };
+    return packed(reply, isPacked);
+  },
+
+  findings: (
+    trace: OpenTrace,
+    { baseline, expectedSpanCount }: { baseline: Baseline | undefined; expectedSpanCount: number | null },
+  ): FindingsReply => {
+    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace.skeleton, { baseline, expectedSpanCount });
+    return { verdict, findings, evidence: { version: trace.version, rows, savedDurationsUs } };
+  },
+
+  usual: (trace: OpenTrace, known: KnownUsual): UsualReply => toUsualReply(trace, known),
+
+  similar: (trace: OpenTrace, { row }: { row: number }): SimilarCalls => readSimilarCalls(trace, row),
+
+  /** The trace folded into a tree that has these paths, and the paths it added. */
+  fold: (trace: OpenTrace, { nodes }: { nodes: readonly PathNode[] }): { folded: FoldedTrace; added: PathNode[] } => {
+    const tree = new PathTree(nodes);
+    const folded = foldOpenTrace(trace, tree);
+    return { folded, added: tree.nodes.slice(nodes.length) };
+  },
+
+  export: (trace: OpenTrace, { format }: { format: DownloadFormat }): Uint8Array => {
+    const spans = Array.from({ length: trace.skeleton.spanCount }, (_, row) => readSpan(trace, row));
+    const text = format === "otlp" ? toOtlp(trace.ownTraceId, spans) : toJaeger(trace.ownTraceId, spans);
+    return new TextEncoder().encode(text);
+  },
+} as const;
+
+export type TraceTasks = typeof traceTasks;
+export type TaskName = keyof TraceTasks;
+export type TaskInput<K extends TaskName> = Parameters<TraceTasks[K]>[1];
+export type TaskOutput<K extends TaskName> = Awaited<ReturnType<TraceTasks[K]>>;
+
+/** Level 1: level 6 takes thrice as long for 4 % less. */
+async function packed(reply: object, isPacked: boolean): Promise<Packed> {
+  const text = JSON.stringify(reply);
+  return isPacked ? new Uint8Array(await pack(text, { level: 1 })) : new TextEncoder().encode(text);
+}
