@@ -2,7 +2,7 @@ import { AppError } from "@/lib/errors";
 import { addCallCounts, type CallCount } from "../domain/call-counts";
 import { hasMatch, requiredTokens, type SpanFilter } from "../domain/span-filter";
 import { summariseTrace, type TraceSummaryJson } from "../domain/summarise-trace";
-import { groupTrace, type ResourceGroup } from "../domain/trace-groups";
+import { groupInTurns, groupTrace, type ResourceGroup } from "../domain/trace-groups";
 import { type FoundFragment, findFragments, findPieces, type SearchCursor } from "./search-repository";
 
 /** Traces are opened in such groups: few queries, and no more than this many traces in memory. */
@@ -67,8 +67,17 @@ export async function* openTraces(
     for (const traceId of ids) {
       const own = pieces.get(traceId);
       pieces.delete(traceId);
-      if (own !== undefined) yield { traceId, groups: groupTrace(own) };
+      if (own !== undefined) yield { traceId, groups: await groupGently(own) };
     }
+  }
+}
+
+/** Groups a trace of any size without keeping arriving spans waiting. */
+async function groupGently(pieces: readonly Buffer[]): Promise<ResourceGroup[]> {
+  const steps = groupInTurns(pieces);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
