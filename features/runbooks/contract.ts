@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { findUnseen } from "./domain/commands/visible-text";
 import { RUNBOOK_MATCHES } from "./domain/match-aim";
+import { runbookParamSchema } from "./domain/params";
 import { problemSchema } from "./domain/problem";
 import { RUN_STATUSES, runEventSchema, stepStateSchema } from "./domain/run-state";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./domain/runbook-kind";
@@ -96,7 +98,8 @@ export const runbookDetailSchema = z.extend(runbookSummarySchema, {
   commit: z.nullable(z.string()),
   text: z.string(),
   tree: stepTreeSchema,
-  placeholders: z.array(z.string()),
+  /** The values its commands ask for, with the rules its author declared. */
+  asked: z.array(runbookParamSchema),
   problems: z.array(problemSchema),
   /** Ids of the runbooks of the same source by path, to turn links into links here. */
   idByPath: z.record(z.string(), z.string()),
@@ -108,12 +111,16 @@ export const runbookParamsSchema = z.object({
   id: z.array(z.string().check(z.maxLength(300))).check(z.minLength(1), z.maxLength(20)),
 });
 
+const oneLine = z.refine<string>((text) => findUnseen(text) === undefined, {
+  error: ({ input }) => findUnseen(String(input)) ?? "is not valid",
+});
 const paramName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9 _-]{0,59}$/));
 
 export const startRunSchema = z.strictObject({
   runbookId: z.string().check(z.minLength(1), z.maxLength(1000)),
-  title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))),
-  params: z._default(z.record(paramName, z.string().check(z.trim(), z.maxLength(1000))), {}),
+  title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200), oneLine)),
+  /** Values of its placeholders. Each is one line of characters that can be seen: it may become part of a command. */
+  params: z._default(z.record(paramName, z.string().check(z.trim(), z.maxLength(1000), oneLine)), {}),
   /** Repeated with the same key, the first answer comes again instead of a second run. */
   idempotencyKey: z.optional(z.string().check(z.minLength(8), z.maxLength(100))),
 });

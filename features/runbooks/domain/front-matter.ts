@@ -1,6 +1,8 @@
 import { parseDocument } from "yaml";
 import * as z from "zod/mini";
+import type { RunbookParam } from "./params";
 import { type Problem, problem } from "./problem";
+import { readParams } from "./read-params";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./runbook-kind";
 
 /** Where steps come from: found by rule (`auto`), or named by the author. */
@@ -40,7 +42,7 @@ const fieldSchemas = {
 type FieldName = keyof typeof fieldSchemas;
 
 /** What an author may say about a runbook; every field is optional. */
-export type FrontMatter = { [Name in FieldName]?: z.output<(typeof fieldSchemas)[Name]> };
+export type FrontMatter = { [Name in FieldName]?: z.output<(typeof fieldSchemas)[Name]> } & { params?: RunbookParam[] };
 
 /** `body` has the front matter blanked out, character for character, so that lines and offsets stay those of the file. */
 export type SplitSource = { meta: FrontMatter; body: string; problems: Problem[] };
@@ -116,11 +118,18 @@ function checkFields(value: unknown, yamlText: string): { meta: FrontMatter; pro
     else if (name === "owner" && entries.data[name] === null) problems.push(quoteOwner(line));
     else problems.push(problem("E103", line, `${name}: ${result.error.issues[0]?.message ?? "is not valid"}`));
   }
+  if (Object.hasOwn(entries.data, "params")) {
+    const read = readParams(entries.data.params, (name) => lineOfKey(yamlText, name, " "));
+    meta.params = read.params;
+    problems.push(...read.problems);
+  }
   return { meta: meta as FrontMatter, problems };
 }
 
-function lineOfKey(yamlText: string, name: string): number {
-  const index = yamlText.split("\n").findIndex((line) => line.startsWith(`${name}:`));
+/** The first of these keys; `indent` for one below another. */
+function lineOfKey(yamlText: string, name: string, indent = ""): number {
+  const lines = yamlText.split("\n");
+  const index = lines.findIndex((line) => line.startsWith(indent) && line.trimStart().startsWith(`${name}:`));
   return index < 0 ? 2 : index + 2;
 }
 

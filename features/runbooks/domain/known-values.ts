@@ -1,3 +1,6 @@
+import { findUnseen } from "./commands/visible-text";
+import { toValueKey } from "./params";
+
 const MAX_VALUE_LENGTH = 1000;
 /** Other names authors give the same value; spelt as {@link keyOf} spells them. */
 const ALIASES: Record<string, string> = {
@@ -12,7 +15,7 @@ const ALIASES: Record<string, string> = {
 
 /**
  * The values of a runbook's placeholders that a link brings, by name: `<trace-id>`, `<TRACE_ID>` and `<trace id>` are one.
- * A value with line breaks or other controls is left out: pasted into a shell it would run.
+ * A value with line breaks or characters that cannot be seen is left out: pasted into a shell it would run, or mislead.
  */
 export function fillKnownValues(
   placeholders: readonly string[],
@@ -20,8 +23,7 @@ export function fillKnownValues(
 ): Map<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of known) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not come in
-    if (value !== "" && value.length <= MAX_VALUE_LENGTH && !/[\u0000-\u001f\u007f]/.test(value)) {
+    if (value !== "" && value.length <= MAX_VALUE_LENGTH && findUnseen(value) === undefined) {
       values.set(keyOf(name), value);
     }
   }
@@ -34,6 +36,6 @@ export function fillKnownValues(
 }
 
 function keyOf(name: string): string {
-  const key = name.toLowerCase().replace(/[\s_-]+/g, "");
+  const key = toValueKey(name);
   return ALIASES[key] ?? key;
 }

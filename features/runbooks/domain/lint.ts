@@ -1,4 +1,5 @@
 import type { Html, Root } from "mdast";
+import { findUnseen } from "./commands/visible-text";
 import { lineOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
 import { type Problem, problem } from "./problem";
 
@@ -49,6 +50,9 @@ function lintLines(root: Root, body: string): Problem[] {
       for (const [shape, message] of FOREIGN_SYNTAX)
         if (shape.test(text)) problems.push(problem("W602", line, message));
     }
+    const unseen = codeLines.has(line) ? findUnseen(text.replace(/\t|\r$/g, "")) : undefined;
+    if (unseen !== undefined)
+      problems.push(problem("W606", line, `This command ${unseen}: what is copied is not what is read.`));
     if (SECRET_SHAPES.some((shape) => shape.test(text.slice(0, 2000)))) {
       problems.push(
         problem("W605", line, "This looks like a secret. Keep secrets out of runbooks; name where they are kept."),

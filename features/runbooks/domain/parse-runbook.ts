@@ -5,6 +5,7 @@ import { lintLinks } from "./link-target";
 import { findPlaceholders, lintDialect } from "./lint";
 import { lineOf, parseMarkdown, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
 import { addOrderedSteps, countOrderedItems, type OrderedScope } from "./ordered-steps";
+import type { RunbookParam } from "./params";
 import { type Problem, problem, sortProblems } from "./problem";
 import type { RunbookKind, RunbookStatus } from "./runbook-kind";
 import type { StepTree } from "./step-tree";
@@ -12,7 +13,7 @@ import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 3;
+export const PARSER_VERSION = 4;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
 
@@ -35,6 +36,8 @@ export type ParsedRunbook = {
   /** Text of all code blocks and spans, for search. */
   commands: string;
   placeholders: string[];
+  /** The values whose rules its author declared. */
+  params: RunbookParam[];
   problems: Problem[];
 };
 
@@ -70,6 +73,7 @@ export function parseRunbook({ path, text, knownPaths }: RunbookFile): ParsedRun
     tree,
     stepCount,
     placeholders: findPlaceholders(root),
+    params: meta.params ?? [],
     problems: sortProblems([
       ...problems,
       ...lintTitle(meta, firstHeading),
@@ -172,6 +176,7 @@ function unreadable(path: string, reason: Problem): ParsedRunbook {
     headings: [],
     commands: "",
     placeholders: [],
+    params: [],
     problems: [reason],
   };
 }

@@ -1,5 +1,6 @@
 import type { MatchingRunbook, RunbookAim } from "../contract";
 import { matchAim, weighMatches } from "../domain/match-aim";
+import { askedValues } from "../domain/params";
 import { refusalToStart } from "../domain/runbook-kind";
 import { listRunbookAims } from "./runbook-repository";
 
@@ -9,7 +10,9 @@ const MAX_MATCHES = 3;
 export async function matchRunbooks(aim: RunbookAim): Promise<{ runbooks: MatchingRunbook[] }> {
   const found = (await listRunbookAims()).flatMap(({ summary, parsed }) => {
     const matches = summary.isTemplate || summary.status === "archived" ? undefined : matchAim(parsed, aim);
-    return matches === undefined ? [] : [{ summary, matches, placeholders: parsed.placeholders }];
+    return matches === undefined
+      ? []
+      : [{ summary, matches, placeholders: askedValues(parsed.placeholders, parsed.params).map(({ name }) => name) }];
   });
   const best = found.toSorted((a, b) => weighMatches(b.matches) - weighMatches(a.matches)).slice(0, MAX_MATCHES);
   return {

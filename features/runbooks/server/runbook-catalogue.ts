@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import type { RunbookDetail, RunbookList, RunbookQuery, RunbookSummary } from "../contract";
+import { askedValues } from "../domain/params";
 import { RUNBOOK_KINDS, type RunbookKind } from "../domain/runbook-kind";
 import { findRunbookContent, listIdsByPath, listRunbookSummaries, listSources } from "./runbook-repository";
 import { searchRunbooks } from "./search-index";
@@ -33,7 +34,7 @@ export async function getRunbook(id: string): Promise<RunbookDetail> {
     tree,
     idByPath,
     sourceState,
-    placeholders: parsed.placeholders,
+    asked: askedValues(parsed.placeholders, parsed.params),
     problems: parsed.problems,
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pool } from "@/server/db/client";
 import { prisma } from "@/server/db/prisma";
 import type { RunbookSource, RunbookSummary } from "../contract";
+import { runbookParamSchema } from "../domain/params";
 import { problemSchema } from "../domain/problem";
 import { RUN_STATUSES } from "../domain/run-state";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "../domain/runbook-kind";
@@ -21,6 +22,7 @@ export const parsedColumnSchema = z.object({
   findings: wordsSchema.default([]),
   headings: wordsSchema,
   placeholders: wordsSchema,
+  params: z.array(runbookParamSchema).default([]),
   problems: z.array(problemSchema),
 });
 export type ParsedColumn = z.infer<typeof parsedColumnSchema>;

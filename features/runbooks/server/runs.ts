@@ -12,6 +12,7 @@ import type {
   RunSummary,
   startRunSchema,
 } from "../contract";
+import { askedValues, findValueProblem, type RunbookParam } from "../domain/params";
 import { applyRunEvent, countSteps, decideRunCommand, type RunEvent, replayRun } from "../domain/run-state";
 import { refusalToStart } from "../domain/runbook-kind";
 import { stepsOf } from "../domain/step-tree";
@@ -33,13 +34,15 @@ const MAX_EVENTS = 5000;
 
 /**
  * Starts following a runbook: the run keeps its own copy of the text and the steps, so that nothing that happens to
- * the file moves the ground under it. @throws AppError not_found, conflict (nothing to follow).
+ * the file moves the ground under it. Its values are what the runbook's author asked for.
+ * @throws AppError not_found, conflict (nothing to follow), invalid_input (a value that breaks its rule, by name).
  */
 export async function startRun(input: z.output<typeof startRunSchema>, viewer: Viewer): Promise<RunSummary> {
   const runbook = await findRunbookContent(input.runbookId);
   if (runbook === undefined) throw new AppError("not_found", `There is no runbook "${input.runbookId}".`);
   const refusal = refusalToStart(runbook);
   if (refusal !== undefined) throw new AppError("conflict", refusal);
+  checkValues(askedValues(runbook.parsed.placeholders, runbook.parsed.params), input.params);
   const { sourceName, path, blob, commit, parserVersion, text, tree, stepCount } = runbook;
   return createRun({
     ...{ sourceName, path, blob, commit, parserVersion, text, tree, stepCount },
@@ -127,6 +130,17 @@ async function addEvent(runId: string, run: LockedRun, input: ParsedRunEvent, vi
   const { done, skipped } = countSteps(after, stepIds);
   const progress = { status: after.status, doneCount: done, skippedCount: skipped };
   return insertEvent(run.client, runId, { ...event, idempotencyKey: input.idempotencyKey }, progress);
+}
+
+function checkValues(asked: readonly RunbookParam[], values: Readonly<Record<string, string>>): void {
+  const problems = asked.flatMap((param) => {
+    const value = Object.hasOwn(values, param.name) ? (values[param.name] ?? "") : "";
+    const message = findValueProblem(param, value);
+    return message === undefined ? [] : [{ field: `params.${param.name}`, message }];
+  });
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new AppError("invalid_input", `${first.field}: ${first.message}`, { problems });
 }
 
 function repeatAnswer(stored: RunEvent, input: ParsedRunEvent): RunEvent {

@@ -121,7 +121,7 @@ function toRecord(
   { id, commit, knownPaths }: { id: string; commit: string | null; knownPaths: ReadonlySet<string> },
 ): RunbookRecord {
   const parsed = parseRunbook({ path: file.path, text: file.text, knownPaths });
-  const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders } = parsed;
+  const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders, params } = parsed;
   return {
     id,
     commit,
@@ -148,6 +148,7 @@ function toRecord(
       findings,
       headings,
       placeholders,
+      params,
       problems: sortProblems([...file.problems, ...parsed.problems]),
     },
   };

@@ -8,6 +8,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { routes } from "@/lib/routes";
 import type { MatchingRunbook } from "../contract";
+import { visibleText } from "../domain/commands/visible-text";
 import { fillKnownValues } from "../domain/known-values";
 import { matchingRunbooksQuery } from "../queries";
 
@@ -108,4 +109,4 @@ const stepsOf = (count: number): string => (count === 0 ? "to read" : `${count} 
 
 /** What the run is for, in the form's own field. */
 const titleOf = ({ service, operation }: Known): string =>
-  [operation, service === "" ? "" : `in ${service}`].filter(Boolean).join(" ").slice(0, 200);
+  visibleText([operation, service === "" ? "" : `in ${service}`].filter(Boolean).join(" ")).slice(0, 200);

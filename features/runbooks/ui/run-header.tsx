@@ -15,6 +15,7 @@ import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { toShownName } from "@/lib/viewer-name";
 import type { RunSnapshot } from "../contract";
+import { visibleText } from "../domain/commands/visible-text";
 import type { StepCounts } from "../domain/run-state";
 import { ClockTime } from "./clock-time";
 import { RUN_CHIPS } from "./run-chips";
@@ -102,7 +103,9 @@ function Params({ params }: { params: Record<string, string> }) {
       {entries.map(([name, value]) => (
         <div key={name} className="min-w-0 border-r border-line px-3.5 py-1.5 last:border-r-0">
           <dt className="text-xs text-ink-3">{name}</dt>
-          <dd className="mono break-all">{value}</dd>
+          <dd className="mono break-all">
+            <bdi>{visibleText(value)}</bdi>
+          </dd>
         </div>
       ))}
     </dl>

@@ -27,7 +27,7 @@ export function RunbookScreen({ runbook }: { runbook: RunbookDetail }) {
               runbookId={runbook.id}
               title={runbook.title}
               stepCount={runbook.stepCount}
-              placeholders={runbook.placeholders}
+              asked={runbook.asked}
             />
           )
         }

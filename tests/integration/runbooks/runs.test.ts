@@ -15,6 +15,17 @@ const RUNBOOK = `# Deploy
 - [ ] Release the lock
 `;
 
+const ASKING = `---
+params:
+  env: { options: [staging, production] }
+  release: { pattern: "v[0-9.]+", required: false }
+---
+
+# Ask
+
+- [ ] \`ship <ENV> <release> <note>\`
+`;
+
 let database: TestDatabase;
 let door: Door;
 let db: typeof import("@/server/db/client");
@@ -27,6 +38,7 @@ beforeAll(async () => {
   process.env.OPS_DATA_DIR = path.join(directory, ".data");
   await mkdir(directory, { recursive: true });
   await writeFile(path.join(directory, "deploy.md"), RUNBOOK);
+  await writeFile(path.join(directory, "ask.md"), ASKING);
   database = await createTestDatabase();
   door = await import("@/features/runbooks/server");
   db = await import("@/server/db/client");
@@ -74,6 +86,41 @@ describe("startRun", () => {
   it("refuses a runbook that does not exist", async () => {
     await expect(door.startRun({ runbookId: "ops/none", params: {} }, viewer("Asha"))).rejects.toMatchObject({
       code: "not_found",
+    });
+  });
+});
+
+describe("startRun, with values", () => {
+  const startAsking = (params: Record<string, string>) =>
+    door.startRun({ runbookId: "ops/ask", params }, viewer("Asha"));
+
+  it("keeps what its author asked for, spelt as the text spells it", async () => {
+    const params = { ENV: "staging", release: "v1.2", note: "GET /users; it's $(fine) here" };
+    const run = await startAsking(params);
+    expect((await door.getRun(run.id)).params).toEqual(params);
+    expect(
+      (await door.getRunbook("ops/ask")).asked.map(({ name, type, isRequired }) => [name, type, isRequired]),
+    ).toEqual([
+      ["ENV", "enum", true],
+      ["release", "string", false],
+      ["note", "string", false],
+    ]);
+  });
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ["a value that is needed", {}, ["params.ENV"]],
+    ["an option that is none", { ENV: "prod" }, ["params.ENV"]],
+    [
+      "a value beside its pattern, and all at once",
+      { ENV: "x", release: "v1; reboot" },
+      ["params.ENV", "params.release"],
+    ],
+    ["a value of two lines", { ENV: "staging", note: "a\nb" }, ["params.note"]],
+    ["a value that turns the text around it", { ENV: "staging", note: "a\u202eb" }, ["params.note"]],
+  ])("refuses %s and names it", async (_what, params, fields) => {
+    await expect(startAsking(params)).rejects.toMatchObject({
+      code: "invalid_input",
+      problems: fields.map((field) => ({ field })),
     });
   });
 });

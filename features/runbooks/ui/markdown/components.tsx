@@ -1,12 +1,12 @@
-import type { Element, ElementContent } from "hast";
+import type { Element } from "hast";
 import { CircleAlert, Info, Lightbulb, type LucideIcon, OctagonAlert, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { routes } from "@/lib/routes";
-import { toCopyText } from "../../domain/copy-text";
-import { fillPlaceholders } from "../../domain/fill-placeholders";
 import { resolveLink } from "../../domain/link-target";
+import { CheckedCopyButton } from "./checked-copy-button";
+import { codeBlockOf } from "./fill-code-blocks";
 
 /** Where the text comes from: what its relative links are relative to, and which of them are runbooks here. */
 export type MarkdownPlace = {
@@ -39,11 +39,7 @@ export function markdownComponents(place: MarkdownPlace, isCompact = false) {
       <MarkdownPicture alt={alt ?? ""} src={typeof src === "string" ? src : ""} place={place} />
     ),
     p: isCompact ? ({ children }: Props<"p">) => <>{children}</> : "p",
-    pre: ({ node, children }: Props<"pre">) => (
-      <CodeBlock node={node} values={place.values ?? {}}>
-        {children}
-      </CodeBlock>
-    ),
+    pre: ({ node, children }: Props<"pre">) => <CodeBlock node={node}>{children}</CodeBlock>,
     blockquote: Quote,
     table: ({ node: _node, ...props }: Props<"table">) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -94,19 +90,26 @@ function MarkdownPicture({ alt, src, place }: { alt: string; src: string; place:
   );
 }
 
-type CodeBlockProps = { node: Element | undefined; values: Readonly<Record<string, string>>; children: ReactNode };
-
-function CodeBlock({ node, values, children }: CodeBlockProps) {
-  const code = node?.children.find((child): child is Element => child.type === "element" && child.tagName === "code");
-  const language = languageOf(code);
-  const text = toCopyText(textOf(code), language);
-  const filled = fillPlaceholders(text, values);
+function CodeBlock({ node, children }: { node: Element | undefined; children: ReactNode }) {
+  const { language, command } = codeBlockOf(node);
+  const isFilled = command.parts.some(({ name, isLeftOut }) => name !== undefined && isLeftOut !== true);
   return (
     <figure data-code>
       <figcaption>
         <span>{language ?? "text"}</span>
-        {filled !== text && <span>copies with the values of this run</span>}
-        <CopyButton text={filled} label="the code" className="no-print ml-auto touch:h-10" />
+        {command.doubts.length > 0 ? (
+          <>
+            <span>
+              {command.doubts.some(({ isLeftOut }) => isLeftOut) ? "not all filled in" : "look at its values first"}
+            </span>
+            <CheckedCopyButton className="no-print ml-auto" doubts={command.doubts} text={command.text} />
+          </>
+        ) : (
+          <>
+            {isFilled && <span>copies with the values of this run</span>}
+            <CopyButton text={command.text} label="the code" className="no-print ml-auto touch:h-10" />
+          </>
+        )}
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>{children}</pre>
@@ -127,21 +130,4 @@ function Quote({ node: _node, className, children, ...props }: Props<"blockquote
       {children}
     </aside>
   );
-}
-
-function languageOf(code: Element | undefined): string | undefined {
-  const names = code?.properties.className;
-  const found = Array.isArray(names) ? names.find((name) => String(name).startsWith("language-")) : undefined;
-  return found === undefined ? undefined : String(found).slice("language-".length);
-}
-
-/** All text below a node, without recursion. */
-function textOf(node: Element | undefined): string {
-  const words: string[] = [];
-  const stack: ElementContent[] = node === undefined ? [] : [node];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (next.type === "text") words.push(next.value);
-    else if (next.type === "element") stack.push(...[...next.children].reverse());
-  }
-  return words.join("");
 }

@@ -37,9 +37,7 @@ export class MarkdownFile {
     const title = this.#root.children[first];
     const isTitle = skipTitle && title?.type === "heading" && title.depth === 1;
     const children = isTitle ? this.#root.children.filter((node) => node !== title) : this.#root.children;
-    return (
-      <div className={styles.markdown}>{toElements({ type: "root", children }, markdownComponents(this.#place))}</div>
-    );
+    return <div className={styles.markdown}>{this.#render({ type: "root", children })}</div>;
   }
 
   /** The blocks at these places of the file; `undefined` when there is nothing to see in them. */
@@ -47,9 +45,7 @@ export class MarkdownFile {
     const nodes = this.#findBlocks(ranges);
     if (nodes.every(({ type }) => type === "html" || type === "definition")) return undefined;
     const children = [...nodes, ...this.#definitions.filter((node) => !nodes.includes(node))];
-    return (
-      <div className={styles.markdown}>{toElements({ type: "root", children }, markdownComponents(this.#place))}</div>
-    );
+    return <div className={styles.markdown}>{this.#render({ type: "root", children })}</div>;
   }
 
   /** A step's title in its own markup, without the number its author gave it. */
@@ -62,7 +58,14 @@ export class MarkdownFile {
         ? [{ ...first, value: withoutNumber(first.value) }, ...rest]
         : node.children;
     const root: Root = { type: "root", children: [{ type: "paragraph", children }, ...this.#definitions] };
-    return <span className={styles.inline}>{toElements(root, markdownComponents(this.#place, true))}</span>;
+    return <span className={styles.inline}>{this.#render(root, true)}</span>;
+  }
+
+  #render(root: Root, isCompact = false): ReactNode {
+    return toElements(root, {
+      components: markdownComponents(this.#place, isCompact),
+      values: this.#place.values ?? {},
+    });
   }
 
   /** The outermost nodes inside the ranges, in document order; list items come back inside a list. */

@@ -7,8 +7,9 @@ import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 import type { MarkdownComponents } from "./components";
+import { fillCodeBlocks } from "./fill-code-blocks";
 
-/** GitHub's schema, and the classes of our own highlighter and alerts. Nothing after it adds or changes an attribute. */
+/** GitHub's schema, and the classes of our own highlighter and alerts. After it, only the values of a run come in, as text. */
 const schema: typeof defaultSchema = {
   ...defaultSchema,
   attributes: {
@@ -26,8 +27,15 @@ const pipeline = unified()
   .use(rehypeSanitize, schema)
   .freeze();
 
-/** Markdown to React elements: raw HTML is left out, code is coloured, and what is left is sanitised last. */
-export function toElements(root: MarkdownRoot, components: MarkdownComponents): ReactNode {
+type ToElementsOptions = {
+  components: MarkdownComponents;
+  /** What stands for `<placeholder>` in the commands of a run. */
+  values: Readonly<Record<string, string>>;
+};
+
+/** Markdown to React elements: raw HTML is left out, code is coloured, what is left is sanitised, commands are filled. */
+export function toElements(root: MarkdownRoot, { components, values }: ToElementsOptions): ReactNode {
   const tree = pipeline.runSync(structuredClone(root));
+  fillCodeBlocks(tree, values);
   return toJsxRuntime(tree, { Fragment, jsx, jsxs, components, ignoreInvalidStyle: true, passNode: true });
 }
