@@ -64,7 +64,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
     ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
     ...toTraceAddress(skeleton, state),
   ]);
-  useSelectOutlined(outline, (span) => dispatch({ type: "select", span }));
+  useSelectOutlined(outline, params.get("finding") ?? undefined, (span) => dispatch({ type: "select", span }));
   const shown = { trace, view, state, dispatch, outline, gridRef, hasDrawer, hasQuery: query.terms.length > 0 };
   return (
     <>
@@ -125,12 +125,19 @@ function useUsual({ traceId, version, skeleton }: Trace) {
   };
 }
 
-/** Selects the first outlined row when something else is pressed, not when the page opens. */
-function useSelectOutlined(outline: Outline | undefined, select: (span: number) => void): void {
-  const shown = useRef(outline?.key);
+/**
+ * Selects the first outlined row when something else is pressed, not when the page opens: what its address names
+ * (`opened`) is outlined only, and the verdict above stays in sight, however late it comes.
+ */
+function useSelectOutlined(
+  outline: Outline | undefined,
+  opened: string | undefined,
+  select: (span: number) => void,
+): void {
+  const shown = useRef(outline?.key ?? opened);
   const first = outline?.rows[0];
   const handle = useEffectEvent(() => {
-    if (shown.current === outline?.key) return;
+    if (shown.current === outline?.key || (outline === undefined && opened !== undefined)) return;
     shown.current = outline?.key;
     if (first !== undefined) select(first);
   });

@@ -1,0 +1,275 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startConsole, type TestConsole } from "../support/console";
+import { expect, expectAccessible, test } from "../support/e2e";
+
+const SERVICE = "shop-web";
+const OPERATION = "GET /baskets/:id";
+const MINUTE_MS = 60_000;
+const USUAL_COUNT = 40;
+const SLOW_QUERIES = 120;
+const REPOSITORY_URL = "https://github.com/owner/shop";
+
+const RUNBOOK = `---
+title: Put out an N+1
+findings: [n-plus-one]
+params:
+  branch: { pattern: "[a-z/-]+", description: Where the fix is written }
+---
+
+# Put out an N+1
+
+- [ ] Look at the finding
+
+  \`\`\`sh
+  curl -s http://127.0.0.1:3000/api/traces/<trace-id>/findings
+  \`\`\`
+
+- [ ] Find it in the log
+
+  \`\`\`console
+  $ grep -c <operation> log/<service>.log
+  it's 120
+  \`\`\`
+
+- [ ] Tell its owners
+
+  \`\`\`text
+  service    <service>
+  operation  <operation>
+  finding    <finding>
+  branch     <branch>
+  \`\`\`
+`;
+const OTHER = "---\ntitle: Calm a queue\nfindings: [queue-wait]\n---\n\n- [ ] Add a worker\n";
+
+const hex = (value: number, length: number) => value.toString(16).padStart(length, "0");
+const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
+
+/** A request that asks the database `queries` times, 10 ms each, one after the other. */
+function request(id: number, startMs: number, queries: number): object[] {
+  const traceId = `5104${hex(id, 28)}`;
+  const span = (at: number, name: string, fromMs: number, lengthMs: number, rest: object) => ({
+    traceId,
+    spanId: hex(id * 1000 + at + 1, 16),
+    name,
+    startTimeUnixNano: `${Math.round((startMs + fromMs) * 1000)}000`,
+    endTimeUnixNano: `${Math.round((startMs + fromMs + lengthMs) * 1000)}000`,
+    status: {},
+    ...rest,
+  });
+  const calls = Array.from({ length: queries }, (_, at) =>
+    span(at + 1, "SELECT items", 5 + at * 11, 10, {
+      kind: 3,
+      parentSpanId: hex(id * 1000 + 1, 16),
+      attributes: [text("db.system", "postgresql"), text("db.statement", "SELECT * FROM items WHERE id = $1")],
+    }),
+  );
+  return [span(0, OPERATION, 0, 20 + queries * 11 + (id % 7), { kind: 2 }), ...calls];
+}
+
+const SLOW_ID = `5104${hex(999, 28)}`;
+
+async function sendRequests(otlpUrl: string): Promise<void> {
+  const nowMs = Date.now();
+  const usual = Array.from({ length: USUAL_COUNT }, (_, at) =>
+    request(at + 1, nowMs - (30 * MINUTE_MS - at * 20_000), 2),
+  );
+  const spans = [...usual, request(999, nowMs - 5 * MINUTE_MS, SLOW_QUERIES)].flat();
+  const resource = { attributes: [text("service.name", SERVICE), text("service.version", "v7")] };
+  const response = await fetch(`${otlpUrl}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }),
+  });
+  expect(response.status).toBe(200);
+}
+
+let root: string;
+let ops: TestConsole;
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  root = mkdtempSync(path.join(tmpdir(), "e2e-slow-"));
+  chmodSync(root, 0o755);
+  writeFileSync(path.join(root, "n-plus-one.md"), RUNBOOK);
+  writeFileSync(path.join(root, "queue.md"), OTHER);
+  ops = await startConsole({ env: { RUNBOOKS: `shop=${root}`, GITHUB_REPOSITORY_URL: REPOSITORY_URL } });
+  await sendRequests(ops.otlpUrl);
+});
+
+test.afterAll(async () => {
+  await ops?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test("the site is slow: from the overview to the cause, the runbook and a run that is filled in", async ({ page }) => {
+  await test.step("the overview leads to the slowest request", async () => {
+    await page.goto(ops.url);
+    await page.getByRole("link", { name: `slowest trace of ${OPERATION}` }).click({ timeout: 20_000 });
+    await expect(page).toHaveURL(new RegExp(`/traces/${SLOW_ID}`));
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(OPERATION);
+  });
+  const why = page.getByRole("region", { name: "Why it took so long" });
+  await test.step("a sentence names the cause, as a sum", async () => {
+    await expect(why).toContainText(/1\.3\d\ss = /);
+    await expect(why.getByRole("button", { name: /120 × .*SELECT items/ }).first()).toBeVisible();
+    await expect(why.getByRole("list", { name: "Findings" })).toContainText("N+1");
+  });
+  await test.step("the runbook for this finding stands below it, and no other", async () => {
+    const todo = page.getByRole("region", { name: "What to do" });
+    await expect(todo).toContainText("Put out an N+1");
+    await expect(todo).toContainText("Matches this finding");
+    await expect(todo).not.toContainText("Calm a queue");
+    await expectAccessible(page);
+    await todo.getByRole("link", { name: "Start run, 4 filled in" }).click();
+  });
+  const dialog = page.getByRole("dialog", { name: "Start a run" });
+  await test.step("the form has what the trace knows and asks for the rest", async () => {
+    await expect(dialog.getByLabel("<trace-id>")).toHaveValue(SLOW_ID);
+    await expect(dialog.getByLabel("<service>")).toHaveValue(SERVICE);
+    await expect(dialog.getByLabel("<finding>")).toHaveValue("n-plus-one");
+    await expect(dialog.getByLabel("<operation>")).toHaveValue("SELECT items");
+    await expect(dialog.getByLabel("<branch>")).toHaveValue("");
+    await expectAccessible(page);
+    await dialog.getByLabel("Your name").fill("Asha");
+    await dialog.getByLabel("<branch>").fill("fix; reboot");
+    await dialog.getByRole("button", { name: "Start", exact: true }).click();
+    await expect(dialog.getByRole("alert")).toHaveText("This value must match [a-z/-]+.");
+    await expect(dialog.getByLabel("<branch>")).toBeFocused();
+    await dialog.getByLabel("<branch>").fill("fix/basket");
+    await dialog.getByRole("button", { name: "Start", exact: true }).click();
+  });
+  await test.step("the run shows the values, and its commands hold them", async () => {
+    await expect(page).toHaveURL(/\/runs\/\d+$/);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(`SELECT items in ${SERVICE}`);
+    const values = page.getByRole("term").filter({ hasText: "trace-id" }).locator("xpath=..");
+    await expect(values).toContainText(SLOW_ID);
+    await expect(page.getByRole("main")).toContainText("fix/basket");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page
+      .getByRole("article", { name: /^Step 1: / })
+      .getByRole("button", { name: "Copy the code" })
+      .click();
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(copied).toBe(`curl -s http://127.0.0.1:3000/api/traces/${SLOW_ID}/findings`);
+    await expectAccessible(page);
+  });
+  await test.step("a value with a space is shown, quoted, before it is copied", async () => {
+    const step = page.getByRole("article", { name: /^Step 2: / });
+    await step.getByRole("button", { name: "more of step 2" }).click();
+    await expect(step).toContainText("grep -c 'SELECT items' log/shop-web.log");
+    await step.getByRole("button", { name: "Check and copy" }).click();
+    const check = page.getByRole("dialog", { name: "Check the values of this command" });
+    await expect(check).toContainText("SELECT items");
+    await expectAccessible(page);
+    await check.getByRole("button", { name: "Copy this" }).click();
+    await expect(check).toBeHidden();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe("grep -c 'SELECT items' log/shop-web.log");
+  });
+});
+
+test("a finding pressed shows its spans in the waterfall, and its address shows them again", async ({ page }) => {
+  await page.goto(`${ops.url}/traces/${SLOW_ID}`);
+  const finding = page.getByRole("list", { name: "Findings" }).getByRole("button", { name: /^Critical.*N\+1/ });
+  await expect(page.getByRole("treegrid")).toBeVisible();
+  await finding.click();
+  await expect(finding).toHaveAttribute("aria-pressed", "true");
+  await expect(page).toHaveURL(/finding=n-plus-one/);
+  const selected = page.getByRole("treegrid").getByRole("row", { selected: true });
+  await expect(selected).toContainText("SELECT items");
+  await expect(selected).toBeInViewport();
+  await test.step("the clause of the sentence is pressed with it", async () => {
+    const clause = page
+      .getByRole("region", { name: "Why it took so long" })
+      .getByRole("button", { name: /SELECT items/ })
+      .first();
+    await expect(clause).toHaveAttribute("aria-pressed", "true");
+  });
+  await page.goto(page.url().replace(/&?span=[^&]*/, ""));
+  await expect(finding).toHaveAttribute("aria-pressed", "true");
+  await expect(
+    page
+      .getByRole("treegrid")
+      .getByRole("row", { name: /SELECT items/ })
+      .first(),
+  ).toHaveClass(/wf-lit/);
+  await finding.click();
+  await expect(finding).toHaveAttribute("aria-pressed", "false");
+  await expect(page).not.toHaveURL(/finding=/);
+});
+
+test("the report goes out as Markdown, and as the draft of an issue", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${ops.url}/traces/${SLOW_ID}`);
+  await expect(page.getByRole("list", { name: "Findings" })).toContainText("N+1");
+  await test.step("copied, the report has verdict, sum, findings and a link back", async () => {
+    await page.getByRole("button", { name: "Copy report" }).click();
+    await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+    const report = await page.evaluate(() => navigator.clipboard.readText());
+    const lines = report.split("\n");
+    expect(lines[0]).toMatch(/^## GET \/baskets\/:id took 1\.3\d\ss$/);
+    expect(report).toContain(`[Open the trace](${ops.url}/traces/${SLOW_ID})`);
+    expect(report).toContain("| Where the time went | This request | N+1 fixed |");
+    expect(report).toMatch(/\| critical \| \*\*N\+1\*\* `SELECT items` of `shop-web`: /);
+    expect(report).toContain(`- Trace \`${SLOW_ID}\` of \`${SERVICE}\``);
+    expect(report).toContain("- release: v7");
+  });
+  await test.step("the draft opens GitHub's own form with title and report, in a tab that cannot reach back", async () => {
+    await context.route("https://github.com/**", (route) => route.fulfill({ body: "GitHub" }));
+    const [draft] = await Promise.all([
+      context.waitForEvent("page"),
+      page.getByRole("button", { name: "Draft issue" }).click(),
+    ]);
+    const url = new URL(draft.url());
+    expect(`${url.origin}${url.pathname}`).toBe(`${REPOSITORY_URL}/issues/new`);
+    expect(url.searchParams.get("title")).toMatch(/^GET \/baskets\/:id took 1\.3\d\ss$/);
+    expect(url.searchParams.get("body")).toContain(`/traces/${SLOW_ID}`);
+    expect(await draft.evaluate(() => window.opener)).toBeNull();
+  });
+});
+
+test("a name that somebody chose to run as a command is shown for what it is and runs nothing", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const hostile = "x'; touch /tmp/hurt; $(reboot) `id`";
+  const params = { operation: hostile, service: "../../etc/passwd", branch: "main", "trace-id": "-rf" };
+  const started = await page.request.post(`${ops.url}/api/runs`, { data: { runbookId: "shop/n-plus-one", params } });
+  await page.goto(`${ops.url}/runs/${(await started.json()).run.id}`);
+  const step = page.getByRole("article", { name: /^Step 2: / });
+  await step.getByRole("button", { name: "more of step 2" }).click();
+  await step.getByRole("button", { name: "Check and copy" }).click();
+  const check = page.getByRole("dialog", { name: "Check the values of this command" });
+  await expect(check).toContainText("has characters that a program may act on, and is quoted here");
+  await expect(check).toContainText("leads out of a folder");
+  await check.getByRole("button", { name: "Copy this" }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe("grep -c 'x'\\''; touch /tmp/hurt; $(reboot) `id`' log/../../etc/passwd.log");
+  await test.step("an address cannot bring what cannot be seen, and the console refuses to keep it", async () => {
+    await page.goto(`${ops.url}/runbooks/shop/n-plus-one?start&service=web%E2%80%AEhs.exe&operation=a%0Ab`);
+    await expect(page.getByRole("dialog").getByLabel("<service>")).toHaveValue("");
+    await expect(page.getByRole("dialog").getByLabel("<operation>")).toHaveValue("");
+    const data = { runbookId: "shop/n-plus-one", params: { branch: "main", service: "web\u202ehs.exe" } };
+    const refused = await page.request.post(`${ops.url}/api/runs`, { data });
+    expect(refused.status()).toBe(400);
+    expect((await refused.json()).field).toBe("params.service");
+  });
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+
+  test("the way from the cause to a run has nothing to scroll sideways", async ({ page }) => {
+    await page.goto(`${ops.url}/traces/${SLOW_ID}`);
+    const todo = page.getByRole("region", { name: "What to do" });
+    await expect(todo.getByRole("link", { name: /^Start run/ })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await todo.getByRole("link", { name: /^Start run/ }).click();
+    await expect(page.getByRole("dialog").getByLabel("<service>")).toHaveValue(SERVICE);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+});
