@@ -56,4 +56,17 @@ describe("a worker frozen past its lease", () => {
     await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
     await expectAllThere(migration);
   });
+
+  it("leads no longer: while it is frozen another one brings its migrations to their end", {
+    timeout: 120_000,
+  }, async () => {
+    const migration = await startMigration(800);
+    const frozen = await stage.addWorker();
+    await waitFor(migration.id, ({ counts }) => counts.copied > 50);
+    frozen.process.kill("SIGSTOP");
+    await stage.addWorker();
+    await waitFor(migration.id, ({ state }) => state === "verified", 60_000);
+    frozen.process.kill("SIGCONT");
+    await expectAllThere(migration);
+  });
 });

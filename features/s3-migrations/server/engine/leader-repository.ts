@@ -14,11 +14,18 @@ import {
 import { topicOf } from "../migration-repository";
 import { type Progress, progressSchema } from "../progress";
 
-/** One leader among all workers: the holder of this session lock. */
+/** One leader among all workers: the holder of this session lock. A late one does no harm, its writes name a version. */
 const LEADER_LOCK = 735_310_622;
 
-/** A connection of its own that holds the lock; it is free again when the connection ends, however it ends. */
-export async function tryLead(): Promise<{ isLost: () => boolean; end: () => Promise<void> } | undefined> {
+/** The lead, until its connection ends. */
+type Lead = { isLost: () => boolean; end: () => Promise<void> };
+
+/**
+ * A connection of its own that holds the lock, for as long as this process says each `renewMs` that it lives: after
+ * `leaseMs` of silence the database ends the session. A leader that is frozen, or whose machine is gone without a
+ * goodbye, would keep a bare lock until TCP gives its connection up, hours later.
+ */
+export async function tryLead({ leaseMs, renewMs }: { leaseMs: number; renewMs: number }): Promise<Lead | undefined> {
   const client = new pg.Client({
     connectionString: databaseUrl(),
     keepAlive: true,
@@ -33,9 +40,23 @@ export async function tryLead(): Promise<{ isLost: () => boolean; end: () => Pro
   });
   await client.connect();
   const { rows } = await client.query<{ won: boolean }>("select pg_try_advisory_lock($1) as won", [LEADER_LOCK]);
-  if (rows[0]?.won === true) return { isLost: () => lost, end: () => client.end() };
-  await client.end();
-  return undefined;
+  if (rows[0]?.won !== true) {
+    await client.end();
+    return undefined;
+  }
+  await client.query("select set_config('idle_session_timeout', $1, false)", [`${leaseMs}ms`]);
+  const timer = setInterval(() => {
+    client.query("select 1").catch(() => {
+      lost = true;
+    });
+  }, renewMs);
+  return {
+    isLost: () => lost,
+    end: async () => {
+      clearInterval(timer);
+      await client.end();
+    },
+  };
 }
 
 const watchedSchema = z.object({

@@ -6,12 +6,13 @@ import { ProgressTracker } from "./progress-tracker";
 
 /**
  * One of all workers sums, decides the next state, samples and notifies; the others wait for its lock. Losing the
- * database or the process ends the lead: the lock is free at once and the next one goes on from the stored sums.
+ * database or the process ends the lead at once, being frozen ends it after a lease, and the next one goes on from the
+ * stored sums.
  */
 export async function runLeader(settings: EngineSettings, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const lead = await tryLead();
+      const lead = await tryLead(settings);
       if (lead !== undefined) {
         try {
           await beatUntilLost(settings, lead.isLost, signal);
