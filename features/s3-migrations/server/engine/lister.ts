@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { backoffMs } from "../../domain/retry";
-import type { ListedObject, SourceStore } from "../stores/object-store";
+import type { ListedObject } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
 import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
@@ -14,6 +14,7 @@ import {
   type ListPass,
   openListing,
   releaseListPass,
+  renewListPass,
   saveAbilities,
   savePage,
   sealListing,
@@ -44,25 +45,41 @@ export async function runLister(owner: string, settings: EngineSettings, signal:
 async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSignal): Promise<void> {
   const lost = new AbortController();
   const both = AbortSignal.any([signal, lost.signal]);
-  let source: SourceStore | undefined;
+  const renewTimer = setInterval(() => void renew(pass, settings, lost), settings.renewMs);
   try {
     await probeDestination(pass, both);
-    source = await openSource(pass.source, pass.options.concurrency);
-    const isResumed = source.isOrdered && pass.cursor !== null;
-    const after = isResumed ? (pass.cursor ?? undefined) : undefined;
-    if (!(await openListing(pass, isResumed))) return;
-    const listing = plannedListing(source.list({ after, signal: both }), pass.destination.prefix);
-    for await (const batch of inBatches(listing)) {
-      // Paused, cancelled, or another worker's now.
-      if (!(await savePage(pass, batch, settings.leaseMs))) return await releaseListPass(pass);
-    }
+    const isWhole = await listSource(pass, settings, both);
+    // Sealing holds the row that a renewal would need, under a lease of its own.
+    clearInterval(renewTimer);
     both.throwIfAborted();
-    await sealListing(pass);
+    if (isWhole) await sealListing(pass);
+    else await releaseListPass(pass);
   } catch (error) {
-    if (signal.aborted) await releaseListPass(pass);
+    // Paused, cancelled, or another worker's now: nothing failed.
+    if (both.aborted) await releaseListPass(pass);
     else await failPass(pass, error);
   } finally {
-    await source?.close();
+    clearInterval(renewTimer);
+  }
+}
+
+/** A store may take longer for one batch than a lease lasts. */
+async function renew(pass: ListPass, { leaseMs }: EngineSettings, lost: AbortController): Promise<void> {
+  if (!(await renewListPass(pass, leaseMs).catch(() => true))) lost.abort();
+}
+
+/** Writes the listing down, page by page; false when the pass is no longer ours or wanted. */
+async function listSource(pass: ListPass, { leaseMs }: EngineSettings, signal: AbortSignal): Promise<boolean> {
+  const source = await openSource(pass.source, pass.options.concurrency);
+  try {
+    const isResumed = source.isOrdered && pass.cursor !== null;
+    const after = isResumed ? (pass.cursor ?? undefined) : undefined;
+    if (!(await openListing(pass, isResumed))) return false;
+    const listing = plannedListing(source.list({ after, signal }), pass.destination.prefix);
+    for await (const batch of inBatches(listing)) if (!(await savePage(pass, batch, leaseMs))) return false;
+    return true;
+  } finally {
+    await source.close();
   }
 }
 

@@ -78,6 +78,16 @@ export async function savePage(pass: ListPass, page: ListedObject[], leaseMs: nu
   });
 }
 
+/** Keeps the pass while the store takes its time. False: another worker has it, or people want it no more. */
+export async function renewListPass({ no, fence }: ListPass, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `update s3_migration set list_lease_until = now() + $3 * interval '1 ms'
+      where no = $1 and list_fence = $2 and phase = 'list' and desired_state in ('idle', 'running')`,
+    [no, fence, leaseMs],
+  );
+  return rowCount === 1;
+}
+
 function toCopyLine({ key, sizeBytes, fingerprint, problem }: ListedObject): string {
   const state = problem === undefined ? "pending" : problem.kind === "filtered" ? "skipped_filtered" : "failed";
   const errorClass = problem?.code === "Archived" ? "archived" : problem === undefined ? null : "invalid_key";
