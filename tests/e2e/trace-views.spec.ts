@@ -160,7 +160,87 @@ test("the span list sorts, follows errors and services, and opens the same detai
   });
 });
 
-test("the tables fit a phone in the dark", async ({ browser }) => {
+const flame = (page: Page) => page.getByRole("tree", { name: "Flame graph" });
+const frameFacts = (page: Page) => page.getByRole("region", { name: "Frame" });
+
+test("the flame merges alike calls, zooms, backs out, and its frames are told", async ({ page }) => {
+  const traceId = await sendPage(0x4b5);
+  await page.goto(`/traces/${traceId}?view=flame`);
+  await test.step("one frame for the loop of queries, as wide as its work", async () => {
+    await expect(page.getByText(/4 steps, 1\.06\ss of work in 1\.00\ss/)).toBeVisible();
+    await expect(frameFacts(page)).toContainText("GET /boards");
+    await expectAccessible(page);
+  });
+  await test.step("arrows move to the widest called, to siblings and back to the caller", async () => {
+    await flame(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await expect(frameFacts(page)).toContainText("render board");
+    await page.keyboard.press("ArrowRight");
+    await expect(frameFacts(page)).toContainText("2 × index");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowDown");
+    await expect(frameFacts(page)).toContainText(/40 × SELECT cards.*406\sms total.*longest.*× 1failed/);
+    const active = await flame(page).getAttribute("aria-activedescendant");
+    const item = page.locator(`#${active}`);
+    await expect(item).toHaveAttribute("aria-level", "3");
+    await expect(item).toHaveText(/40 × SELECT cards in board-web, 406\sms, .* on the critical path, 1 failed/);
+  });
+  await test.step("Enter zooms in, the address holds it, Escape backs out one frame at a time", async () => {
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/root=/);
+    const way = page.getByRole("navigation", { name: "Way to the frame" });
+    await expect(way).toContainText("Whole traceGET /boardsrender boardSELECT cards");
+    await page.reload();
+    await expect(way).toContainText("SELECT cards");
+    await page.keyboard.press("Escape");
+    await expect(way).toContainText(/render board$/);
+    await way.getByRole("button", { name: "GET /boards" }).click();
+    await expect(way).toContainText(/GET \/boards$/);
+    await page.keyboard.press("0");
+    await expect(page).not.toHaveURL(/root=/);
+  });
+  await test.step("a click zooms to what is under it; hovering tells it", async () => {
+    await flame(page).hover({ position: { x: 20, y: 33 } });
+    await expect(page.locator("body > [aria-hidden]").getByText("render board")).toBeVisible();
+    await flame(page).click({ position: { x: 20, y: 33 } });
+    await expect(frameFacts(page)).toContainText("render board");
+    await expect(page).toHaveURL(/root=/);
+    await page.keyboard.press("0");
+  });
+  await test.step("o opens the longest call; a query keeps only what leads to its matches on request", async () => {
+    await flame(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("o");
+    await expect(drawer(page)).toContainText("call 18 of 40, the slowest");
+    await page.getByLabel("Find in this trace").fill("svc:worker");
+    await page.getByRole("button", { name: "Show only matches" }).click();
+    await expect(page.getByText(/^2 steps/)).toBeVisible();
+  });
+});
+
+test("a chain of 20,000 calls is as many rows, of which the screen's are drawn", async ({ page }) => {
+  test.slow();
+  const chain = Array.from({ length: 20_000 }, (_, at) => ({
+    id: at + 1,
+    ...(at === 0 ? {} : { parent: at }),
+    name: `call ${at}`,
+    startMs: at * 0.01,
+    durationMs: 500 - at * 0.02,
+  }));
+  const exact = chain.map((span) => ({ ...span, startMs: Math.round(span.startMs), durationMs: 500 }));
+  const traceId = await sendPage(0x4b6, exact);
+  await page.goto(`/traces/${traceId}?view=flame`);
+  await expect(page.getByText(/^20,000 steps/)).toBeVisible({ timeout: 20_000 });
+  await flame(page).focus();
+  for (let down = 0; down < 60; down += 1) await page.keyboard.press("ArrowDown");
+  await expect(frameFacts(page)).toContainText("call 60");
+  const canvas = await flame(page).locator("canvas").boundingBox();
+  expect(canvas?.height).toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("navigation", { name: "Way to the frame" })).toContainText("…");
+});
+
+test("the other views fit a phone in the dark", async ({ browser }) => {
   const traceId = await sendPage(0x4b4);
   const page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true });
   for (const view of ["operations", "spans"]) {
@@ -169,12 +249,20 @@ test("the tables fit a phone in the dark", async ({ browser }) => {
     await page.getByLabel("Sorted by").selectOption({ label: "Own work" });
     await expect(page).toHaveURL(/sort=self-/);
     await expect(row(page, /SELECT cards/).first()).toBeVisible();
-    await page.getByRole("tablist").evaluate((tabs) => {
-      window.scrollTo(0, tabs.getBoundingClientRect().top + window.scrollY - 60);
-    });
-    await expectAccessible(page);
-    const extraPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(extraPx).toBeLessThanOrEqual(0);
+    await expectFits(page);
   }
+  await page.goto(`/traces/${traceId}?view=flame`);
+  await flame(page).tap({ position: { x: 20, y: 40 } });
+  await expect(frameFacts(page)).toContainText("render board");
+  await expectFits(page);
   await page.close();
 });
+
+async function expectFits(page: Page): Promise<void> {
+  await page.getByRole("tablist").evaluate((tabs) => {
+    window.scrollTo(0, tabs.getBoundingClientRect().top + window.scrollY - 60);
+  });
+  await expectAccessible(page);
+  const extraPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(extraPx).toBeLessThanOrEqual(0);
+}

@@ -7,6 +7,7 @@ import { toZoomWindow, type ZoomWindow } from "./zoom-window";
 /** What stands in rows, indices and offsets of one version of a trace. */
 export type RowState = {
   selected: number | undefined;
+  flameRoot: number | undefined;
   folds: Folds;
   zoom: ZoomWindow;
   hiddenServices: ReadonlySet<number>;
@@ -23,24 +24,29 @@ export function carryOver(from: TraceSkeleton, to: TraceSkeleton, state: RowStat
   const folded = new Set<string>();
   for (let row = state.folds.indexOf(1); row !== -1; row = state.folds.indexOf(1, row + 1))
     folded.add(keyOf(from, row));
-  const selectedKey = state.selected === undefined ? undefined : keyOf(from, state.selected);
+  const keyOfSpan = (row: number | undefined) => (row === undefined ? undefined : keyOf(from, row));
+  const selectedKey = keyOfSpan(state.selected);
+  const rootKey = keyOfSpan(state.flameRoot);
   const groupKeys = new Set([...state.openGroups].map((row) => keyOf(from, row)));
   const shortKeys = new Set([...state.openShorts].map((row) => keyOf(from, row)));
   const folds = new Uint8Array(to.spanCount);
   const openGroups = new Set<number>();
   const openShorts = new Set<number>();
   let selected: number | undefined;
-  const isNeeded = folded.size + groupKeys.size + shortKeys.size > 0 || selectedKey !== undefined;
+  let flameRoot: number | undefined;
+  const isNeeded = folded.size + groupKeys.size + shortKeys.size > 0 || (selectedKey ?? rootKey) !== undefined;
   for (let row = 0; isNeeded && row < to.spanCount; row += 1) {
     const key = keyOf(to, row);
     if (folded.has(key)) folds[row] = 1;
     if (groupKeys.has(key)) openGroups.add(row);
     if (shortKeys.has(key)) openShorts.add(row);
     if (key === selectedKey) selected ??= row;
+    if (key === rootKey) flameRoot ??= row;
   }
   const hidden = new Set([...state.hiddenServices].map((index) => from.services[index]));
   return {
     selected,
+    flameRoot,
     folds,
     openGroups,
     openShorts,

@@ -33,7 +33,7 @@ export type AddressedView = FoldState & {
 /** Holds the exact service, name and kind of an operation. */
 const MAX_FIND_LENGTH = 600;
 /** Parameters of an address that this module owns. */
-export const VIEW_PARAMS = ["view", "sort", "find", "only", "hide", "zoom", "off", "fold"] as const;
+export const VIEW_PARAMS = ["view", "sort", "root", "find", "only", "hide", "zoom", "off", "fold"] as const;
 
 /** The view an address asks for; whatever does not fit the trace is left out. */
 export function parseTraceAddress(trace: Shown, params: Pick<URLSearchParams, "get" | "getAll">): AddressedView {

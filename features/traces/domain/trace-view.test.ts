@@ -46,6 +46,7 @@ describe("carryOver", () => {
   it.each([true, false])("keeps folds, selection, services and zoom on the same spans (ids: %s)", (hasIds) => {
     const state = {
       selected: 1,
+      flameRoot: 0,
       folds: Uint8Array.from([1, 0]),
       zoom: { fromUs: 10, toUs: 30 },
       hiddenServices: new Set([2]),
@@ -54,6 +55,7 @@ describe("carryOver", () => {
     };
     const carried = carryOver(makeTrace(EARLY, { hasIds }), makeTrace(GROWN, { startUs: 900, hasIds }), state);
     expect(carried.selected).toBe(2);
+    expect(carried.flameRoot).toBe(1);
     expect([...carried.folds]).toEqual([0, 1, 0]);
     expect([...carried.openGroups]).toEqual([2]);
     expect(carried.zoom).toEqual({ fromUs: 110, toUs: 130 });
@@ -63,6 +65,7 @@ describe("carryOver", () => {
   it("goes on showing the whole trace when the whole was shown", () => {
     const state = {
       selected: undefined,
+      flameRoot: undefined,
       folds: new Uint8Array(2),
       zoom: { fromUs: 0, toUs: 50 },
       hiddenServices: new Set<number>(),

@@ -33,11 +33,12 @@ const SWITCH_ORDER = ["path", "similar", "short", "usual"] as const;
 /** Switches that say something about the view; a table is always sorted and filtered by what it is asked. */
 const SWITCHES_OF: Record<ViewName, readonly Switch[]> = {
   waterfall: SWITCH_ORDER,
+  flame: ["path"],
   operations: [],
   spans: [],
 };
 /** Views that show the rest beside what a query finds, until only matches are asked for. */
-const FILTERS: ReadonlySet<ViewName> = new Set(["waterfall"]);
+const FILTERS: ReadonlySet<ViewName> = new Set(["waterfall", "flame"]);
 
 /** Choosing the view; finding, folding and stepping through one trace. */
 export function TraceToolbar({ errors, onNextError, levels, onLevels, viewName, onView, ...props }: TraceToolbarProps) {

@@ -29,6 +29,7 @@ const start: TraceViewState = {
   isFiltering: false,
   viewName: "waterfall",
   sorts: FIRST_SORTS,
+  flameRoot: undefined,
 };
 
 function reached(...actions: TraceViewAction[]): TraceViewState {

@@ -28,6 +28,8 @@ export type Outline = { key: string; rows: readonly number[] };
 export type TraceViewState = {
   viewName: ViewName;
   sorts: Sorts;
+  /** A span of the frame that the flame is zoomed to. */
+  flameRoot: number | undefined;
   selected: Selection | undefined;
   isDrawerOpen: boolean;
   folds: Folds;
@@ -57,6 +59,8 @@ export type TraceViewAction =
   | { type: "switch"; name: Switch }
   | { type: "find"; text: string }
   | { type: "view"; name: ViewName }
+  /** Zooms the flame to the frame of a span, out to all of it without one. */
+  | { type: "flameRoot"; span: number | undefined }
   /** A column of a table was pressed. */
   | { type: "sort"; table: "operations"; by: OperationColumn }
   | { type: "sort"; table: "spans"; by: SpanColumn }
@@ -123,6 +127,8 @@ export function reduceTraceView(context: FoldContext, state: TraceViewState, act
       return { ...state, find: action.text, isFiltering: true, viewName: "waterfall" };
     case "view":
       return { ...state, viewName: action.name };
+    case "flameRoot":
+      return { ...state, flameRoot: action.span };
     case "sort":
       return { ...state, sorts: sorted(state.sorts, action) };
     case "grown":

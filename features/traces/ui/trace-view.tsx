@@ -52,6 +52,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const { state, dispatch, context } = useTraceViewState(skeleton, plan, () => ({
     ...parseTraceAddress(skeleton, params),
     selected: findSpan(trace, params.get("span") ?? undefined),
+    flameRoot: findSpan(trace, params.get("root") ?? undefined),
   }));
   const { usual, noUsual } = useUsual(trace);
   const { view, query } = useWaterfall(context, state, usual);
@@ -60,7 +61,9 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const { selected, viewName } = state;
   const hasDrawer = state.isDrawerOpen && selected !== undefined;
   const openSpan = hasDrawer ? spanRef(skeleton, selected.span) : undefined;
+  const root = viewName === "flame" && state.flameRoot !== undefined ? spanRef(skeleton, state.flameRoot) : undefined;
   useViewInAddress([
+    ...(root === undefined ? [] : [["root", root] satisfies [string, string]]),
     ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
     ...toTraceAddress(skeleton, state),
   ]);

@@ -7,6 +7,7 @@ import { WaterfallCard } from "../waterfall-card";
 import type { ViewProps } from "./view-props";
 
 // A chunk each: who reads the waterfall does not wait for the others.
+const FlameView = lazy(() => import("./flame-view").then((module) => ({ default: module.FlameView })));
 const OperationsView = lazy(() => import("./operations-view").then((module) => ({ default: module.OperationsView })));
 const SpansView = lazy(() => import("./spans-view").then((module) => ({ default: module.SpansView })));
 
@@ -26,5 +27,7 @@ export function ShownView(props: ViewProps) {
 }
 
 function ChosenView(props: ViewProps) {
-  return props.state.viewName === "operations" ? <OperationsView {...props} /> : <SpansView {...props} />;
+  const { viewName } = props.state;
+  if (viewName === "flame") return <FlameView {...props} />;
+  return viewName === "operations" ? <OperationsView {...props} /> : <SpansView {...props} />;
 }

@@ -7,6 +7,7 @@ export const viewTabId = (name: ViewName): string => `trace-view-${name}`;
 
 const LABELS: Record<ViewName, string> = {
   waterfall: "Waterfall",
+  flame: "Flame",
   operations: "Operations",
   spans: "Spans",
 };
