@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,8 +14,10 @@ import { closeDatabase, pool } from "@/server/db/client";
 import { applySchemaMigrations } from "@/server/db/migrate";
 import { startEmbeddedPostgres } from "@/server/postgres/embedded";
 import { exitCode, p95Ms, report } from "./bench-report";
+import { sendTraceLoad } from "./trace-load";
 
-// Questions to the fact table over 100,000 traces of one window, p95 of 20 each.
+// Reading 100,000 traces of the embedded collector for the first time, and how soon there is something to see; then questions
+// to the fact table over as many, p95 of 20 each.
 const ROWS = Number(process.argv[2] ?? 100_000);
 const ROUNDS = 20;
 const START_MS = Date.parse("2026-11-20T10:00:00Z");
@@ -28,6 +32,7 @@ await applySchemaMigrations(postgres.url);
 const source = new JaegerSource({ url: "http://127.0.0.1:9" });
 const table = new FactTable({ source, library: new TraceLibrary(source) });
 try {
+  await readFirst();
   const sourceId = await table.sourceId();
   await fillRows(sourceId);
   const window = table.windowOf(WINDOW);
@@ -61,6 +66,34 @@ try {
   fs.rmSync(dir, { recursive: true, force: true });
 }
 process.exit(exitCode());
+
+async function readFirst(): Promise<void> {
+  const child = fork(path.join(import.meta.dirname, "collector-process.ts"), {
+    env: { ...process.env, OPS_TRACE_RETENTION_BYTES: "50000000000" },
+  });
+  const [ports] = (await once(child, "message")) as [{ otlpPort: number; jaegerApiPort: number }];
+  const embedded = new JaegerSource({ url: `http://127.0.0.1:${ports.jaegerApiPort}` });
+  try {
+    await sendTraceLoad({ otlpPort: ports.otlpPort, count: ROWS, window: WINDOW });
+    await embedded.listServices();
+    const fresh = new FactTable({ source: embedded, library: new TraceLibrary(embedded), tellsLateSpans: true });
+    await fresh.sourceId();
+    const startMs = performance.now();
+    const first = await getFacts(fresh, factsQuerySchema.parse(WINDOW));
+    report(`first rows (${first.page.length}) of ${ROWS} traces never read`, performance.now() - startMs, "ms", 400);
+    report("first rows, missing", 100 - first.page.length, "rows", 0);
+    await fresh.filler.fill(fresh.windowOf(WINDOW), { waitMs: 120_000 });
+    report("all of them read for the first time", (performance.now() - startMs) / 1000, "s", 10);
+    const again = await p95Ms(5, () => getFacts(fresh, factsQuerySchema.parse(WINDOW)));
+    report("asked again, nothing came meanwhile", again, "ms", 400);
+    await fresh.filler.stop();
+    await pool().query("delete from facts.source");
+  } finally {
+    await embedded.close();
+    child.disconnect();
+    await once(child, "exit");
+  }
+}
 
 async function fillRows(sourceId: number): Promise<void> {
   await pool().query(

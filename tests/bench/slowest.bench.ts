@@ -3,7 +3,6 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { encodeTraces } from "@/features/collector/domain/encode-traces";
 import { slowestQuerySchema } from "@/features/traces/contract";
 import { FactTable } from "@/features/traces/server/facts/fact-table";
 import { rankSlowest } from "@/features/traces/server/facts/rank-slowest";
@@ -13,12 +12,11 @@ import { closeDatabase, pool } from "@/server/db/client";
 import { applySchemaMigrations } from "@/server/db/migrate";
 import { startEmbeddedPostgres } from "@/server/postgres/embedded";
 import { exitCode, report, tell } from "./bench-report";
+import { sendTraceLoad } from "./trace-load";
 
 // The true slowest 50 of 100,000 traces in the embedded collector, with the proof, checked against what was sent: by asking
 // the collector, before anything was read into the fact table, and again out of the fact table.
 const TRACES = Number(process.argv[2] ?? 100_000);
-const SPANS_PER_TRACE = 4;
-const TRACES_PER_REQUEST = 250;
 const BUDGET_MS = 3000;
 const WINDOW = { start: Date.parse("2026-11-20T10:00:00Z"), end: Date.parse("2026-11-20T16:00:00Z") };
 
@@ -32,14 +30,9 @@ const child = fork(path.join(import.meta.dirname, "collector-process.ts"), {
   env: { ...process.env, OPS_TRACE_RETENTION_BYTES: "50000000000" },
 });
 const [ports] = (await once(child, "message")) as [{ otlpPort: number; jaegerApiPort: number }];
-let seed = 12;
-const random = () => {
-  seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-  return seed / 2_147_483_648;
-};
 
 try {
-  const durations = await sendAll();
+  const durations = await sendTraceLoad({ otlpPort: ports.otlpPort, count: TRACES, window: WINDOW });
   const truth = [...durations].sort((a, b) => b - a).slice(0, 50);
   const source = new JaegerSource({ url: `http://127.0.0.1:${ports.jaegerApiPort}` });
   await source.listServices();
@@ -80,51 +73,4 @@ function checkAgainst(truth: number[], traces: readonly { durationUs: number }[]
   const wrong = truth.filter((durationUs, at) => traces[at]?.durationUs !== durationUs).length;
   report("of them wrong", wrong, "traces", 0);
   report("without a proof", isProven ? 0 : 1, "rankings", 0);
-}
-
-/** Log-normal durations, as requests have them, spread over six hours in no order. Resolves to the durations, µs. */
-async function sendAll(): Promise<number[]> {
-  const durations: number[] = [];
-  const start = performance.now();
-  while (durations.length < TRACES) {
-    const spans = Array.from({ length: TRACES_PER_REQUEST }, () => {
-      const normal = Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
-      const durationUs = Math.round(80_000 * Math.exp(normal));
-      durations.push(durationUs);
-      return spansOf(durationUs, durations.length);
-    }).flat();
-    const body = encodeTraces({
-      resourceSpans: [
-        {
-          resource: { attributes: [{ key: "service.name", value: { stringValue: "web" } }] },
-          scopeSpans: [{ scope: { name: "bench" }, spans }],
-        },
-      ],
-    });
-    const headers = { "content-type": "application/x-protobuf" };
-    const response = await fetch(`http://127.0.0.1:${ports.otlpPort}/v1/traces`, {
-      method: "POST",
-      headers,
-      body: new Uint8Array(body),
-    });
-    if (response.status !== 200) throw new Error(`the collector answered ${response.status}`);
-  }
-  tell(`sending ${durations.length * SPANS_PER_TRACE} spans`, (performance.now() - start) / 1000, "s");
-  return durations;
-}
-
-function spansOf(durationUs: number, number: number): object[] {
-  const startUs = WINDOW.start * 1000 + Math.floor(random() * (WINDOW.end - WINDOW.start) * 1000);
-  const traceId = `c${number.toString(16).padStart(31, "0")}`;
-  const rootId = number.toString(16).padStart(16, "0");
-  return Array.from({ length: SPANS_PER_TRACE }, (_, at) => ({
-    traceId,
-    spanId: at === 0 ? rootId : `b${(number * 10 + at).toString(16).padStart(15, "0")}`,
-    ...(at === 0 ? {} : { parentSpanId: rootId }),
-    name: at === 0 ? `GET /${number % 20}` : `SELECT ${at}`,
-    kind: at === 0 ? 2 : 3,
-    startTimeUnixNano: `${startUs + at}000`,
-    endTimeUnixNano: `${startUs + (at === 0 ? durationUs : Math.floor(durationUs / 5) + at)}000`,
-    attributes: [{ key: "http.route", value: { stringValue: `/${number % 20}` } }],
-  }));
 }

@@ -10,6 +10,7 @@ export type SearchCursor = { minStartNs: string; id: string };
 export type FoundFragment = {
   traceId: string;
   isWhollyInside: boolean;
+  spanCount: number;
   spans: Buffer | undefined;
   cursor: SearchCursor;
 };
@@ -53,9 +54,10 @@ export async function findFragments({
     trace_id: string;
     min_start_ns: string;
     is_inside: boolean;
+    span_count: number;
     spans: Buffer | null;
   }>({
-    text: `select id, trace_id, min_start_ns, min_start_ns >= ${min} and max_start_ns <= ${max} as is_inside,
+    text: `select id, trace_id, min_start_ns, span_count, min_start_ns >= ${min} and max_start_ns <= ${max} as is_inside,
         ${needsSpans ? "spans" : "null as spans"}
       from collector.fragment where ${conditions.join(" and ")}
       order by min_start_ns desc, id desc limit ${bind(limit, "integer")}`,
@@ -64,6 +66,7 @@ export async function findFragments({
   return rows.map((row) => ({
     traceId: row.trace_id.replaceAll("-", ""),
     isWhollyInside: row.is_inside,
+    spanCount: row.span_count,
     spans: row.spans === null ? undefined : unpack(row.spans),
     cursor: { minStartNs: row.min_start_ns, id: row.id },
   }));
@@ -84,7 +87,10 @@ const TURN_BYTES = 2 * 1024 * 1024;
 /** Every stored piece of the traces, oldest arrival first, under their ids. Unknown ids are absent. */
 export async function findPieces(traceIds: readonly string[]): Promise<Map<string, Buffer[]>> {
   const pieces = new Map<string, Buffer[]>();
+  if (traceIds.length === 0) return pieces;
+  // Planned once: with many partitions that takes longer than reading.
   const { rows } = await collectorPool().query<{ trace_id: string; spans: Buffer }>({
+    name: "collector_pieces",
     text: "select trace_id, spans from collector.fragment where trace_id = any($1::uuid[]) order by id",
     values: [traceIds],
   });

@@ -5,8 +5,11 @@ import { summariseTrace, type TraceSummaryJson } from "../domain/summarise-trace
 import { groupInTurns, groupTrace, type ResourceGroup } from "../domain/trace-groups";
 import { type FoundFragment, findFragments, findPieces, type SearchCursor } from "./search-repository";
 
-/** Traces are opened in such groups: few queries, and no more than this many traces in memory. */
-const TRACES_PER_READ = 50;
+/** Traces are opened in groups of so many traces, or so many spans: few queries, and no more than two groups in memory. */
+const TRACES_PER_READ = 200;
+const SPANS_PER_READ = 5000;
+/** Of a trace that is only known by its id. */
+const LIKELY_SPANS = 100;
 const PAGE_WITH_SPANS = 200;
 const MAX_PAGE = 5000;
 /** Fragments opened in vain before a search gives up: 2 M spans, about ten seconds. */
@@ -16,12 +19,18 @@ export const MAX_COUNTED_TRACES = 5000;
 
 /** Ids of the latest traces with a span that satisfies the filter, latest start first, at most `limit`. */
 export async function searchTraceIds(filter: SpanFilter, limit: number): Promise<string[]> {
-  const found = new Set<string>();
+  return [...(await search(filter, limit)).keys()];
+}
+
+/** How many spans of each trace were found, by its id. */
+async function search(filter: SpanFilter, limit: number): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
   for await (const fragment of candidates(filter, limit)) {
-    if (!found.has(fragment.traceId) && (await isMatch(fragment, filter))) found.add(fragment.traceId);
+    const { traceId, spanCount } = fragment;
+    if (!found.has(traceId) && (await isMatch(fragment, filter))) found.set(traceId, spanCount);
     if (found.size >= limit) break;
   }
-  return [...found];
+  return found;
 }
 
 /** Fragments that may hold a match, latest start first, a page at a time. */
@@ -51,19 +60,26 @@ async function isMatch({ spans, isWhollyInside, traceId }: FoundFragment, filter
 /** Summaries of the traces that satisfy the filter, latest first. */
 export async function searchSummaries(filter: SpanFilter, limit: number): Promise<TraceSummaryJson[]> {
   const summaries: TraceSummaryJson[] = [];
-  for await (const { traceId, groups } of openTraces(await searchTraceIds(filter, limit))) {
+  const found = await search(filter, limit);
+  for await (const { traceId, groups } of openTraces([...found.keys()], found)) {
     summaries.push(summariseTrace(traceId, groups));
   }
   return summaries;
 }
 
-/** Opens traces in the order given; ids without spans are passed over. */
+/**
+ * Opens traces in the order given; ids without spans are passed over. The next group is read while this one is worked on.
+ * `spanCounts`: spans of a trace as far as known.
+ */
 export async function* openTraces(
   traceIds: readonly string[],
+  spanCounts: ReadonlyMap<string, number> = new Map(),
 ): AsyncGenerator<{ traceId: string; groups: ResourceGroup[] }> {
-  for (let start = 0; start < traceIds.length; start += TRACES_PER_READ) {
-    const ids = traceIds.slice(start, start + TRACES_PER_READ);
-    const pieces = await findPieces(ids);
+  const groups = groupsOf(traceIds, spanCounts);
+  let coming = readGroup(groups[0] ?? []);
+  for (const [at, ids] of groups.entries()) {
+    const pieces = await coming;
+    coming = readGroup(groups[at + 1] ?? []);
     for (const traceId of ids) {
       const own = pieces.get(traceId);
       pieces.delete(traceId);
@@ -79,6 +95,30 @@ async function groupGently(pieces: readonly Buffer[]): Promise<ResourceGroup[]> 
     if (step.done === true) return step.value;
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+function readGroup(ids: readonly string[]): ReturnType<typeof findPieces> {
+  const pieces = findPieces(ids);
+  // Whoever reads no further does not wait for it; a failure counts when it is waited for.
+  pieces.catch(() => {});
+  return pieces;
+}
+
+function groupsOf(traceIds: readonly string[], spanCounts: ReadonlyMap<string, number>): string[][] {
+  const groups: string[][] = [];
+  let spans = Number.POSITIVE_INFINITY;
+  for (const traceId of traceIds) {
+    const group = groups.at(-1);
+    const weight = spanCounts.get(traceId) ?? LIKELY_SPANS;
+    if (group === undefined || group.length >= TRACES_PER_READ || spans + weight > SPANS_PER_READ) {
+      groups.push([traceId]);
+      spans = weight;
+    } else {
+      group.push(traceId);
+      spans += weight;
+    }
+  }
+  return groups;
 }
 
 /** Calls between services in traces that start within the range; `isCut` when only the latest of them were counted. */

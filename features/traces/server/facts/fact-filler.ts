@@ -11,22 +11,15 @@ import {
   type Slice,
   type Stretch,
   WIDE_GAP_US,
-  withinHour,
 } from "@/features/traces/domain/facts/time-slices";
-import { AppError, messageOf } from "@/lib/errors";
+import { messageOf } from "@/lib/errors";
 import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { log } from "@/server/log/log";
 import { withoutSpans } from "@/server/telemetry/without-spans";
-import { askSource, type SearchPort } from "./ask-source";
-import {
-  forgetOlderThan,
-  type Lease,
-  releaseLease,
-  slicesIn,
-  storeSlice,
-  takeLease,
-  takeSnapshot,
-} from "./slice-repository";
+import type { SearchPort } from "./ask-source";
+import { giveBack, HourReader } from "./hour-reader";
+import { SliceReader } from "./slice-reader";
+import { forgetOlderThan, slicesIn, takeLease } from "./slice-repository";
 import { aborted, StepSignal } from "./step-signal";
 
 export type FillerOptions = {
@@ -49,6 +42,8 @@ const LIMITS: FillerLimits = {
   /** Nobody asked for this long: stop reading. */
   demandMs: 15 * MS_PER_SECOND,
 };
+/** Hours read at the same time: while one waits for its answer, the other is stored. */
+const LANES = 2;
 const RETRY_MS = 2 * MS_PER_SECOND;
 const WAIT_FOR_OTHERS_MS = 200;
 const FORGET_EVERY_MS = 10 * MS_PER_MINUTE;
@@ -56,12 +51,17 @@ const FORGET_EVERY_MS = 10 * MS_PER_MINUTE;
 /** Stands where the number of an hour would, for the one who reads long gaps. */
 const WIDE_LEASE = -1;
 
-type Outcome = "read" | "narrower" | "lost";
+type FillWait = { waitMs: number; rowsMs?: number; signal?: AbortSignal | undefined };
 export type FillState = "done" | "running" | "waiting" | "failing";
-type Demand = Stretch & { untilMs: number; order: number; isDone: boolean };
+type Demand = Stretch & { untilMs: number; order: number; isDone: boolean; hasRows: boolean };
+
+/** A gap longer than this gets a first look, so that there are rows to show while it is read. */
+const GLANCE_GAP_US = 300_000_000;
+/** A window that moves on a little is not looked at anew. */
+const GLANCE_LEEWAY_US = 60_000_000;
 
 /**
- * Reads stretches of time into the fact table while somebody asks for them: one question at a time, newest stretch of the
+ * Reads stretches of time into the fact table while somebody asks for them: two questions at a time, newest stretch of the
  * newest demand first, as wide as the source's page allows. Several processes share the work hour by hour; what a dead one
  * left is read again.
  */
@@ -72,20 +72,32 @@ export class FactFiller {
   readonly #owner = randomUUID();
   readonly #demands = new Map<string, Demand>();
   #order = 0;
-  #widthUs = MOST_SLICE_US / 4;
   #wideUs: number | undefined;
   #running: Promise<void> | undefined;
   #stopped = new AbortController();
   #trouble: string | undefined;
-  #isPartial = false;
+  #glance: (Stretch & { hasRows: boolean }) | undefined;
   #isWaiting = false;
   readonly #steps = new StepSignal();
+  readonly #lanes: readonly HourReader[];
+  /** Of long gaps. */
+  readonly #reader: SliceReader;
   #forgotAtMs = 0;
 
   constructor(options: FillerOptions) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#now = options.now ?? Date.now;
+    const { pageDepth, settleMs } = this.#limits;
+    const common = { pageDepth, now: this.#now };
+    const { source, tellsLateSpans = false } = options;
+    const makeReader = () => new SliceReader({ ...common, source, tellsLateSpans, signal: () => this.#stopped.signal });
+    this.#reader = makeReader();
+    this.#lanes = Array.from({ length: LANES }, () => {
+      const fresh = (slices: readonly Slice[]) => this.fresh(slices);
+      const onStep = () => this.#steps.tell();
+      return new HourReader({ ...common, settleMs, reader: makeReader(), owner: this.#owner, fresh, onStep });
+    });
   }
 
   /** Asks for a window; it is read in the background while it is asked for again at least every 15 s. */
@@ -93,21 +105,27 @@ export class FactFiller {
     const key = `${window.fromUs} ${window.toUs}`;
     const untilMs = this.#now() + this.#limits.demandMs;
     this.#order += 1;
-    const demand = { ...window, untilMs, order: this.#order, isDone: false };
+    const demand = { ...window, untilMs, order: this.#order, isDone: false, hasRows: false };
     this.#demands.set(key, demand);
     this.#running ??= withoutSpans(() => this.#run());
     return demand;
   }
 
-  /** Waits until the window is read, for at most `waitMs`; returns early when the source fails. */
-  async fill(window: Stretch, { waitMs, signal }: { waitMs: number; signal?: AbortSignal | undefined }): Promise<void> {
+  /**
+   * Waits until the window is read, for at most `waitMs`; returns early when the source fails, and after `rowsMs` when there
+   * is something to show by then.
+   */
+  async fill(window: Stretch, { waitMs, rowsMs = waitMs, signal }: FillWait): Promise<void> {
     const demand = this.demand(window);
+    const soon = AbortSignal.timeout(Math.min(rowsMs, waitMs));
+    const isSoon = aborted(soon);
     const deadline = AbortSignal.timeout(waitMs);
     const over = AbortSignal.any([deadline, ...(signal === undefined ? [] : [signal])]);
     const gaveUp = aborted(over);
     while (!demand.isDone && this.#running !== undefined && this.#trouble === undefined && !over.aborted) {
+      if (soon.aborted && demand.hasRows) break;
       demand.untilMs = this.#now() + this.#limits.demandMs;
-      await Promise.race([this.#steps.next(), gaveUp]);
+      await Promise.race([this.#steps.next(), gaveUp, ...(soon.aborted ? [] : [isSoon])]);
     }
     signal?.throwIfAborted();
   }
@@ -116,7 +134,7 @@ export class FactFiller {
   state(window: Stretch, hasGaps: boolean): { filling: FillState; trouble: string | null; isPartial: boolean } {
     const demand = this.#demands.get(`${window.fromUs} ${window.toUs}`);
     const trouble = this.#trouble ?? null;
-    const isPartial = this.#isPartial;
+    const isPartial = [this.#reader, ...this.#lanes].some((each) => each.isPartial);
     if (demand === undefined) return { filling: hasGaps ? "waiting" : "done", trouble: null, isPartial };
     if (demand.isDone) return { filling: "done", trouble: null, isPartial };
     if (trouble !== null) return { filling: "failing", trouble, isPartial };
@@ -170,26 +188,40 @@ export class FactFiller {
     const sourceId = await this.#options.sourceId();
     const window = { fromUs: demand.fromUs, toUs: Math.min(demand.toUs, this.#now() * US_PER_MS) };
     const gaps = gapsOf(window, this.fresh(await slicesIn(sourceId, window)));
+    await this.#glanceAt(demand, gaps.at(-1), sourceId);
     const wide = gaps.findLast(({ fromUs, toUs }) => toUs - fromUs > WIDE_GAP_US);
     if (wide !== undefined && !(await this.#readWide(demand, wide, sourceId))) return;
     const narrow = gaps.map((gap) => (gap === wide ? newestPart(gap, WIDE_GAP_US) : gap));
     const hours = [...new Set(narrow.flatMap(hoursOf))].sort((a, b) => b - a);
-    let isAnyTaken = hours.length === 0;
-    for (const hour of hours) {
-      if (this.#next() !== demand) return;
-      const lease = await takeLease(sourceId, hour, this.#owner);
-      if (lease === undefined) continue;
-      isAnyTaken = true;
-      try {
-        if (!(await this.#readHour(demand, withinHour(window, hour), lease))) return;
-      } finally {
-        await releaseLease(lease);
-      }
-    }
+    const hadHours = hours.length;
+    const isWanted = () => this.#next() === demand;
+    const outcomes = await Promise.allSettled(
+      this.#lanes.map((lane) => lane.readHours(sourceId, window, hours, isWanted)),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    if (!isWanted()) return;
+    const isAnyTaken = hadHours === 0 || outcomes.some((outcome) => outcome.status === "fulfilled" && outcome.value);
     this.#isWaiting = !isAnyTaken;
     if (!isAnyTaken) await this.#pause(WAIT_FOR_OTHERS_MS);
     // Hours that others had are looked at again: the gaps tell whether they came to an end.
     demand.isDone = isAnyTaken && gapsOf(window, this.fresh(await slicesIn(sourceId, window))).length === 0;
+    this.#steps.tell();
+  }
+
+  /** Some rows of the newest gap, and how wide to ask for the rest, once for a window that only moves on. */
+  async #glanceAt(demand: Demand, gap: Stretch | undefined, sourceId: number): Promise<void> {
+    if (gap === undefined || gap.toUs - gap.fromUs <= GLANCE_GAP_US) return;
+    const last = this.#glance;
+    const isKnown = last !== undefined && gap.fromUs >= last.fromUs && gap.toUs <= last.toUs + GLANCE_LEEWAY_US;
+    if (!isKnown) {
+      const { count, widthUs } = await this.#reader.glance(gap, sourceId);
+      this.#glance = { ...gap, hasRows: count > 0 };
+      if (widthUs !== undefined) {
+        for (const lane of this.#lanes) lane.widthUs = Math.min(MOST_SLICE_US, Math.max(LEAST_SLICE_US, widthUs));
+      }
+    }
+    demand.hasRows = this.#glance?.hasRows === true;
     this.#steps.tell();
   }
 
@@ -207,75 +239,18 @@ export class FactFiller {
       toUs = Math.min(toUs, settledUs);
       while (toUs > gap.fromUs && widthUs >= WIDE_GAP_US && this.#next() === demand) {
         const slice = newestPart({ fromUs: gap.fromUs, toUs }, widthUs);
-        const { count, outcome } = await this.#ask(slice, lease, true);
+        const { count, outcome } = await this.#reader.read(slice, lease, true);
         if (outcome === "lost") return false;
         if (outcome === "read") toUs = slice.fromUs;
         widthUs = nextWidthUs(slice.toUs - slice.fromUs, count, this.#limits.pageDepth, gap.toUs - gap.fromUs);
         this.#steps.tell();
       }
+      if (!(await this.#reader.stored())) return false;
     } finally {
       this.#wideUs = Math.max(widthUs, WIDE_GAP_US);
-      await releaseLease(lease);
+      await giveBack(this.#reader, lease);
     }
     return toUs === Math.min(gap.toUs, settledUs);
-  }
-
-  /** False when it is another's turn. What is not settled is a slice of its own, so that only that is read again. */
-  async #readHour(demand: Demand, part: Stretch, lease: Lease): Promise<boolean> {
-    const settledUs = (this.#now() - this.#limits.settleMs) * US_PER_MS;
-    const gaps = gapsOf(part, this.fresh(await slicesIn(lease.sourceId, part)));
-    const pieces = gaps.flatMap(({ fromUs, toUs }) =>
-      fromUs < settledUs && settledUs < toUs
-        ? [
-            { fromUs, toUs: settledUs },
-            { fromUs: settledUs, toUs },
-          ]
-        : [{ fromUs, toUs }],
-    );
-    for (const piece of pieces.reverse()) {
-      let toUs = piece.toUs;
-      while (toUs > piece.fromUs) {
-        if (this.#next() !== demand) return false;
-        const slice = newestPart({ fromUs: piece.fromUs, toUs }, this.#widthUs);
-        const outcome = await this.#readSlice(slice, lease, slice.toUs <= settledUs);
-        if (outcome === "lost") return true;
-        if (outcome === "read") toUs = slice.fromUs;
-        this.#steps.tell();
-      }
-    }
-    return true;
-  }
-
-  async #readSlice(slice: Stretch, lease: Lease, isSettled: boolean): Promise<Outcome> {
-    const { count, outcome } = await this.#ask(slice, lease, isSettled);
-    this.#widthUs = nextWidthUs(slice.toUs - slice.fromUs, count, this.#limits.pageDepth);
-    return outcome;
-  }
-
-  /** `count` is undefined when there were too many to know. */
-  async #ask(
-    slice: Stretch,
-    lease: Lease,
-    isSettled: boolean,
-  ): Promise<{ count: number | undefined; outcome: Outcome }> {
-    const { pageDepth } = this.#limits;
-    const readAtMs = this.#now();
-    const isLeast = slice.toUs - slice.fromUs < 2 * LEAST_SLICE_US;
-    const seen = this.#options.tellsLateSpans ? await takeSnapshot() : undefined;
-    const answer = await askSource(
-      this.#options.source,
-      { ...EVERY_TRACE, startUs: slice.fromUs, endUs: slice.toUs, depth: pageDepth + 1 },
-      this.#stopped.signal,
-    ).catch((error: unknown) => {
-      // A stretch that takes the source too long is too wide, unless it cannot be any narrower.
-      if (isLeast || !(error instanceof AppError) || error.code !== "upstream_timeout") throw error;
-      return { summaries: [], isFull: true, isPartial: this.#isPartial };
-    });
-    this.#isPartial = answer.isPartial;
-    const count = answer.isFull ? undefined : answer.summaries.length;
-    if (answer.isFull && !isLeast) return { count, outcome: "narrower" };
-    const read = { ...slice, summaries: answer.summaries, isSettled, isTruncated: answer.isFull, readAtMs, seen };
-    return { count, outcome: (await storeSlice(lease, read)) ? "read" : "lost" };
   }
 
   async #forget(): Promise<void> {
@@ -288,5 +263,3 @@ export class FactFiller {
     await delay(forMs, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {});
   }
 }
-
-const EVERY_TRACE = { service: undefined, operation: undefined, attributes: {}, minDurationUs: undefined };

@@ -8,8 +8,9 @@ import { countCells, type FactScope, findPage, quantilesOf } from "./fact-query-
 import type { FactTable } from "./fact-table";
 import { doubtSlices, storeTraces } from "./slice-repository";
 
-/** A page waits this long for what is missing; the rest comes while it asks again. */
+/** A page waits this long for what is missing, or for its first rows; the rest comes while it asks again. */
 const WAIT_MS = 800;
+const ROWS_MS = 200;
 const JOIN_DEPTH = 1500;
 
 /** Totals, pictures and one page of the traces in the fact table; starts to read what is missing of the window. */
@@ -25,7 +26,7 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
   if (query.reread && !table.tellsLateSpans) await doubtSlices(await table.sourceId(), window);
   const [joined] = await Promise.all([
     joinByAttributes(table, query, window, signal),
-    table.filler.fill(passed, { waitMs: WAIT_MS, signal }),
+    table.filler.fill(passed, { waitMs: WAIT_MS, rowsMs: ROWS_MS, signal }),
   ]);
   const scope: FactScope = { sourceId: await table.sourceId(), window, filters: query, traceIds: joined?.traceIds };
   const stepUs = timeStepUs(window);

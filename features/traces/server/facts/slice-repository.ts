@@ -111,6 +111,8 @@ export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolea
   const own = slice.summaries.filter(isOwn);
   const others = slice.summaries.filter((summary) => !isOwn(summary));
   return transaction(async (client) => {
+    // A cache: what a crash takes away is read again, rows and mark together.
+    await client.query("set local synchronous_commit = off");
     const { rowCount } = await client.query(
       `update facts.lease set until = now() + make_interval(secs => $4)
        where source_id = $1 and hour = $2 and fence = $3`,

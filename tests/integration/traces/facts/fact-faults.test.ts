@@ -102,6 +102,28 @@ describe("filling the fact table", () => {
     expect((await facts(table)).totals.count).toBe(summaries.length);
   });
 
+  it("has rows to show long before everything is read, and says that it reads on", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const source = fakeSource();
+    const table = makeTable({
+      ...source,
+      searchTraces: async (search) => {
+        if (source.asked > 0) await held;
+        return source.searchTraces(search);
+      },
+    });
+    const first = await facts(table);
+    expect(first.coverage).toMatchObject({ filling: "running", complete: 0 });
+    expect(first.totals.count).toBeGreaterThan(10);
+    expect(first.totals.count).toBeLessThan(summaries.length);
+    release();
+    await expect.poll(async () => (await facts(table)).coverage.complete, { timeout: 10_000 }).toBe(1);
+    expect((await facts(table)).totals.count).toBe(summaries.length);
+  });
+
   it("waits for the lease of a process that was killed, then reads on", async () => {
     const table = makeTable(fakeSource());
     const sourceId = await table.sourceId();
