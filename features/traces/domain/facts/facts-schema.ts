@@ -89,7 +89,7 @@ export const coverageSchema = z.object({
   /** Stretches not read yet, oldest first, at most 100; they are being fetched while somebody asks. */
   gaps: z.array(z.object({ fromUs: z.number(), toUs: z.number() })),
   gapCount: z.number(),
-  /** Stretches of one second in which more traces started than the source gives at once; some are missing. */
+  /** Stretches of some milliseconds in which more traces started than the source gives at once; some are missing. */
   truncatedSlices: z.array(z.object({ fromUs: z.number(), toUs: z.number(), heldCount: z.number() })),
   truncatedCount: z.number(),
   /** The newest stretch, which is still filling: traces that start here may come or grow. */

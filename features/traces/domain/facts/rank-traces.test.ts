@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TraceSummary } from "../trace-summary";
 import { type Ranking, type RankOptions, type RankPort, rankTraces } from "./rank-traces";
-import { rankValue } from "./seen-traces";
+import { rankValue, sortByRank } from "./seen-traces";
 import type { SlowestBy, SlowestProgress } from "./slowest-schema";
 
 const END_US = 1_000_000;
@@ -18,7 +18,7 @@ type TraceInput = {
 const span = fc.record({ offsetUs: fc.nat(2000), durationUs: fc.oneof(fc.nat(20), fc.nat(5000)) });
 const trace = fc.record({
   // Few different starts, so that many traces share one.
-  startUs: fc.oneof(fc.nat(END_US - 10_000), fc.constantFrom(5, 500, 500_000)),
+  startUs: fc.oneof(fc.nat(END_US - 1), fc.constantFrom(0, 5, 500, 500_000, END_US - 1)),
   spans: fc.array(span, { minLength: 1, maxLength: 4 }),
   errorSpanCount: fc.nat(3),
   hasRoot: fc.boolean(),
@@ -74,6 +74,9 @@ async function run(port: RankPort, options: Partial<RankOptions> & { by: Slowest
 const small = { climbDepth: 4, pageDepth: 8, maxSweepTraces: 0, maxAsks: 5000 };
 const valuesOf = ({ traces }: Ranking, by: SlowestBy) => traces.map((summary) => rankValue(summary, by));
 
+const idsOf = (summaries: readonly TraceSummary[]) => summaries.map(({ traceId }) => traceId);
+const summariesOf = (traces: readonly StoredTrace[]) => traces.map(({ summary }) => summary);
+
 function truth(traces: StoredTrace[], by: SlowestBy, limit: number): number[] {
   const values = traces.map(({ summary }) => rankValue(summary, by));
   return values.sort((a, b) => b - a).slice(0, limit);
@@ -94,7 +97,7 @@ describe("rankTraces", () => {
         );
         const { ranking } = await run(store(rooted, seed), { by: "duration", limit, limits: small });
         if (ranking.proof === "none") expect(ranking.reason).toBe("slice_too_full");
-        else expect(valuesOf(ranking, "duration")).toEqual(truth(rooted, "duration", limit));
+        else expect(idsOf(ranking.traces)).toEqual(idsOf(sortByRank(summariesOf(rooted), "duration").slice(0, limit)));
       }),
       { numRuns: 300 },
     );
@@ -110,7 +113,9 @@ describe("rankTraces", () => {
         const missed = traces.filter(({ summary }) => !ids.has(summary.traceId) && summary.durationUs > least);
         if (ranking.proof === "every-trace") expect(missed).toEqual([]);
         if (ranking.proof === "every-long-span") {
-          const longest = missed.flatMap(({ spans }) => spans.map(({ durationUs }) => durationUs));
+          // A span that starts after the window is found by no question about it.
+          const spans = missed.flatMap((one) => one.spans.filter(({ startUs }) => startUs <= END_US));
+          const longest = spans.map(({ durationUs }) => durationUs);
           expect(Math.max(-1, ...longest)).toBeLessThan(ranking.unseenBelowUs ?? 0);
         }
         expect(ranking.seenCount).toBeLessThanOrEqual(traces.length);
@@ -129,7 +134,7 @@ describe("rankTraces", () => {
           const { ranking, progress } = await run(store(traces, seed), { by, limit, limits: small });
           if (ranking.proof === "none") return expect(ranking.reason).toBe("slice_too_full");
           expect(ranking.proof).toBe("every-trace");
-          expect(valuesOf(ranking, by)).toEqual(truth(traces, by, limit));
+          expect(idsOf(ranking.traces)).toEqual(idsOf(sortByRank(summariesOf(traces), by).slice(0, limit)));
           expect(progress.at(-1)?.sweptShare).toBe(1);
         },
       ),
@@ -175,6 +180,35 @@ describe("rankTraces", () => {
     const { ranking } = await run(store(traces, 1, failAt), { by: "duration", limit: 5, limits });
     expect(ranking).toMatchObject({ proof: "every-long-span", reason: "proven" });
     expect(valuesOf(ranking, "duration")).toEqual([39, 38, 37, 36, 35]);
+  });
+
+  it("looks everywhere else when one moment holds more traces than the source gives, and calls that a lower bound", async () => {
+    const rooted = (startUs: number, durationUs: number, at: number) =>
+      toStored({ startUs, spans: [{ offsetUs: 0, durationUs }], errorSpanCount: durationUs, hasRoot: true }, at);
+    // The newest moment is asked first.
+    const crowd = Array.from({ length: 40 }, (_, at) => rooted(END_US - 10, 50, at));
+    const rest = Array.from({ length: 30 }, (_, at) => rooted(at * 20_000, 10 + at, 40 + at));
+    const longest = rooted(400_000, 9000, 80);
+    for (const by of ["duration", "errors"] as const) {
+      const limits = { ...small, maxSweepTraces: 1000 };
+      const { ranking } = await run(store([...crowd, ...rest, longest], 3), { by, limit: 20, limits });
+      expect(ranking, by).toMatchObject({ proof: "none", reason: "slice_too_full" });
+      expect(ranking.traces[0]?.traceId, by).toBe(longest.summary.traceId);
+    }
+  });
+
+  it("finds traces that tie with the last one though their span is a fraction shorter than the trace is told to be", async () => {
+    // Both ends are floored to µs: 999.2 µs from 0.9 are told as 1,000.
+    const tie = (at: number) => {
+      const { summary } = toStored(
+        { startUs: at * 1000, spans: [{ offsetUs: 0, durationUs: 1000 }], errorSpanCount: 0, hasRoot: true },
+        at,
+      );
+      return { summary, spans: [{ startUs: at * 1000, durationUs: at < 6 ? 1000 : 999.2 }] };
+    };
+    const traces = Array.from({ length: 30 }, (_, at) => tie(at));
+    const { ranking } = await run(store(traces, 5), { by: "duration", limit: 4, limits: small });
+    expect(idsOf(ranking.traces)).toEqual(idsOf(sortByRank(summariesOf(traces), "duration").slice(0, 4)));
   });
 
   it("stops at the next question when cancelled", async () => {

@@ -37,6 +37,8 @@ export type RankLimits = { maxAsks: number; climbDepth: number; pageDepth: numbe
 const LIMITS: RankLimits = { maxAsks: 200, climbDepth: 500, pageDepth: 1500, maxSweepTraces: 12_000 };
 /** A bound that rises by less than this would creep; halving the time is surer. */
 const LEAST_RISE = 1.1;
+/** Both ends of a trace are told in whole µs, so that it may seem this much longer than its span is. */
+const ROUNDED_US = 1;
 /** The stretch that tells how dense a window is. */
 const DENSITY_SHARE = 64;
 const FILL = 0.6;
@@ -87,14 +89,15 @@ class Ranker {
     while (stretches.length > 0) {
       const stretch = stretches.pop() as Stretch;
       const bound = this.#bound();
+      const minDurationUs = bound === undefined ? undefined : Math.max(1, bound - ROUNDED_US);
       const depth = Math.min(this.#limits.pageDepth, Math.max(this.#limits.climbDepth, this.#options.limit * 10)) + 1;
-      const outcome = await this.#ask("ladder", { ...stretch, minDurationUs: bound, depth });
+      const outcome = await this.#ask("ladder", { ...stretch, minDurationUs, depth });
       if (outcome === undefined) return;
       if (outcome === "whole") highestUs = Math.max(highestUs, bound ?? 0);
       else if ((this.#bound() ?? 0) >= (bound ?? 1) * LEAST_RISE) stretches.push(stretch);
-      else if (!this.#split(stretch, stretches)) return;
-      // The last one: what it leaves open is known.
-      if (stretches.length === 0) this.#provenUs = highestUs;
+      else this.#split(stretch, stretches);
+      // The last one: what it leaves open is known, unless some moment could not be seen whole.
+      if (stretches.length === 0 && this.#trouble === undefined) this.#provenUs = highestUs;
       yield this.#progress("ladder");
     }
   }
@@ -127,6 +130,7 @@ class Ranker {
     const edge = (index: number) => startUs + Math.floor(((endUs - startUs) * index) / sliceCount);
     const stretches = Array.from({ length: sliceCount }, (_, at) => ({ fromUs: edge(at), toUs: edge(at + 1) }));
     let readUs = 0;
+    let isCut = false;
     while (stretches.length > 0) {
       const stretch = stretches.pop() as Stretch;
       const outcome = await this.#ask("sweep", {
@@ -136,8 +140,8 @@ class Ranker {
       });
       if (outcome === undefined) return;
       if (outcome === "whole") readUs += stretch.toUs - stretch.fromUs;
-      else if (!this.#split(stretch, stretches)) return;
-      if (stretches.length === 0) this.#sweptUs = readUs;
+      else isCut = !this.#split(stretch, stretches) || isCut;
+      if (stretches.length === 0 && !isCut) this.#sweptUs = readUs;
       yield this.#progress("sweep", readUs / Math.max(1, endUs - startUs));
     }
   }
@@ -215,6 +219,7 @@ class Ranker {
   }
 
   /**
+   * False when no finer question is left: more traces of that moment are not seen, and the rest is looked at all the same.
    * The later half is asked first: sources keep the newest longest. Halves share their edge, since sources keep time finer
    * than a microsecond.
    */

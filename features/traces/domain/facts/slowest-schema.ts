@@ -55,7 +55,7 @@ export type SlowestProgress = z.infer<typeof slowestProgressSchema>;
 
 /**
  * `every-trace`: every trace of the window was seen. `every-long-span`: every trace with one matching span of at least
- * `caveat.spanUs` was seen, and N of them rank above anything else with such a span. `none`: a lower bound.
+ * `caveat.spanUs` was seen, and N of them rank no lower than anything else with such a span. `none`: a lower bound.
  */
 export const SLOWEST_PROOFS = ["every-trace", "every-long-span", "none"] as const;
 export const SLOWEST_REASONS = [
@@ -76,7 +76,7 @@ export const slowestResultSchema = z.object({
   proof: z.enum(SLOWEST_PROOFS),
   /** Why it is proven or only a lower bound. */
   reason: z.object({ code: z.enum(SLOWEST_REASONS), text: z.string() }),
-  /** What even the proof cannot see: a trace made only of spans shorter than `spanUs`. Null when every trace was seen. */
+  /** What even the proof cannot see: a trace without a span of `spanUs` that starts in the window. Null when every trace was seen. */
   caveat: z.nullable(z.object({ spanUs: z.number(), text: z.string() })),
   /** One line for a badge: "proven slowest 50 of 8,412 seen", with "as of 14:03 UTC" where that is a minute ago or more. */
   text: z.string(),

@@ -73,7 +73,7 @@ export function caveatOf({ unseenBelowUs, proof }: Pick<Ranking, "unseenBelowUs"
   if (unseenBelowUs === null || proof !== "every-long-span") return null;
   return {
     spanUs: unseenBelowUs,
-    text: "Jaeger finds long traces by one long span. A trace made only of spans shorter than the last one here is not seen.",
+    text: "Jaeger finds long traces by one long span. A trace made only of spans shorter than the last one here, or whose long span starts after the window, is not seen.",
   };
 }
 

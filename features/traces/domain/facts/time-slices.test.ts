@@ -83,7 +83,7 @@ describe("nextWidthUs", () => {
     }
   });
 
-  it("stays between a second and an hour", () => {
+  it("stays between a millisecond and an hour", () => {
     expect(nextWidthUs(LEAST_SLICE_US, undefined, 1500)).toBe(LEAST_SLICE_US);
     expect(nextWidthUs(MOST_SLICE_US, 0, 1500)).toBe(MOST_SLICE_US);
   });

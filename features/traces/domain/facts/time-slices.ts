@@ -14,7 +14,8 @@ export type Slice = Stretch & {
 };
 
 const US_PER_HOUR = 3_600_000_000;
-export const LEAST_SLICE_US = 1_000_000;
+/** A job that starts thousands of traces at once fills a second; a source that is asked for less than this has no end. */
+export const LEAST_SLICE_US = 1000;
 export const MOST_SLICE_US = US_PER_HOUR;
 /** A gap longer than this is read in wider slices first: most of it is likely to be empty. */
 export const WIDE_GAP_US = 12 * US_PER_HOUR;

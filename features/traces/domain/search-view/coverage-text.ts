@@ -10,8 +10,8 @@ export function coverageText(coverage: Told): CoverageText {
   const { complete, filling, trouble, truncatedCount, join } = coverage;
   const details: string[] = [];
   if (truncatedCount > 0) {
-    const seconds = truncatedCount === 1 ? "In 1 second" : `In ${truncatedCount} seconds`;
-    details.push(`${seconds} more traces started than the source gives at once; some of them are missing.`);
+    const moments = truncatedCount === 1 ? "At one moment" : `At ${truncatedCount} moments`;
+    details.push(`${moments} more traces started than the source gives at once; some of them are missing.`);
   }
   if (join !== null && !join.isWhole) {
     details.push(

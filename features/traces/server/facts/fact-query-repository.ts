@@ -86,6 +86,17 @@ export function toQuantiles(values: readonly (number | string)[] | null): Durati
 
 type PageRequest = { sort: FactSort; order: "asc" | "desc"; after: FactsCursor | undefined; limit: number };
 
+/** The highest traces, as a ranking orders them: equal ones newest first, then by id. */
+export async function findHighest(
+  scope: FactScope,
+  by: Exclude<FactSort, "start">,
+  limit: number,
+): Promise<TraceSummary[]> {
+  const { text, values } = conditionOf(scope);
+  const order = `${SORT_COLUMNS[by]} desc, start_us desc, trace_id`;
+  return findRows(`where ${text} order by ${order} limit $${values.push(limit)}`, values);
+}
+
 /** The next traces in this order; the id breaks ties, so that no page repeats or skips one. */
 export async function findPage(scope: FactScope, { sort, order, after, limit }: PageRequest): Promise<TraceSummary[]> {
   const { text, values } = conditionOf(scope);
@@ -95,6 +106,11 @@ export async function findPage(scope: FactScope, { sort, order, after, limit }: 
     after === undefined
       ? ""
       : ` and (${column}, trace_id) ${order === "desc" ? "<" : ">"} (${bind(after.value)}::bigint, ${bind(after.traceId)}::uuid)`;
+  const sorted = `order by ${column} ${order}, trace_id ${order} limit ${bind(limit)}`;
+  return findRows(`where ${text}${beyond} ${sorted}`, values);
+}
+
+async function findRows(rest: string, values: readonly unknown[]): Promise<TraceSummary[]> {
   const { rows } = await pool().query<{
     trace_id: string;
     start_us: number;
@@ -108,8 +124,8 @@ export async function findPage(scope: FactScope, { sort, order, after, limit }: 
   }>(
     `select trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, root_service,
         root_operation, services
-     from facts.trace where ${text}${beyond} order by ${column} ${order}, trace_id ${order} limit ${bind(limit)}`,
-    values,
+     from facts.trace ${rest}`,
+    [...values],
   );
   return rows.map((row) => ({
     traceId: row.trace_id.replaceAll("-", ""),

@@ -6,7 +6,7 @@ import { isOwnService } from "@/features/traces/domain/own-traces";
 import { messageOf } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 import { askSource } from "./ask-source";
-import { countTraces, type FactScope, findPage } from "./fact-query-repository";
+import { countTraces, type FactScope, findHighest } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
 
 const LADDER_MS = 15 * MS_PER_SECOND;
@@ -134,7 +134,7 @@ async function rankKnown(query: SlowestQuery, scope: FactScope, coverage: Covera
     seenCount,
     isSeenWhole,
     knownUntilMs: Date.parse(coverage.knownUntil),
-    traces: await findPage(scope, { sort: query.by, order: "desc", after: undefined, limit: query.limit }),
+    traces: await findHighest(scope, query.by, query.limit),
     ladder: [],
     failure,
   };

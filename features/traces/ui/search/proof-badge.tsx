@@ -100,5 +100,5 @@ function progressText(progress: SlowestProgress | undefined): string {
   if (progress === undefined) return "Asking…";
   const { asked, seen, found, sweptShare } = progress;
   const read = sweptShare === null ? "" : `, ${formatShare(sweptShare)} of the window read`;
-  return `${formatCount(asked)} questions, ${formatCount(seen)} traces seen, ${formatCount(found)} proven${read}`;
+  return `${formatCount(asked)} questions, ${formatCount(seen)} traces seen, ${formatCount(found)} found${read}`;
 }
