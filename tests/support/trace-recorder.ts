@@ -11,6 +11,8 @@ export type RecordedSpan = {
   startUs: number;
   endUs: number;
   isError: boolean;
+  /** Ids of spans of the same trace. */
+  links?: readonly string[];
 };
 export type SpanOptions = {
   name: string;
@@ -18,6 +20,7 @@ export type SpanOptions = {
   kind?: "internal" | "server" | "client" | "producer" | "consumer";
   attributes?: Attributes;
   isError?: boolean;
+  links?: readonly string[];
 };
 
 const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"];
@@ -33,6 +36,11 @@ export class TraceRecorder {
   constructor(seed: number) {
     this.random = seededRandom(seed);
     this.traceId = this.#hex(32);
+  }
+
+  /** Id of the innermost span that is open. */
+  get openSpanId(): string | undefined {
+    return this.#open.at(-1)?.spanId;
   }
 
   /** Time passes, give or take a quarter. */
@@ -61,6 +69,7 @@ export class TraceRecorder {
       startUs: this.atUs,
       endUs: this.atUs,
       isError: options.isError ?? false,
+      ...(options.links === undefined ? {} : { links: options.links }),
     };
     this.spans.push(span);
     this.#open.push(span);
@@ -121,6 +130,7 @@ export function toOtlpRequest({ traceId, spans }: Pick<TraceRecorder, "traceId" 
                 key,
                 value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
               })),
+              ...(span.links === undefined ? {} : { links: span.links.map((spanId) => ({ traceId, spanId })) }),
               status: span.isError ? { code: 2 } : {},
             })),
         },

@@ -2,9 +2,9 @@ import type { Baseline } from "../paths/baseline";
 import { detailOf, nameOf, serviceOf } from "../span-text";
 import type { TraceSkeleton } from "../trace-skeleton";
 import { computeCallShapes } from "./call-shapes";
-import { type Journey, toJourney } from "./journey";
+import { type Journey, toJourneys } from "./journey";
 import { groupSteps, type StepGroup } from "./step-groups";
-import { type Timeline, toTimeline } from "./timeline";
+import { type Hints, type Timeline, toTimeline } from "./timeline";
 import { toUsual, type Usual } from "./usual";
 
 /** Everything the searches for causes look at, computed once. Nodes are the timeline's, rows the skeleton's. */
@@ -23,33 +23,40 @@ export type Analysis = {
   /** Number of the span's one-line detail as it came, values and all. */
   detailOf: (node: number) => number;
   usual: Usual;
+  /** Whether a call says that it was sent again after a failure. */
+  isResent: (node: number) => boolean;
   text: (node: number) => { service: string; name: string; detail: string };
 };
 
-export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined): Analysis {
-  const timeline = toTimeline(trace);
-  const journey = toJourney(timeline);
+/** One analysis per way through the trace, the one to its last end first; what they share is computed once. */
+export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hints: Hints = {}): Analysis[] {
+  const timeline = toTimeline(trace, hints);
   const shapes = computeCallShapes(trace);
-  const ownUs = ownTimes(trace, timeline, journey);
-  const sums = new Float64Array(timeline.count + 1);
-  for (let node = 0; node < timeline.count; node += 1) sums[node + 1] = (sums[node] ?? 0) + (ownUs[node] ?? 0);
+  const groups = groupSteps(timeline, shapes.ofRow, shapes.keys.length + 1);
   const rowOf = (node: number) => timeline.rows[node] ?? 0;
-  return {
-    trace,
-    timeline,
-    journey,
-    ownUs,
-    withinUs: (node) => (sums[timeline.subtreeEnd[node] ?? 0] ?? 0) - (sums[node] ?? 0),
-    durationUs: (node) => (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0),
-    ...groupSteps(timeline, shapes.ofRow, shapes.keys.length + 1),
-    shapeOf: (node) => shapes.ofRow[rowOf(node)] ?? 0,
-    detailOf: (node) => trace.detailIndex[rowOf(node)] ?? 0,
-    usual: toUsual(trace, timeline, { baseline, durationUs: journey.durationUs }),
-    text: (node) => {
-      const row = rowOf(node);
-      return { service: serviceOf(trace, row), name: nameOf(trace, row), detail: detailOf(trace, row) };
-    },
-  };
+  const usualOn = toUsual(trace, timeline, baseline);
+  return toJourneys(timeline).map((journey) => {
+    const ownUs = ownTimes(trace, timeline, journey);
+    const sums = new Float64Array(timeline.count + 1);
+    for (let node = 0; node < timeline.count; node += 1) sums[node + 1] = (sums[node] ?? 0) + (ownUs[node] ?? 0);
+    return {
+      trace,
+      timeline,
+      journey,
+      ownUs,
+      withinUs: (node) => (sums[timeline.subtreeEnd[node] ?? 0] ?? 0) - (sums[node] ?? 0),
+      durationUs: (node) => (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0),
+      ...groups,
+      shapeOf: (node) => shapes.ofRow[rowOf(node)] ?? 0,
+      detailOf: (node) => trace.detailIndex[rowOf(node)] ?? 0,
+      isResent: (node) => hints.resentRows?.has(rowOf(node)) ?? false,
+      usual: usualOn(journey.last),
+      text: (node) => {
+        const row = rowOf(node);
+        return { service: serviceOf(trace, row), name: nameOf(trace, row), detail: detailOf(trace, row) };
+      },
+    };
+  });
 }
 
 function ownTimes(trace: TraceSkeleton, { rows, count }: Timeline, { segments }: Journey): Float64Array {

@@ -55,7 +55,8 @@ export function weigh(
   if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;
   const wholeUs = savedUs ?? analysis.journey.savedBy(change);
   const excessUs = history.state === "known" ? Math.max(0, measuredUs - history.usual.p50Us) : wholeUs;
-  const savesUs = Math.min(wholeUs, excessUs);
+  // What is as ever saves nothing against it: the rest is jitter.
+  const savesUs = unusual === false ? 0 : Math.min(wholeUs, excessUs);
   const usual = history.state === "known" ? history.usual : undefined;
   const told = unusual === false ? wholeUs : savesUs;
   if (told < Math.min(leastUs, minimum.savesUs) || told < share * durationUs) return undefined;

@@ -36,7 +36,8 @@ export function chooseFindings(candidates: readonly Candidate[]): Candidate[] {
     for (const [node, us] of candidate.claims) explained.set(node, Math.max(us, explained.get(node) ?? 0));
     chosen.push(candidate);
   }
-  return chosen.sort((a, b) => b.savesUs - a.savesUs);
+  const isUsual = ({ severity }: Candidate) => (severity === "info" ? 1 : 0);
+  return chosen.sort((a, b) => isUsual(a) - isUsual(b) || b.savesUs - a.savesUs);
 }
 
 /** A wait is nobody's work: nothing else explains it. */

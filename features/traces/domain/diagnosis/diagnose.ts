@@ -1,5 +1,5 @@
 import type { Baseline } from "../paths/baseline";
-import { NO_PARENT, spanIdOf, type TraceSkeleton } from "../trace-skeleton";
+import { hasFlag, NO_PARENT, spanIdOf, type TraceSkeleton } from "../trace-skeleton";
 import { type Analysis, analyse } from "./analysis";
 import type { Candidate } from "./candidate";
 import { chooseFindings } from "./choose-findings";
@@ -11,6 +11,7 @@ import { findSlowSteps } from "./find-slow-steps";
 import { findTrust } from "./find-trust";
 import { type Finding, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
 import { spell } from "./phrase";
+import type { Hints } from "./timeline";
 import { toVerdict } from "./verdict";
 
 export type Diagnosis = {
@@ -26,6 +27,7 @@ export type DiagnoseOptions = {
   baseline?: Baseline | undefined;
   /** Spans the source counted; more than there are means some are missing. */
   expectedSpanCount?: number | null;
+  hints?: Hints | undefined;
 };
 
 /**
@@ -35,25 +37,24 @@ export type DiagnoseOptions = {
  */
 export function diagnose(
   trace: TraceSkeleton,
-  { baseline, expectedSpanCount = null }: DiagnoseOptions = {},
+  { baseline, expectedSpanCount = null, hints }: DiagnoseOptions = {},
 ): Diagnosis {
-  const analysis = analyse(trace, baseline);
-  const retries = findRetries(analysis);
-  const timed = chooseFindings([
-    ...retries,
-    ...findSlowSteps(analysis),
-    ...findConcurrency(analysis),
-    ...findQueueWaits(analysis),
-  ]);
+  const ways = analyse(trace, baseline, hints).map(search);
+  // The way with the most to save; where none has anything above the usual, the whole.
+  const [analysis, retries, timed] = ways.reduce((best, way) => (mostSaved(way) > mostSaved(best) ? way : best)) as Way;
   const origin = findErrorOrigin(analysis, handledBy(analysis, retries));
-  const ordered = placeError(analysis, timed, origin);
+  const trust = findTrust(analysis, expectedSpanCount);
+  const placed = placeError(analysis, timed, origin);
+  // Where nothing is unusual but the trace itself, that stands alone: what is as ever would stand before it.
+  const isOnlyTrust = isLoud(trust) && !isLoud(placed);
+  const ordered = isOnlyTrust ? [] : placed;
   const told = [
     ...ordered.map((candidate) => ({
       ...candidate,
       row: rowOf(analysis, candidate.node),
       rows: candidate.nodes.map((node) => rowOf(analysis, node)),
     })),
-    ...findTrust(analysis, expectedSpanCount),
+    ...trust,
   ];
   const rows = told.map((candidate) => candidate.rows.slice(0, MAX_EVIDENCE_SPANS));
   return {
@@ -63,6 +64,32 @@ export function diagnose(
     savedDurationsUs: told.map(({ savesUs }) => Math.max(0, analysis.journey.durationUs - savesUs)),
   };
 }
+
+type Way = [analysis: Analysis, retries: Candidate[], timed: Candidate[]];
+
+function search(analysis: Analysis): Way {
+  const retries = findRetries(analysis);
+  const timed = chooseFindings([
+    ...retries,
+    ...findSlowSteps(analysis),
+    ...findConcurrency(analysis),
+    ...findQueueWaits(analysis),
+  ]);
+  return [
+    analysis,
+    retries,
+    isCertain(analysis) ? timed : timed.map((one) => ({ ...one, severity: "info", savesUs: 0 })),
+  ];
+}
+
+/** Without its root nobody knows of which request this is a part, nor how long that took: most such traces still arrive. */
+const isCertain = ({ timeline, trace, usual }: Analysis): boolean =>
+  usual.has || timeline.count === 0 || !hasFlag(trace, timeline.rows[0] ?? 0, "orphan");
+
+const mostSaved = ([, , timed]: Way): number =>
+  timed.reduce((most, { severity, savesUs }) => (severity === "info" ? most : Math.max(most, savesUs)), 0);
+
+const isLoud = (told: readonly Pick<Candidate, "severity">[]) => told.some(({ severity }) => severity !== "info");
 
 const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[node] ?? NO_PARENT;
 
@@ -82,14 +109,18 @@ function handledBy({ timeline, trace }: Analysis, retries: readonly Candidate[])
   return handled;
 }
 
-/** Below this share of the trace a cause that saves time does not stand before the failure of the request. */
-const MATTERS_SHARE = 0.1;
+/**
+ * Below this share of the trace a cause that saves time does not stand before the failure of the request; tries that
+ * failed in the end are that failure.
+ */
+const MATTERS_SHARE = 0.3;
 
 /** A failed request with nothing slow in it is about its failure; otherwise time comes first, and the usual last. */
 function placeError(analysis: Analysis, timed: readonly Candidate[], origin: Candidate | undefined): Candidate[] {
   if (origin === undefined) return [...timed];
   const matters = timed.filter(
-    ({ severity, savesUs }) => severity !== "info" && savesUs >= MATTERS_SHARE * analysis.journey.durationUs,
+    ({ kind, severity, savesUs }) =>
+      severity !== "info" && (kind === "retries" || savesUs >= MATTERS_SHARE * analysis.journey.durationUs),
   );
   if (hasTraceFailed(analysis) && matters.length === 0) return [origin, ...timed];
   const place = timed.findLastIndex(({ severity }) => severity !== "info") + 1;

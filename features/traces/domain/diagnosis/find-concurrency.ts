@@ -11,6 +11,7 @@ import {
   STRAGGLER_FACTOR,
   UNUSUAL_THRESHOLD,
 } from "./thresholds";
+import { type History, isUnusual, type Measure } from "./usual";
 
 /** Calls side by side of which one decides the end, and calls in a row that look as if they could be side by side. */
 export function findConcurrency(analysis: Analysis): Candidate[] {
@@ -84,7 +85,7 @@ function isFanOut({ timeline }: Analysis, nodes: readonly number[]): boolean {
 const MAX_PAUSE_US = 10_000;
 const MAX_PAUSE_SHARE = 0.25;
 /** Calls below this share of the longest of their row are bookkeeping in between. */
-const MIN_CALL_SHARE = 0.1;
+const MIN_CALL_SHARE = 0.15;
 /** One call with more of its row's time than this is a slow call. */
 const MAX_LONGEST_SHARE = 0.7;
 
@@ -137,7 +138,14 @@ function isIndependent(analysis: Analysis, run: readonly number[]): boolean {
   );
 }
 
-function weighSequence(analysis: Analysis, parent: number, run: readonly number[]): Candidate | undefined {
+/**
+ * Weighs a run. With history it must be new that these calls stand in a row: either the calls are new themselves, or they
+ * used to overlap. Old ones that got slower are slow calls.
+ */
+function weighSequence(analysis: Analysis, parent: number, whole: readonly number[]): Candidate | undefined {
+  const told = analysis.usual.has ? newInRow(analysis, parent, whole) : { run: whole, measuredUs: 0, history: NONE };
+  if (told === undefined) return undefined;
+  const { run, measuredUs, history } = told;
   const longest = run.reduce((a, b) => (analysis.durationUs(b) > analysis.durationUs(a) ? b : a));
   const name = nameNode(analysis, parent);
   const [first, second] = run.map((node) => describeNode(analysis, callBelow(analysis, node)));
@@ -147,9 +155,52 @@ function weighSequence(analysis: Analysis, parent: number, run: readonly number[
     nodes: run.map((node) => callBelow(analysis, node)),
     claims: claimSubtrees(analysis, run),
     change: { shortened: new Map(run.filter((node) => node !== longest).map((node) => [node, 0])) },
-    measuredUs: analysis.durationUs(parent),
-    history: analysis.usual.of(analysis.timeline.rows[parent] ?? 0, "callUs"),
+    measuredUs,
+    history,
     sentence: `${name} makes ${times(run.length)} different calls one after another (${first}, ${second}, …). If none needs another's answer, which a trace cannot show, they could run side by side.`,
     clause: `${run.length} calls one after another in ${name}`,
   });
+}
+
+const NONE: History = { state: "none" };
+
+function newInRow(analysis: Analysis, parent: number, whole: readonly number[]) {
+  const of = (node: number, measure: Measure) => analysis.usual.of(analysis.timeline.rows[node] ?? 0, measure);
+  const ofParent = of(parent, "callUs");
+  if (ofParent.state !== "known") return { run: whole, measuredUs: 0, history: ofParent };
+  const isNew = (node: number) => of(node, "callUs").state === "new";
+  const run = whole.filter((node) => isNew(node) || isUnusual(analysis.durationUs(node), of(node, "callUs")) === true);
+  const newCalls = run.filter(isNew);
+  if (newCalls.length >= Math.max(2, run.length / 2)) {
+    const history = of(newCalls[0] ?? 0, "callUs");
+    return isIndependent(analysis, run) ? { run, measuredUs: 0, history } : undefined;
+  }
+  return onceSideBySide(analysis, whole, of);
+}
+
+type Interval = { node: number; fromUs: number; toUs: number; p95Us: number };
+
+/** Those of a run that used to run at the same time, as history has their starts and durations. */
+function onceSideBySide(analysis: Analysis, whole: readonly number[], of: (node: number, measure: Measure) => History) {
+  const intervals = whole.flatMap((node): Interval[] => {
+    const start = of(node, "afterParentUs");
+    const call = of(node, "callUs");
+    // Of a step that comes several times only the first start is known.
+    if (start.state !== "known" || call.state !== "known" || call.calls.p95 > 1) return [];
+    const fromUs = start.usual.p50Us;
+    return [{ node, fromUs, toUs: fromUs + call.usual.p50Us, p95Us: call.usual.p95Us }];
+  });
+  const overlaps = (a: Interval, b: Interval) =>
+    a !== b &&
+    Math.min(a.toUs, b.toUs) - Math.max(a.fromUs, b.fromUs) > Math.min(a.toUs - a.fromUs, b.toUs - b.fromUs) / 2;
+  const beside = intervals.filter((one) => intervals.some((other) => overlaps(one, other)));
+  const run = beside.map(({ node }) => node);
+  if (!isIndependent(analysis, run)) return undefined;
+  const p50Us =
+    beside.reduce((max, { toUs }) => Math.max(max, toUs), 0) - Math.min(...beside.map(({ fromUs }) => fromUs));
+  const p95Us = Math.max(p50Us, ...beside.map((one) => one.p95Us));
+  const first = of(run[0] ?? 0, "callUs");
+  if (first.state !== "known") return undefined;
+  const usual = { p50Us, p95Us, count: first.usual.count };
+  return { run, measuredUs: sumOf(run.map(analysis.durationUs)), history: { ...first, usual, p75Us: p95Us } };
 }

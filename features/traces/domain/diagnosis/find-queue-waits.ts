@@ -1,8 +1,9 @@
 import { SPAN_KINDS } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import { type Candidate, sumOf, weigh } from "./candidate";
+import { leaverOf } from "./journey";
 import { nameNode, spell } from "./phrase";
-import { THRESHOLDS } from "./thresholds";
+import { UNUSUAL_THRESHOLD } from "./thresholds";
 
 const CONSUMER = SPAN_KINDS.indexOf("consumer");
 
@@ -31,8 +32,8 @@ function longWaits({ timeline, trace }: Analysis): Wait[] {
   for (let node = 1; node < timeline.count; node += 1) {
     if (timeline.isAsync[node] !== 1 || trace.kind[timeline.rows[node] ?? 0] !== CONSUMER) continue;
     const toUs = timeline.startUs[node] ?? 0;
-    const fromUs = Math.min(timeline.endUs[timeline.parent[node] ?? 0] ?? 0, toUs);
-    if (toUs - fromUs >= THRESHOLDS["queue-wait"].savesUs) waits.push({ node, fromUs, toUs });
+    const fromUs = Math.min(timeline.endUs[leaverOf(timeline, node)] ?? 0, toUs);
+    if (toUs - fromUs >= UNUSUAL_THRESHOLD.savesUs) waits.push({ node, fromUs, toUs });
   }
   return waits.sort((a, b) => b.toUs - b.fromUs - (a.toUs - a.fromUs)).slice(0, MAX_WAITS);
 }
@@ -43,7 +44,7 @@ const IDLE_SHARE = 0.7;
 function weighBlocking(analysis: Analysis, wait: Wait): Candidate | undefined {
   const { journey, timeline } = analysis;
   const nodeOfRow = new Map<number, number>();
-  for (let above = timeline.parent[wait.node] ?? -1; above !== -1; above = timeline.parent[above] ?? -1) {
+  for (let above = leaverOf(timeline, wait.node); above !== -1; above = timeline.parent[above] ?? -1) {
     nodeOfRow.set(timeline.rows[above] ?? 0, above);
   }
   const claims = new Map<number, number>();
@@ -57,7 +58,9 @@ function weighBlocking(analysis: Analysis, wait: Wait): Candidate | undefined {
 }
 
 function weighWait(analysis: Analysis, { node, fromUs, toUs, claims }: Wait & { claims: Map<number, number> }) {
-  const producer = analysis.timeline.parent[node] ?? 0;
+  const { timeline } = analysis;
+  const producer = leaverOf(timeline, node);
+  const aboveUs = timeline.startUs[timeline.parent[node] ?? 0] ?? 0;
   const waitUs = toUs - fromUs;
   const isBlocking = claims.size > 0;
   const claimedUs = isBlocking ? sumOf(claims.values()) : waitUs;
@@ -69,8 +72,9 @@ function weighWait(analysis: Analysis, { node, fromUs, toUs, claims }: Wait & { 
     ...(isBlocking ? { savedUs: claimedUs } : { waitOf: node }),
     claimedUs,
     change: { shortened: new Map(), withoutWait: new Set([node]) },
-    measuredUs: waitUs,
-    history: { state: "none" },
+    // History knows only how long after its parent a consumer started; what came before the wait is in both.
+    measuredUs: toUs - aboveUs,
+    history: analysis.usual.of(timeline.rows[node] ?? 0, "afterParentUs"),
     sentence: `${nameNode(analysis, node)} started ${spell(waitUs)} after ${nameNode(analysis, producer)} had left it in the queue.`,
     clause: `waiting in the queue for ${nameNode(analysis, node)}`,
   });

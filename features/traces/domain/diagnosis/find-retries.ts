@@ -12,7 +12,8 @@ export function findRetries(analysis: Analysis): Candidate[] {
   const parents = new Set<number>();
   const { timeline, trace } = analysis;
   for (let node = 1; node < timeline.count; node += 1) {
-    if (hasFlag(trace, timeline.rows[node] ?? 0, "error")) addParents(analysis, node, parents);
+    if (hasFlag(trace, timeline.rows[node] ?? 0, "error") || analysis.isResent(node))
+      addParents(analysis, node, parents);
   }
   return [...parents]
     .flatMap((parent) => runsBelow(analysis, parent))
@@ -50,11 +51,13 @@ function runsOf(analysis: Analysis, parent: number, same: readonly number[]): Ru
   const { timeline } = analysis;
   const runs: Run[] = [];
   let attempts: number[] = [];
-  for (const node of same) {
+  for (const [at, node] of same.entries()) {
+    const next = same[at + 1];
     const last = attempts.at(-1);
     if (last !== undefined && (timeline.startUs[node] ?? 0) < (timeline.endUs[last] ?? 0)) attempts = [];
     attempts.push(node);
-    if (isFailed(analysis, node)) continue;
+    // A call that was sent again had failed, whatever its span says.
+    if (isFailed(analysis, node) || (next !== undefined && analysis.isResent(callBelow(analysis, next)))) continue;
     if (attempts.length > 1) runs.push({ parent, attempts, isSolved: true });
     attempts = [];
   }

@@ -131,7 +131,8 @@ function scaleHistory(draft: Draft, count: number): Draft {
   if (count === 1 || draft.history.state !== "known") return draft;
   const { usual } = draft.history;
   const scaled = { ...usual, p50Us: usual.p50Us * count, p95Us: usual.p95Us * count };
-  return { ...draft, measuredUs: draft.measuredUs * count, history: { ...draft.history, usual: scaled } };
+  const history = { ...draft.history, usual: scaled, p75Us: draft.history.p75Us * count };
+  return { ...draft, measuredUs: draft.measuredUs * count, history };
 }
 
 function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unaccounted-time" | "heavy-span">) {

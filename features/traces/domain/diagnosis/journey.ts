@@ -15,31 +15,40 @@ export type Journey = {
   segments: PathSegment[];
   /** Time in queues; the row is the consumer that ended it. */
   waits: PathSegment[];
+  /** The node whose end is the journey's: the root's, or an asynchronous one's. */
+  last: number;
   /** How much earlier the journey, or the root alone where that is more, would end after a change. */
   savedBy: (change: Change) => number;
 };
 
-/** Asynchronous ends compared when work is taken away; others end earlier still. */
-const MAX_CHAINS = 8;
+/** Asynchronous ends looked at each by itself. */
+const MAX_CHAINS = 4;
 
-export function toJourney(timeline: Timeline): Journey {
-  const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
+/**
+ * The ways through a trace that somebody may be waiting for: to the end of the last work it caused, to the answer of the
+ * request alone, and to the ends of other work left to queues. One where nothing asynchronous outlasts the root.
+ */
+export function toJourneys(timeline: Timeline): Journey[] {
   const chains = lastChains(timeline, timeline.endUs[0] ?? 0);
-  const last = chains[0];
-  const endUs = last === undefined ? (timeline.endUs[0] ?? 0) : (timeline.endUs[last.at(-1)?.consumer ?? 0] ?? 0);
-  const durationUs = timeline.count === 0 ? 0 : endUs - (timeline.startUs[0] ?? 0);
+  const root = toJourney(timeline, undefined);
+  const [last, ...others] = chains.map((chain) => toJourney(timeline, chain));
+  return last === undefined ? [root] : [last, root, ...others];
+}
+
+function toJourney(timeline: Timeline, chain: readonly Hop[] | undefined): Journey {
+  const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
+  const last = chain?.at(-1)?.consumer ?? 0;
+  const durationUs = timeline.count === 0 ? 0 : (timeline.endUs[last] ?? 0) - (timeline.startUs[0] ?? 0);
+  const watched = new Set(chain?.flatMap(({ from }) => ancestorsOf(timeline, from)));
   return {
     durationUs,
-    ...(last === undefined ? { segments: pathOf(timeline), waits: [] } : chainSegments(timeline, last)),
+    last,
+    ...(chain === undefined ? { segments: pathOf(timeline), waits: [] } : chainSegments(timeline, chain)),
     savedBy: (change) => {
-      const after = reschedule(
-        timeline,
-        change,
-        new Set(chains.flat().flatMap(({ from }) => ancestorsOf(timeline, from))),
-      );
-      const ends = chains.map((chain) => chainDuration(timeline, chain, after));
-      const savedUs = durationUs - Math.max(after.durationUs, ...ends);
-      return Math.max(0, savedUs, rootUs - after.durationUs);
+      const after = reschedule(timeline, change, watched);
+      const endUs = chain === undefined ? after.durationUs : chainDuration(timeline, chain, after);
+      const rootSavedUs = Math.min(durationUs, rootUs - after.durationUs);
+      return Math.max(0, durationUs - endUs, rootSavedUs);
     },
   };
 }
@@ -55,13 +64,23 @@ function lastChains(timeline: Timeline, afterUs: number): Hop[][] {
 
 function hopsTo(timeline: Timeline, consumer: number): Hop[] {
   const hops: Hop[] = [];
-  for (let node = consumer; node > 0; node = timeline.parent[node] ?? -1) {
-    if (timeline.isAsync[node] !== 1) continue;
-    const from = timeline.parent[node] ?? 0;
+  const passed = new Set<number>();
+  for (let node = consumer; node > 0; ) {
+    if (timeline.isAsync[node] !== 1) {
+      node = timeline.parent[node] ?? -1;
+      continue;
+    }
+    // Who left the work may itself have taken it from there, for all that links say.
+    const from = passed.has(node) ? (timeline.parent[node] ?? 0) : leaverOf(timeline, node);
+    passed.add(node);
     hops.push({ from, consumer: node, enqueuedUs: Math.min(timeline.endUs[from] ?? 0, timeline.startUs[node] ?? 0) });
+    node = from;
   }
   return hops.reverse();
 }
+
+/** The span that left the work which an asynchronous span took up. */
+export const leaverOf = ({ leftBy, parent }: Timeline, node: number): number => leftBy.get(node) ?? parent[node] ?? 0;
 
 function chainSegments(timeline: Timeline, chain: readonly Hop[]): Pick<Journey, "segments" | "waits"> {
   let worker = 0;

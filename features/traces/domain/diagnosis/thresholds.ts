@@ -17,7 +17,7 @@ export const THRESHOLDS: Record<TimedKind, Threshold> = {
   // Calls over a network to systems of others take 50 to 150 ms on a good day.
   "slow-external-call": { savesUs: 180_000, share: 0.2 },
   // Only worth the work of making it concurrent when people would notice.
-  "sequential-calls": { savesUs: 150_000, share: 0.2 },
+  "sequential-calls": { savesUs: 200_000, share: 0.3 },
   // Against its own siblings, not against a guess: less time is enough.
   straggler: { savesUs: 80_000, share: 0.15 },
   // Work of one's own is what services are for: half of an ordinary request is unaccounted for.
@@ -30,20 +30,21 @@ export const THRESHOLDS: Record<TimedKind, Threshold> = {
 };
 
 /**
- * With history the guess is not needed: what is far above its own usual matters from here on. 40 ms is where people
- * begin to tell two pages apart; a tenth of the trace keeps jitter out.
+ * With history the guess is not needed: what is far above its own usual matters from here on. A tenth of the trace keeps
+ * jitter out; 20 ms keeps out requests so short that nobody looks for a cause.
  */
-export const UNUSUAL_THRESHOLD: Threshold = { savesUs: 40_000, share: 0.1 };
+export const UNUSUAL_THRESHOLD: Threshold = { savesUs: 20_000, share: 0.1 };
 
 /** How far above the 95th percentile of its past a step must be: one in twenty is above it on an ordinary day. */
 export const UNUSUAL_FACTOR = 1.6;
 export const UNUSUAL_MARGIN_US = 15_000;
 /**
- * Or how far above its median. Trouble that is in one request of ten has moved the 95th percentile already, not the
- * median; a step that only jitters is six times its median once in a hundred at most.
+ * Or how far above its third quartile. Trouble that is in one request of ten has moved the 95th percentile already, not
+ * the quartile; a step that only jitters is four times its quartile once in a thousand at most, and one that is either
+ * quick or slow has its quartile among the slow ones.
  */
-export const FAR_FACTOR = 6;
-export const FAR_MARGIN_US = 100_000;
+export const FAR_FACTOR = 4;
+export const FAR_MARGIN_US = 60_000;
 
 /** From here on a finding is critical rather than a warning: most of the trace, and long enough to lose people. */
 export const CRITICAL: Threshold = { savesUs: 500_000, share: 0.5 };

@@ -1,5 +1,6 @@
 import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import { findHost } from "./find-host";
+import { findProducers } from "./find-producers";
 import { placeSpan } from "./place-span";
 
 /**
@@ -24,6 +25,16 @@ export type Timeline = {
   orphans: number[];
   /** Nodes that took in orphans: a span between them is missing. */
   hosts: ReadonlySet<number>;
+  /** Who left the work that an asynchronous node took up; its parent where nobody else is known to have. */
+  leftBy: ReadonlyMap<number, number>;
+};
+
+/** What a skeleton's columns leave out and a diagnosis can use. */
+export type Hints = {
+  /** Rows that say they were sent again (`http.request.resend_count`). */
+  resentRows?: ReadonlySet<number>;
+  /** Row of a consumer → row of the span of this trace its link points to. */
+  producerOfRow?: ReadonlyMap<number, number>;
 };
 
 /** Orphans each looked at for the span they ran in; further ones go below the root. */
@@ -40,7 +51,7 @@ export function findMainRoot(trace: TraceSkeleton): number {
 }
 
 /** Total over every shape; an empty trace has no nodes. One pass, plus a sort of siblings where clocks were put right. */
-export function toTimeline(trace: TraceSkeleton): Timeline {
+export function toTimeline(trace: TraceSkeleton, hints: Hints = {}): Timeline {
   const root = findMainRoot(trace);
   if (root === -1) return emptyTimeline();
   const placed = new Placement(trace);
@@ -54,9 +65,12 @@ export function toTimeline(trace: TraceSkeleton): Timeline {
     if (host !== undefined) placed.placeTree(row, host);
     if (host !== undefined) hostRows.add(host);
   }
-  const nodes = placed.toNodes(root);
-  const hosts = new Set(Array.from(hostRows, (row) => nodes.rows.indexOf(row)));
-  return { ...nodes, shifts: placed.shifts, orphans, hosts };
+  const { leftByRow, taken } = findProducers(placed, { root, hints });
+  for (const { row, producer } of taken) placed.placeLater(row, producer);
+  const { nodeOf, ...nodes } = placed.toNodes(root);
+  const hosts = new Set(Array.from(hostRows, (row) => nodeOf[row] ?? NO_PARENT));
+  const leftBy = new Map(Array.from(leftByRow, ([row, by]) => [nodeOf[row] ?? NO_PARENT, nodeOf[by] ?? NO_PARENT]));
+  return { ...nodes, shifts: placed.shifts, orphans, hosts, leftBy };
 }
 
 function emptyTimeline(): Timeline {
@@ -71,6 +85,7 @@ function emptyTimeline(): Timeline {
     shifts: [],
     orphans: [],
     hosts: new Set(),
+    leftBy: new Map(),
   };
 }
 
@@ -97,15 +112,32 @@ class Placement {
   }
 
   placeTree(top: number, host: number): void {
+    this.#placeTop(top, host, host === NO_PARENT ? Number.POSITIVE_INFINITY : (this.endUs[host] ?? 0));
+    this.#placeBelow(top);
+  }
+
+  #placeTop(top: number, host: number, limitUs: number): void {
     const { trace } = this;
-    const end = trace.subtreeEnd[top] ?? top + 1;
-    this.#placed += end - top;
     this.#isReordered ||= host !== NO_PARENT;
     this.#parent[top] = host;
-    const topStart = trace.spanStartUs[top] ?? 0;
-    const hostEnd = host === NO_PARENT ? Number.POSITIVE_INFINITY : (this.endUs[host] ?? 0);
-    this.endUs[top] = Math.min(hostEnd, topStart + (trace.spanDurationUs[top] ?? 0));
+    this.endUs[top] = Math.min(limitUs, (trace.spanStartUs[top] ?? 0) + (trace.spanDurationUs[top] ?? 0));
+  }
+
+  #placeBelow(top: number): void {
+    const end = this.trace.subtreeEnd[top] ?? top + 1;
+    this.#placed += end - top;
     for (let row = top + 1; row < end; row += 1) this.#placeRow(row);
+  }
+
+  /** A tree of its own that took its work from a queue: it keeps its times. */
+  placeLater(top: number, producer: number): void {
+    this.#placeTop(top, producer, Number.POSITIVE_INFINITY);
+    this.#isAsync[top] = 1;
+    this.#placeBelow(top);
+  }
+
+  isPlaced(row: number): boolean {
+    return (this.#parent[row] ?? -2) !== -2;
   }
 
   #placeRow(row: number): void {
@@ -133,7 +165,7 @@ class Placement {
   }
 
   /** Nodes in depth-first order; where nothing moved the rows are in it already. */
-  toNodes(root: number): Omit<Timeline, "shifts" | "orphans" | "hosts"> {
+  toNodes(root: number): Omit<Timeline, "shifts" | "orphans" | "hosts" | "leftBy"> & { nodeOf: Int32Array } {
     const count = this.#placed;
     const rows = this.#isReordered ? this.#depthFirst(root) : countFrom(root, count);
     const nodeOf = new Int32Array(this.trace.spanCount).fill(NO_PARENT);
@@ -150,7 +182,7 @@ class Placement {
       endUs[node] = this.endUs[row] ?? 0;
       isAsync[node] = this.#isAsync[row] ?? 0;
     }
-    return { count, rows, parent, startUs, endUs, subtreeEnd: subtreeEndsOf(parent), isAsync };
+    return { count, rows, parent, startUs, endUs, subtreeEnd: subtreeEndsOf(parent), isAsync, nodeOf };
   }
 
   #depthFirst(root: number): Int32Array {

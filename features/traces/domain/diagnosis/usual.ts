@@ -6,7 +6,7 @@ import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./
 import type { Timeline } from "./timeline";
 
 /** What is measured of a step: all its calls in a trace together, one call, or its own work. */
-export type Measure = "totalUs" | "callUs" | "ownUs";
+export type Measure = "totalUs" | "callUs" | "ownUs" | "afterParentUs";
 
 export type UsualOfStep = { p50Us: number; p95Us: number; count: number };
 
@@ -14,43 +14,74 @@ export type UsualOfStep = { p50Us: number; p95Us: number; count: number };
 export type History =
   | { state: "none" }
   | { state: "new" }
-  | { state: "known"; usual: UsualOfStep; calls: PathUsual["calls"] };
+  | { state: "known"; usual: UsualOfStep; p75Us: number; calls: PathUsual["calls"] };
 
 export type Usual = { has: boolean; of: (row: number, measure: Measure) => History };
 
 /** Steps in fewer of the traces have no usual. */
 const MIN_PRESENT_SHARE = 0.1;
+/** Steps in fewer still are as good as new: whoever sampled met somebody else's trouble. */
+const NEW_SHARE = 0.05;
 
 /** A trace that takes no longer than this times the median is not slow because of what is new in it. */
 const SLOWER_FACTOR = 1.2;
+/** The same for what is rare rather than new: a miss of a cache must not be called trouble each time. */
+const MUCH_SLOWER_FACTOR = 1.5;
 
-/** Looks up what is usual of a trace's steps. Without a baseline of at least five traces nothing is. */
+/**
+ * Looks up what is usual of a trace's steps, on the way to the end of `last` (the root, or work left to a queue). Without
+ * a baseline of at least five traces nothing is.
+ */
 export function toUsual(
   trace: TraceSkeleton,
   timeline: Timeline,
-  { baseline, durationUs }: { baseline: Baseline | undefined; durationUs: number },
-): Usual {
+  baseline: Baseline | undefined,
+): (last: number) => Usual {
   if (baseline === undefined || baseline.traceCount < MIN_USUAL_TRACES)
-    return { has: false, of: () => ({ state: "none" }) };
-  const pathOfRow = matchPaths(trace, baseline);
+    return () => ({ has: false, of: () => ({ state: "none" }) });
+  const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true });
   const isAdrift = rowsAdrift(trace, timeline);
-  const isSlow = durationUs > baseline.durationUs.p50Us * SLOWER_FACTOR;
-  return {
-    has: true,
-    of: (row, measure) => {
-      if (isAdrift[row] === 1) return { state: "none" };
-      const path = pathOfRow[row] ?? NO_PATH;
-      const step = path === NO_PATH ? undefined : baseline.tree[path];
-      if (step === undefined || step.presentIn === 0) return { state: isSlow ? "new" : "none" };
-      // A step of few traces is a branch, or somebody else's trouble: what it took there is no measure.
-      if (step.presentIn < MIN_PRESENT_SHARE * baseline.traceCount) return { state: "none" };
-      const { p50Us, p95Us } = step[measure];
-      return { state: "known", usual: { p50Us, p95Us, count: step.presentIn }, calls: step.calls };
-    },
+  const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
+  const stepOf = (row: number) => {
+    const path = pathOfRow[row] ?? NO_PATH;
+    return path === NO_PATH ? undefined : baseline.tree[path];
+  };
+  return (last) => {
+    const isLate = last > 0 && isLateHere({ timeline, last, step: stepOf(timeline.rows[last] ?? 0) }, baseline);
+    const isSlower = (factor: number) => isLate || rootUs > baseline.durationUs.p50Us * factor;
+    const of = (row: number, measure: Measure) =>
+      historyOf(stepOf(row), { measure, traceCount: baseline.traceCount, isAdrift: isAdrift[row] === 1, isSlower });
+    return { has: true, of };
   };
 }
 
-/** 1 for rows below an orphan: their path lacks steps, so that history cannot know them. */
+type Step = Baseline["tree"][number];
+type Ask = { measure: Measure; traceCount: number; isAdrift: boolean; isSlower: (factor: number) => boolean };
+
+function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSlower }: Ask): History {
+  const presentShare = (step?.presentIn ?? 0) / traceCount;
+  // What lies below a lost span may be usual elsewhere; that it is not known here says nothing.
+  if (step === undefined || presentShare === 0) return { state: !isAdrift && isSlower(SLOWER_FACTOR) ? "new" : "none" };
+  // A step of few traces is a branch, or somebody else's trouble: what it took there is no measure.
+  if (presentShare < NEW_SHARE) return { state: isSlower(MUCH_SLOWER_FACTOR) ? "new" : "none" };
+  const spread = step.spread?.[measure];
+  if (presentShare < MIN_PRESENT_SHARE || spread === undefined) return { state: "none" };
+  const { p50Us, p75Us, p95Us } = spread;
+  return { state: "known", usual: { p50Us, p95Us, count: step.presentIn }, p75Us, calls: step.calls };
+}
+
+type Late = { timeline: Timeline; last: number; step: Step | undefined };
+
+/** Whether work left to a queue is new here, or ended later than it used to. */
+function isLateHere({ timeline, last, step }: Late, { traceCount }: Baseline): boolean {
+  const { spread } = step ?? {};
+  if (step === undefined || spread === undefined || step.presentIn < NEW_SHARE * traceCount) return true;
+  const aboveUs = timeline.startUs[timeline.parent[last] ?? 0] ?? 0;
+  const afterUs = (timeline.endUs[last] ?? 0) - aboveUs;
+  return afterUs > (spread.afterParentUs.p50Us + spread.callUs.p50Us) * SLOWER_FACTOR;
+}
+
+/** 1 for rows below an orphan: their path lacks steps. */
 function rowsAdrift(trace: TraceSkeleton, { orphans }: Timeline): Uint8Array {
   const isAdrift = new Uint8Array(trace.spanCount);
   for (const orphan of orphans) isAdrift.fill(1, orphan, trace.subtreeEnd[orphan] ?? orphan + 1);
@@ -61,7 +92,7 @@ function rowsAdrift(trace: TraceSkeleton, { orphans }: Timeline): Uint8Array {
 export function isUnusual(valueUs: number, history: History): boolean | undefined {
   if (history.state === "none") return undefined;
   if (history.state === "new") return true;
-  const { p50Us, p95Us } = history.usual;
+  const { p95Us } = history.usual;
   const isBeyondMost = valueUs > Math.max(p95Us * UNUSUAL_FACTOR, p95Us + UNUSUAL_MARGIN_US);
-  return isBeyondMost || valueUs > Math.max(p50Us * FAR_FACTOR, p50Us + FAR_MARGIN_US);
+  return isBeyondMost || valueUs > Math.max(history.p75Us * FAR_FACTOR, history.p75Us + FAR_MARGIN_US);
 }

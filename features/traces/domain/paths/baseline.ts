@@ -3,7 +3,13 @@ import type { FoldedPath, FoldedTrace } from "./fold-trace";
 import { findNewPaths } from "./new-in-release";
 import type { PathUsual } from "./path-schema";
 import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree } from "./path-tree";
-import { computeQuantiles, computeWeightedQuantiles, quantileOf, type Weighted } from "./quantiles";
+import {
+  computeQuantiles,
+  computeWeightedQuantiles,
+  quantileOf,
+  type Weighted,
+  weightedQuantilesOf,
+} from "./quantiles";
 
 /** What is usual of an operation, from a sample of its traces. Path = index into `tree`. */
 export type Baseline = {
@@ -18,7 +24,17 @@ export type Baseline = {
   /** Traces whose root failed, 0..1. */
   errorShare: number;
   /** Parents stand before their children; roots have parent -1. */
-  tree: (PathUsual & { parent: number })[];
+  tree: (PathUsual & {
+    parent: number;
+    spread?: StepSpread;
+  })[];
+};
+
+type Spread = { p50Us: number; p75Us: number; p95Us: number };
+/** What only a diagnosis asks: the third quartiles, and when a step starts. */
+export type StepSpread = Record<"totalUs" | "ownUs" | "callUs", Spread> & {
+  /** From the start of the step's parent to the step's own first start, per trace: how long work lay in a queue. */
+  afterParentUs: Spread;
 };
 
 /** Traces of one operation, folded into one tree. */
@@ -32,6 +48,7 @@ export function buildBaseline(
   const ofPath: FoldedPath[][] = nodes.map(() => []);
   for (const { paths } of traces) for (const folded of paths) ofPath[folded.path]?.push(folded);
   const newIn = findNewPaths(traces, nodes.length);
+  const delays = delaysOf({ nodes, traces });
   const starts = traces.map(({ startUs }) => startUs);
   return {
     rootService,
@@ -41,8 +58,40 @@ export function buildBaseline(
     untilUs: starts.length === 0 ? 0 : Math.max(...starts),
     durationUs: computeQuantiles(traces.map(({ durationUs }) => durationUs)),
     errorShare: traces.length === 0 ? 0 : traces.filter(({ isFailed }) => isFailed).length / traces.length,
-    tree: nodes.map((node, path) => ({ ...node, ...usualOf(ofPath[path] ?? []), newIn: newIn[path] ?? null })),
+    tree: nodes.map((node, path) => ({
+      ...node,
+      ...usualOf(ofPath[path] ?? []),
+      newIn: newIn[path] ?? null,
+      spread: spreadOf(ofPath[path] ?? [], delays[path] ?? []),
+    })),
   };
+}
+
+function spreadOf(folded: readonly FoldedPath[], delays: readonly number[]): StepSpread {
+  const of = (sample: readonly Weighted[]): Spread => {
+    const [p50Us = 0, p75Us = 0, p95Us = 0] = weightedQuantilesOf(sample, [0.5, 0.75, 0.95]);
+    return { p50Us, p75Us, p95Us };
+  };
+  const evenly = (values: readonly number[]) => of(values.map((value) => ({ value, weight: 1 })));
+  return {
+    totalUs: evenly(folded.map(({ totalUs }) => totalUs)),
+    ownUs: evenly(folded.map(({ ownUs }) => ownUs)),
+    callUs: of(folded.flatMap(toWeighted)),
+    afterParentUs: evenly(delays),
+  };
+}
+
+/** Per path, how long after its parent's first start it first started, in each trace that has both. */
+function delaysOf({ nodes, traces }: FoldedSample): number[][] {
+  const delays: number[][] = nodes.map(() => []);
+  for (const { paths } of traces) {
+    const starts = new Map(paths.map(({ path, firstStartUs }) => [path, firstStartUs]));
+    for (const { path, firstStartUs } of paths) {
+      const above = starts.get(nodes[path]?.parent ?? NO_PATH);
+      if (above !== undefined) delays[path]?.push(Math.max(0, firstStartUs - above));
+    }
+  }
+  return delays;
 }
 
 function usualOf(folded: readonly FoldedPath[]): Omit<PathUsual, "service" | "name" | "detail" | "newIn"> {
@@ -62,8 +111,12 @@ function toWeighted({ calls, callsUs }: FoldedPath): Weighted[] {
 }
 
 /** The path of each row of a trace in the baseline's tree; -1 for a step that is new. */
-export function matchPaths(trace: TraceSkeleton, baseline: Pick<Baseline, "tree">): Int32Array {
-  return findRows(trace, new PathTree(baseline.tree));
+export function matchPaths(
+  trace: TraceSkeleton,
+  baseline: Pick<Baseline, "tree">,
+  options: { isOrphanAnywhere?: boolean } = {},
+): Int32Array {
+  return findRows(trace, new PathTree(baseline.tree), options);
 }
 
 /** Below this many traces nothing is called usual. */

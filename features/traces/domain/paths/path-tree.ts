@@ -1,6 +1,6 @@
 import { SPAN_CATEGORIES } from "../span-category";
 import { nameOf, serviceOf } from "../span-text";
-import { NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
+import { hasFlag, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 import type { Step } from "./path-schema";
 import { isStatement, normaliseName, normaliseStatement } from "./step-name";
 
@@ -22,6 +22,8 @@ export class PathTree {
   readonly #steps = new Map<string, number>();
   readonly #children = new Map<number, number>();
   readonly #maxPaths: number;
+  #endings: Map<number, number> | undefined;
+  #endingsCount = 0;
 
   /** @param nodes paths known already, parents first */
   constructor(nodes: readonly PathNode[] = [], { maxPaths = MAX_PATHS }: { maxPaths?: number } = {}) {
@@ -43,7 +45,21 @@ export class PathTree {
     return this.#children.get(childKey(parent, stepId)) ?? NO_PATH;
   }
 
-  /** The same, made when new. In a full tree every new step is {@link OTHER_STEPS}, and so is all below it. */
+  /** The first path that ends in a step, wherever it stands, one with a parent before a root; or {@link NO_PATH}. */
+  findAnywhere(stepId: number): number {
+    if (this.#endings === undefined || this.#endingsCount !== this.nodes.length) {
+      this.#endings = new Map();
+      this.#endingsCount = this.nodes.length;
+      for (const [path, node] of this.nodes.entries()) {
+        const ending = this.stepId(node);
+        const known = this.#endings.get(ending);
+        if (known === undefined || this.nodes[known]?.parent === NO_PARENT) this.#endings.set(ending, path);
+      }
+    }
+    return this.#endings.get(stepId) ?? NO_PATH;
+  }
+
+  /** {@link find}, made when new. In a full tree every new step is {@link OTHER_STEPS}, and so is all below it. */
   intern(parent: number, stepId: number, step: Step): number {
     const known = this.find(parent, stepId);
     if (known !== NO_PATH) return known;
@@ -72,11 +88,21 @@ export function internRows(trace: TraceSkeleton, tree: PathTree): Int32Array {
   });
 }
 
+type FindOptions = {
+  /** An orphan is taken for the first path that ends in its step: what was above it is lost. */
+  isOrphanAnywhere?: boolean;
+};
+
 /** The path of every row where the tree knows it, else {@link NO_PATH}; so for everything below a step it does not know. */
-export function findRows(trace: TraceSkeleton, tree: PathTree): Int32Array {
+export function findRows(
+  trace: TraceSkeleton,
+  tree: PathTree,
+  { isOrphanAnywhere = false }: FindOptions = {},
+): Int32Array {
   const stepOf = stepReader(trace);
   const isFull = tree.find(NO_PARENT, tree.stepId(OTHER_STEPS));
   return walkRows(trace, (parent, row) => {
+    if (isOrphanAnywhere && hasFlag(trace, row, "orphan")) return tree.findAnywhere(stepOf(row, tree).id);
     if (parent === NO_PATH && (trace.parent[row] ?? NO_PARENT) !== NO_PARENT) return isFull;
     const path = tree.find(parent, stepOf(row, tree).id);
     return path === NO_PATH ? isFull : path;
@@ -128,11 +154,14 @@ const CLIENT = SPAN_KINDS.indexOf("client");
 const PRODUCER = SPAN_KINDS.indexOf("producer");
 const isCallOut = (kind: number): boolean => kind === CLIENT || kind === PRODUCER;
 
+const HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i;
+const hostOf = (address: string): string => HOST.exec(address)?.[1] ?? "";
+
 /** Statement of a database call, command of a cache (its keys are data), or whom a call goes to: two calls named `GET` to two hosts are two steps. */
 function stepDetailOf(trace: TraceSkeleton, row: number): string {
   const detail = trace.details[trace.detailIndex[row] ?? 0] ?? "";
   if (trace.category[row] === CACHE) return detail.split(" ", 1)[0] ?? "";
   if (isStatement(detail)) return normaliseStatement(detail);
   if (!isCallOut(trace.kind[row] ?? 0)) return "";
-  return normaliseName(trace.waits[trace.waitIndex[row] ?? 0] ?? "");
+  return normaliseName(trace.waits[trace.waitIndex[row] ?? 0] || hostOf(detail));
 }

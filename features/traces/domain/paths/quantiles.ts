@@ -34,17 +34,25 @@ export type Weighted = { value: number; weight: number };
 
 /** The same for values that stand for several each: the smallest value that covers the share of the whole weight. */
 export function computeWeightedQuantiles(sample: readonly Weighted[]): Quantiles {
+  const [p5Us = 0, p50Us = 0, p95Us = 0, p99Us = 0, maxUs = 0] = weightedQuantilesOf(
+    sample,
+    [0.05, 0.5, 0.95, 0.99, 1],
+  );
+  return { p5Us, p50Us, p95Us, p99Us, maxUs };
+}
+
+/** The same for any shares, ascending; whole microseconds. */
+export function weightedQuantilesOf(sample: readonly Weighted[], shares: readonly number[]): number[] {
   const sorted = [...sample].sort((a, b) => a.value - b.value);
   const whole = sorted.reduce((sum, { weight }) => sum + weight, 0);
-  const at = (share: number) => {
+  return shares.map((share) => {
     let reached = 0;
     for (const { value, weight } of sorted) {
       reached += weight;
       if (reached >= whole * share) return Math.round(value);
     }
     return Math.round(sorted.at(-1)?.value ?? 0);
-  };
-  return { p5Us: at(0.05), p50Us: at(0.5), p95Us: at(0.95), p99Us: at(0.99), maxUs: at(1) };
+  });
 }
 
 const ANCHORS: [rank: number, key: keyof Quantiles][] = [

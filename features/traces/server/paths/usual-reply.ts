@@ -16,7 +16,7 @@ export function toUsualReply(
   return {
     version,
     baseline: { ...about, asOf: new Date(sampledAtMs).toISOString(), isRefreshing },
-    paths: tree,
+    paths: tree.map(({ spread: _, ...path }) => path),
     pathOfRow: encodePathOfRow(pathOfRow),
     missing: findMissingPaths(pathOfRow, baseline).map((pathIndex) => ({ pathIndex })),
     drift: findCountDrift(skeleton, pathOfRow, baseline).map(({ path, calls }) => ({ pathIndex: path, calls })),

@@ -14,6 +14,7 @@ import { type PathNode, PathTree } from "@/features/traces/domain/paths/path-tre
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
 import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
 import { readSpan } from "../decoding/read-span";
+import { readHints } from "../diagnosis/read-hints";
 import { toJaeger } from "../export/to-jaeger";
 import { toOtlp } from "../export/to-otlp";
 import type { OpenTrace } from "../open-trace";
@@ -41,7 +42,11 @@ export const traceTasks = {
     trace: OpenTrace,
     { baseline, expectedSpanCount }: { baseline: Baseline | undefined; expectedSpanCount: number | null },
   ): FindingsReply => {
-    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace.skeleton, { baseline, expectedSpanCount });
+    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace.skeleton, {
+      baseline,
+      expectedSpanCount,
+      hints: readHints(trace),
+    });
     return { verdict, findings, evidence: { version: trace.version, rows, savedDurationsUs } };
   },
 
