@@ -2,9 +2,10 @@ import type { Baseline } from "../paths/baseline";
 import { detailOf, nameOf, serviceOf } from "../span-text";
 import type { TraceSkeleton } from "../trace-skeleton";
 import { computeCallShapes } from "./call-shapes";
+import type { Hints } from "./hints";
 import { type Journey, toJourneys } from "./journey";
 import { groupSteps, type StepGroup } from "./step-groups";
-import { type Hints, type Timeline, toTimeline } from "./timeline";
+import { type Timeline, toTimeline } from "./timeline";
 import { toUsual, type Usual } from "./usual";
 
 /** Everything the searches for causes look at, computed once. Nodes are the timeline's, rows the skeleton's. */

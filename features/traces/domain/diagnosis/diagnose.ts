@@ -10,8 +10,8 @@ import { findRetries } from "./find-retries";
 import { findSlowSteps } from "./find-slow-steps";
 import { findTrust } from "./find-trust";
 import { type Finding, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
+import type { Hints } from "./hints";
 import { spell } from "./phrase";
-import type { Hints } from "./timeline";
 import { toVerdict } from "./verdict";
 
 export type Diagnosis = {

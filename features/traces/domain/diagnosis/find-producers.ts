@@ -1,5 +1,5 @@
 import { NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
-import type { Hints } from "./timeline";
+import type { Hints } from "./hints";
 
 const PRODUCER = SPAN_KINDS.indexOf("producer");
 const CONSUMER = SPAN_KINDS.indexOf("consumer");

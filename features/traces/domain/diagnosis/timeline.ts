@@ -1,6 +1,7 @@
 import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import { findHost } from "./find-host";
 import { findProducers } from "./find-producers";
+import type { Hints } from "./hints";
 import { placeSpan } from "./place-span";
 
 /**
@@ -27,14 +28,6 @@ export type Timeline = {
   hosts: ReadonlySet<number>;
   /** Who left the work that an asynchronous node took up; its parent where nobody else is known to have. */
   leftBy: ReadonlyMap<number, number>;
-};
-
-/** What a skeleton's columns leave out and a diagnosis can use. */
-export type Hints = {
-  /** Rows that say they were sent again (`http.request.resend_count`). */
-  resentRows?: ReadonlySet<number>;
-  /** Row of a consumer → row of the span of this trace its link points to. */
-  producerOfRow?: ReadonlyMap<number, number>;
 };
 
 /** Orphans each looked at for the span they ran in; further ones go below the root. */

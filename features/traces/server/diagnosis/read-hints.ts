@@ -1,4 +1,4 @@
-import type { Hints } from "@/features/traces/domain/diagnosis/timeline";
+import type { Hints } from "@/features/traces/domain/diagnosis/hints";
 import { hasFlag, rowOf, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import { readSpan } from "../decoding/read-span";
 import type { OpenTrace } from "../open-trace";
