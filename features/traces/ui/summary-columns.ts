@@ -15,7 +15,7 @@ const COLUMNS: Record<Column, ColumnLooks> = {
   errors: { label: "Errors", width: "50px", isRight: true, sort: "errors" },
   duration: { label: "Duration", width: "72px", isRight: true, sort: "duration" },
   bar: { label: "▾ its own p95", width: "minmax(80px, 0.5fr)" },
-  usual: { label: "× usual", width: "58px", isRight: true },
+  usual: { label: "× usual", width: "66px", isRight: true, sort: "usual" },
   started: { label: "Started", width: "86px", isRight: true, sort: "started" },
 };
 const ORDER = Object.keys(COLUMNS) as Column[];

@@ -8,6 +8,7 @@ import { durationQuantity, formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
 import type { TraceSummary } from "../contract";
+import { LEAST_USUAL, timesUsualText } from "../domain/facts/times-usual";
 import type { UsualTime } from "../domain/search-view/plot-points";
 import { CELL_ROLE, drawnCell, gridRow } from "./grid-roles";
 import { CauseText, useCauseOf } from "./summary-cause";
@@ -106,7 +107,7 @@ const CELLS: Record<Column, (props: SummaryRowProps) => ReactNode> = {
       title={usualTitle(usual)}
       {...CELL_ROLE}
     >
-      {usual === undefined || usual.count < LEAST_USUAL ? "" : timesUsual(summary.durationUs, usual.p50Us)}
+      {timesUsualText(summary.durationUs, usual)}
     </div>
   ),
   started: ({ summary }) => {
@@ -125,17 +126,10 @@ const CELLS: Record<Column, (props: SummaryRowProps) => ReactNode> = {
   },
 };
 
-/** From fewer nobody knows what is usual. */
-const LEAST_USUAL = 5;
-
-function timesUsual(durationUs: number, p50Us: number): string {
-  const times = durationUs / Math.max(1, p50Us);
-  return `${times >= 10 ? Math.round(times) : times.toFixed(1)}\u202f×`;
-}
-
 function usualTitle(usual: UsualTime | undefined): string | undefined {
   if (usual === undefined) return undefined;
   const { p50Us, p95Us, count } = usual;
+  if (count < LEAST_USUAL) return `Seen ${formatCount(count)} × in this window: too rarely to know what is usual`;
   return `Usual ${formatDuration(p50Us)}, p95 ${formatDuration(p95Us)}, of ${formatCount(count)} in this window`;
 }
 

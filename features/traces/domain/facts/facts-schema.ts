@@ -9,7 +9,8 @@ import {
 } from "../request-fields";
 import { traceSummarySchema } from "../trace-summary";
 
-export const FACT_SORTS = ["duration", "start", "spans", "errors"] as const;
+/** `usual`: how many times the median duration of its root operation in the window a trace took. */
+export const FACT_SORTS = ["duration", "start", "spans", "errors", "usual"] as const;
 export type FactSort = (typeof FACT_SORTS)[number];
 const count = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(1e9));
 
@@ -115,6 +116,8 @@ export const factsReplySchema = z.object({
   rate: rateSchema,
   page: z.array(traceSummarySchema),
   next: z.nullable(z.string()),
+  /** Sorted by `usual`: traces whose operation was seen fewer than five times, so that nobody knows; null otherwise. */
+  thinCount: z.nullable(z.number()),
   coverage: coverageSchema,
 });
 export type FactsReply = z.infer<typeof factsReplySchema>;

@@ -46,7 +46,7 @@ export function withinBrush(
 
 /** How the fact table calls a column; it cannot sort by name. */
 export function factSortOf({ by, direction }: SummarySort): { sort: string; order: string } {
-  const sort = { started: "start", duration: "duration", spans: "spans", errors: "errors", operation: "start" }[by];
+  const sort = { started: "start", operation: "start", duration: by, spans: by, errors: by, usual: by }[by];
   return { sort, order: direction === "ascending" && by !== "operation" ? "asc" : "desc" };
 }
 

@@ -3,8 +3,8 @@ import { printQueryLine } from "../query/print-query-line";
 import { quoteValue } from "../query/query-line";
 import { type Brush, parseBrush, printBrush } from "./brush";
 
-/** What the list shows first: new ones, or a proven ranking. */
-export const SEARCH_RANKS = ["newest", "slowest", "errors", "spans"] as const;
+/** What the list shows first: new ones, a proven ranking, or what was slowest beside its own operation. */
+export const SEARCH_RANKS = ["newest", "slowest", "usual", "errors", "spans"] as const;
 export type SearchRank = (typeof SEARCH_RANKS)[number];
 export const PLOT_KINDS = ["points", "heat"] as const;
 export type PlotKind = (typeof PLOT_KINDS)[number];

@@ -17,6 +17,16 @@ type FactFilters = Pick<
   | "maxSpans"
   | "own"
 >;
+/** Every trace of a window. */
+export const NO_FILTER = {
+  operation: undefined,
+  rootService: undefined,
+  minDurationUs: undefined,
+  maxDurationUs: undefined,
+  status: undefined,
+  minSpans: undefined,
+  maxSpans: undefined,
+};
 /** Which facts: a source, a stretch of time, filters, and where another search chose them, their ids. */
 export type FactScope = {
   sourceId: number;
@@ -25,7 +35,9 @@ export type FactScope = {
   traceIds?: readonly string[] | undefined;
 };
 
-const SORT_COLUMNS: Record<FactSort, string> = {
+/** "usual" is no column: usual-repository.ts ranks by it. */
+type ColumnSort = Exclude<FactSort, "usual">;
+const SORT_COLUMNS: Record<ColumnSort, string> = {
   duration: "duration_us",
   start: "start_us",
   spans: "span_count",
@@ -35,11 +47,17 @@ const SORT_COLUMNS: Record<FactSort, string> = {
 export const DURATION_BIN = `floor(ln(greatest(duration_us, 1)::float8) / ln(10::float8) * ${BINS_PER_DECADE} + 1e-9)::integer`;
 export const QUANTILES = "percentile_disc(array[0.5, 0.75, 0.9, 0.95, 0.99]) within group (order by duration_us)";
 
-/** What the condition of a scope binds, and its text. */
-export function conditionOf({ sourceId, window, filters, traceIds }: FactScope): { text: string; values: unknown[] } {
-  const values: unknown[] = [sourceId, window.fromUs, window.toUs];
+/** What the condition of a scope binds, added to `values`, and its text. */
+export function conditionOf(
+  { sourceId, window, filters, traceIds }: FactScope,
+  values: unknown[] = [],
+): { text: string; values: unknown[] } {
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const text = ["source_id = $1", "start_us >= $2", "start_us < $3"];
+  const text = [
+    `source_id = ${bind(sourceId)}`,
+    `start_us >= ${bind(window.fromUs)}`,
+    `start_us < ${bind(window.toUs)}`,
+  ];
   const own = filters.own || [filters.service, filters.rootService].some((name) => name?.startsWith("ops-console"));
   if (!own) text.push("not is_own");
   if (filters.service !== undefined) text.push(`service_names @> array[${bind(storableText(filters.service))}::text]`);
@@ -84,12 +102,12 @@ export function toQuantiles(values: readonly (number | string)[] | null): Durati
   return { p50Us, p75Us, p90Us, p95Us, p99Us };
 }
 
-type PageRequest = { sort: FactSort; order: "asc" | "desc"; after: FactsCursor | undefined; limit: number };
+export type PageRequest = { sort: ColumnSort; order: "asc" | "desc"; after: FactsCursor | undefined; limit: number };
 
 /** The highest traces, as a ranking orders them: equal ones newest first, then by id. */
 export async function findHighest(
   scope: FactScope,
-  by: Exclude<FactSort, "start">,
+  by: Exclude<ColumnSort, "start">,
   limit: number,
 ): Promise<TraceSummary[]> {
   const { text, values } = conditionOf(scope);
@@ -110,24 +128,29 @@ export async function findPage(scope: FactScope, { sort, order, after, limit }: 
   return findRows(`where ${text}${beyond} ${sorted}`, values);
 }
 
+/** The columns of {@link FactRow}. */
+export const SUMMARY_COLUMNS =
+  "trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, root_service, root_operation, services";
+export type FactRow = {
+  trace_id: string;
+  start_us: number;
+  duration_us: number;
+  span_count: number;
+  error_span_count: number;
+  orphan_span_count: number;
+  root_service: string;
+  root_operation: string;
+  services: [string, number, number][];
+};
+
 async function findRows(rest: string, values: readonly unknown[]): Promise<TraceSummary[]> {
-  const { rows } = await pool().query<{
-    trace_id: string;
-    start_us: number;
-    duration_us: number;
-    span_count: number;
-    error_span_count: number;
-    orphan_span_count: number;
-    root_service: string;
-    root_operation: string;
-    services: [string, number, number][];
-  }>(
-    `select trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, root_service,
-        root_operation, services
-     from facts.trace ${rest}`,
-    [...values],
-  );
-  return rows.map((row) => ({
+  const { rows } = await pool().query<FactRow>(`select ${SUMMARY_COLUMNS} from facts.trace ${rest}`, [...values]);
+  return rows.map(toSummary);
+}
+
+/** A row of the fact table as the source told it. */
+export function toSummary(row: FactRow): TraceSummary {
+  return {
     traceId: row.trace_id.replaceAll("-", ""),
     rootService: row.root_service,
     rootOperation: row.root_operation,
@@ -137,7 +160,7 @@ async function findRows(rest: string, values: readonly unknown[]): Promise<Trace
     errorSpanCount: row.error_span_count,
     orphanSpanCount: row.orphan_span_count,
     services: row.services.map(([name, spanCount, errorSpanCount]) => ({ name, spanCount, errorSpanCount })),
-  }));
+  };
 }
 
 /** How many traces the scope holds. */

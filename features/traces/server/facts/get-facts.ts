@@ -1,12 +1,13 @@
 import type { Coverage, FactsQuery, FactsReply, TraceSummary } from "@/features/traces/contract";
 import { picturesOf, timeStepUs } from "@/features/traces/domain/facts/fact-buckets";
-import { parseFactsCursor, toCursorText } from "@/features/traces/domain/facts/facts-cursor";
+import { type FactsCursor, parseFactsCursor, toCursorText } from "@/features/traces/domain/facts/facts-cursor";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { AppError } from "@/lib/errors";
 import { askSource } from "./ask-source";
-import { countCells, type FactScope, findPage, quantilesOf } from "./fact-query-repository";
+import { countCells, type FactScope, findPage, NO_FILTER, quantilesOf } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
 import { doubtSlices, storeTraces } from "./slice-repository";
+import { findPageByUsual } from "./usual-repository";
 
 /** A page waits this long for what is missing, or for its first rows; the rest comes while it asks again. */
 const WAIT_MS = 800;
@@ -30,10 +31,10 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
   ]);
   const scope: FactScope = { sourceId: await table.sourceId(), window, filters: query, traceIds: joined?.traceIds };
   const stepUs = timeStepUs(window);
-  const [cells, quantiles, page, coverage] = await Promise.all([
+  const [cells, quantiles, { page, thinCount, endOf }, coverage] = await Promise.all([
     countCells(scope, stepUs),
     quantilesOf(scope),
-    findPage(scope, { sort: query.sort, order: query.order, after, limit: query.limit + 1 }),
+    pageOf(scope, query, after),
     table.coverageOf(passed),
   ]);
   const shown = page.slice(0, query.limit);
@@ -43,7 +44,8 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
     ...picturesOf(cells, window, stepUs),
     quantiles,
     page: shown,
-    next: page.length > query.limit ? cursorAfter(shown.at(-1), query) : null,
+    next: page.length > query.limit ? endOf(query.limit - 1) : null,
+    thinCount,
     coverage: { ...coverage, join: joined?.join ?? null },
   };
 }
@@ -79,13 +81,33 @@ export async function joinByAttributes(
   };
 }
 
-function cursorAfter(last: TraceSummary | undefined, { sort }: FactsQuery): string | null {
-  if (last === undefined) return null;
-  const value = {
-    duration: last.durationUs,
-    start: last.startUs,
-    spans: last.spanCount,
-    errors: last.errorSpanCount,
-  }[sort];
-  return toCursorText({ value, traceId: last.traceId });
+type Page = { page: TraceSummary[]; thinCount: number | null; endOf: (place: number) => string | null };
+
+/** One trace more than the page holds, and the cursor after one of them. */
+async function pageOf(scope: FactScope, query: FactsQuery, after: FactsCursor | undefined): Promise<Page> {
+  const { sort, order, service, own } = query;
+  const limit = query.limit + 1;
+  if (sort === "usual") {
+    const unfiltered = { ...scope, traceIds: undefined, filters: { ...NO_FILTER, service, own } };
+    const { traces, thinCount } = await findPageByUsual({ scope, unfiltered }, { order, after, limit });
+    const values = traces.map(({ timesUsual }) => timesUsual);
+    const page = traces.map(({ timesUsual: _, ...summary }) => summary);
+    return { page, thinCount, endOf: (place) => cursorAt(page[place], values[place]) };
+  }
+  const page = await findPage(scope, { sort, order, after, limit });
+  return { page, thinCount: null, endOf: (place) => cursorAt(page[place], VALUES[sort](page[place])) };
+}
+
+const VALUES: Record<
+  Exclude<FactsQuery["sort"], "usual">,
+  (summary: TraceSummary | undefined) => number | undefined
+> = {
+  duration: (summary) => summary?.durationUs,
+  start: (summary) => summary?.startUs,
+  spans: (summary) => summary?.spanCount,
+  errors: (summary) => summary?.errorSpanCount,
+};
+
+function cursorAt(last: TraceSummary | undefined, value: number | undefined): string | null {
+  return last === undefined || value === undefined ? null : toCursorText({ value, traceId: last.traceId });
 }

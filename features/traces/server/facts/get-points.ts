@@ -1,5 +1,5 @@
 import { MAX_POINTS, type PointsQuery, type PointsReply } from "@/features/traces/contract";
-import { countTraces, type FactScope } from "./fact-query-repository";
+import { countTraces, type FactScope, NO_FILTER } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
 import { joinByAttributes } from "./get-facts";
 import { findPoints, type PointRow, usualDurations } from "./points-repository";
@@ -22,16 +22,6 @@ export async function getPoints(table: FactTable, query: PointsQuery, signal?: A
   const totalCount = points.length < MAX_POINTS ? points.length : await countTraces(scope);
   return { ...toColumns(points, usual, window.fromUs), totalCount };
 }
-
-const NO_FILTER = {
-  operation: undefined,
-  rootService: undefined,
-  minDurationUs: undefined,
-  maxDurationUs: undefined,
-  status: undefined,
-  minSpans: undefined,
-  maxSpans: undefined,
-};
 
 type Columns = Omit<PointsReply, "totalCount">;
 

@@ -1,5 +1,5 @@
 import type { SourceAnswer, SourceSearch, TraceSource } from "../trace-source";
-import { findPage } from "./fact-query-repository";
+import { findPage, NO_FILTER } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
 
 /** Summaries looked through for one question, at most. */
@@ -27,20 +27,10 @@ async function answerOf(
   await table.filler.fill(window, { waitMs: WAIT_MS, signal });
   const { complete, truncatedCount } = await table.coverageOf(window);
   if (complete < 1 || truncatedCount > 0) return undefined;
-  const scope = { sourceId: await table.sourceId(), window, filters: { ...NO_FILTER, service, operation } };
+  const scope = { sourceId: await table.sourceId(), window, filters: { ...NO_FILTER, own: true, service, operation } };
   const newestFirst = { sort: "start", order: "desc", after: undefined } as const;
   const summaries = await findPage(scope, { ...newestFirst, limit: MOST_SEEN });
   // An operation below the root is not known to the fact table.
   if (summaries.length === 0 && operation !== undefined) return undefined;
   return { summaries, isFull: summaries.length === MOST_SEEN, notes: [], latencyMs: 0 };
 }
-
-const NO_FILTER = {
-  rootService: undefined,
-  minDurationUs: undefined,
-  maxDurationUs: undefined,
-  status: undefined,
-  minSpans: undefined,
-  maxSpans: undefined,
-  own: true,
-};

@@ -15,7 +15,8 @@ import { Select } from "@/components/ui/select";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
-import type { TraceSummary } from "../../contract";
+import type { FactsReply, TraceSummary } from "../../contract";
+import { LEAST_USUAL } from "../../domain/facts/times-usual";
 import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { printTerm } from "../../domain/query/print-query-line";
 import { toSearchMeaning } from "../../domain/query/query-meaning";
@@ -33,12 +34,13 @@ import type { SearchAddress } from "./use-search-view";
 const RANKS: { value: SearchRank; label: string; title: string }[] = [
   { value: "newest", label: "Newest", title: "Latest start first, or as the columns say" },
   { value: "slowest", label: "Slowest", title: "The slowest of the window, with a proof" },
+  { value: "usual", label: "× usual", title: "How many times as long as is usual for their operation" },
   { value: "errors", label: "Errors", title: "Most failed spans" },
   { value: "spans", label: "Spans", title: "Most spans" },
 ];
-const LOCAL_SORTS: ReadonlySet<SummarySort["by"]> = new Set(SUMMARY_SORTS);
+const LOCAL_SORTS: ReadonlySet<SummarySort["by"]> = new Set(SUMMARY_SORTS.filter((by) => by !== "usual"));
 /** The fact table sorts by figures. */
-const FACT_SORTS: ReadonlySet<SummarySort["by"]> = new Set(["started", "duration", "spans", "errors"]);
+const FACT_SORTS: ReadonlySet<SummarySort["by"]> = new Set(["started", "duration", "spans", "errors", "usual"]);
 
 type ListCardProps = {
   found: Found;
@@ -150,6 +152,7 @@ function titleOf(rank: SearchRank, shown: number, { isRanked, isSpans }: Found):
   if (isSpans) return `${formatCount(shown)} with matching spans`;
   if (isRanked && rank === "slowest") return `Slowest ${formatCount(shown)}`;
   if (isRanked && rank === "errors") return `${formatCount(shown)} with most errors`;
+  if (rank === "usual") return "Slowest beside their usual";
   if (isRanked && rank === "spans") return `${formatCount(shown)} with most spans`;
   return "Traces";
 }
@@ -160,6 +163,7 @@ function Badge({ found, rank }: { found: Found; rank: SearchRank }) {
   if (isRanked) return ranking.query.data === undefined ? null : <ProofBadge result={ranking.query.data} />;
   if (facts === undefined || rank === "newest") return null;
   const { tone, text } = coverageText(facts.coverage);
+  if (rank === "usual") return <UsualBadge facts={facts} />;
   return (
     <Chip
       title="The source cannot rank by these filters; the traces that were read are sorted."
@@ -167,6 +171,21 @@ function Badge({ found, rank }: { found: Found; rank: SearchRank }) {
     >
       {rank === "slowest" ? "slowest" : `most ${rank}`} of {formatCount(facts.totals.count)} read
       {tone === "whole" ? "" : `, ${text}`}
+    </Chip>
+  );
+}
+
+/** Of how many traces these are the furthest from usual, and of how many nobody can tell. */
+function UsualBadge({ facts: { totals, thinCount, coverage } }: { facts: FactsReply }) {
+  const { tone, text } = coverageText(coverage);
+  const thin = thinCount ?? 0;
+  return (
+    <Chip
+      title={`Beside the median of all requests of the same root operation in this window. Operations seen fewer than ${LEAST_USUAL} times have no usual; their traces stand last.`}
+      tone={tone === "whole" && thin === 0 ? "ok" : "warn"}
+    >
+      of {formatCount(totals.count)} read{tone === "whole" ? "" : `, ${text}`}
+      {thin > 0 && `, ${formatCount(thin)} too rare to tell`}
     </Chip>
   );
 }

@@ -16,13 +16,11 @@ import { useRanking } from "./use-ranking";
 import type { SearchAddress } from "./use-search-view";
 import { useSpanSearch } from "./use-span-search";
 
-const RANK_BY: Record<Exclude<SearchRank, "newest">, SlowestBy> = {
-  slowest: "duration",
-  errors: "errors",
-  spans: "spans",
-};
+/** What the source can be asked to prove. */
+const RANK_BY: Partial<Record<SearchRank, SlowestBy>> = { slowest: "duration", errors: "errors", spans: "spans" };
 const RANK_SORT: Record<Exclude<SearchRank, "newest">, SummarySort["by"]> = {
   slowest: "duration",
+  usual: "usual",
   errors: "errors",
   spans: "spans",
 };
@@ -83,7 +81,7 @@ function useAsked({ view, sortText }: SearchAddress) {
     meaning,
     limit,
     isSpans,
-    isRanked: view.rank !== "newest" && !isSpans && isRankable(view.line),
+    isRanked: RANK_BY[view.rank] !== undefined && !isSpans && isRankable(view.line),
     sort: sortOf(view.rank, sortText),
     hasFilter: terms.length > 0,
     problems: limitProblem === undefined ? problems : [...problems, limitProblem],
@@ -123,7 +121,7 @@ const NEWEST = parseSummarySort(null);
 
 function useRankingFound({ view, range }: SearchAddress, { meaning, limit, isRanked, isRefused }: Asked) {
   return useRanking({
-    by: RANK_BY[view.rank === "newest" ? "slowest" : view.rank],
+    by: RANK_BY[view.rank] ?? "duration",
     meaning,
     range,
     hasOwn: view.hasOwn,

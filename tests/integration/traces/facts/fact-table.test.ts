@@ -104,7 +104,7 @@ describe("the fact table", () => {
 
   it("pages through all of it in every order without a repeat or a gap", async () => {
     const table = makeTable();
-    const orders = ["duration", "start", "spans", "errors"].flatMap((sort) => [`${sort} asc`, `${sort} desc`]);
+    const orders = ["duration", "start", "spans", "errors", "usual"].flatMap((sort) => [`${sort} asc`, `${sort} desc`]);
     for (const [sort, order] of orders.map((text) => text.split(" "))) {
       const ids = await idsOfAllPages(table, { sort, order, limit: 700 });
       expect(ids.length, `${sort} ${order}`).toBe(COUNT);
@@ -124,6 +124,38 @@ describe("the fact table", () => {
     const gold = await factsWhenRead(table, { attributes: '{"user.tier":"gold"}' });
     expect(gold.totals.count).toBe(COUNT / 100);
     expect(gold.coverage.join).toEqual({ foundCount: COUNT / 100, isWhole: true });
+  });
+
+  it("ranks all of it by how many times slower than usual for their operation, and those nobody can judge last", async () => {
+    const at = (place: number, operation: string, durationUs: number): SentTrace => ({
+      service: "shop",
+      operation,
+      startUs: (START_MS - 6 * HOUR_MS) * 1000 + place * 1_000_000,
+      durationUs,
+    });
+    // Usual: 1 ms, 100 ms; of the third there are too few.
+    const quick = [1000, 900, 1000, 1100, 1000, 1000, 12_000].map((us, place) => at(place, "GET /quick", us));
+    const heavy = [100_000, 99_000, 100_000, 100_000, 101_000, 300_000].map((us, place) =>
+      at(20 + place, "POST /heavy", us),
+    );
+    const rare = [1000, 5_000_000].map((us, place) => at(40 + place, "GET /rare", us));
+    await sendTraces(collector.otlpPort, "usual", [...quick, ...heavy, ...rare]);
+    const range = { start: START_MS - 6 * HOUR_MS, end: START_MS - 5 * HOUR_MS };
+    const table = makeTable();
+    const { page, thinCount, totals } = await factsWhenRead(table, { ...range, sort: "usual", limit: 4 });
+    expect({ thinCount, count: totals.count }).toEqual({ thinCount: 2, count: 15 });
+    expect(page.slice(0, 3).map(({ durationUs }) => durationUs)).toEqual([12_000, 300_000, 1100]);
+    const ids = await idsOfAllPages(table, { ...range, sort: "usual", limit: 4 });
+    expect(ids.slice(-2).sort()).toEqual([13, 14].map((place) => sentTraceId("usual", place)).sort());
+    // A filter leaves what is usual as it is.
+    const slow = await factsWhenRead(table, {
+      ...range,
+      sort: "usual",
+      minDurationUs: 12_000,
+      operation: "GET /quick",
+    });
+    expect(slow).toMatchObject({ thinCount: 0, totals: { count: 1 } });
+    expect((await factsWhenRead(table, range)).thinCount).toBeNull();
   });
 
   it("refuses a cursor that no page handed out, naming the field", async () => {
