@@ -13,7 +13,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 // Next evaluates instrumentation and route handlers as separate module graphs: one pool per process lives on globalThis.
-type Shared = { opsPool?: pg.Pool };
+type Shared = { opsPool?: pg.Pool; opsQueryLimitMs?: number };
 const shared = globalThis as typeof globalThis & Shared;
 
 /** The address of the database; the supervisor sets it for its children when it runs Postgres itself. */
@@ -28,6 +28,20 @@ export function databaseUrl(): string {
   return url;
 }
 
+/** No transaction of ours waits for anything but the database; one whose process is frozen must not keep its locks. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+
+/**
+ * From now on a query of this process fails after `ms`: somebody waits for its answer, and a database that hangs answers
+ * nobody. Call before the first query.
+ */
+export function limitQueries(ms: number): void {
+  shared.opsQueryLimitMs = ms;
+}
+
+/** What pg throws, without a code, when `query_timeout` is over. The connection still waits for its answer. */
+const isOverdue = (error: unknown): boolean => messageOf(error) === "Query read timeout";
+
 /** The process's connection pool. Hot paths and what runs in the worker write SQL here, other pages use `prisma()`. */
 export function pool(): pg.Pool {
   if (shared.opsPool === undefined) {
@@ -37,6 +51,9 @@ export function pool(): pg.Pool {
       connectionTimeoutMillis: 5000,
       keepAlive: true,
       application_name: "ops-console",
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      statement_timeout: shared.opsQueryLimitMs,
+      query_timeout: shared.opsQueryLimitMs,
     });
     traceQueries(shared.opsPool);
     // Without a listener, a restarted Postgres would end the process through an idle connection.
@@ -56,10 +73,12 @@ export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>
     return result;
   } catch (error) {
     // A connection whose rollback fails is broken: destroy it instead of returning it to the pool.
-    const isRolledBack = await client.query("rollback").then(
-      () => true,
-      () => false,
-    );
+    const isRolledBack =
+      !isOverdue(error) &&
+      (await client.query("rollback").then(
+        () => true,
+        () => false,
+      ));
     client.release(!isRolledBack);
     throw error;
   }

@@ -1,7 +1,8 @@
-/** Sockets, Postgres ("shutting down", "starting up", no slot left) and Prisma, each in its own words. */
-const AWAY_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08...|53300|P10(01|02|08|17)|P2024)$/;
+/** Sockets, Postgres ("shutting down", "starting up", no slot left, out of time) and Prisma, each in its own words. */
+const AWAY_CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|57014|08...|53300|25P03|P10(01|02|08|17)|P2024)$/;
 const AWAY_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /**
  * Whether a failure nobody explained is the database being away for the moment. Every other outside call (Jaeger, S3,

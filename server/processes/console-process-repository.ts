@@ -1,5 +1,5 @@
 import type { ConsoleProcesses } from "@/lib/console-contract";
-import { closeDatabase, pool } from "@/server/db/client";
+import { closeDatabase, limitQueries, pool } from "@/server/db/client";
 
 /** What a process says about itself with each sign of life. */
 export type SignOfLife = {
@@ -83,5 +83,10 @@ export async function findLastSigns(): Promise<Map<string, { seenAt: Date; ageMs
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Ends this process's database connections, for those who may not touch the database themselves; its last act. */
+// For those who may not touch the database themselves.
+
+/** Ends this process's database connections; its last act. */
 export const closeConnections = closeDatabase;
+
+/** See {@link limitQueries}. */
+export const limitOwnQueries = limitQueries;

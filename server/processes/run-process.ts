@@ -3,7 +3,7 @@ import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { stopListening } from "@/server/realtime/listen";
 import { startTelemetry } from "@/server/telemetry/setup";
-import { closeConnections } from "./console-process-repository";
+import { closeConnections, limitOwnQueries } from "./console-process-repository";
 import { startHeartbeat } from "./heartbeat";
 
 /** What is unfinished after this long is abandoned; its lease or transaction makes that safe. */
@@ -15,6 +15,8 @@ type ProcessOptions = {
   name: string;
   /** Where others reach this process, for the overview. */
   address?: () => string;
+  /** How long a query of it may take; without a limit where nobody waits for the answer. */
+  queryLimitMs?: number;
   /** Does the work; ends by itself soon after `signal` aborts. Calls `onReady` once it can take work. */
   work: (signal: AbortSignal, onReady: () => void) => Promise<void>;
 };
@@ -23,11 +25,12 @@ type ProcessOptions = {
  * The life of one process of the console: settings, telemetry, heartbeat, work, drain, goodbye, exit. It stops on
  * SIGTERM, on SIGINT when nobody supervises it, and when its supervisor is gone, even by kill -9.
  */
-export async function runProcess({ name, address, work }: ProcessOptions): Promise<void> {
+export async function runProcess({ name, address, queryLimitMs, work }: ProcessOptions): Promise<void> {
   const stop = new AbortController();
   listenForStop(stop);
   let exitCode = 0;
   try {
+    if (queryLimitMs !== undefined) limitOwnQueries(queryLimitMs);
     const flushTelemetry = startTelemetry(`ops-console-${name}`);
     const sayGoodbye = startHeartbeat({ name, address: address?.(), restarts: env().OPS_RESTARTS });
     const working = work(stop.signal, () => process.send?.({ kind: "ready" })).catch((error: unknown) => {

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { closeDatabase, limitQueries, pool, transaction } from "@/server/db/client";
+import { isDatabaseAway } from "@/server/http/is-database-away";
+import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy";
+import { createTestDatabase, type TestDatabase } from "../support/database";
+
+const LIMIT_MS = 500;
+
+let database: TestDatabase;
+let proxy: CuttingProxy;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  proxy = await startCuttingProxy(() => database.url);
+  const url = new URL(database.url);
+  url.port = new URL(proxy.url).port;
+  process.env.DATABASE_URL = url.href;
+  limitQueries(LIMIT_MS);
+});
+afterAll(async () => {
+  await proxy.stop();
+  await closeDatabase();
+  await database.drop();
+});
+
+const inTime = (query: Promise<unknown>) =>
+  Promise.race([
+    query.then(
+      () => "answered",
+      (error: unknown) => isDatabaseAway(error),
+    ),
+    new Promise((resolve) => setTimeout(resolve, LIMIT_MS * 3, "still waiting")),
+  ]);
+
+it("gives up a statement that takes too long, and says so as of a database that is away", async () => {
+  expect(await inTime(pool().query("select pg_sleep(30)"))).toBe(true);
+});
+
+it("gives up on connections that fell silent, inside a transaction too, and opens new ones", async () => {
+  await Promise.all([pool().query("select 1"), pool().query("select 1")]);
+  proxy.set("hush");
+  const change = transaction((client) => client.query("select 2"));
+  expect(await Promise.all([inTime(pool().query("select 1")), inTime(change)])).toEqual([true, true]);
+  proxy.set("pass");
+  expect((await pool().query("select 3 as n")).rows).toEqual([{ n: 3 }]);
+});
