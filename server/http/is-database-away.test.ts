@@ -34,6 +34,15 @@ describe("toProblem", () => {
     expect(headers).toEqual({ "retry-after": "2" });
   });
 
+  it("says that nothing was saved while the database's disk is full", () => {
+    const { problem } = toProblem(new Error("insert failed", { cause: coded("53100") }));
+    expect(problem).toMatchObject({
+      status: 503,
+      code: "unavailable",
+      detail: expect.stringMatching(/disk .* is full/),
+    });
+  });
+
   it("leaves what a source said of itself", () => {
     const error = new AppError("upstream_unreachable", "Jaeger does not answer.", { cause: coded("ECONNREFUSED") });
     expect(toProblem(error).problem.code).toBe("upstream_unreachable");

@@ -1,6 +1,7 @@
 import type { ErrorCode, InputProblem } from "@/lib/errors";
 import { AppError, ERROR_CODES } from "@/lib/errors";
 import { isDatabaseAway } from "./is-database-away";
+import { isDiskFull } from "./is-disk-full";
 
 /** A code without a status does not compile. */
 export const STATUS_OF: Record<ErrorCode, number> = {
@@ -59,6 +60,15 @@ export function toProblem(error: unknown, traceId?: string): { problem: Problem;
 }
 
 function unexplained(error: unknown): AppError {
+  if (isDiskFull(error)) {
+    return new AppError(
+      "unavailable",
+      "This was not saved: the disk of the database is full. Free some room, then try again.",
+      {
+        retryAfterSeconds: 30,
+      },
+    );
+  }
   return isDatabaseAway(error)
     ? new AppError("unavailable", "The database does not answer at the moment. Try again.", { retryAfterSeconds: 2 })
     : new AppError("internal", "The console failed to answer. The log has the reason.");

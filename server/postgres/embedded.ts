@@ -22,6 +22,8 @@ export type EmbeddedPostgres = {
   url: string;
   pid: number;
   port: number;
+  /** Where its files lie; elsewhere than asked when its user cannot enter there. */
+  dataDir: string;
   /** True when a server left over from a killed parent was found running and taken over. */
   isAdopted: boolean;
   /** Ends in fast mode: sessions are ended, the log is flushed. */
@@ -61,7 +63,7 @@ function handleFor(
   exited: Promise<void>,
 ): EmbeddedPostgres {
   const url = `postgresql://${USER}:${PASSWORD}@127.0.0.1:${port}/${DATABASE}`;
-  return { url, pid, port, isAdopted, exited, stop: () => stop(pid, layout.dataDir) };
+  return { url, pid, port, dataDir: layout.dataDir, isAdopted, exited, stop: () => stop(pid, layout.dataDir) };
 }
 
 function initialise({ dataDir, runAs, ...layout }: PostgresLayout): void {

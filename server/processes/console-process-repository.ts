@@ -11,8 +11,12 @@ export type SignOfLife = {
   startedAt: Date;
   rssBytes: number;
   restarts: number;
+  /** What it cannot do right now. */
+  trouble?: string | undefined;
 };
 
+/** A sign of life older than this is none: three missed beats. */
+export const SILENT_AFTER_MS = 13_000;
 /** A process that said nothing for this long has died without goodbye, or its machine has. */
 const FORGET_AFTER = "5 minutes";
 
@@ -34,11 +38,21 @@ function noteAnswer(): void {
  */
 export async function saveSignOfLife(sign: SignOfLife): Promise<void> {
   await pool().query(
-    `insert into console_process (id, name, host, pid, address, started_at, seen_at, rss_bytes, restarts)
-     values ($1, $2, $3, $4, $5, $6, now(), $7, $8)
+    `insert into console_process (id, name, host, pid, address, started_at, seen_at, rss_bytes, restarts, detail)
+     values ($1, $2, $3, $4, $5, $6, now(), $7, $8, jsonb_strip_nulls(jsonb_build_object('trouble', $9::text)))
      on conflict (id) do update set seen_at = now(), rss_bytes = excluded.rss_bytes, address = excluded.address,
-       pid = excluded.pid, restarts = excluded.restarts`,
-    [sign.id, sign.name, sign.host, sign.pid, sign.address ?? null, sign.startedAt, sign.rssBytes, sign.restarts],
+       pid = excluded.pid, restarts = excluded.restarts, detail = excluded.detail`,
+    [
+      sign.id,
+      sign.name,
+      sign.host,
+      sign.pid,
+      sign.address ?? null,
+      sign.startedAt,
+      sign.rssBytes,
+      sign.restarts,
+      sign.trouble ?? null,
+    ],
   );
   noteAnswer();
 }
@@ -73,11 +87,16 @@ export async function listProcesses(): Promise<ConsoleProcesses["processes"]> {
   }));
 }
 
-/** The last sign of life of each kind of process, with its age at the database's clock. */
-export async function findLastSigns(): Promise<Map<string, { seenAt: Date; ageMs: number }>> {
-  const { rows } = await pool().query<{ name: string; seenAt: Date; ageMs: number }>(
-    `select name, max(seen_at) as "seenAt", extract(epoch from now() - max(seen_at))::float8 * 1000 as "ageMs"
+/** The last sign of life of a kind of process, its age at the database's clock, and what one that lives cannot do. */
+export type LastSign = { seenAt: Date; ageMs: number; trouble: string | null };
+
+/** The last sign of life of each kind of process. */
+export async function findLastSigns(): Promise<Map<string, LastSign>> {
+  const { rows } = await pool().query<LastSign & { name: string }>(
+    `select name, max(seen_at) as "seenAt", extract(epoch from now() - max(seen_at))::float8 * 1000 as "ageMs",
+       max(detail->>'trouble') filter (where seen_at > now() - $1 * interval '1 ms') as trouble
      from console_process group by name`,
+    [SILENT_AFTER_MS],
   );
   noteAnswer();
   return new Map(rows.map((row) => [row.name, row]));

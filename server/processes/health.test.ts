@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { LastSign } from "./console-process-repository";
 import { checkHealth, toHealthResponse } from "./health";
+import { clearTrouble, noteTrouble } from "./trouble";
 
-type Signs = Map<string, { seenAt: Date; ageMs: number }>;
+type Signs = Map<string, LastSign>;
 
 const database = vi.hoisted(() => ({
   ask: (): Promise<unknown> => Promise.reject(new Error("not set")),
@@ -11,9 +13,10 @@ vi.mock("./console-process-repository", () => ({
   findLastSigns: () => database.ask(),
   listProcesses: async () => [],
   msSinceDatabaseAnswer: () => database.silentMs,
+  SILENT_AFTER_MS: 13_000,
 }));
 
-const alive = { seenAt: new Date(0), ageMs: 100 };
+const alive = { seenAt: new Date(0), ageMs: 100, trouble: null };
 const signs: Signs = new Map([
   ["worker", alive],
   ["collector", alive],
@@ -70,5 +73,35 @@ describe("checkHealth", () => {
     database.ask = () => Promise.reject(new Error("timeout exceeded when trying to connect"));
     database.silentMs = 5_000;
     expect(await probe()).toMatchObject({ status: 200, health: { status: "degraded" } });
+  });
+
+  it("is degraded while a process that lives cannot do its work", async () => {
+    const trouble = "cannot store spans, the disk of the database is full";
+    database.ask = async () => new Map([...signs, ["collector", { ...alive, trouble }]]);
+    const { health, status } = await probe();
+    expect({ status, health }).toMatchObject({ status: 200, health: { status: "degraded" } });
+    expect(health.components).toContainEqual(expect.objectContaining({ name: "collector", detail: trouble }));
+  });
+
+  it("says of the database what its own process reports, or what our own writes met", async () => {
+    const trouble = "has little room left on its disk (12 MB free)";
+    database.ask = async () => new Map([...signs, ["postgres", { ...alive, trouble }]]);
+    const full = { name: "database", status: "degraded" };
+    expect((await probe()).health.components).toContainEqual({ ...full, detail: trouble });
+    database.ask = async () => signs;
+    noteTrouble("cannot save anything, its disk is full");
+    expect((await probe()).health.components).toContainEqual({
+      ...full,
+      detail: "cannot save anything, its disk is full",
+    });
+    clearTrouble();
+    expect((await probe()).health).toMatchObject({ status: "ok" });
+  });
+
+  it("forgets a trouble that nobody repeats", async () => {
+    database.ask = async () => signs;
+    noteTrouble("cannot save anything, its disk is full");
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect((await probe()).health).toMatchObject({ status: "ok" });
   });
 });

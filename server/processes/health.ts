@@ -1,17 +1,22 @@
 import type { ConsoleProcesses, Health } from "@/lib/console-contract";
 import { messageOf } from "@/lib/errors";
 import { isCollectorEmbedded } from "@/server/config/address";
-import { findLastSigns, listProcesses, msSinceDatabaseAnswer } from "./console-process-repository";
+import {
+  findLastSigns,
+  type LastSign,
+  listProcesses,
+  msSinceDatabaseAnswer,
+  SILENT_AFTER_MS,
+} from "./console-process-repository";
+import { currentTrouble } from "./trouble";
 
 /** A probe has 200 ms for its answer; the database gets most of it. */
 const DATABASE_TIMEOUT_MS = 150;
 /** A busy machine answers late now and then; only a database that answered nobody for this long is down. */
 const DATABASE_SILENT_AFTER_MS = 10_000;
-/** Three missed heartbeats. */
-const SILENT_AFTER_MS = 13_000;
 
 type Component = Health["components"][number];
-type Signs = Awaited<ReturnType<typeof findLastSigns>>;
+type Signs = ReadonlyMap<string, LastSign>;
 
 let pending: Promise<Signs | "slow" | "unreachable"> | undefined;
 
@@ -26,7 +31,7 @@ export async function checkHealth(): Promise<Health> {
     const database = troubleOf(signs);
     return { status: database.status, components: [web, database] };
   }
-  const components: Component[] = [web, { name: "database", status: "ok" }, componentOf("worker", signs)];
+  const components: Component[] = [web, databaseOf(signs), componentOf("worker", signs)];
   if (isCollectorEmbedded()) components.push(componentOf("collector", signs));
   return { status: components.every(({ status }) => status === "ok") ? "ok" : "degraded", components };
 }
@@ -51,6 +56,14 @@ function troubleOf(trouble: "slow" | "unreachable"): Component {
     : { name: "database", status: "degraded", detail: "is slow" };
 }
 
+/** It answers, and may still be unable to write: our own Postgres says so of itself, another one to our own beats. */
+function databaseOf(signs: Signs): Component {
+  const trouble = signs.get("postgres")?.trouble ?? currentTrouble();
+  return trouble === undefined
+    ? { name: "database", status: "ok" }
+    : { name: "database", status: "degraded", detail: trouble };
+}
+
 /** One question at a time: probes of a hanging database do not pile up in the pool. */
 function askDatabase(): Promise<Signs | "slow" | "unreachable"> {
   pending ??= findLastSigns()
@@ -70,7 +83,7 @@ function componentOf(name: "worker" | "collector", signs: Signs): Component {
   const last = signs.get(name);
   if (last === undefined) return { name, status: "degraded", detail: "has not started" };
   const seenAt = last.seenAt.toISOString();
-  return last.ageMs > SILENT_AFTER_MS
-    ? { name, status: "degraded", detail: "says nothing", seenAt }
-    : { name, status: "ok", seenAt };
+  if (last.ageMs > SILENT_AFTER_MS) return { name, status: "degraded", detail: "says nothing", seenAt };
+  if (last.trouble !== null) return { name, status: "degraded", detail: last.trouble, seenAt };
+  return { name, status: "ok", seenAt };
 }

@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import os from "node:os";
 import { messageOf } from "@/lib/errors";
+import { isDiskFull } from "@/server/http/is-disk-full";
 import { log } from "@/server/log/log";
 import { deleteProcess, saveSignOfLife } from "./console-process-repository";
+import { currentTrouble, noteTrouble } from "./trouble";
 
 /** The overview shows a dead process within ten seconds: two missed beats. */
 const BEAT_MS = 4000;
+
+const DISK_IS_FULL = "cannot save anything, its disk is full";
 
 type HeartbeatOptions = {
   name: string;
   address?: string | undefined;
   restarts?: number;
-  /** Of which process the memory is reported; ourselves by default. */
-  observe?: () => { pid: number; rssBytes: number; restarts: number } | undefined;
+  /** Of which process this is reported; ourselves by default. */
+  observe?: () => { pid: number; rssBytes: number; restarts: number; trouble?: string | undefined } | undefined;
 };
 
 /**
@@ -26,12 +30,15 @@ export function startHeartbeat({ name, address, restarts = 0, observe }: Heartbe
   let beating: Promise<void> = Promise.resolve();
   const beat = async () => {
     const seen =
-      observe === undefined ? { pid: process.pid, rssBytes: process.memoryUsage.rss(), restarts } : observe();
+      observe === undefined
+        ? { pid: process.pid, rssBytes: process.memoryUsage.rss(), restarts, trouble: currentTrouble() }
+        : observe();
     if (seen === undefined) return;
     try {
       await saveSignOfLife({ id, name, host: os.hostname(), address, startedAt, ...seen });
       isSilent = false;
     } catch (error) {
+      if (isDiskFull(error)) noteTrouble(DISK_IS_FULL);
       if (!isSilent) log().warn({ reason: messageOf(error) }, "cannot say that this process lives");
       isSilent = true;
     }

@@ -11,7 +11,7 @@ const LAST_RETRY_MS = 5000;
 export type PostgresKeeper = {
   url: string;
   /** What runs now; `undefined` between a death and the restart. */
-  observe: () => { pid: number; restarts: number } | undefined;
+  observe: () => { pid: number; restarts: number; dataDir: string } | undefined;
   stop: () => Promise<void>;
 };
 
@@ -44,7 +44,7 @@ export async function keepPostgres(dataDir: string, say: (line: string) => void)
   })();
   return {
     url: first.url,
-    observe: () => (current === undefined ? undefined : { pid: current.pid, restarts }),
+    observe: () => (current === undefined ? undefined : { pid: current.pid, restarts, dataDir: current.dataDir }),
     stop: async () => {
       isStopping = true;
       await current?.stop();

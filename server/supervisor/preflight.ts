@@ -33,6 +33,14 @@ export function prepareDataDir(dataDir: string): void {
   if (bavail * bsize < MIN_FREE_BYTES) throw diskFull(dataDir, bavail * bsize);
 }
 
+/** What is wrong with the room that a running database has left; undefined while it would still be enough to start. */
+export function roomTrouble(dataDir: string): string | undefined {
+  const { bavail, bsize } = fs.statfsSync(dataDir);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= MIN_FREE_BYTES) return undefined;
+  return `has little room left on its disk (${Math.floor(freeBytes / 1_000_000)} MB free)`;
+}
+
 /** A failed write below the data directory as a sentence with its cure; other errors come back as they are. */
 export function dataDirProblem(dataDir: string, cause: unknown): unknown {
   const code = codeOf(cause);

@@ -10,7 +10,7 @@ import { familyMemoryBytes, isPidAlive } from "@/server/processes/process-identi
 import { ChildKeeper } from "./child-keeper";
 import { lockDataDir } from "./data-dir-lock";
 import { keepPostgres, type PostgresKeeper } from "./postgres-keeper";
-import { assertPortsFree, dataDirProblem, neededPorts, prepareDataDir } from "./preflight";
+import { assertPortsFree, dataDirProblem, neededPorts, prepareDataDir, roomTrouble } from "./preflight";
 import { type StopSignal, waitForStop } from "./stop-signal";
 
 /** The children of a killed console notice within a moment and drain for up to ten seconds. */
@@ -113,7 +113,8 @@ async function startDatabase(started: Started[]): Promise<void> {
         address,
         observe: () => {
           const seen = observe();
-          return seen && { ...seen, rssBytes: familyMemoryBytes(seen.pid) };
+          if (seen === undefined) return undefined;
+          return { ...seen, rssBytes: familyMemoryBytes(seen.pid), trouble: roomTrouble(seen.dataDir) };
         },
       }),
     );

@@ -1,5 +1,7 @@
 import { AppError } from "@/lib/errors";
+import { isDiskFull } from "@/server/http/is-disk-full";
 import { log } from "@/server/log/log";
+import { clearTrouble, noteTrouble } from "@/server/processes/trouble";
 import type { PackedFragment } from "../domain/copy-rows";
 import type { OperationSeen, ScannedTraces } from "../domain/scan-traces";
 import { saveFragments } from "./fragment-repository";
@@ -30,6 +32,8 @@ export class IngestQueue {
   private waitingBytes = 0;
   private active = 0;
   private idle: (() => void)[] = [];
+  /** Requests refused since the database last took spans. */
+  private refused = 0;
 
   constructor(segments: SegmentKeeper) {
     this.segments = segments;
@@ -88,15 +92,29 @@ export class IngestQueue {
         await this.segments.write((segment) => saveFragments(segment, { fragments, operations, lateMinutes }));
       }
       for (const { settle } of batch) settle();
+      this.noteStored();
     } catch (cause) {
-      log().error({ err: cause }, "spans could not be stored; their senders were told to try again");
-      const refusal = new AppError("unavailable", "The database cannot take spans now.", {
-        cause,
-        retryAfterSeconds: 5,
-      });
+      const refusal = this.noteRefused(cause, batch.length);
       for (const { settle } of batch) settle(refusal);
     } finally {
       for (const { sizeBytes } of batch) this.waitingBytes -= sizeBytes;
     }
+  }
+
+  /** Logs the first of a row of failures only: a line for each request would help to fill a disk that is full. */
+  private noteRefused(cause: unknown, requests: number): AppError {
+    if (this.refused === 0) log().error({ err: cause }, "spans cannot be stored; their senders are told to try again");
+    this.refused += requests;
+    const isFull = isDiskFull(cause);
+    noteTrouble(isFull ? "cannot store spans, the disk of the database is full" : "cannot store spans");
+    const reason = isFull ? "The disk of the database is full." : "The database cannot take spans now.";
+    return new AppError("unavailable", reason, { cause, retryAfterSeconds: 5 });
+  }
+
+  private noteStored(): void {
+    if (this.refused === 0) return;
+    log().info({ refused: this.refused }, "spans are stored again");
+    this.refused = 0;
+    clearTrouble();
   }
 }

@@ -11,6 +11,7 @@ import {
   startCollector,
 } from "@/features/collector/server";
 import { maintainSegments } from "@/features/collector/server/segment-repository";
+import { currentTrouble } from "@/server/processes/trouble";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
 import { oneSpanRequest, randomTraceId } from "./one-span-request";
 
@@ -85,6 +86,28 @@ describe("durability", () => {
     await expect.poll(async () => (await send(collector.otlpPort, traceId)).status, { timeout: 10_000 }).toBe(200);
     expect(await missing([traceId])).toEqual([]);
     await stop(collector);
+  });
+
+  it("says that the disk is full to senders and in its signs of life, until spans are stored again", async () => {
+    const collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(`create function no_room() returns trigger language plpgsql as
+      $$ begin raise exception using errcode = 'disk_full'; end $$`);
+    await client.query(
+      "create trigger no_room before insert on collector.fragment for each row execute function no_room()",
+    );
+    const refused = await send(collector.otlpPort, randomTraceId());
+    expect([refused.status, await refused.text()]).toEqual([
+      503,
+      expect.stringContaining("disk of the database is full"),
+    ]);
+    expect(currentTrouble()).toBe("cannot store spans, the disk of the database is full");
+    await client.query("drop function no_room cascade");
+    await client.end();
+    expect((await send(collector.otlpPort, randomTraceId())).status).toBe(200);
+    expect(currentTrouble()).toBeUndefined();
+    await collector.stop();
   });
 
   it("drops the oldest segments beyond the bytes and the age kept, and goes on writing", async () => {
