@@ -3,7 +3,7 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import next from "next";
-import { AppError } from "@/lib/errors";
+import { AppError, codeOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { closeAllStreams } from "@/server/http/sse";
 import { ownIdentity } from "@/server/processes/process-identity";
@@ -27,10 +27,9 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
     quiet: true,
     httpServer: new http.Server(),
   });
-  await app.prepare();
+  await quietly(() => app.prepare());
   const server = createDoor(app.getRequestHandler());
-  server.listen(PORT, HOST);
-  await Promise.race([once(server, "listening"), failed(server)]);
+  await listen(server, { host: HOST, port: PORT });
   onReady();
   if (!signal.aborted) await once(signal, "abort");
   await close(server);
@@ -38,15 +37,29 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
   release();
 }
 
-async function failed(server: http.Server): Promise<never> {
-  const [error] = (await once(server, "error")) as [NodeJS.ErrnoException];
-  if (error.code !== "EADDRINUSE") throw error;
-  const { PORT } = env();
-  throw new AppError(
-    "conflict",
-    `Another program listens on port ${PORT}. Stop it, or choose another: PORT=${PORT + 1}`,
-    { cause: error },
-  );
+/** Next says on stdout how long it took to read its settings; the terminal is for the person, the log for JSON. */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
+}
+
+async function listen(server: http.Server, { host, port }: { host: string; port: number }): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    if (codeOf(cause) !== "EADDRINUSE") throw cause;
+    throw new AppError(
+      "conflict",
+      `Another program listens on port ${port}. Stop it, or choose another: PORT=${port + 1}`,
+      { cause },
+    );
+  }
 }
 
 /** Open event streams would hold the server for ever; what else is open gets a moment. */

@@ -2,11 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { AppError } from "@/lib/errors";
 import { childEnvironment, withoutAwsSecrets } from "@/server/config/env";
+import { restartPauseMs } from "./restart-pause";
 
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 30_000;
-/** A child that lived this long has earned a quick restart. */
-const HEALTHY_MS = 60_000;
 const STARTS_BEFORE_GIVING_UP = 3;
 /** Children drain for up to ten seconds. */
 const STOP_TIMEOUT_MS = 13_000;
@@ -37,7 +34,7 @@ export class ChildKeeper {
   readonly #options: KeepOptions;
   #child: ChildProcess | undefined;
   #restarts = 0;
-  #retryMs = FIRST_RETRY_MS;
+  #pauseMs = 0;
   #isReady = false;
   #isStopping = false;
   #timer: NodeJS.Timeout | undefined;
@@ -83,17 +80,21 @@ export class ChildKeeper {
     const startedAt = performance.now();
     // The bundles lie beside the one this code runs from. The IPC channel tells the child when we are gone.
     const entry = path.join(import.meta.dirname, `${this.name}.mjs`);
+    let wasReady = false;
     const child = spawn(process.execPath, [...(NODE_FLAGS[this.name] ?? []), entry], {
       env: this.#environment(),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#child = child;
     child.on("message", () => {
+      wasReady = true;
       this.#isReady = true;
       this.#resolveReady();
     });
     child.once("error", () => {});
-    child.once("exit", (code, signal) => this.#handleExit(signal ?? `code ${code}`, performance.now() - startedAt));
+    child.once("exit", (code, signal) =>
+      this.#handleExit(signal ?? `code ${code}`, { livedMs: performance.now() - startedAt, wasReady }),
+    );
   }
 
   /** The worker alone signs S3 requests; nothing that answers the browser or the network holds the keys. */
@@ -103,7 +104,7 @@ export class ChildKeeper {
     return this.name === "worker" ? environment : withoutAwsSecrets(environment);
   }
 
-  #handleExit(reason: string, livedMs: number): void {
+  #handleExit(reason: string, life: { livedMs: number; wasReady: boolean }): void {
     if (this.#isStopping) return;
     this.#options.onDeath();
     this.#restarts += 1;
@@ -111,9 +112,8 @@ export class ChildKeeper {
       this.#rejectReady(new AppError("unavailable", `The ${this.name} process does not start (${reason}).`));
       return;
     }
-    if (livedMs > HEALTHY_MS) this.#retryMs = FIRST_RETRY_MS;
-    this.#options.say(`${this.name} ended by itself (${reason}), starting it again in ${this.#retryMs / 1000} s`);
-    this.#timer = setTimeout(() => this.#launch(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    this.#pauseMs = restartPauseMs({ ...life, previousMs: this.#pauseMs });
+    this.#options.say(`${this.name} ended by itself (${reason}), starting it again in ${this.#pauseMs / 1000} s`);
+    this.#timer = setTimeout(() => this.#launch(), this.#pauseMs);
   }
 }

@@ -35,6 +35,16 @@ async function refusal(launched: Launched): Promise<string> {
   return lines.at(-1) ?? "";
 }
 
+it("prints nothing but what the person needs, the address last", async () => {
+  const running = await startConsole();
+  cleanups.push(() => running.stop());
+  const lines = running.output().trim().split("\n");
+  expect(lines.filter((line) => !line.startsWith("{"))).toEqual([
+    expect.stringMatching(/^Schema migrations applied: \d+$/),
+    `ops-console is ready: ${running.url}`,
+  ]);
+});
+
 describe("a start that cannot work says in one line what to do", () => {
   it("names the address of the console that already runs on the data directory", async () => {
     const running = await startConsole();
@@ -53,6 +63,15 @@ describe("a start that cannot work says in one line what to do", () => {
       const launched = launchConsole({ env: { ...(await freePorts()), [setting]: taken }, dataDir: dataDir() });
       expect(await refusal(launched)).toContain(`${taken} (${setting})`);
     }
+  });
+
+  it("names the taken port when web is started alone", async () => {
+    const running = await startConsole();
+    cleanups.push(() => running.stop());
+    const { port } = new URL(running.url);
+    const env = { ...(await freePorts()), PORT: port, DATABASE_URL: "postgresql://ops@127.0.0.1:1/ops" };
+    const launched = launchConsole({ env, dataDir: dataDir(), verb: "web" });
+    expect(await refusal(launched)).toMatch(new RegExp(`^ops-console web: .*port ${port}.*PORT=${Number(port) + 1}`));
   });
 
   it("names every setting that is wrong", async () => {
