@@ -1,5 +1,6 @@
 import { decodeResource, decodeScope } from "./decode-span";
 import type { ResourceJson, ScopeJson } from "./otlp-json";
+import { separateSharedIds } from "./separate-shared-ids";
 import { serviceNameOf } from "./service-name";
 import { WireReader } from "./wire-reader";
 
@@ -16,7 +17,8 @@ type OpenGroup = Omit<ResourceGroup, "scopes"> & { scopes: Map<string, OpenScope
 
 /**
  * Joins the stored pieces of one trace: equal resources and scopes once, in the order they first arrived. A span that was
- * sent twice (an exporter repeats a request whose answer it did not get) is there once.
+ * sent twice (an exporter repeats a request whose answer it did not get) is there once; two that share an id as Zipkin's
+ * clients and servers do are told apart.
  */
 export function groupTrace(pieces: readonly Buffer[]): ResourceGroup[] {
   const steps = groupInTurns(pieces);
@@ -31,18 +33,37 @@ const SPANS_PER_TURN = 4096;
 /** The same, yielding every few thousand spans. */
 export function* groupInTurns(pieces: readonly Buffer[]): Generator<void, ResourceGroup[]> {
   const groups = new Map<string, OpenGroup>();
+  const ids = new Set<string>();
+  let hasRepeatedId = false;
   let count = 0;
   for (const piece of pieces) {
     for (const part of scopeSpansOf(piece)) {
       const scope = openScope(openGroup(groups, part), part);
-      for (const span of part.spans) if (scope.seen.isNew(span)) scope.spans.push(span);
+      for (const span of part.spans) {
+        if (!scope.seen.isNew(span)) continue;
+        scope.spans.push(span);
+        const known = ids.size;
+        hasRepeatedId ||= ids.add(spanIdOf(span)).size === known;
+      }
       count += part.spans.length;
       if (count < SPANS_PER_TURN) continue;
       count = 0;
       yield;
     }
   }
-  return Array.from(groups.values(), ({ scopes, ...group }) => ({ ...group, scopes: [...scopes.values()] }));
+  const joined = Array.from(groups.values(), ({ scopes, ...group }) => ({ ...group, scopes: [...scopes.values()] }));
+  if (hasRepeatedId) yield* separateSharedIds(joined);
+  return joined;
+}
+
+/** Latin-1, good as a map key. */
+function spanIdOf(span: Buffer): string {
+  const reader = new WireReader(span);
+  for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
+    if (field === 2) return reader.view().toString("latin1");
+    reader.skip();
+  }
+  return "";
 }
 
 function openGroup(groups: Map<string, OpenGroup>, { resource, resourceSchemaUrl: schemaUrl }: ScopeSpans): OpenGroup {
