@@ -12,7 +12,8 @@ import { countSampled, type SampledEdge, sampledEdges } from "./trace-sample-rep
 
 const WAIT_MS = 1500;
 type Edge = ServiceMapReply["edges"][number];
-type Counted = { parent: string; child: string; callCount: number };
+/** `callCount` null: there were calls, and not all of them were counted. */
+type Counted = { parent: string; child: string; callCount: number | null };
 
 /** Who calls whom: how often as the source counts it, how well as sampled traces show it. */
 export async function getServiceMap(
@@ -73,7 +74,7 @@ function mergeEdges(counted: readonly Counted[], sampled: readonly SampledEdge[]
   for (const { parent, child, callCount } of counted) {
     // Calls within one service are no line on a map.
     if (parent === child || isOwnService(parent) || isOwnService(child)) continue;
-    Object.assign(edgeOf(parent, child), { callCount, perSecond: callCount / seconds });
+    Object.assign(edgeOf(parent, child), { callCount, perSecond: callCount === null ? null : callCount / seconds });
   }
   for (const { parent, child, traces, calls, errors, p95Us } of sampled) {
     const share = { sampledCalls: calls, errorShare: errors / calls, p95Us, perTrace: calls / traces };
@@ -91,7 +92,13 @@ async function readDependencies(table: FactTable, { fromUs, toUs }: Stretch, sig
   try {
     const reply = await table.source.ask("/api/dependencies", params, signal);
     const parsed = dependenciesSchema.parse(parseReply(reply, "its dependencies"));
-    const calls = parsed.data ?? [];
+    const calls: Counted[] = parsed.data ?? [];
+    const [lack] = parsed.errors ?? [];
+    if (lack !== undefined) {
+      // A part of the calls over the whole window would be a rate that never was.
+      const text = `Jaeger counted only a part of the calls: ${lack.msg}.`;
+      return { calls: calls.map((call) => ({ ...call, callCount: null })), notes: [{ code: "counted_partly", text }] };
+    }
     const none = { code: "no_dependencies", text: "Jaeger has counted no calls in this window." };
     return { calls, notes: calls.length === 0 ? [none] : [] };
   } catch (error) {

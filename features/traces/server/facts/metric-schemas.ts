@@ -25,7 +25,8 @@ export const metricFamilySchema = z.object({
     .default([]),
 });
 
-/** `/api/dependencies`. */
+/** `/api/dependencies`; `errors` names what the counts lack. */
 export const dependenciesSchema = z.object({
   data: z.array(z.object({ parent: z.string(), child: z.string(), callCount: z.number().nonnegative() })).nullable(),
+  errors: z.array(z.object({ msg: z.string() })).nullish(),
 });

@@ -162,6 +162,26 @@ describe("the service map", () => {
     });
     expect(reply.sampledTraces).toBeGreaterThan(5);
   });
+
+  it("makes no rate of counts that Jaeger calls incomplete, and says so", async () => {
+    const jaeger = await listenOnLoopback((_request, response) => {
+      response.setHeader("content-type", "application/json");
+      const data = [{ parent: "web", child: "billing", callCount: 5 }];
+      response.end(JSON.stringify({ data, errors: [{ msg: "only the latest 5000 traces were counted" }] }));
+    });
+    const source = new JaegerSource({ url: jaeger.url });
+    const cut = new FactTable({ source, library: new TraceLibrary(source) });
+    const reply = serviceMapReplySchema.parse(await getServiceMap(cut, serviceMapQuerySchema.parse(window)));
+    expect(reply.edges).toMatchObject([{ parent: "web", child: "billing", callCount: null, perSecond: null }]);
+    expect(reply.notes).toContainEqual({
+      code: "counted_partly",
+      text: "Jaeger counted only a part of the calls: only the latest 5000 traces were counted.",
+    });
+    await cut.filler.stop();
+    await cut.sampler.stop();
+    await source.close();
+    await jaeger.close();
+  });
 });
 
 describe("completions", () => {
