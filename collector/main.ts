@@ -1,9 +1,9 @@
-import { env } from "@/server/config/env";
+import { otlpUrl } from "@/server/config/address";
 import { runProcess } from "@/server/processes/run-process";
 import { serveCollector } from "./serve-collector";
 
 void runProcess({
   name: "collector",
-  address: () => `http://${env().HOST}:${env().OTLP_PORT}`,
+  address: otlpUrl,
   work: serveCollector,
 });

@@ -4,6 +4,7 @@ import { closeCollectorPool, deleteTracesByResourceAttribute } from "@/features/
 import { createS3Migration, deleteS3Migration, listS3Migrations } from "@/features/s3-migrations/server";
 import { SAMPLE_ATTRIBUTE, type SamplePorts } from "@/features/sample-data/server";
 import { forgetEverythingRead } from "@/features/traces/server";
+import { jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { LOCAL_S3_CREDENTIALS, startLocalS3 } from "@/server/local-s3/start-local-s3";
 
@@ -14,11 +15,11 @@ const SAMPLE_ACTOR = { name: "Sample data" };
 
 /** Joins the sample to the pillars it fills; only this entry knows them all. */
 export function samplePorts(): SamplePorts {
-  const { OPS_DATA_DIR, OTLP_PORT, JAEGER_API_PORT, JAEGER_URL } = env();
-  const isEmbedded = JAEGER_URL === `http://127.0.0.1:${JAEGER_API_PORT}`;
+  const { OPS_DATA_DIR, JAEGER_URL } = env();
+  const isEmbedded = JAEGER_URL === jaegerApiUrl();
   return {
     dataDir: OPS_DATA_DIR,
-    otlpEndpoint: isEmbedded ? `http://127.0.0.1:${OTLP_PORT}` : undefined,
+    otlpEndpoint: isEmbedded ? otlpUrl() : undefined,
     removeTraces: removeSampleTraces,
     serveBucket,
     startS3Migration,

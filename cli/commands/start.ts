@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { messageOf } from "@/lib/errors";
 import { superviseConsole } from "@/server/supervisor/supervise-console";
 
 const SAMPLE_TIMEOUT_MS = 10_000;
@@ -13,11 +14,16 @@ export function startCommand(): Command {
     });
 }
 
+/** The console runs, whatever becomes of its sample. */
 async function loadSampleData(url: string): Promise<void> {
-  const response = await fetch(`${url}/api/sample`, { method: "POST", signal: AbortSignal.timeout(SAMPLE_TIMEOUT_MS) });
+  const signal = AbortSignal.timeout(SAMPLE_TIMEOUT_MS);
+  const refusal = await fetch(`${url}/api/sample`, { method: "POST", signal }).then(
+    ({ ok, status }) => (ok ? undefined : `the console answered ${status}`),
+    messageOf,
+  );
   console.log(
-    response.ok
+    refusal === undefined
       ? "Sample data is being loaded; it is marked as sample, and one click on the overview removes it."
-      : `Sample data could not be loaded: the console answered ${response.status}.`,
+      : `Sample data could not be loaded: ${refusal}. The button on the empty overview loads it, too.`,
   );
 }

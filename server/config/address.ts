@@ -4,15 +4,23 @@ import { env } from "./env";
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
 /** The console's own URL, as printed and as linked. */
-export function consoleUrl(): string {
-  const { HOST, PORT } = env();
-  return `http://${HOST === "::1" ? "[::1]" : HOST}:${PORT}`;
+export const consoleUrl = (): string => ownUrl(env().PORT);
+
+/** Where our own collector takes spans. */
+export const otlpUrl = (): string => ownUrl(env().OTLP_PORT);
+
+/** Where our own collector serves Jaeger's query API. */
+export const jaegerApiUrl = (): string => ownUrl(env().JAEGER_API_PORT);
+
+function ownUrl(port: number): string {
+  const { HOST } = env();
+  return `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
 }
 
 /** Whether traces come from our own collector: `JAEGER_URL` is unset, or the supervisor set it to where that answers. */
 export function isCollectorEmbedded(): boolean {
-  const { JAEGER_URL, JAEGER_API_PORT } = env();
-  return JAEGER_URL === undefined || JAEGER_URL === `http://127.0.0.1:${JAEGER_API_PORT}`;
+  const { JAEGER_URL } = env();
+  return JAEGER_URL === undefined || JAEGER_URL === jaegerApiUrl();
 }
 
 /**

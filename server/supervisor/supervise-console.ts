@@ -1,7 +1,7 @@
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { codeOf, messageOf } from "@/lib/errors";
-import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
+import { assertLoopbackHost, consoleUrl, jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { addSettings, env } from "@/server/config/env";
 import { applySchemaMigrations, databaseRefusal } from "@/server/db/migrate";
 import { closeConnections, deleteDeadProcesses } from "@/server/processes/console-process-repository";
@@ -78,10 +78,9 @@ async function startAll(started: Started[], stop: StopSignal): Promise<void> {
 
 /** The embedded trace source: traces go to our collector, ours included unless somebody wants them elsewhere. */
 function embeddedTraceSettings(): Record<string, string> {
-  const { JAEGER_API_PORT, OTLP_PORT, OTEL_EXPORTER_OTLP_ENDPOINT } = env();
   return {
-    JAEGER_URL: `http://127.0.0.1:${JAEGER_API_PORT}`,
-    OTEL_EXPORTER_OTLP_ENDPOINT: OTEL_EXPORTER_OTLP_ENDPOINT ?? `http://127.0.0.1:${OTLP_PORT}`,
+    JAEGER_URL: jaegerApiUrl(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: env().OTEL_EXPORTER_OTLP_ENDPOINT ?? otlpUrl(),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { TraceSearchScreen } from "@/features/traces/ui/trace-search-screen";
-import { env } from "@/server/config/env";
+import { otlpUrl } from "@/server/config/address";
 
 export const metadata: Metadata = { title: "Traces" };
 /** The address for spans comes from the environment of the process that serves, not of the one that builds. */
 export const dynamic = "force-dynamic";
 
 export default function TracesPage() {
-  return <TraceSearchScreen otlpUrl={`http://127.0.0.1:${env().OTLP_PORT}`} />;
+  return <TraceSearchScreen otlpUrl={otlpUrl()} />;
 }

@@ -1,4 +1,3 @@
-import type { ResourceGroup } from "./trace-groups";
 import { WireReader } from "./wire-reader";
 import { WireWriter } from "./wire-writer";
 
@@ -17,10 +16,9 @@ const SPANS_PER_TURN = 4096;
 /**
  * Zipkin's way of tracing gives both sides of a call one span id. As Jaeger shows such a trace, the server's side gets an
  * id of its own below the client's, and what was below the shared id follows it: the smallest free ids, in the order of
- * the spans. Replaces spans in the lists of `groups`; yields every few thousand spans.
+ * the spans. Replaces spans in the lists, which together are one trace; yields every few thousand spans.
  */
-export function* separateSharedIds(groups: readonly ResourceGroup[]): Generator<void, void> {
-  const lists = groups.flatMap(({ scopes }) => scopes.map(({ spans }) => spans));
+export function* separateSharedIds(lists: readonly Buffer[][]): Generator<void, void> {
   const all: Ids[] = [];
   for (const span of lists.flat()) {
     if (all.push(readIds(span)) % SPANS_PER_TURN === 0) yield;

@@ -52,7 +52,7 @@ export function* groupInTurns(pieces: readonly Buffer[]): Generator<void, Resour
     }
   }
   const joined = Array.from(groups.values(), ({ scopes, ...group }) => ({ ...group, scopes: [...scopes.values()] }));
-  if (hasRepeatedId) yield* separateSharedIds(joined);
+  if (hasRepeatedId) yield* separateSharedIds(joined.flatMap(({ scopes }) => scopes.map(({ spans }) => spans)));
   return joined;
 }
 

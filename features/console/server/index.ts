@@ -1,5 +1,5 @@
 import { withoutCredentials } from "@/lib/without-credentials";
-import { isCollectorEmbedded } from "@/server/config/address";
+import { isCollectorEmbedded, jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import type { ActivityQuery, ActivityReply, Connection } from "../contract";
 import { listActivityEvents } from "./activity-repository";
@@ -15,10 +15,10 @@ export async function listActivity({ before, limit }: ActivityQuery): Promise<Ac
 
 /** How people and programs reach this console, from its settings. */
 export function readConnection(): Connection {
-  const { OTLP_PORT, JAEGER_API_PORT, JAEGER_URL, RUNBOOKS, S3_ENDPOINT, AWS_PROFILE } = env();
+  const { JAEGER_URL, RUNBOOKS, S3_ENDPOINT, AWS_PROFILE } = env();
   return {
-    otlpUrl: `http://127.0.0.1:${OTLP_PORT}`,
-    jaegerApiUrl: `http://127.0.0.1:${JAEGER_API_PORT}`,
+    otlpUrl: otlpUrl(),
+    jaegerApiUrl: jaegerApiUrl(),
     foreignJaegerUrl: JAEGER_URL === undefined || isCollectorEmbedded() ? null : withoutCredentials(JAEGER_URL),
     runbookSources: (RUNBOOKS ?? ["./runbooks"]).map(withoutCredentials),
     s3Endpoint: S3_ENDPOINT === undefined ? null : withoutCredentials(S3_ENDPOINT),

@@ -1,4 +1,4 @@
-import { isCollectorOurs } from "@/server/config/address";
+import { isCollectorOurs, jaegerApiUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { FactTable } from "./facts/fact-table";
 import { JaegerSource } from "./jaeger/jaeger-source";
@@ -12,9 +12,9 @@ const shared = globalThis as typeof globalThis & Shared;
 /** The trace source of this process, made at first use from `JAEGER_URL`; our own collector when that is unset. */
 export function sharedTraces(): SharedTraces {
   if (shared.opsTraces === undefined) {
-    const { JAEGER_URL, JAEGER_HEADERS, JAEGER_API_PORT, OPS_TRACE_RETENTION_HOURS, OPS_TRACE_MAX_BYTES } = env();
+    const { JAEGER_URL, JAEGER_HEADERS, OPS_TRACE_RETENTION_HOURS, OPS_TRACE_MAX_BYTES } = env();
     const source = new JaegerSource({
-      url: JAEGER_URL ?? `http://127.0.0.1:${JAEGER_API_PORT}`,
+      url: JAEGER_URL ?? jaegerApiUrl(),
       headers: JAEGER_HEADERS,
     });
     const library = new TraceLibrary(source, { maxTraceBytes: OPS_TRACE_MAX_BYTES });
