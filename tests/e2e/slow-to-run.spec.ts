@@ -76,12 +76,18 @@ async function sendRequests(otlpUrl: string): Promise<void> {
   const usual = Array.from({ length: USUAL_COUNT }, (_, at) =>
     request(at + 1, nowMs - (30 * MINUTE_MS - at * 20_000), 2),
   );
-  const spans = [...usual, request(999, nowMs - 5 * MINUTE_MS, SLOW_QUERIES)].flat();
-  const resource = { attributes: [text("service.name", SERVICE), text("service.version", "v7")] };
+  const slow = request(999, nowMs - 5 * MINUTE_MS, SLOW_QUERIES);
+  const resourceSpans = [
+    { version: "v6", spans: usual.flat() },
+    { version: "v7", spans: slow },
+  ].map(({ version, spans }) => ({
+    resource: { attributes: [text("service.name", SERVICE), text("service.version", version)] },
+    scopeSpans: [{ spans }],
+  }));
   const response = await fetch(`${otlpUrl}/v1/traces`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }),
+    body: JSON.stringify({ resourceSpans }),
   });
   expect(response.status).toBe(200);
 }
@@ -258,6 +264,26 @@ test("a name that somebody chose to run as a command is shown for what it is and
     expect(refused.status()).toBe(400);
     expect((await refused.json()).field).toBe("params.service");
   });
+});
+
+test("two releases beside each other lead to the commits between them and to the draft of an issue", async ({
+  page,
+}) => {
+  const side = (version: string) =>
+    encodeURIComponent(
+      JSON.stringify({ service: SERVICE, operation: OPERATION, attributes: { "service.version": version } }),
+    );
+  await page.goto(`${ops.url}/traces/compare?a=${side("v6")}&b=${side("v7")}`);
+  const commits = page.getByRole("link", { name: "Commits between" });
+  await expect(commits).toHaveAttribute("href", `${REPOSITORY_URL}/compare/v6...v7`);
+  await expect(commits).toHaveAttribute("rel", /noopener/);
+  await page.getByRole("button", { name: "Draft issue" }).click({ timeout: 20_000 });
+  const draft = page.getByRole("dialog", { name: "Draft issue" }).getByRole("link", { name: "Open on GitHub" });
+  const url = new URL((await draft.getAttribute("href")) ?? "");
+  expect(`${url.origin}${url.pathname}`).toBe(`${REPOSITORY_URL}/issues/new`);
+  expect(url.searchParams.get("title")).toBe(`${OPERATION}: v6 and v7`);
+  expect(url.searchParams.get("body")).toContain("SELECT items");
+  await expectAccessible(page);
 });
 
 test.describe("on a phone", () => {

@@ -37,7 +37,7 @@ const GROUPS: { title: string; names: Named[] }[] = [
   {
     title: "Runbooks and S3",
     names: [
-      { name: "GITHUB_REPOSITORY_URL", meaning: "Repository where a trace's Draft issue opens." },
+      { name: "GITHUB_REPOSITORY_URL", meaning: "Repository where Draft issue opens and releases are compared." },
       { name: "RUNBOOKS", meaning: "Directories or git+URL#ref:glob, comma-separated." },
       { name: "S3_ENDPOINT", meaning: "An S3-compatible service; Amazon's when not set." },
       { name: "AWS_REGION", meaning: "Region of the buckets." },

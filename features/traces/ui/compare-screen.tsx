@@ -24,6 +24,7 @@ import {
 
 import { CompareHead, clock } from "./compare/compare-head";
 import { toModeChoices } from "./compare/compare-modes";
+import { VersionsNote } from "./compare/versions-note";
 import { compareQuery, deploysQuery } from "./group-queries";
 
 // Half of the page draws an answer that takes a second: its code comes meanwhile.
@@ -33,7 +34,7 @@ const SideDialog = lazy(() => import("./compare/side-form").then((parts) => ({ d
 const ReportDialog = lazy(() => import("./compare/report-dialog").then((parts) => ({ default: parts.ReportDialog })));
 
 /** Two traces or two groups of requests, lined up step by step. Both sides are in the address. */
-export function CompareScreen() {
+export function CompareScreen({ repositoryUrl }: { repositoryUrl: string | null }) {
   const router = useRouter();
   const params = useSearchParams();
   const range = useTimeRange();
@@ -77,6 +78,7 @@ export function CompareScreen() {
           onPick={setDialog}
           onReport={(isOpen) => setDialog(isOpen ? "report" : undefined)}
           onSides={goTo}
+          repositoryUrl={repositoryUrl}
           sides={{ a, b }}
         />
       )}
@@ -97,13 +99,15 @@ export function CompareScreen() {
 
 type ComparedProps = {
   sides: CompareSides;
+  /** Where commits are listed and issues drafted; null where none is set. */
+  repositoryUrl: string | null;
   isReporting: boolean;
   onSides: (sides: CompareSides) => void;
   onPick: (side: "a" | "b") => void;
   onReport: (isOpen: boolean) => void;
 };
 
-function Compared({ sides, isReporting, onSides, onPick, onReport }: ComparedProps) {
+function Compared({ sides, repositoryUrl, isReporting, onSides, onPick, onReport }: ComparedProps) {
   const range = useTimeRange();
   const query = useQuery({
     ...compareQuery(toSideText(sides.a), toSideText(sides.b)),
@@ -127,7 +131,9 @@ function Compared({ sides, isReporting, onSides, onPick, onReport }: ComparedPro
         onSides={onSides}
         reply={reply}
         sides={sides}
-      />
+      >
+        <VersionsNote deploys={deploys.data ?? []} repositoryUrl={repositoryUrl} sides={sides} />
+      </CompareHead>
       {query.data !== undefined && !(isOld && query.isError) ? (
         <Suspense fallback={<CompareLoading />}>
           <CompareBody isStale={isOld} names={names} onSides={onSides} reply={query.data} sides={sides} />
@@ -145,6 +151,7 @@ function Compared({ sides, isReporting, onSides, onPick, onReport }: ComparedPro
             names={names}
             onClose={() => onReport(false)}
             reply={reply}
+            repositoryUrl={repositoryUrl}
             title={`${subject?.operation ?? subject?.service ?? "Two traces"}: ${names.before} and ${names.after}`}
           />
         )}

@@ -232,6 +232,21 @@ describe("toCompareReport", () => {
     expect(text).toContain("http://127.0.0.1:3000/x");
   });
 
+  it("calls nobody and links nowhere by the name of an operation or a version", () => {
+    const hostile = "@admin #12 [a](javascript:b) https://evil.example\n## head";
+    const reply: CompareReply = {
+      verdict: { sentence: `+5 ms in ${hostile}`, changeUs: 5000, clauses: [clause(5000)], isSignificant: true },
+      before: side(spread(30, 1000)),
+      after: side(spread(30, 6000)),
+      steps: [step(-1, "grew", 5000, hostile)],
+      leftOut: { count: 0, changeUs: 0 },
+      checks: [{ code: "enough_traces", isOk: true, text: `same ${hostile}` }],
+    };
+    const text = toCompareReport(reply, { title: hostile, before: hostile, after: "v2", url: "http://127.0.0.1/x" });
+    expect(text).not.toMatch(/@admin|#12|https:\/\/evil|(^|[^\\])\[a\]/);
+    expect(text.split("\n").filter((line) => line.startsWith("#"))).toHaveLength(1);
+  });
+
   it("spells changes, calls and ratios", () => {
     expect([signed(-4100), signed(0), signed(503_000)]).toEqual(["−4.1\u202fms", "0", "+503\u202fms"]);
     expect([calls(66), calls(0.44), calls(12.6)]).toEqual(["66", "0.4", "13"]);

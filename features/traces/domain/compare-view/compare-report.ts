@@ -1,5 +1,6 @@
 import { formatCount, formatDuration } from "@/lib/format";
 import type { CompareReply } from "../paths/compare-schema";
+import { markdownText } from "../verdict/markdown-text";
 import { toRequestRows } from "./request-table";
 
 const MAX_STEPS = 12;
@@ -15,9 +16,9 @@ export function toCompareReport(reply: CompareReply, { title, before, after, url
     .slice(0, MAX_STEPS);
   const rows = toRequestRows(reply);
   return [
-    `## ${title}`,
+    `## ${cell(title)}`,
     "",
-    reply.verdict.sentence,
+    cell(reply.verdict.sentence, 2000),
     "",
     `| Per request | ${cell(before)} | ${cell(after)} | × |`,
     "| --- | ---: | ---: | ---: |",
@@ -31,7 +32,7 @@ export function toCompareReport(reply: CompareReply, { title, before, after, url
         `| ${cell(`${step.service}: ${step.name}`)} | ${calls(step.before.calls)} → ${calls(step.after.calls)} | ${signed(step.changeUs)} | ${SIGNS[step.state]} |`,
     ),
     "",
-    ...reply.checks.map(({ isOk, text }) => `- [${isOk ? "x" : " "}] ${text}`),
+    ...reply.checks.map(({ isOk, text }) => `- [${isOk ? "x" : " "}] ${cell(text)}`),
     "",
     `Read ${formatCount(reply.before.readCount)} of ${formatCount(reply.before.seenCount)} requests before, ${formatCount(reply.after.readCount)} of ${formatCount(reply.after.seenCount)} after.`,
     ...exampleLines("Before", reply.before.exemplars),
@@ -64,10 +65,7 @@ function exampleLines(side: string, exemplars: readonly string[]): string[] {
   return exemplars.length === 0 ? [] : [`${side}: ${exemplars.map((id) => `\`${id}\``).join(", ")}`];
 }
 
-/** Names come from traces: a pipe would end the cell, a backtick or an angle bracket start something else. */
-function cell(text: string): string {
-  return text
-    .replace(/[\\`|<>*_[\]]/g, "\\$&")
-    .replace(/\s+/g, " ")
-    .slice(0, 160);
+/** Names come from traces: nothing in them must become markup, a link or a mention. */
+function cell(text: string, maxLength = 160): string {
+  return markdownText(text.slice(0, maxLength).toWellFormed());
 }

@@ -160,7 +160,9 @@ function checkGroups(before: SideInput, after: SideInput): Check[] {
       code: "enough_traces",
       isOk: fewest >= ENOUGH_TRACES,
       text:
-        fewest >= ENOUGH_TRACES ? "Enough requests" : `Only ${fewest} requests on one side: differences may be chance`,
+        fewest >= ENOUGH_TRACES
+          ? "Enough requests"
+          : `Only ${fewest} ${fewest === 1 ? "request" : "requests"} on one side: differences may be chance`,
     },
     {
       code: "same_traffic",

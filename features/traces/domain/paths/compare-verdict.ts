@@ -99,7 +99,7 @@ export function toShownNumbers({ clauses, changeUs }: Pick<CompareVerdict, "clau
 function unitOf(changeUs: number, clauses: CompareVerdict["clauses"]): number {
   const largest = Math.max(Math.abs(changeUs), ...clauses.map((clause) => Math.abs(clause.changeUs)));
   if (largest < 10 * US_PER_MS) return 1;
-  return largest < 10 * US_PER_SECOND ? US_PER_MS : US_PER_SECOND / 100;
+  return largest < US_PER_SECOND ? US_PER_MS : US_PER_SECOND / 100;
 }
 
 /** Clauses in multiples of the unit; the last takes what rounding left, so that the shown numbers sum. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowLeftRight, ChevronDown, FileText, Link2 } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
@@ -35,10 +35,12 @@ type CompareHeadProps = {
   onSides: (sides: CompareSides) => void;
   onPick: (side: "a" | "b") => void;
   onReport: () => void;
+  /** What is known between the two sides. */
+  children?: ReactNode;
 };
 
 /** What is compared with what, and how far that can be trusted. */
-export function CompareHead({ sides, names, reply, modes, onSides, onPick, onReport }: CompareHeadProps) {
+export function CompareHead({ sides, names, reply, modes, onSides, onPick, onReport, children }: CompareHeadProps) {
   const mode = modeOf(sides);
   const subject = subjectOf(sides);
   const title = subject?.operation ?? subject?.service ?? "Two traces";
@@ -85,6 +87,7 @@ export function CompareHead({ sides, names, reply, modes, onSides, onPick, onRep
           →
         </span>
         <SideButton name={names.after} onPick={() => onPick("b")} reply={reply?.after} side="b" sides={sides} />
+        {children}
         {reply !== undefined && <Checks checks={reply.checks} />}
       </div>
     </section>
