@@ -9,6 +9,10 @@ describe("formatDuration", () => {
     [610_000, "610\u202fms"],
     [999_600, "1.00\u202fs"],
     [1_620_000, "1.62\u202fs"],
+    // Halves that binary fractions miss: sums of such numbers must read the same as they do.
+    [1_345_000, "1.35\u202fs"],
+    [17_450, "17.5\u202fms"],
+    [-1_345_000, "-1.35\u202fs"],
     [41_000_000, "41.0\u202fs"],
     [660_000_000, "11\u202fmin"],
   ])("%d µs reads %s", (us, text) => {

@@ -30,13 +30,21 @@ export function durationQuantity(durationUs: number): Quantity {
   const magnitude = Math.abs(durationUs);
   if (magnitude === 0) return { value: "0", unit: "" };
   if (magnitude < US_PER_MS) return { value: formatNumber(Math.round(durationUs)), unit: "µs" };
-  if (magnitude < 0.9995 * US_PER_SECOND) return { value: formatNumber(durationUs / US_PER_MS), unit: "ms" };
-  if (magnitude < 120 * US_PER_SECOND)
-    return { value: (durationUs / US_PER_SECOND).toFixed(magnitude < 9.995e6 ? 2 : 1), unit: "s" };
+  if (magnitude < 0.9995 * US_PER_SECOND) {
+    const stepUs = magnitude >= 100 * US_PER_MS ? US_PER_MS : magnitude >= 10 * US_PER_MS ? 100 : 10;
+    return { value: formatNumber(roundTo(durationUs, stepUs) / US_PER_MS), unit: "ms" };
+  }
+  if (magnitude < 120 * US_PER_SECOND) {
+    const digits = magnitude < 9.995e6 ? 2 : 1;
+    return { value: (roundTo(durationUs, 10 ** (6 - digits)) / US_PER_SECOND).toFixed(digits), unit: "s" };
+  }
   if (magnitude < 7200 * US_PER_SECOND)
     return { value: formatNumber(Math.round(durationUs / US_PER_SECOND / 60)), unit: "min" };
   return { value: formatNumber(durationUs / US_PER_SECOND / 3600), unit: "h" };
 }
+
+/** Halves away from zero, counted in whole steps: 1,345,000 µs is 1.35 s, though 1.345 is a little less in binary. */
+const roundTo = (us: number, stepUs: number): number => Math.sign(us) * Math.round(Math.abs(us) / stepUs) * stepUs;
 
 /** Bytes in powers of 1000, as storage vendors and S3 bills count. */
 export function bytesQuantity(sizeBytes: number): Quantity {

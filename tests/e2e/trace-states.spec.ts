@@ -122,7 +122,7 @@ test("orphans, a skewed clock and sampling each have a badge that explains itsel
   await expect(badges(page)).toContainText("sampled 1 in 10");
   await page.getByRole("button", { name: "What these badges mean" }).click();
   await expect(
-    page.getByRole("definition").filter({ hasText: "name a parent that is not in this trace" }),
+    page.getByRole("definition").filter({ hasText: "1 span names a parent that is not in this trace" }),
   ).toBeVisible();
   await expect(page.getByRole("definition").filter({ hasText: "two machines' clocks disagree" })).toBeVisible();
   await expectWhole(page);

@@ -29,6 +29,17 @@ describe("traceTrust", () => {
     expect(texts(facts)).toEqual(["cut short, 10 of 50", "still arriving", "1 orphan", "clocks differ"]);
   });
 
+  it("explains one span as one and several as several", () => {
+    const whys = (facts: Facts) => traceTrust({ ...HEALTHY, ...facts }).map(({ why }) => why);
+    expect(whys({ orphanSpanCount: 1 })).toContain(
+      "1 span names a parent that is not in this trace; it stands as a root.",
+    );
+    expect(whys({ orphanSpanCount: 2 })).toContain(
+      "2 spans name a parent that is not in this trace; they stand as roots.",
+    );
+    expect(whys({ skewedSpanCount: 1 }).join()).toContain("1 span starts before its parent");
+  });
+
   it("says by how much clocks differ, and how well they agree where calls can be compared", () => {
     expect(texts({ skewedSpanCount: 1, clocks: { largestUs: 1_200_000, pairCount: 3 } })).toContain(
       "clocks differ by 1.20\u202fs",

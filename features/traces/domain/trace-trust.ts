@@ -38,22 +38,19 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
       ? { tone: "ok", text: "no orphans", why: "Every span that names a parent has it in this trace." }
       : trouble(
           facts.orphanSpanCount,
-          "orphan",
-          "orphans",
-          "name a parent that is not in this trace; they stand as roots.",
+          ["orphan", "names a parent that is not in this trace; it stands as a root."],
+          ["orphans", "name a parent that is not in this trace; they stand as roots."],
         ),
     ...clocks(facts),
     ...when(
       facts.duplicateSpanCount,
-      "duplicate id",
-      "duplicate ids",
-      "share their id with another span of this trace.",
+      ["duplicate id", "shares its id with another span of this trace."],
+      ["duplicate ids", "share their id with another span of this trace."],
     ),
     ...when(
       facts.cycleSpanCount,
-      "cycle",
-      "in cycles",
-      "lead back to themselves through their parents; they stand as roots.",
+      ["in a cycle", "leads back to itself through its parents; it stands as a root."],
+      ["in cycles", "lead back to themselves through their parents; they stand as roots."],
     ),
     ...samplingOf(facts),
     ...gapOf(facts),
@@ -63,7 +60,7 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
 function clocks({ skewedSpanCount, clocks }: TrustFacts): TraceTrust[] {
   const by = clocks === undefined || clocks.largestUs === 0 ? "" : ` by ${formatDuration(clocks.largestUs)} at least`;
   if (skewedSpanCount > 0) {
-    const why = `${skewedSpanCount.toLocaleString("en-US")} ${skewedSpanCount === 1 ? "span starts" : "spans start"} before their parent: two machines' clocks disagree${by}. Order and waits between them are not to be trusted.`;
+    const why = `${skewedSpanCount.toLocaleString("en-US")} ${skewedSpanCount === 1 ? "span starts before its" : "spans start before their"} parent: two machines' clocks disagree${by}. Order and waits between them are not to be trusted.`;
     return [{ tone: "warn", text: `clocks differ${by.replace(" at least", "")}`, why }];
   }
   if (clocks === undefined || clocks.pairCount === 0) return [];
@@ -92,15 +89,15 @@ function completeness({ spanCount, expectedSpanCount }: TrustFacts): TraceTrust[
     : [{ tone: "warn", text: `cut short, ${counts}`, why: "The source counted more spans than it returned." }];
 }
 
-function when(count: number, one: string, many: string, why: string): TraceTrust[] {
-  return count === 0 ? [] : [trouble(count, one, many, why)];
+/** What a badge says and why. */
+type Words = [text: string, why: string];
+
+function when(count: number, one: Words, many: Words): TraceTrust[] {
+  return count === 0 ? [] : [trouble(count, one, many)];
 }
 
-function trouble(count: number, one: string, many: string, why: string): TraceTrust {
+function trouble(count: number, one: Words, many: Words): TraceTrust {
   const shown = count.toLocaleString("en-US");
-  return {
-    tone: "warn",
-    text: `${shown} ${count === 1 ? one : many}`,
-    why: `${shown} ${count === 1 ? "span" : "spans"}: ${why}`,
-  };
+  const [text, why] = count === 1 ? one : many;
+  return { tone: "warn", text: `${shown} ${text}`, why: `${shown} ${count === 1 ? "span" : "spans"} ${why}` };
 }

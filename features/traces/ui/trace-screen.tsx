@@ -15,6 +15,7 @@ import { ApiProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { traceQuery, traceSourceQuery } from "../queries";
 import { TracePage, type TracePageProps } from "./verdict/trace-page";
+import { VerdictLoading } from "./verdict/verdict-loading";
 
 /** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
 export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<TracePageProps, "trace">) {
@@ -24,7 +25,9 @@ export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<Tra
     return (
       <>
         {query.isError && (
-          <StaleNote at={query.dataUpdatedAt} reason="the source does not answer, so newer spans may be missing" />
+          <div className="mb-2">
+            <StaleNote at={query.dataUpdatedAt} reason="the source does not answer, so newer spans may be missing" />
+          </div>
         )}
         {trace.skeleton.spanCount === 0 ? (
           <NotFound traceId={traceId} />
@@ -56,6 +59,7 @@ function TraceLoading({ traceId }: { traceId: string }) {
         }
       />
       <Skeleton className="mb-4 w-96 max-w-full" />
+      <VerdictLoading />
       <Skeleton className="mb-2.5 h-8 w-[420px] max-w-full" />
       <Card>
         <LoadingRows rowHeightPx={24} rows={20} />

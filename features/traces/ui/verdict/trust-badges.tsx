@@ -12,8 +12,8 @@ export function TrustBadges({ badges }: { badges: readonly TraceTrust[] }) {
   const id = useId();
   return (
     <>
-      <div className="ml-auto flex flex-wrap items-center gap-1.5 max-desk:ml-0">
-        <ul aria-label="How far this trace can be trusted" className="flex flex-wrap gap-1.5">
+      <div className="ml-auto flex min-w-0 items-center gap-1.5 max-desk:ml-0">
+        <ul aria-label="How far this trace can be trusted" className="flex min-w-0 flex-wrap gap-1.5">
           {badges.map(({ text, why, tone }) => (
             <li key={text}>
               <Chip title={why} tone={tone}>

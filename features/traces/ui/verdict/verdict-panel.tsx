@@ -3,7 +3,6 @@
 import type { ReactNode } from "react";
 import { ErrorState } from "@/components/states/error-state";
 import { Card } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatDuration } from "@/lib/format";
 import { type FindingsReply, TRUST_KINDS } from "../../domain/diagnosis/finding";
@@ -11,6 +10,7 @@ import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { FindingList } from "./finding-list";
 import type { VerdictState } from "./use-verdict";
 import { VerdictLedger } from "./verdict-ledger";
+import { VerdictLoading } from "./verdict-loading";
 import { VerdictSentence } from "./verdict-sentence";
 import "./verdict.css";
 
@@ -89,28 +89,5 @@ function Doubt({ reply: { verdict, findings } }: { reply: FindingsReply }) {
         ? "No cause stands out, and the trace itself is in doubt: see the findings."
         : `No finding explains most of it: ${formatDuration(verdict.unexplainedUs)} is unexplained.`}
     </p>
-  );
-}
-
-/** As tall as the panel of a trace with a few findings. */
-function VerdictLoading() {
-  return (
-    <Card aria-busy aria-label="Why it took so long" className="mb-2.5" role="status">
-      <div className="px-4 py-[19px]">
-        <Skeleton className="h-4 w-3/5" />
-      </div>
-      <div className="grid border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
-        <div className="grid h-[170px] content-start gap-3 px-4 py-4">
-          {["w-full", "w-2/5", "w-1/5"].map((width) => (
-            <Skeleton className={width} key={width} />
-          ))}
-        </div>
-        <div className="grid content-start gap-4 border-line px-4 py-4 max-desk:hidden desk:border-l">
-          {["w-4/5", "w-3/5", "w-2/3"].map((width) => (
-            <Skeleton className={width} key={width} />
-          ))}
-        </div>
-      </div>
-    </Card>
   );
 }
