@@ -42,7 +42,13 @@ function spansOf({ id, startMs, queries, renderMs }: Request): object[] {
 
 async function send(requests: readonly Request[]): Promise<void> {
   const resourceSpans = requests.map((request) => ({
-    resource: { attributes: [text("service.name", SERVICE), text("service.version", request.version)] },
+    resource: {
+      attributes: [
+        text("service.name", SERVICE),
+        text("service.version", request.version),
+        text("host.name", `press-${(request.id % 2) + 1}`),
+      ],
+    },
     scopeSpans: [{ scope: { name: "e2e" }, spans: spansOf(request) }],
   }));
   const response = await fetch(`${OTLP_URL}/v1/traces`, {
@@ -116,10 +122,43 @@ test("from a service to its operation to its slowest trace", async ({ page }) =>
   await page.getByRole("button", { name: OPERATION }).click();
   const slowest = page.getByRole("link", { name: /^feed/ }).first();
   await expect(slowest).toBeVisible({ timeout: 20_000 });
+  await test.step("each of the slowest is split by where its time goes", async () => {
+    await expect(slowest.locator("xpath=..")).toContainText(/\d+\s% SELECT comments/, { timeout: 20_000 });
+  });
+  await test.step("it is told whether it is one host", async () => {
+    const hosts = page.getByRole("region", { name: "Hosts" });
+    await expect(hosts).toContainText("all 2 are alike", { timeout: 40_000 });
+    await expect(hosts.getByRole("listitem")).toHaveCount(2);
+  });
   await expectAccessible(page);
+  await test.step("the same hours last week are a press away", async () => {
+    await page.getByRole("radio", { name: "Same hours last week" }).click();
+    await expect(page).toHaveURL(/against=week/);
+    await expect(page.getByRole("main")).toContainText("in the same hours last week", { timeout: 20_000 });
+    await page.getByRole("radio", { name: "Since v2" }).click();
+    await expect(page.getByRole("main")).toContainText(/slower since/i);
+  });
   await slowest.click();
   await expect(page).toHaveURL(/\/traces\/feed/);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(OPERATION);
+});
+
+test("the critical paths of a list keep everything it was searched by", async ({ page }) => {
+  await page.goto(`/traces?q=${encodeURIComponent(`service:${SERVICE} dur>=100ms release:v2`)}`);
+  await page.getByRole("link", { name: "Critical paths" }).click({ timeout: 20_000 });
+  await expect(page).toHaveURL(/critical-path\?.*q=/);
+  const main = page.getByRole("main");
+  await expect(main).toContainText("Only");
+  await expect(main.getByText("dur>=100ms", { exact: true })).toBeVisible();
+  await expect(main.getByText("release:v2", { exact: true })).toBeVisible();
+  await expect(main).toContainText(`slowest of ${COUNT} requests`, { timeout: 20_000 });
+  await page.getByRole("combobox", { name: "Slowest" }).selectOption("10");
+  await expect(page).toHaveURL(/q=.*limit=10|limit=10.*q=/);
+  await expect(main).toContainText("The 10 slowest of", { timeout: 20_000 });
+  await expectAccessible(page);
+  await main.getByRole("link", { name: "As a list" }).click();
+  await expect(page).toHaveURL(/\/traces\?.*q=service.*dur.*release/);
+  await expect(page.getByText(/release:\s*v2/).first()).toBeVisible();
 });
 
 test("the critical paths of an operation: a frame opens to its examples", async ({ page }) => {

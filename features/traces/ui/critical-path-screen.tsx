@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Flame as FlameIcon } from "lucide-react";
+import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
@@ -11,8 +12,10 @@ import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/select";
 import { formatCount, formatDuration } from "@/lib/format";
-import { routes } from "@/lib/routes";
+import { type Route, routes } from "@/lib/routes";
 import type { CriticalPathReply } from "../contract";
+import { toPathsSearch } from "../domain/search-view/paths-search";
+import { parseSearchView } from "../domain/search-view/search-address";
 import { useSearchValue } from "./compare/use-search-value";
 import { FlameView } from "./critical-path/flame-view";
 import { criticalPathQuery } from "./group-queries";
@@ -25,9 +28,10 @@ export function CriticalPathScreen() {
   const range = useTimeRange();
   const [limitText, setLimit] = useSearchValue("limit");
   const limit = LIMITS.includes(Number(limitText)) ? Number(limitText) : 20;
-  const service = params.get("service") ?? "";
-  const operation = params.get("operation") ?? "";
-  const query = useQuery(criticalPathQuery({ service, operation, range, limit }));
+  const { line } = parseSearchView(params);
+  const { search, filters, leftOut } = toPathsSearch(line);
+  const { service = "", operation = "" } = search;
+  const query = useQuery(criticalPathQuery({ ...search, range, limit }));
   const place = { range: range.range, from: range.from, to: range.to };
   const name = operation || service || "All requests";
   return (
@@ -45,13 +49,14 @@ export function CriticalPathScreen() {
         }
         breadcrumb={[
           service === ""
-            ? { label: "Traces", href: routes.traces(place) }
+            ? { label: "Traces", href: routes.traces({ ...place, q: line === "" ? undefined : line }) }
             : { label: service, href: routes.service(service, place) },
           { label: "Critical paths" },
         ]}
         meta="critical paths of the slowest requests, together"
         title={<bdi className="[overflow-wrap:anywhere]">{name}</bdi>}
       />
+      <Filters filters={filters} href={routes.traces({ ...place, q: line })} leftOut={leftOut} />
       {query.data === undefined ? (
         <Card>
           {query.isError ? (
@@ -73,6 +78,31 @@ export function CriticalPathScreen() {
         </>
       )}
     </>
+  );
+}
+
+type FiltersProps = { filters: readonly string[]; leftOut: readonly string[]; href: Route };
+
+/** What else the requests were searched by, and the way back to the list of them. */
+function Filters({ filters, leftOut, href }: FiltersProps) {
+  if (filters.length + leftOut.length === 0) return null;
+  return (
+    <p className="-mt-1 mb-2.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-2">
+      {filters.length > 0 && "Only"}
+      {filters.map((filter) => (
+        <bdi className="mono rounded-sm border border-line bg-surface px-1.5 [overflow-wrap:anywhere]" key={filter}>
+          {filter}
+        </bdi>
+      ))}
+      {leftOut.length > 0 && (
+        <span className="text-warn">
+          Not searched by here: <bdi className="mono">{leftOut.join(" ")}</bdi>
+        </span>
+      )}
+      <Link className="link touch:inline-flex touch:min-h-11 touch:items-center" href={href} prefetch={false}>
+        As a list
+      </Link>
+    </p>
   );
 }
 

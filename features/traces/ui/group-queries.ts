@@ -5,14 +5,18 @@ import { MS_PER_SECOND } from "@/lib/units";
 import {
   type CompareReply,
   compareReplySchema,
+  completionsReplySchema,
   criticalPathReplySchema,
   type Deploy,
   deploysReplySchema,
+  factsReplySchema,
   type RedQuery,
   redReplySchema,
   serviceMapReplySchema,
   slowestResultSchema,
 } from "../contract";
+import type { SearchMeaning } from "../domain/query/query-meaning";
+import type { HostSample } from "../domain/service-view/host-rows";
 import { traceKeys } from "../queries";
 
 /** Rungs below `traceKeys.all`: what is asked of many traces together. */
@@ -21,6 +25,7 @@ const groupKeys = {
   deploys: (service: string) => [...traceKeys.all, "deploys", service] as const,
   red: (service: string, range: TimeRangeParams, against: RedQuery["against"]) =>
     [...traceKeys.all, "red", service, range, against] as const,
+  hosts: (service: string, range: TimeRangeParams) => [...traceKeys.all, "hosts", service, range] as const,
   map: (range: TimeRangeParams) => [...traceKeys.all, "map", range] as const,
   criticalPath: (of: SlowTracesOf) => [...traceKeys.all, "critical-path", of] as const,
   slowest: (of: SlowTracesOf) => [...traceKeys.all, "slowest-few", of] as const,
@@ -80,8 +85,52 @@ export function serviceMapQuery(range: TimeRangeParams) {
   });
 }
 
-/** The slowest traces of a service or one of its operations in a window. */
-export type SlowTracesOf = { service?: string; operation?: string; range: TimeRangeParams; limit: number };
+/** Attributes that name a host, the first that a service's spans have. */
+const HOST_KEYS = ["host.name", "k8s.pod.name", "container.id"];
+const MAX_HOSTS = 5;
+
+/** Durations of a service's requests host by host, as the source finds them by attribute; few, since each is a search. */
+export function hostsQuery(service: string, range: TimeRangeParams) {
+  return queryOptions({
+    queryKey: groupKeys.hosts(service, range),
+    queryFn: async ({ signal }): Promise<HostSample[]> => {
+      const { key, hosts } = await findHosts(service, signal);
+      if (hosts.length < 2) return [];
+      return Promise.all(hosts.map((host) => readHost({ service, key, host, range, signal })));
+    },
+    staleTime: 60 * MS_PER_SECOND,
+    // Which hosts there are is known from traces sampled in the background, which the first question starts.
+    refetchInterval: ({ state }) => (state.data?.length === 0 ? EVERY_MS : false),
+  });
+}
+
+async function findHosts(service: string, signal: AbortSignal): Promise<{ key: string; hosts: string[] }> {
+  for (const key of HOST_KEYS) {
+    const params = new URLSearchParams({ key, service, limit: String(MAX_HOSTS) });
+    const { items } = await apiFetch(`/api/traces/completions?${params}`, { schema: completionsReplySchema, signal });
+    const hosts = items.flatMap(({ value }) => value ?? []);
+    if (hosts.length > 0) return { key, hosts };
+  }
+  return { key: "", hosts: [] };
+}
+
+type HostQuestion = { service: string; key: string; host: string; range: TimeRangeParams; signal: AbortSignal };
+
+async function readHost({ service, key, host, range, signal }: HostQuestion): Promise<HostSample> {
+  const search = windowParams(toTimeWindow(range, Date.now()));
+  search.set("rootService", service);
+  search.set("attributes", JSON.stringify({ [key]: host }));
+  search.set("limit", "1");
+  const { totals, quantiles, coverage } = await apiFetch(`/api/traces/facts?${search}`, {
+    schema: factsReplySchema,
+    signal,
+  });
+  const { p50Us = 0, p95Us = 0 } = quantiles ?? {};
+  return { host, count: totals.count, p50Us, p95Us, isWhole: coverage.join?.isWhole ?? true };
+}
+
+/** The slowest traces of a search in a window. */
+export type SlowTracesOf = SearchMeaning & { range: TimeRangeParams; limit: number };
 
 /** Their critical paths as one flame. */
 export function criticalPathQuery(of: SlowTracesOf) {
@@ -107,10 +156,11 @@ export function slowestQuery(of: SlowTracesOf) {
   });
 }
 
-function slowParams({ service, operation, range, limit }: SlowTracesOf): URLSearchParams {
+function slowParams({ range, limit, attributes = {}, ...plain }: SlowTracesOf): URLSearchParams {
   const search = windowParams(toTimeWindow(range, Date.now()));
-  if (service !== undefined && service !== "") search.set("service", service);
-  if (operation !== undefined && operation !== "") search.set("operation", operation);
+  for (const [name, value] of Object.entries(plain))
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  if (Object.keys(attributes).length > 0) search.set("attributes", JSON.stringify(attributes));
   search.set("limit", String(limit));
   return search;
 }

@@ -18,7 +18,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
-import type { RedReply } from "../contract";
+import type { RedQuery, RedReply } from "../contract";
+import { toCommitsLink } from "../domain/compare-view/commits-link";
 import { releaseSides, timeSides, toAddress } from "../domain/compare-view/compare-side";
 import { toOperationRows } from "../domain/service-view/operation-rows";
 import { toRedHeadline } from "../domain/service-view/red-headline";
@@ -31,7 +32,7 @@ import { rangeName } from "./service/range-name";
 const ServiceBody = lazy(() => import("./service/service-body").then((parts) => ({ default: parts.ServiceBody })));
 
 /** One service: what happened to it, when, in which operation, and whom it calls. */
-export function ServiceScreen({ service }: { service: string }) {
+export function ServiceScreen({ service, repositoryUrl }: { service: string; repositoryUrl: string | null }) {
   const range = useTimeRange();
   const { reply, other, against, deployVersion, live } = useRed(service);
   const place = { range: range.range, from: range.from, to: range.to };
@@ -40,7 +41,7 @@ export function ServiceScreen({ service }: { service: string }) {
       <PageHeader
         actions={reply !== undefined && <Actions place={place} reply={reply} />}
         breadcrumb={[{ label: "Services", href: routes.services(place) }, { label: service }]}
-        meta={reply !== undefined && <Version reply={reply} />}
+        meta={reply !== undefined && <Version reply={reply} repositoryUrl={repositoryUrl} />}
         title={
           <span className="inline-flex min-w-0 items-baseline gap-2.5">
             <ServiceMark service={service} size={12} />
@@ -59,7 +60,7 @@ export function ServiceScreen({ service }: { service: string }) {
           {live.problem !== undefined && <StaleNote at={live.dataAt} reason={live.problem.message} />}
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <Headline reply={reply} />
-            {deployVersion !== undefined && <AgainstSwitch against={against} version={deployVersion} />}
+            <AgainstSwitch against={against} version={deployVersion} />
           </div>
           <Suspense fallback={<ServiceLoading />}>
             <ServiceBody other={other} place={place} reply={reply} />
@@ -70,49 +71,62 @@ export function ServiceScreen({ service }: { service: string }) {
   );
 }
 
-/** Both comparisons; the one shown is that with the last deploy where one is known, unless the address says otherwise. */
+type Against = RedQuery["against"];
+
+/** Two comparisons; the one shown is that with the last deploy where one is known, unless the address says otherwise. */
 function useRed(service: string) {
   const range = useTimeRange();
   const [wanted] = useSearchValue("against");
   const live = useLiveQuery(redQuery(service, range, "deploy"));
   const previous = useQuery(redQuery(service, range, "previous"));
+  const isWeek = wanted === "week";
+  // A week back is read from the source when somebody wants to know, not before.
+  const week = useQuery({ ...redQuery(service, range, "week"), enabled: isWeek });
   const deploy = live.data?.against;
+  const deployVersion = deploy?.deploy?.version ?? (deploy == null ? undefined : "deploy");
+  if (isWeek)
+    return { live, reply: week.data ?? live.data, other: previous.data, against: "week", deployVersion } as const;
   if (wanted === "previous" || deploy == null) {
-    const reply = previous.data ?? live.data;
-    return { live, reply, other: undefined, against: "previous" as const, deployVersion: deploy?.deploy?.version };
+    return { live, reply: previous.data ?? live.data, other: undefined, against: "previous", deployVersion } as const;
   }
-  return {
-    live,
-    reply: live.data,
-    other: previous.data,
-    against: "deploy" as const,
-    deployVersion: deploy.deploy?.version ?? "deploy",
-  };
+  return { live, reply: live.data, other: previous.data, against: "deploy", deployVersion } as const;
 }
 
-function AgainstSwitch({ against, version }: { against: "deploy" | "previous"; version: string }) {
+function AgainstSwitch({ against, version }: { against: Against; version: string | undefined }) {
   const range = useTimeRange();
   const [, setAgainst] = useSearchValue("against");
   return (
     <Segmented
       label="Compare with"
-      onChange={(value) => setAgainst(value === "previous" ? "previous" : "")}
+      onChange={(value) =>
+        setAgainst(value === "deploy" || (value === "previous" && version === undefined) ? "" : value)
+      }
       options={[
-        { value: "deploy", label: `Since ${version}` },
-        { value: "previous", label: `Previous ${rangeName(range)}` },
+        ...(version === undefined ? [] : [{ value: "deploy" as const, label: `Since ${version}` }]),
+        { value: "previous" as const, label: `Previous ${rangeName(range)}` },
+        { value: "week" as const, label: "Same hours last week" },
       ]}
       value={against}
     />
   );
 }
 
-function Version({ reply }: { reply: RedReply }) {
+function Version({ reply, repositoryUrl }: { reply: RedReply; repositoryUrl: string | null }) {
   const [deploy] = reply.deploys;
   if (deploy === undefined) return null;
+  const commits = toCommitsLink(repositoryUrl, deploy.previousVersion, deploy.version);
   return (
     <span suppressHydrationWarning>
       <span className="mono">{deploy.version}</span> {deploy.origin === "seen" ? "first seen" : "since"}{" "}
       {clock(deploy.atUs / US_PER_MS)}
+      {commits !== undefined && (
+        <>
+          ,{" "}
+          <a className="link" href={commits} rel="noopener noreferrer" target="_blank">
+            commits since {deploy.previousVersion}
+          </a>
+        </>
+      )}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Suspense } from "react";
 import { LoadingCard } from "@/components/states/loading-card";
 import { ServiceScreen } from "@/features/traces/ui/service-screen";
+import { env } from "@/server/config/env";
 
 export const metadata: Metadata = { title: "Service" };
 
@@ -9,7 +10,11 @@ export default async function ServicePage({ params }: PageProps<"/services/[serv
   const { service } = await params;
   return (
     <Suspense fallback={<LoadingCard rows={12} />}>
-      <ServiceScreen key={service} service={decodeURIComponent(service)} />
+      <ServiceScreen
+        key={service}
+        repositoryUrl={env().GITHUB_REPOSITORY_URL ?? null}
+        service={decodeURIComponent(service)}
+      />
     </Suspense>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeOf, comparedStretches, NOTHING, toTotals } from "./red-numbers";
+import { changeOf, comparedStretches, NOTHING, toTotals, weekApart } from "./red-numbers";
 
 const quantiles = (p95Us: number) => ({ p50Us: 1, p75Us: 2, p90Us: 3, p95Us, p99Us: p95Us });
 const minute = { fromUs: 0, toUs: 60_000_000 };
@@ -44,5 +44,16 @@ describe("comparedStretches", () => {
 
   it("keeps the whole window when the deploy came before it", () => {
     expect(comparedStretches(window, 900)).toEqual({ now: window, before: { fromUs: 0, toUs: 900 } });
+  });
+});
+
+describe("weekApart", () => {
+  it("compares the window with the same hours of the same day a week ago", () => {
+    const weekUs = 7 * 24 * 3600 * 1_000_000;
+    expect(weekApart({ fromUs: weekUs + 5, toUs: weekUs + 9 })).toEqual({
+      now: { fromUs: weekUs + 5, toUs: weekUs + 9 },
+      before: { fromUs: 5, toUs: 9 },
+    });
+    expect(weekApart(minute).before).toEqual({ fromUs: 0, toUs: 0 });
   });
 });

@@ -5,6 +5,7 @@ import type { Stretch } from "./time-slices";
 /** Fewer requests than this on a side say nothing about its p95. */
 const ENOUGH = 30;
 const US_PER_SECOND = 1_000_000;
+const WEEK_US = 7 * 24 * 3600 * US_PER_SECOND;
 
 type Counted = { count: number; errorCount: number; quantiles: DurationQuantiles | null };
 
@@ -47,4 +48,10 @@ export function comparedStretches(window: Stretch, deployUs: number | undefined)
     now: { fromUs: nowFromUs, toUs: window.toUs },
     before: { fromUs: Math.max(0, beforeToUs - lengthUs), toUs: beforeToUs },
   };
+}
+
+/** The window, and the same hours of the same day a week ago: traffic has a daily and a weekly shape. */
+export function weekApart(window: Stretch): { now: Stretch; before: Stretch } {
+  const back = (us: number) => Math.max(0, us - WEEK_US);
+  return { now: window, before: { fromUs: back(window.fromUs), toUs: back(window.toUs) } };
 }

@@ -3,12 +3,15 @@ import { epochMs, windowIsForward } from "../request-fields";
 import { deploySchema } from "./deploy-schema";
 import { coverageSchema, durationHistogramSchema, heatmapSchema, maybeQuantilesSchema } from "./facts-schema";
 
+/** What a service is compared with. */
+export const RED_AGAINST = ["previous", "deploy", "week"] as const;
+
 export const redQuerySchema = z
   .strictObject({
     start: z.optional(epochMs),
     end: z.optional(epochMs),
-    /** `previous`: the window just before, of the same length; `deploy`: since the last deploy against before it. */
-    against: z._default(z.enum(["previous", "deploy"]), "previous"),
+    /** `previous`: the window just before, of the same length; `deploy`: since the last deploy against before it; `week`: the same hours a week ago. */
+    against: z._default(z.enum(RED_AGAINST), "previous"),
   })
   .check(z.refine(...windowIsForward));
 export type RedQuery = z.output<typeof redQuerySchema>;
@@ -45,6 +48,8 @@ export type RedChange = z.infer<typeof redChangeSchema>;
 export const redOperationSchema = z.object({
   operation: z.string(),
   totals: redTotalsSchema,
+  /** Of the stretches compared; null when nothing is. */
+  now: z.nullable(redTotalsSchema),
   before: z.nullable(redTotalsSchema),
   change: z.nullable(redChangeSchema),
   /** Share of the time spent in all operations of the service, 0 to 1; null where durations are unknown. */
@@ -76,7 +81,7 @@ export const redReplySchema = z.object({
   /** Null when there is nothing to compare with. */
   against: z.nullable(
     z.object({
-      kind: z.enum(["previous", "deploy"]),
+      kind: z.enum(RED_AGAINST),
       /** The stretches compared: with `deploy`, `now` starts at the deploy. */
       now: z.object({ startUs: z.number(), endUs: z.number(), totals: redTotalsSchema }),
       before: z.object({ startUs: z.number(), endUs: z.number(), totals: redTotalsSchema }),

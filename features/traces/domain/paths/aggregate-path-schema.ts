@@ -18,6 +18,15 @@ export const flameFrameSchema = z.extend(stepSchema, {
 });
 export type FlameFrame = z.infer<typeof flameFrameSchema>;
 
+/** One request as a bar: the steps its critical path spends most in, and all of them together as `durationUs`. */
+export const requestSplitSchema = z.object({
+  traceId: z.string(),
+  durationUs: z.number(),
+  /** Most time first; the same step in several places counts as one. What is missing to the whole is in other steps. */
+  steps: z.array(z.extend(stepSchema, { ownUs: z.number() })),
+});
+export type RequestSplit = z.infer<typeof requestSplitSchema>;
+
 export const flameSchema = z.object({
   /** Sum of the durations of all traces; the roots' `totalUs` sum to it. */
   totalUs: z.number(),

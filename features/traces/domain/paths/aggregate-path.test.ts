@@ -6,6 +6,7 @@ import { sumCriticalPaths } from "./aggregate-path";
 import { flameSchema } from "./aggregate-path-schema";
 import { foldTrace } from "./fold-trace";
 import { PathTree } from "./path-tree";
+import { splitRequests } from "./split-requests";
 
 function sampleOf(specs: SpanSpec[]) {
   const tree = new PathTree();
@@ -62,5 +63,29 @@ describe("sumCriticalPaths", () => {
 
   it("has no frames without traces", () => {
     expect(sumCriticalPaths(sampleOf([]))).toEqual({ totalUs: 0, traceCount: 0, frames: [] });
+  });
+});
+
+describe("splitRequests", () => {
+  it("splits each request by its steps, slowest first; the same step in two places is one", () => {
+    const twice: SpanSpec = {
+      name: "GET /",
+      duration: 500,
+      children: [
+        { name: "query", start: 0, duration: 200 },
+        { name: "render", start: 200, duration: 290, children: [{ name: "query", start: 210, duration: 100 }] },
+      ],
+    };
+    const splits = splitRequests(sampleOf([request(100, 50), twice]));
+    expect(splits.map(({ traceId, durationUs }) => [traceId, durationUs])).toEqual([
+      ["t1", 500],
+      ["t0", 160],
+    ]);
+    expect(splits[0]?.steps.map(({ name, ownUs }) => [name, ownUs])).toEqual([
+      ["query", 300],
+      ["render", 190],
+      ["GET /", 10],
+    ]);
+    expect(splitRequests(sampleOf([]))).toEqual([]);
   });
 });

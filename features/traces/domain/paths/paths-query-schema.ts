@@ -7,7 +7,7 @@ import {
   searchText,
   windowIsForward,
 } from "../request-fields";
-import { flameSchema } from "./aggregate-path-schema";
+import { flameSchema, requestSplitSchema } from "./aggregate-path-schema";
 
 /** Traces read whole for one answer, at most. */
 export const MAX_SAMPLE = 100;
@@ -115,6 +115,8 @@ export const criticalPathReplySchema = z.extend(flameSchema, {
   /** Durations of the traces read: how long their callers waited. */
   fastestUs: z.number(),
   slowestUs: z.number(),
+  /** The slowest twenty of them, each by itself. */
+  requests: z.array(requestSplitSchema),
 });
 export type CriticalPathReply = z.infer<typeof criticalPathReplySchema>;
 

@@ -22,7 +22,7 @@ export function toRedHeadline(
     return {
       tone: "neutral",
       strong: levelText(now.totals),
-      rest: `Too few requests to compare with ${beforeName(reply)}.`,
+      rest: `Too few requests now or ${beforeName(reply)} to compare.`,
     };
   const since = `since ${clock(now.startUs / 1000)}`;
   const worse = rows.filter(({ state }) => state === "worse");
@@ -54,9 +54,15 @@ const p95 = ({ quantiles }: { quantiles: { p95Us: number } | null }): string =>
 const share = (value: number | null): string => (value === null ? "–" : formatShare(value));
 const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
+const BEFORE_NAMES = {
+  deploy: "before the deploy",
+  previous: "in the window before",
+  week: "in the same hours last week",
+} as const;
+
 /** "before the deploy", "in the window before". */
 export function beforeName({ against }: Pick<RedReply, "against">): string {
-  return against?.kind === "deploy" ? "before the deploy" : "in the window before";
+  return BEFORE_NAMES[against?.kind ?? "previous"];
 }
 
 function levelText({ quantiles, errorShare }: RedReply["totals"]): string {

@@ -6,7 +6,7 @@ import {
   timeBucketsOf,
   timeStepUs,
 } from "@/features/traces/domain/facts/fact-buckets";
-import { changeOf, comparedStretches, NOTHING, toTotals } from "@/features/traces/domain/facts/red-numbers";
+import { changeOf, comparedStretches, NOTHING, toTotals, weekApart } from "@/features/traces/domain/facts/red-numbers";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { findDeploys } from "./deploy-repository";
 import { countCells, type FactScope } from "./fact-query-repository";
@@ -52,7 +52,7 @@ export async function getRed(
   void table.sampler.sample(window, { waitMs: 0 });
   const deploys = await findDeploys({ sourceId, service, fromUs: 0, toUs: window.toUs });
   const deploy = query.against === "deploy" ? deploys[0] : undefined;
-  const stretches = comparedStretches(window, deploy?.atUs);
+  const stretches = query.against === "week" ? weekApart(window) : comparedStretches(window, deploy?.atUs);
   await table.filler.fill(window, { waitMs: WAIT_MS, signal });
   table.filler.demand(stretches.before);
   const scope = (stretch: Stretch): FactScope => ({
@@ -72,7 +72,7 @@ export async function getRed(
   const all = totals.get(null) ?? { ...NOTHING, sumUs: 0 };
   if (all.count === 0) return redOfSpans(table, shown);
   const reply = await redOfRequests({ shown, scope, totals, all });
-  const isComparable = query.against === "previous" || deploy !== undefined;
+  const isComparable = query.against !== "deploy" || deploy !== undefined;
   return {
     ...reply,
     ...(isComparable ? await compared({ reply, scope, stretches, table, kind: kindOf(query, deploy) }) : {}),
@@ -110,6 +110,7 @@ async function redOfRequests(input: { shown: Shown; scope: Scope; totals: Totals
     return {
       operation: name,
       totals: toTotals(counted, window),
+      now: null,
       before: null,
       change: null,
       timeShare: all.sumUs === 0 ? 0 : counted.sumUs / all.sumUs,
@@ -175,10 +176,12 @@ async function compared({
     },
     operations: reply.operations.map((operation) => {
       const was = side(totalsBefore, operation.operation, before);
+      const is = side(totalsNow, operation.operation, now);
       return {
         ...operation,
+        now: is,
         before: was,
-        change: changeOf(side(totalsNow, operation.operation, now), was),
+        change: changeOf(is, was),
         histogram: histogramOf(binsOf(binsNow, operation.operation), range),
         histogramBefore: histogramOf(binsOf(binsBefore, operation.operation), range),
       };

@@ -99,12 +99,14 @@ function operationsOf(whole: RedMetrics, now: RedMetrics, before: RedMetrics): R
   const rows = metricOperations(whole).map((operation): RedOperation => {
     const totals = meanOf(whole, operation);
     const was = meanOf(before, operation);
+    const is = meanOf(now, operation);
     const points = momentsOf(whole, operation).map((atMs) => pointAt(whole, operation, atMs));
     return {
       operation,
       totals,
+      now: is,
       before: was,
-      change: changeOf(meanOf(now, operation), was),
+      change: changeOf(is, was),
       timeShare: null,
       histogram: [],
       histogramBefore: [],

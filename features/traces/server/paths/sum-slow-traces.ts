@@ -7,6 +7,7 @@ import type {
   CriticalPathReply,
   GroupSearch,
 } from "@/features/traces/domain/paths/paths-query-schema";
+import { splitRequests } from "@/features/traces/domain/paths/split-requests";
 import type { SamplePorts } from "./compare-traces";
 import { foldOpenTrace } from "./fold-sample";
 import { seeTraces } from "./see-traces";
@@ -33,8 +34,10 @@ export async function sumSlowTraces(
     call.signal,
   );
   const durations = traces.map(({ durationUs }) => durationUs);
+  const sample = { nodes: tree.nodes, traces };
   return {
-    ...sumCriticalPaths({ nodes: tree.nodes, traces }),
+    ...sumCriticalPaths(sample),
+    requests: splitRequests(sample),
     ...found,
     skippedCount,
     fastestUs: durations.reduce((a, b) => Math.min(a, b), durations[0] ?? 0),

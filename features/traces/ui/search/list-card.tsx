@@ -17,11 +17,10 @@ import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
 import type { FactsReply, TraceSummary } from "../../contract";
 import { LEAST_USUAL } from "../../domain/facts/times-usual";
-import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { printTerm } from "../../domain/query/print-query-line";
-import { toSearchMeaning } from "../../domain/query/query-meaning";
 import { type Brush, isInBrush } from "../../domain/search-view/brush";
 import { coverageText } from "../../domain/search-view/coverage-text";
+import { pathsAddress } from "../../domain/search-view/paths-search";
 import { SEARCH_RANKS, type SearchRank, type SearchView } from "../../domain/search-view/search-address";
 import { toCsv, toJsonFile } from "../../domain/search-view/summaries-file";
 import { SUMMARY_SORTS, type SummarySort, toSummarySortText } from "../../domain/summary-order";
@@ -116,14 +115,13 @@ function Choices({ found, address: { view, change } }: Pick<ListCardProps, "foun
   );
 }
 
-/** Where the slowest of these wait, together; their page knows service and operation only. */
+/** Where the slowest of these wait, together. */
 function PathsLink({ view, found }: { view: SearchView; found: Found }) {
   const range = useTimeRange();
   if (found.rows.length < 2) return null;
-  const { service, operation } = toSearchMeaning(parseQueryLine(view.line).terms).search;
   return (
     <Button asChild icon={<Flame aria-hidden />} size="sm">
-      <Link href={routes.criticalPath({ service, operation, ...range })} prefetch={false}>
+      <Link href={routes.criticalPath({ ...range, ...pathsAddress(view) })} prefetch={false}>
         Critical paths
       </Link>
     </Button>

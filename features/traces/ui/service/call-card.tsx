@@ -7,6 +7,7 @@ import { formatCount, formatDuration, formatNumber, formatShare } from "@/lib/fo
 import { routes } from "@/lib/routes";
 import type { ServiceMapReply } from "../../contract";
 import { callsOf } from "../../domain/service-view/call-list";
+import { HostStrip } from "./host-strip";
 import { rateText } from "./red-plot";
 
 type CallCardProps = { map: ServiceMapReply; service: string; range: Record<string, string | number | undefined> };
@@ -39,6 +40,7 @@ export function CallCard({ map, service, range }: CallCardProps) {
           )}
         </>
       )}
+      <HostStrip service={service} />
       <CardFooter className="text-xs">
         {map.notes.map(({ code, text }) => (
           <p key={code}>{text}</p>

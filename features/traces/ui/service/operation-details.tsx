@@ -43,7 +43,7 @@ export function OperationDetails({ reply, row }: { reply: RedReply; row: Operati
         {flame.data !== undefined && <WhereTime flame={flame.data} />}
         {slowest.isPending && <LoadingRows rowHeightPx={26} rows={LISTED} />}
         {slowest.isError && <ErrorState onRetry={() => void slowest.refetch()} problem={slowest.error} />}
-        {slowest.data !== undefined && <SlowestList text={slowest.data.text} traces={traces} />}
+        {slowest.data !== undefined && <SlowestList flame={flame.data} text={slowest.data.text} traces={traces} />}
       </div>
       <Actions reply={reply} row={row} />
     </div>
@@ -82,37 +82,48 @@ function WhySlow({ slowest }: { slowest: TraceSummary }) {
   );
 }
 
-/** One bar: where the critical paths of the slowest requests lie, together. */
-function WhereTime({ flame }: { flame: CriticalPathReply }) {
-  const steps = sumByStep(flame).slice(0, NAMED_STEPS);
+type NamedStep = ReturnType<typeof sumByStep>[number] & { colour: string };
+
+/** The steps in which the slowest requests wait most, all together, each with the colour of what it waits for. */
+function nameSteps(flame: CriticalPathReply): NamedStep[] {
   const systems = [...new Set(flame.frames.flatMap(({ service, detail }) => [service, detail]))].filter(
     (name) => name !== "" && !/\s/.test(name),
   );
-  const named = steps.map((step) => ({
-    ...step,
-    colour: `var(--${serviceStyle(markOfStep(step, [...systems, "postgresql", "redis"])).colour})`,
-  }));
+  return sumByStep(flame)
+    .slice(0, NAMED_STEPS)
+    .map((step) => ({
+      ...step,
+      colour: `var(--${serviceStyle(markOfStep(step, [...systems, "postgresql", "redis"])).colour})`,
+    }));
+}
+
+const keyOf = ({ service, name, detail }: Pick<NamedStep, "service" | "name" | "detail">) =>
+  JSON.stringify([service, name, detail]);
+
+/** One bar: where the critical paths of the slowest requests lie, together. */
+function WhereTime({ flame }: { flame: CriticalPathReply }) {
+  const named = nameSteps(flame);
   const restShare = 1 - named.reduce((sum, { share }) => sum + share, 0);
   if (flame.traceCount === 0) return null;
   return (
     <div className="mt-2">
       <p className="text-sm text-ink-2">Where the {formatCount(flame.traceCount)} slowest wait:</p>
       <div aria-hidden className="mt-1 flex h-3 overflow-hidden rounded-[2px]">
-        {named.map(({ name, detail, service, share, colour }) => (
+        {named.map((step) => (
           <i
-            key={`${service} ${name} ${detail}`}
-            style={{ width: `${share * 100}%`, background: colour }}
             className="border-r border-surface"
+            key={keyOf(step)}
+            style={{ width: `${step.share * 100}%`, background: step.colour }}
           />
         ))}
         <i className="grow bg-line-strong" />
       </div>
       <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-sm">
-        {named.map(({ name, detail, service, share, colour }) => (
-          <li className="inline-flex min-w-0 items-center gap-1.5" key={`${service} ${name} ${detail}`}>
-            <i aria-hidden className="size-2.5 shrink-0 rounded-[2px]" style={{ background: colour }} />
+        {named.map((step) => (
+          <li className="inline-flex min-w-0 items-center gap-1.5" key={keyOf(step)}>
+            <i aria-hidden className="size-2.5 shrink-0 rounded-[2px]" style={{ background: step.colour }} />
             <span className="truncate">
-              {formatShare(share)} {name}
+              {formatShare(step.share)} {step.name}
             </span>
           </li>
         ))}
@@ -122,7 +133,11 @@ function WhereTime({ flame }: { flame: CriticalPathReply }) {
   );
 }
 
-function SlowestList({ traces, text }: { traces: readonly TraceSummary[]; text: string }) {
+type SlowestListProps = { traces: readonly TraceSummary[]; text: string; flame: CriticalPathReply | undefined };
+
+function SlowestList({ traces, text, flame }: SlowestListProps) {
+  const named = flame === undefined ? [] : nameSteps(flame);
+  const splits = new Map(flame?.requests.map((request) => [request.traceId, request]));
   const longestUs = traces.reduce((most, { durationUs }) => Math.max(most, durationUs), 1);
   return (
     <>
@@ -142,8 +157,8 @@ function SlowestList({ traces, text }: { traces: readonly TraceSummary[]; text: 
             <span className="text-ink-3 max-phone:hidden" suppressHydrationWarning>
               {CLOCK.format(startUs / US_PER_MS)}
             </span>
-            <span aria-hidden className="block h-2.5">
-              <i className="block h-full rounded-[1px] bg-s1" style={{ width: `${(durationUs / longestUs) * 100}%` }} />
+            <span className="block h-2.5">
+              <SplitBar named={named} share={durationUs / longestUs} split={splits.get(traceId)} />
             </span>
             <span className="text-right text-ink-3 max-phone:hidden">
               {errorSpanCount > 0 ? `× ${formatCount(errorSpanCount)} failed` : `${formatCount(spanCount)} spans`}
@@ -154,6 +169,38 @@ function SlowestList({ traces, text }: { traces: readonly TraceSummary[]; text: 
       </ul>
       <p className="mt-1 text-xs text-ink-3">{text}</p>
     </>
+  );
+}
+
+type SplitBarProps = {
+  share: number;
+  split: CriticalPathReply["requests"][number] | undefined;
+  named: readonly NamedStep[];
+};
+
+/** A request as long as its duration, split by where its time goes; grey where its steps are not known. */
+function SplitBar({ share, split, named }: SplitBarProps) {
+  const parts = named.flatMap(({ name, colour, ...step }) => {
+    const ownUs = split?.steps.find((one) => keyOf(one) === keyOf({ name, ...step }))?.ownUs ?? 0;
+    return split === undefined || ownUs === 0
+      ? []
+      : [{ name, colour, partShare: ownUs / Math.max(1, split.durationUs) }];
+  });
+  return (
+    <span className="flex h-full overflow-hidden rounded-[1px]" style={{ width: `${share * 100}%` }}>
+      {parts.map(({ name, colour, partShare }) => (
+        <i
+          className="border-r border-surface"
+          key={`${name} ${colour}`}
+          style={{ width: `${Math.min(1, partShare) * 100}%`, background: colour }}
+          title={`${name}: ${formatShare(partShare)}`}
+        />
+      ))}
+      <i className="grow bg-line-strong" />
+      <span className="sr-only">
+        {parts.map(({ name, partShare }) => `${formatShare(partShare)} ${name}`).join(", ")}
+      </span>
+    </span>
   );
 }
 

@@ -19,6 +19,8 @@ type OperationTableProps = {
   onOpen: (operation: string) => void;
 };
 
+const AGAINST_WORDS = { deploy: "deploy", previous: "previous", week: "last week" } as const;
+
 /** The operations by added wait; one opens to its distribution, why its slowest requests are slow, and those requests. */
 export function OperationTable({ reply, other, opened, onOpen }: OperationTableProps) {
   const rows = toOperationRows(reply);
@@ -59,10 +61,10 @@ export function OperationTable({ reply, other, opened, onOpen }: OperationTableP
                 <th className="max-phone:hidden" scope="col">
                   p99
                 </th>
-                {hasBefore && <th scope="col">p95 vs {reply.against?.kind === "deploy" ? "deploy" : "previous"}</th>}
+                {hasBefore && <th scope="col">p95 vs {AGAINST_WORDS[reply.against?.kind ?? "previous"]}</th>}
                 {hasOther && (
                   <th className="max-phone:hidden" scope="col">
-                    vs {other?.against?.kind === "deploy" ? "deploy" : "previous"}
+                    vs {AGAINST_WORDS[other?.against?.kind ?? "previous"]}
                   </th>
                 )}
                 <th className="pr-4! max-phone:hidden" scope="col">

@@ -94,7 +94,7 @@ describe("rate, errors and durations of a service", () => {
   it("compare with what was before the deploy that was reported", async () => {
     const atUs = START_MS * 1000 + 600_000_000;
     await saveDeploy({ service: "web", version: "v2", atUs, actor: "tester" });
-    const { against, deploys } = await red("web", { against: "deploy" });
+    const { against, deploys, operations } = await red("web", { against: "deploy" });
     expect(against).toMatchObject({
       kind: "deploy",
       deploy: { version: "v2", origin: "reported", previousVersion: "v1" },
@@ -102,6 +102,19 @@ describe("rate, errors and durations of a service", () => {
     expect(against?.now.startUs).toBe(atUs);
     expect(against?.before.endUs).toBe(atUs);
     expect(deploys.map(({ version }) => version)).toEqual(["v2"]);
+    // 50 of the 60 minutes: figures since the deploy are counted, not made of the whole window's.
+    expect(operations[0]).toMatchObject({ operation: "GET /slow", totals: { count: 120 }, now: { count: 100 } });
+    expect(operations[0]?.now?.quantiles?.p50Us).toBeGreaterThan(operations[0]?.totals.quantiles?.p50Us ?? 0);
+  });
+
+  it("compare with the same hours a week ago, and say when there is nothing", async () => {
+    const { against } = await red("web", { against: "week" });
+    const weekUs = 7 * 24 * HOUR_MS * 1000;
+    expect(against).toMatchObject({ kind: "week", deploy: null, before: { totals: { count: 0, quantiles: null } } });
+    expect((against?.now.startUs ?? 0) - (against?.before.startUs ?? 0)).toBe(weekUs);
+    expect((against?.now.endUs ?? 0) - (against?.before.endUs ?? 0)).toBe(weekUs);
+    expect(against?.now.totals.count).toBe(PER_HOUR);
+    expect(against?.change.isEnough).toBe(false);
   });
 
   it("say that a service without requests of its own has spans only", async () => {
