@@ -64,7 +64,7 @@ export const SECTIONS: readonly Section[] = [
   {
     key: "s3-migrations",
     label: "S3 migrations",
-    shortLabel: "Migrations",
+    shortLabel: "S3",
     href: routes.s3Migrations(),
     icon: CloudUpload,
     shortcut: "m",

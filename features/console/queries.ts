@@ -6,11 +6,11 @@ import { mergeNewest } from "@/lib/merge-newest";
 import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
 import { activityReplySchema, viewerSchema } from "./contract";
 import {
-  type Migration,
-  migrationListSchema,
   runbookListSchema,
   runListSchema,
+  type S3Migration,
   type Sample,
+  s3MigrationListSchema,
   sampleSchema,
   serviceNamesSchema,
   type TraceList,
@@ -31,7 +31,7 @@ export const consoleKeys = {
   processes: () => [...consoleKeys.all, "processes"] as const,
   traceSource: () => [...consoleKeys.all, "trace-source"] as const,
   traces: (range: TimeRangeParams) => [...consoleKeys.all, "traces", range] as const,
-  migrations: () => [...consoleKeys.all, "s3-migrations"] as const,
+  s3Migrations: () => [...consoleKeys.all, "s3-migrations"] as const,
   runs: () => [...consoleKeys.all, "runs"] as const,
   runbooks: () => [...consoleKeys.all, "runbooks"] as const,
   sample: () => [...consoleKeys.all, "sample"] as const,
@@ -87,9 +87,9 @@ export const tracesQuery = (range: TimeRangeParams) =>
     refetchInterval: 15_000,
   });
 
-export const migrationsQuery = queryOptions({
-  queryKey: consoleKeys.migrations(),
-  queryFn: ({ signal }) => apiFetch("/api/s3-migrations", { schema: migrationListSchema, signal }),
+export const s3MigrationsQuery = queryOptions({
+  queryKey: consoleKeys.s3Migrations(),
+  queryFn: ({ signal }) => apiFetch("/api/s3-migrations", { schema: s3MigrationListSchema, signal }),
   refetchInterval: 3000,
 });
 
@@ -145,14 +145,14 @@ export async function renameViewer(client: QueryClient, name: string): Promise<v
 }
 
 /** Pauses or resumes a migration as it was seen; one that changed meanwhile refuses. */
-export async function commandMigration(
+export async function commandS3Migration(
   client: QueryClient,
-  migration: Migration,
+  migration: S3Migration,
   verb: "pause" | "resume",
 ): Promise<void> {
   await apiFetch(`/api/s3-migrations/${encodeURIComponent(migration.id)}/commands`, {
     json: { verb, idempotencyKey: crypto.randomUUID(), expectedVersion: migration.commandVersion },
     schema: z.unknown(),
   });
-  await client.invalidateQueries({ queryKey: consoleKeys.migrations() });
+  await client.invalidateQueries({ queryKey: consoleKeys.s3Migrations() });
 }

@@ -34,7 +34,7 @@ export const traceSourceSchema = z.object({
 });
 export type TraceSource = z.infer<typeof traceSourceSchema>;
 
-const migrationSchema = z.object({
+const s3MigrationSchema = z.object({
   id: z.string(),
   name: z.string(),
   isSample: z.boolean(),
@@ -55,8 +55,8 @@ const migrationSchema = z.object({
     z.object({ kind: z.literal("range"), earliestAt: z.string(), latestAt: z.string(), isOver30Days: z.boolean() }),
   ]),
 });
-export type Migration = z.infer<typeof migrationSchema>;
-export const migrationListSchema = z.object({ migrations: z.array(migrationSchema) });
+export type S3Migration = z.infer<typeof s3MigrationSchema>;
+export const s3MigrationListSchema = z.object({ migrations: z.array(s3MigrationSchema) });
 
 const runSchema = z.object({
   id: z.string(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Migration } from "./neighbours";
+import type { S3Migration } from "./neighbours";
+import { s3MigrationCounts } from "./s3-migration-share";
 import { stateSentence } from "./state-sentence";
 import { digestTraces } from "./trace-digest";
 
@@ -52,7 +53,7 @@ const slowOnce = () =>
     2,
   );
 
-const migration = (over: Partial<Migration>): Migration => ({
+const migration = (over: Partial<S3Migration>): S3Migration => ({
   id: "m1",
   name: "Preview images",
   isSample: false,
@@ -146,6 +147,14 @@ describe("stateSentence", () => {
     });
     expect(headline.text).toBe("Preview images stopped: More than 5 % failed.");
     expect(actions[0]).toEqual({ label: "Open Preview images", href: "/s3-migrations/m1" });
+  });
+
+  it("counts what is to be decided as the card of S3 migrations does: a file gone at the source is no decision", () => {
+    const counts = { failed: 2, source_changed: 1, missing_source: 5 };
+    const { headline } = stateSentence({ ...NOTHING, migrations: [migration({ counts })] });
+    const { toDecide } = s3MigrationCounts(migration({ counts }));
+    expect(headline.text).toBe(`Preview images: ${toDecide} objects need a decision.`);
+    expect(toDecide).toBe(3);
   });
 
   it("asks for a decision about failures of a migration that goes on", () => {

@@ -1,7 +1,8 @@
 import type { Health } from "@/lib/console-contract";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { type Route, routes } from "@/lib/routes";
-import type { Migration, Run, TraceSource } from "./neighbours";
+import type { Run, S3Migration, TraceSource } from "./neighbours";
+import { s3MigrationCounts } from "./s3-migration-share";
 import type { TraceDigest } from "./trace-digest";
 
 /** From this share of traces with an error the sentence turns from a warning to bad. */
@@ -17,7 +18,7 @@ export type Situation = {
   /** The newest question for traces failed, or waits for its answer for some seconds. */
   isTraceSourceSilent: boolean;
   traces: TraceDigest | undefined;
-  migrations: readonly Migration[] | undefined;
+  migrations: readonly S3Migration[] | undefined;
   runs: readonly Run[] | undefined;
   /** "the last 1 h" */
   windowText: string;
@@ -35,7 +36,7 @@ export function stateSentence(situation: Situation): {
   const statements = [
     ...aboutConsole(situation),
     ...aboutTraceSource(situation),
-    ...aboutMigrations(situation.migrations ?? []),
+    ...aboutS3Migrations(situation.migrations ?? []),
     ...aboutTraces(situation),
   ].sort((a, b) => GRAVITY[b.tone] - GRAVITY[a.tone]);
   const [headline = nothingKnown(situation), ...others] = statements;
@@ -82,20 +83,20 @@ const EFFECTS: Record<string, string> = {
 
 const withoutStop = (text: string): string => text.replace(/\.$/, "");
 
-function aboutMigrations(migrations: readonly Migration[]): Statement[] {
+function aboutS3Migrations(migrations: readonly S3Migration[]): Statement[] {
   const statements: Statement[] = [];
   for (const migration of migrations) {
     const { name, stopped } = migration;
-    const failed = toProblems(migration);
+    const { toDecide } = s3MigrationCounts(migration);
     if (isStopped(migration)) {
       statements.push({
         tone: "bad",
         text: `${name} stopped${stopped === null ? "" : `: ${withoutStop(stopped.message)}`}.`,
       });
-    } else if (failed > 0) {
+    } else if (toDecide > 0) {
       statements.push({
         tone: "warn",
-        text: `${name}: ${counted(failed, "object needs", "objects need")} a decision.`,
+        text: `${name}: ${counted(toDecide, "object needs", "objects need")} a decision.`,
       });
     }
   }
@@ -141,7 +142,8 @@ function aboutRuns(runs: readonly Run[]): Statement[] {
 
 function toActions({ traces, migrations, runs }: Situation): StateAction[] {
   const actions: StateAction[] = [];
-  const waiting = migrations?.find(isStopped) ?? migrations?.find((migration) => toProblems(migration) > 0);
+  const waiting =
+    migrations?.find(isStopped) ?? migrations?.find((migration) => s3MigrationCounts(migration).toDecide > 0);
   if (waiting !== undefined) actions.push({ label: `Open ${waiting.name}`, href: routes.s3Migration(waiting.id) });
   const slowest = traces?.operations.toSorted((a, b) => b.maxUs - a.maxUs)[0];
   if (slowest !== undefined) {
@@ -156,11 +158,7 @@ function toActions({ traces, migrations, runs }: Situation): StateAction[] {
   return actions.slice(0, 3);
 }
 
-const isStopped = ({ state }: Migration): boolean => state === "failed" || state === "auto_stopped";
-
-/** Objects a person has to decide about. */
-const toProblems = ({ counts }: Migration): number =>
-  (counts.failed ?? 0) + (counts.conflict ?? 0) + (counts.source_changed ?? 0);
+const isStopped = ({ state }: S3Migration): boolean => state === "failed" || state === "auto_stopped";
 
 const counted = (count: number, one: string, many: string): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;

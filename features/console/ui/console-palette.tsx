@@ -18,9 +18,9 @@ import { setThemeChoice } from "@/components/providers/theme";
 import { SECTIONS } from "@/components/shell/navigation";
 import { Palette, type PaletteGroup, type PaletteItem } from "@/components/shell/palette";
 import { type Route, routes } from "@/lib/routes";
-import type { Migration, RunbookList, Sample } from "../domain/neighbours";
+import type { RunbookList, S3Migration, Sample } from "../domain/neighbours";
 import { parseTraceId } from "../domain/parse-trace-id";
-import { changeSample, commandMigration, migrationsQuery, runbooksQuery, runsQuery, sampleQuery } from "../queries";
+import { changeSample, commandS3Migration, runbooksQuery, runsQuery, s3MigrationsQuery, sampleQuery } from "../queries";
 
 const NOT_STARTED = new Set(["draft", "archived"]);
 
@@ -40,7 +40,7 @@ export function ConsolePalette({ onClose, onShowKeys, takeTyped }: ConsolePalett
   const [text, setText] = useState("");
   const runbooks = useQuery(runbooksQuery).data;
   const runs = useQuery(runsQuery).data?.runs ?? [];
-  const migrations = useQuery(migrationsQuery).data?.migrations ?? [];
+  const migrations = useQuery(s3MigrationsQuery).data?.migrations ?? [];
   const sample = useQuery(sampleQuery).data;
   const act = (work: () => void) => {
     onClose();
@@ -67,9 +67,9 @@ export function ConsolePalette({ onClose, onShowKeys, takeTyped }: ConsolePalett
     {
       heading: "S3 migrations",
       items: migrations.flatMap((migration) =>
-        migrationItems(migration, tools, (verb) => {
+        s3MigrationItems(migration, tools, (verb) => {
           // A refused command is explained where the migration is.
-          commandMigration(client, migration, verb).catch(() => router.push(routes.s3Migration(migration.id)));
+          commandS3Migration(client, migration, verb).catch(() => router.push(routes.s3Migration(migration.id)));
         }),
       ),
     },
@@ -164,7 +164,7 @@ function runbookItems(list: RunbookList | undefined, { go }: Tools): PaletteItem
 
 type Verb = "pause" | "resume";
 
-function migrationItems(migration: Migration, { go, act }: Tools, command: (verb: Verb) => void): PaletteItem[] {
+function s3MigrationItems(migration: S3Migration, { go, act }: Tools, command: (verb: Verb) => void): PaletteItem[] {
   const { id, name, state, allowedVerbs } = migration;
   const open: PaletteItem = {
     id: `s3-migration ${id}`,

@@ -7,7 +7,7 @@ import { StateGlyph } from "@/components/ui/state-glyph";
 import { ApiProblem } from "@/lib/api";
 import type { Connection } from "../contract";
 import { changeSample, sampleQuery } from "../queries";
-import { MigrationPillar, RunbooksPillar, TracesPillar } from "./pillars";
+import { RunbooksPillar, S3MigrationPillar, TracesPillar } from "./pillars";
 import { ProcessesCard } from "./processes-card";
 
 /** A console with nothing in it explains itself: three ways to connect, and sample data to look around in. */
@@ -34,7 +34,7 @@ export function FirstMinute({ connection }: { connection: Connection }) {
       </section>
       <TracesPillar connection={connection} />
       <RunbooksPillar connection={connection} />
-      <MigrationPillar connection={connection} />
+      <S3MigrationPillar connection={connection} />
       <ProcessesCard />
     </div>
   );

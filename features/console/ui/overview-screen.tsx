@@ -5,12 +5,12 @@ import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingCard } from "@/components/states/loading-card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Connection } from "../contract";
-import { healthQuery, migrationsQuery, runsQuery, sampleQuery, traceSourceQuery, tracesQuery } from "../queries";
+import { healthQuery, runsQuery, s3MigrationsQuery, sampleQuery, traceSourceQuery, tracesQuery } from "../queries";
 import { FirstMinute } from "./first-minute";
-import { MigrationsCard } from "./migrations-card";
 import { OperationsCard } from "./operations-card";
 import { ProcessesCard } from "./processes-card";
 import { RunsCard } from "./runs-card";
+import { S3MigrationsCard } from "./s3-migrations-card";
 import { SourcesCard } from "./sources-card";
 import { StateLine } from "./state-line";
 import { TracesCard } from "./traces-card";
@@ -30,13 +30,13 @@ export function OverviewScreen({ connection }: { connection: Connection }) {
           <OperationsCard />
           <div className="grid min-w-0 gap-4">
             <RunsCard />
-            <MigrationsCard />
+            <S3MigrationsCard />
           </div>
         </div>
       ) : (
         <div className="mt-4 grid grid-cols-2 items-start gap-4 max-tablet:grid-cols-1">
           <RunsCard />
-          <MigrationsCard />
+          <S3MigrationsCard />
         </div>
       )}
       <SourcesCard connection={connection} className="mt-4" />
@@ -51,7 +51,7 @@ export function OverviewScreen({ connection }: { connection: Connection }) {
  */
 function useOverviewPhase(): "loading" | "empty" | "full" {
   const traces = useLiveQuery(tracesQuery(useTimeRange()));
-  const migrations = useLiveQuery(migrationsQuery);
+  const migrations = useLiveQuery(s3MigrationsQuery);
   const runs = useLiveQuery(runsQuery);
   const sample = useLiveQuery(sampleQuery);
   useLiveQuery(healthQuery);

@@ -10,7 +10,7 @@ import type { Connection } from "../contract";
 import { healthQuery, runbooksQuery, traceSourceQuery } from "../queries";
 import { CommandBlock, Yours } from "./command-block";
 import { PillarRow } from "./pillar-row";
-import { MigrationSketch, RunbooksSketch, TracesSketch } from "./sketches";
+import { RunbooksSketch, S3MigrationSketch, TracesSketch } from "./sketches";
 
 type PillarProps = { connection: Connection };
 
@@ -104,7 +104,7 @@ export function RunbooksPillar({ connection: { runbookSources } }: PillarProps) 
   );
 }
 
-export function MigrationPillar({ connection: { s3Endpoint, awsProfile } }: PillarProps) {
+export function S3MigrationPillar({ connection: { s3Endpoint, awsProfile } }: PillarProps) {
   const worker = useQuery(healthQuery).data?.components.find(({ name }) => name === "worker");
   return (
     <PillarRow
@@ -151,7 +151,7 @@ export function MigrationPillar({ connection: { s3Endpoint, awsProfile } }: Pill
           </CommandBlock>
         </>
       }
-      sketch={<MigrationSketch />}
+      sketch={<S3MigrationSketch />}
       caption="Progress, rate, what failed and why, what is proven"
     >
       Objects moved and proven, with an honest ETA. The database keeps the name of a key, never the key.

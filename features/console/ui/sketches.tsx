@@ -44,7 +44,7 @@ export function RunbooksSketch() {
   );
 }
 
-export function MigrationSketch() {
+export function S3MigrationSketch() {
   return (
     <Sketch>
       <path className={TEXT} d="M0 10h46M150 10h82" />

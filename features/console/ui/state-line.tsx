@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { DEFAULT_RANGE, RANGE_WORDS } from "@/lib/time-range";
 import { stateSentence } from "../domain/state-sentence";
-import { healthQuery, migrationsQuery, runsQuery, traceSourceQuery, tracesQuery } from "../queries";
+import { healthQuery, runsQuery, s3MigrationsQuery, traceSourceQuery, tracesQuery } from "../queries";
 
 /** The sentence that adds up what is known, and the buttons that follow from it. */
 export function StateLine() {
@@ -19,7 +19,7 @@ export function StateLine() {
     traceSource: useQuery(traceSourceQuery).data,
     isTraceSourceSilent: traces.isSlow || traces.problem !== undefined,
     traces: traces.data?.digest,
-    migrations: useQuery(migrationsQuery).data?.migrations,
+    migrations: useQuery(s3MigrationsQuery).data?.migrations,
     runs: useQuery(runsQuery).data?.runs,
     windowText:
       range.range === undefined && range.from !== undefined

@@ -1,19 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Badges } from "@/components/shell/rail";
 import { formatShare } from "@/lib/format";
-import { migrationShare } from "../domain/migration-share";
-import type { Migration, Run } from "../domain/neighbours";
-import { migrationsQuery, runsQuery } from "../queries";
+import type { Run, S3Migration } from "../domain/neighbours";
+import { s3MigrationShare } from "../domain/s3-migration-share";
+import { runsQuery, s3MigrationsQuery } from "../queries";
 
 /** Live counts for the rail: what runs, and in the warning colour what waits for a person. */
 export function useBadges(): Badges {
   const { data: runs } = useQuery(runsQuery);
-  const { data: migrations } = useQuery(migrationsQuery);
+  const { data: migrations } = useQuery(s3MigrationsQuery);
   const runBadge = toRunBadge(runs?.runs ?? []);
-  const migrationBadge = toMigrationBadge(migrations?.migrations ?? []);
+  const s3MigrationBadge = toS3MigrationBadge(migrations?.migrations ?? []);
   return {
     ...(runBadge === undefined ? {} : { runs: runBadge }),
-    ...(migrationBadge === undefined ? {} : { "s3-migrations": migrationBadge }),
+    ...(s3MigrationBadge === undefined ? {} : { "s3-migrations": s3MigrationBadge }),
   };
 }
 
@@ -22,14 +22,14 @@ function toRunBadge(runs: readonly Run[]): Badges["runs"] {
   return active === 0 ? undefined : { text: String(active), tone: "quiet", title: `${active} in progress` };
 }
 
-function toMigrationBadge(migrations: readonly Migration[]): Badges["s3-migrations"] {
+function toS3MigrationBadge(migrations: readonly S3Migration[]): Badges["s3-migrations"] {
   const stopped = migrations.filter(({ state }) => state === "auto_stopped" || state === "failed").length;
   if (stopped > 0) return { text: String(stopped), tone: "due", title: `${stopped} stopped by itself` };
   const running = migrations.filter(({ state }) => RUNNING.has(state));
   const [only] = running;
   if (only === undefined) return undefined;
   if (running.length > 1) return { text: String(running.length), tone: "quiet", title: `${running.length} running` };
-  const share = formatShare(migrationShare(only));
+  const share = formatShare(s3MigrationShare(only));
   return { text: share, tone: "quiet", title: `${only.name}, ${share} done` };
 }
 

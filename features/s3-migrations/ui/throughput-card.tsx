@@ -88,7 +88,7 @@ function Chart({ points, of, colour, heightPx, label }: ChartProps) {
   return (
     <div role="img" aria-label={label} style={{ height: heightPx }}>
       <ResponsiveContainer width="100%" height="100%">
-        <AreaChart data={points} margin={{ top: 6, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
+        <AreaChart data={points} margin={{ top: 6, right: 28, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           <XAxis
             dataKey="atMs"

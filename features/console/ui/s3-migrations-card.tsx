@@ -12,9 +12,9 @@ import { formatAbsolute, RelativeTime } from "@/components/ui/relative-time";
 import type { StateTone } from "@/components/ui/state-glyph";
 import { formatBytes, formatCount, formatNumber, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import { migrationCounts, migrationShare } from "../domain/migration-share";
-import type { Migration } from "../domain/neighbours";
-import { migrationsQuery } from "../queries";
+import type { S3Migration } from "../domain/neighbours";
+import { s3MigrationCounts, s3MigrationShare } from "../domain/s3-migration-share";
+import { s3MigrationsQuery } from "../queries";
 
 const SHOWN = 3;
 const TONES: Record<string, StateTone> = {
@@ -30,19 +30,19 @@ const TONES: Record<string, StateTone> = {
 /** What needs eyes first. */
 const ORDER = ["bad", "running", "warn", "neutral", "ok"];
 
-const toneOf = ({ state }: Migration): StateTone => TONES[state] ?? "neutral";
+const toneOf = ({ state }: S3Migration): StateTone => TONES[state] ?? "neutral";
 
-/** Migrations that run, wait or stopped, the gravest first. */
-export function MigrationsCard() {
-  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(migrationsQuery);
+/** S3 migrations that run, wait or stopped, the gravest first. */
+export function S3MigrationsCard() {
+  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(s3MigrationsQuery);
   if (isLoading) return <LoadingCard rows={2} rowHeightPx={90} />;
   const migrations = (data?.migrations ?? [])
     .toSorted((a, b) => ORDER.indexOf(toneOf(a)) - ORDER.indexOf(toneOf(b)))
     .slice(0, SHOWN);
   return (
-    <Card aria-labelledby="migrations-card">
+    <Card aria-labelledby="s3-migrations-card">
       <CardHeader
-        id="migrations-card"
+        id="s3-migrations-card"
         title="S3 migrations"
         meta={problem !== undefined && data !== undefined && <StaleNote at={dataAt} />}
         actions={
@@ -66,7 +66,7 @@ export function MigrationsCard() {
       ) : (
         <ul className={problem !== undefined ? "opacity-60" : ""}>
           {migrations.map((migration) => (
-            <MigrationRow key={migration.id} migration={migration} />
+            <S3MigrationRow key={migration.id} migration={migration} />
           ))}
         </ul>
       )}
@@ -74,10 +74,10 @@ export function MigrationsCard() {
   );
 }
 
-function MigrationRow({ migration }: { migration: Migration }) {
+function S3MigrationRow({ migration }: { migration: S3Migration }) {
   const { id, name, state, stopped, inventory, bytes, rate } = migration;
-  const { done, problems } = migrationCounts(migration);
-  const share = migrationShare(migration);
+  const { done, toDecide } = s3MigrationCounts(migration);
+  const share = s3MigrationShare(migration);
   const tone = toneOf(migration);
   return (
     <li className="border-t border-line px-4 pt-2.5 pb-3 max-phone:px-3.5">
@@ -101,7 +101,7 @@ function MigrationRow({ migration }: { migration: Migration }) {
       <ProgressBar
         label={`${name}: objects done`}
         share={share}
-        badShare={inventory.objects === 0 ? 0 : problems / inventory.objects}
+        badShare={inventory.objects === 0 ? 0 : toDecide / inventory.objects}
         tone={tone === "running" ? "running" : "neutral"}
         className="mt-1"
       />
@@ -115,7 +115,7 @@ function MigrationRow({ migration }: { migration: Migration }) {
             {formatNumber(rate.objectsPerSecond)} objects/s, {formatBytes(rate.bytesPerSecond)}/s
           </span>
         )}
-        {problems > 0 && <span className="font-[550] text-bad">{formatCount(problems)} with problems</span>}
+        {toDecide > 0 && <span className="font-[550] text-bad">{formatCount(toDecide)} to decide</span>}
       </div>
       {stopped !== null && <p className="mt-1.5 text-sm break-words text-bad">{stopped.message}</p>}
     </li>
@@ -127,7 +127,7 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 const doneText = (from: string, to: string): string =>
   from === to ? `done about ${to}` : `done between ${from} and ${to}`;
 
-function EtaText({ migration: { eta } }: { migration: Migration }) {
+function EtaText({ migration: { eta } }: { migration: S3Migration }) {
   switch (eta.kind) {
     case "none":
       return null;
