@@ -40,6 +40,36 @@ describe("bubbleUp", () => {
     expect(quiet.length / seeds.length).toBeGreaterThanOrEqual(0.95);
   });
 
+  it.each([
+    [100, 100],
+    [8, 100],
+    [100, 12],
+    [40, 40],
+  ])("tells nothing about noise that goes together, %i traces beside %i, in at least 95 %% of seeds", (few, many) => {
+    // One cause moves many features at once, on both sides alike: a tenant with its host, flag, steps and errors.
+    const related = (random: Random, count: number, side: string) =>
+      noises(random, count, side).map((trace) => {
+        if (random() > 0.3) return trace;
+        const own = Array.from({ length: 12 }, (_, at) => `tenant.fact_${at}${SEPARATOR}acme`);
+        const steps = Array.from({ length: 6 }, (_, at): [string, number] => [`billing${SEPARATOR}step ${at}`, 12]);
+        return {
+          ...trace,
+          spanCount: trace.spanCount + 72,
+          attributes: new Set([...trace.attributes, ...own]),
+          steps: new Map([...trace.steps, ...steps]),
+          failedSteps: new Set([`billing${SEPARATOR}step 0`]),
+        };
+      });
+    const seeds = Array.from({ length: 100 }, (_, seed) => seed);
+    const quiet = seeds.filter((seed) => {
+      const random = seededRandom(seed + 1000);
+      return (
+        bubbleUp({ selected: related(random, few, "s"), baseline: related(random, many, "b") }).standouts.length === 0
+      );
+    });
+    expect(quiet.length / seeds.length).toBeGreaterThanOrEqual(0.95);
+  });
+
   it("finds a planted attribute, a planted repetition and a planted step, with the counts of both sides", () => {
     const random = seededRandom(11);
     const selected = noises(random, 100, "s").map((trace, at) => ({

@@ -23,24 +23,48 @@ const MAX_ATTRIBUTES = 2_000;
 const MAX_VALUE_LENGTH = 200;
 const MAX_KEY_LENGTH = 200;
 
+type Call = { nowMs: number; signal?: AbortSignal | undefined };
+type Side = { seenCount: number; picked: TraceSummary[] };
+type SeenSelection = { inside: Side; outside: Side; isWhole: boolean };
+type BubbleUpPorts = Pick<SamplePorts, "source" | "reader"> & {
+  /** Both sides out of all traces of the window; undefined where only the source can tell. */
+  seeSelection?: (
+    body: BubbleUpBody,
+    options: { most: number; signal?: AbortSignal | undefined },
+  ) => Promise<SeenSelection | undefined>;
+};
+
 /** What sets the selected traces of a search apart from its other traces; up to 100 of each are read. */
-export async function bubbleUpTraces(
-  ports: Pick<SamplePorts, "source" | "reader">,
-  { search, selection, seed }: BubbleUpBody,
-  call: { nowMs: number; signal?: AbortSignal | undefined },
-): Promise<BubbleUpReply> {
-  const seen = await inField("search", seeTraces(ports.source, search, call));
-  const isSelected = selectedBy(selection);
-  const inside = seen.summaries.filter(isSelected);
-  const outside = seen.summaries.filter((summary) => !isSelected(summary));
-  const selected = await readFeatures(ports, pickByChance(inside, MAX_SAMPLE, seed), call.signal);
-  const baseline = await readFeatures(ports, pickByChance(outside, MAX_SAMPLE, seed), call.signal);
+export async function bubbleUpTraces(ports: BubbleUpPorts, body: BubbleUpBody, call: Call): Promise<BubbleUpReply> {
+  const all = await ports.seeSelection?.(body, { most: MAX_SAMPLE, signal: call.signal });
+  const { inside, outside, isWhole } = all ?? (await askSelection(ports, body, call));
+  const selected = await readFeatures(ports, inside.picked, call.signal);
+  const baseline = await readFeatures(ports, outside.picked, call.signal);
   return {
     ...bubbleUp({ selected: selected.features, baseline: baseline.features }),
-    selected: { seenCount: inside.length, ...selected.outcome },
-    baseline: { seenCount: outside.length, ...baseline.outcome },
-    isWholeSearch: seen.isWhole,
-    seed,
+    selected: { seenCount: inside.seenCount, ...selected.outcome },
+    baseline: { seenCount: outside.seenCount, ...baseline.outcome },
+    isWholeSearch: isWhole,
+    seed: body.seed,
+  };
+}
+
+/** Both sides out of what the source gives at once. */
+async function askSelection(
+  { source }: Pick<SamplePorts, "source">,
+  { search, selection, seed }: BubbleUpBody,
+  call: Call,
+): Promise<SeenSelection> {
+  const { summaries, isWhole } = await inField("search", seeTraces(source, search, call));
+  const isSelected = selectedBy(selection);
+  const sideOf = (traces: readonly TraceSummary[]) => ({
+    seenCount: traces.length,
+    picked: pickByChance(traces, MAX_SAMPLE, seed),
+  });
+  return {
+    inside: sideOf(summaries.filter(isSelected)),
+    outside: sideOf(summaries.filter((summary) => !isSelected(summary))),
+    isWhole,
   };
 }
 

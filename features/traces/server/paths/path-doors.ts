@@ -8,7 +8,7 @@ import type {
 } from "@/features/traces/domain/paths/paths-query-schema";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
 import { compressedJson } from "../compressed-json";
-import { searchFacts } from "../facts/search-facts";
+import { seeSelection } from "../facts/see-selection";
 import type { OpenTrace } from "../open-trace";
 import { sharedTraces } from "../shared-traces";
 import { isUploadId, openUpload } from "../uploaded-traces";
@@ -16,6 +16,7 @@ import { Baselines, type KnownBaseline, type UsualOf } from "./baselines";
 import { bubbleUpTraces } from "./bubble-up-traces";
 import { compareTraces } from "./compare-traces";
 import { getUsualOf } from "./get-usual";
+import { inField } from "./in-field";
 import { SampleReader } from "./sample-reader";
 import { SampleStore } from "./sample-store";
 import { sumSlowTraces } from "./sum-slow-traces";
@@ -72,6 +73,12 @@ export function getCriticalPaths(query: CriticalPathQuery, signal?: AbortSignal)
 
 /** What sets selected traces of a search apart from its others; of all of them where the fact table holds the window. */
 export function bubbleUpSelection(body: BubbleUpBody, signal?: AbortSignal): Promise<BubbleUpReply> {
-  const ports = { reader: paths().reader, source: searchFacts(sharedTraces().facts) };
+  const { reader, source } = paths();
+  const { facts } = sharedTraces();
+  const ports: Parameters<typeof bubbleUpTraces>[0] = {
+    reader,
+    source,
+    seeSelection: (asked, options) => inField("search", seeSelection(facts, asked, options)),
+  };
   return bubbleUpTraces(ports, body, { nowMs: Date.now(), signal });
 }

@@ -170,7 +170,11 @@ function Samples({ reply: { selected, baseline, alike, isWholeSearch } }: { repl
   return (
     <footer className="border-t border-line px-3 py-1.5 text-xs/[15px] text-ink-3">
       Read {selected.readCount} of {formatCount(selected.seenCount)} selected and {baseline.readCount} of{" "}
-      {formatCount(baseline.seenCount)} others{isWholeSearch ? "" : ", of the newest the source gives at once"}.
+      {formatCount(baseline.seenCount)} others
+      {isWholeSearch
+        ? ""
+        : `: the ${formatCount(selected.seenCount + baseline.seenCount)} newest that were found, and there are more`}
+      .
       {named.length > 0 && (
         <>
           {" "}
