@@ -99,7 +99,7 @@ describe("fillCommand, as a shell reads it", () => {
 });
 
 describe("fillCommand, without a doubt", () => {
-  it.each(["v1.2", "5104a0", "https://host:8080/a-b_c?".slice(0, -1), "/users", "web@2", "10%", "a=b"])(
+  it.each(["v1.2", "5104a0", "https://host:8080/a-b_c", "users/1", "web@2", "10%", "a=b"])(
     "puts a plain value in as it is: %s",
     (value) => {
       for (const text of ["run <x>", "run '<x>'", 'run "<x>"', "run $(<x>)", "cat <<END\n<x>\nEND"]) {
@@ -136,6 +136,13 @@ describe("fillCommand, with doubts", () => {
     expect(reasonsOf("rm <x>", "-rf")).toEqual(["begins with -, which a command may take for an option or a file"]);
     expect(reasonsOf("curl -d <x> host", "@/etc/passwd")[0]).toContain("begins with @");
     expect(reasonsOf("rm -r backups/<x>", "../../etc")[0]).toContain("leads out of a folder");
+    for (const value of [".", "/", "./", "//"]) {
+      expect(reasonsOf("rm -r backups/<x>", value), value).toEqual(["names a folder rather than something in it"]);
+    }
+    for (const text of ["rm -r <x>", "rm -r '<x>'", 'rm -r "<x>"/*', "dd of=<x>", "cat < <x>"]) {
+      expect(reasonsOf(text, "/etc/hosts"), text).toEqual(["is a path of its own from the root"]);
+    }
+    expect(reasonsOf("curl https://host<x>", "/users")).toEqual([]);
     for (const text of [
       "<x> --now",
       "true; <x>",
@@ -167,6 +174,8 @@ describe("fillCommand, with doubts", () => {
     ["an expansion is nested", "echo ${NAME:-<x>}"],
     ["arithmetic is evaluated", "(( <x> > 1 ))"],
     ["a test evaluates arithmetic", "[[ <x> -eq 1 ]]"],
+    ["an index is evaluated", "a[<x>]=1"],
+    ["an index is evaluated inside quotes", "echo \"b\" a['<x>']"],
     ["a here document follows", "cat <<END\n<x>\nEND"],
     ["escapes are read inside", "printf $'<x>'"],
     ["a dollar stands before it", "echo $<x>"],

@@ -86,9 +86,11 @@ function fillPlace(
   return { filled: quote(value, place.context), doubt };
 }
 
-function doubtOf(value: string, { isCommandName }: Place): string | undefined {
+function doubtOf(value: string, { isCommandName, beginsWord }: Place): string | undefined {
   if (/^[-+@=]/.test(value)) return `begins with ${value[0]}, which a command may take for an option or a file`;
   if (LEADS_UP.test(value)) return "has “..”, which leads out of a folder";
+  if (/^[./]+$/.test(value)) return "names a folder rather than something in it";
+  if (value.startsWith("/") && beginsWord) return "is a path of its own from the root";
   if (isCommandName) return "stands where the name of a command stands";
   return PLAIN.test(value) ? undefined : "has characters that a program may act on";
 }

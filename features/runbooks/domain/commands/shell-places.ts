@@ -12,6 +12,8 @@ export type ShellPlace = {
   context: ShellContext;
   /** The value would be, or begin, the name of the command that runs. */
   isCommandName: boolean;
+  /** Nothing but quotes stands before it in its word. */
+  beginsWord: boolean;
 };
 
 const PLACEHOLDER = /<([A-Za-z][A-Za-z0-9 _-]{0,59})>/y;
@@ -45,10 +47,14 @@ export function findPlaces(text: string, isKnown: (name: string) => boolean): Om
   const places = [];
   for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
     const found = placeAt(text, at, isKnown);
-    if (found !== undefined) places.push({ ...found, isCommandName: false });
+    if (found !== undefined) places.push({ ...found, isCommandName: false, beginsWord: beginsWord(text, at) });
   }
   return places;
 }
+
+/** A word is a few letters of quotes away at most. */
+const beginsWord = (text: string, at: number): boolean =>
+  /(?:^|[\s;|&(<>=])["']*$/.test(text.slice(Math.max(0, at - 8), at));
 
 const asUnknown = (place: ShellPlace): ShellPlace => ({ ...place, context: "unknown" });
 
@@ -94,9 +100,12 @@ class ShellReader {
 
   #addPlace(found: { start: number; end: number; name: string }): void {
     const before = this.#text[found.start - 1];
-    const isUnclear = this.#isLost || before === "$" || before === "\\";
+    // A shell evaluates the index of an array, quoted or not.
+    const isIndex = !this.#isWordStart && this.#text.slice(this.#wordAt + 1, found.start).includes("[");
+    const isUnclear = this.#isLost || isIndex || before === "$" || before === "\\";
     const isCommandName = this.#quote === "bare" && this.#isCommandStart;
-    this.#places.push({ ...found, context: isUnclear ? "unknown" : this.#quote, isCommandName });
+    const context = isUnclear ? "unknown" : this.#quote;
+    this.#places.push({ ...found, context, isCommandName, beginsWord: beginsWord(this.#text, found.start) });
     this.#at = found.end;
     this.#startWord(found.start);
   }
