@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import { toJaeger } from "../export/to-jaeger";
 import { toOpenTrace } from "../open-trace";
 import { decodeTraces } from "./decode-traces";
-import { readSpan } from "./read-span";
+import { readSpan, readWholeSpan } from "./read-span";
 
 const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 const bytesOf = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
@@ -84,7 +84,7 @@ describe("decodeTraces", () => {
     await fc.assert(
       fc.asyncProperty(spans, formats, pieces, async (list, format, { pieceBytes, aheadBytes }) => {
         const otlp = await open(documentOf(list));
-        const rows = Array.from({ length: otlp.skeleton.spanCount }, (_, row) => readSpan(otlp, row));
+        const rows = Array.from({ length: otlp.skeleton.spanCount }, (_, row) => readWholeSpan(otlp, row));
         const bytes = format === "otlp" ? bytesOf(documentOf(list)) : Buffer.from(toJaeger(TRACE_ID, rows));
         const whole = toOpenTrace(await decodeTraces(bytes), TRACE_ID, 0);
         const source = arriving(bytes, pieceBytes);

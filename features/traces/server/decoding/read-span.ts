@@ -3,8 +3,9 @@ import type { Attribute, SpanDetail } from "@/features/traces/contract";
 import { NO_PARENT, SPAN_FLAGS, SPAN_KINDS, spanIdOf } from "@/features/traces/domain/trace-skeleton";
 import type { OpenTrace } from "../open-trace";
 import { toAttribute, toAttributeOfTag } from "./attribute-values";
-import type { ByteRange } from "./decoded-document";
+import type { ByteRange, DocumentFormat } from "./decoded-document";
 import {
+  type JaegerLog,
   jaegerProcessSchema,
   jaegerSpanSchema,
   type OtlpKeyValue,
@@ -16,10 +17,23 @@ import {
 const WARNINGS_KEY = "@jaeger@warnings";
 const STATUS_CODES = { 1: "ok", 2: "error", STATUS_CODE_OK: "ok", STATUS_CODE_ERROR: "error" } as const;
 
-type Rest = Pick<SpanDetail, "status" | "attributes" | "events" | "links" | "resource" | "scope" | "warnings">;
+const TRACE_STATE_KEY = "w3c.tracestate";
+
+/** A span with what only a file has of it. */
+export type WholeSpan = SpanDetail & { traceState: string };
+type Rest = Pick<
+  WholeSpan,
+  "status" | "attributes" | "events" | "links" | "resource" | "scope" | "warnings" | "traceState"
+>;
 
 /** One row of the skeleton in full, read from its stretch of the document. */
 export function readSpan(trace: OpenTrace, row: number): SpanDetail {
+  const { traceState: _, ...detail } = readWholeSpan(trace, row);
+  return detail;
+}
+
+/** {@link readSpan} for a file. */
+export function readWholeSpan(trace: OpenTrace, row: number): WholeSpan {
   const { skeleton } = trace;
   const rest = restOf(trace, row);
   return {
@@ -87,6 +101,7 @@ function restOfOtlpSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange, sc
     resource: toAttributes(resource?.attributes),
     scope: { name: named?.name ?? "", version: named?.version ?? "" },
     warnings: textsOf(attributes.find(({ key }) => key === WARNINGS_KEY)),
+    traceState: raw?.traceState ?? "",
   };
 }
 
@@ -100,21 +115,39 @@ function restOfJaegerSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange):
   const parent = own.find(({ refType }) => refType === "CHILD_OF") ?? own[0];
   return {
     status: { code: textOf("otel.status_code") === "OK" ? "ok" : "unset", message: textOf("otel.status_description") },
-    attributes: attributes.filter(({ key }) => !key.startsWith("otel.scope.")),
-    events: (raw?.logs ?? []).map((log) => ({
-      name: String(log.fields?.find(({ key }) => key === "event")?.value ?? "log"),
-      timeUs: Number(log.timestamp) || 0,
-      attributes: (log.fields ?? []).filter(({ key }) => key !== "event").map(toAttributeOfTag),
-    })),
+    attributes: attributes.filter((attribute) => !isImplied(attribute, textOf("otel.status_code"))),
+    events: (raw?.logs ?? []).map(toEvent),
     links: references
       .filter((reference) => reference !== parent)
       .map(({ traceID, spanID }) => ({ traceId: traceID, spanId: spanID, attributes: [] })),
     resource: [
-      { key: "service.name", type: "string" as const, value: process?.serviceName ?? "" },
+      ...(process?.serviceName ? [{ key: "service.name", type: "string" as const, value: process.serviceName }] : []),
       ...(process?.tags ?? []).map(toAttributeOfTag),
     ],
     scope: { name: textOf("otel.scope.name"), version: textOf("otel.scope.version") },
     warnings: raw?.warnings ?? [],
+    traceState: textOf(TRACE_STATE_KEY),
+  };
+}
+
+const KINDS: readonly unknown[] = SPAN_KINDS;
+const IMPLIED_KEYS = new Set(["otel.status_code", "otel.status_description", TRACE_STATE_KEY]);
+
+/** Tags that Jaeger has in place of OTLP's fields, which are told as those. */
+function isImplied({ key, value }: Attribute, statusCode: string): boolean {
+  if (key === "span.kind") return KINDS.includes(value);
+  if (key === "error") return value === true && statusCode === "ERROR";
+  return key.startsWith("otel.scope.") || IMPLIED_KEYS.has(key);
+}
+
+/** The first field named "event" is the event's name, which Jaeger has no other place for. */
+function toEvent({ timestamp, fields }: JaegerLog): SpanDetail["events"][number] {
+  const all = fields ?? [];
+  const named = all.find(({ key }) => key === "event");
+  return {
+    name: String(named?.value ?? "log"),
+    timeUs: Number(timestamp) || 0,
+    attributes: all.filter((field) => field !== named).map(toAttributeOfTag),
   };
 }
 
@@ -122,12 +155,18 @@ function restOfJaegerSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange):
 function readJson<S extends z.ZodType>(trace: OpenTrace, range: ByteRange | undefined, schema: S) {
   if (range === undefined || range.end === 0) return undefined;
   const text = trace.text.bytes.toString("utf8", range.start, range.end);
-  return schema.safeParse(parsed(text)).data as z.output<S> | undefined;
+  return schema.safeParse(parsed(text, trace.text.format)).data as z.output<S> | undefined;
 }
 
-function parsed(text: string): unknown {
+/**
+ * Numbers that JavaScript cannot hold, as values of Jaeger's tags; OTLP writes them as text. Inside a string the quote
+ * before `value` would follow a backslash, so strings are left alone.
+ */
+const LONG_INTEGER = /(?<!\\)("value"\s*:\s*)(-?\d{16,})(?=\s*[,}])/g;
+
+function parsed(text: string, format: DocumentFormat): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(format === "jaeger" ? text.replaceAll(LONG_INTEGER, '$1"$2"') : text);
   } catch {
     return undefined;
   }

@@ -17,6 +17,7 @@ export type OtlpKeyValue = z.infer<typeof keyValueSchema>;
 export const otlpSpanSchema = z.object({
   spanId: idText,
   parentSpanId: idText.optional(),
+  traceState: text.optional(),
   name: text,
   status: z
     .object({ code: z.union([z.number(), z.string()]).catch(0), message: text })
@@ -40,6 +41,9 @@ const tagSchema = z.object({ key: text, type: text, value: z.unknown() });
 const tags = z.array(tagSchema).nullish().catch([]);
 export type JaegerTag = z.infer<typeof tagSchema>;
 
+const logSchema = z.object({ timestamp: wireInteger, fields: tags });
+export type JaegerLog = z.infer<typeof logSchema>;
+
 export const jaegerSpanSchema = z.object({
   traceID: idText,
   spanID: idText,
@@ -49,10 +53,7 @@ export const jaegerSpanSchema = z.object({
     .nullish()
     .catch([]),
   tags,
-  logs: z
-    .array(z.object({ timestamp: wireInteger, fields: tags }))
-    .nullish()
-    .catch([]),
+  logs: z.array(logSchema).nullish().catch([]),
   warnings: z.array(z.string()).nullish().catch([]),
 });
 export const jaegerProcessSchema = z.object({ serviceName: text, tags });

@@ -1,4 +1,5 @@
-import type { Attribute, SpanDetail } from "@/features/traces/contract";
+import type { Attribute } from "@/features/traces/contract";
+import type { WholeSpan } from "../decoding/read-span";
 
 const TAG_TYPES: Partial<Record<Attribute["type"], string>> = {
   int: "int64",
@@ -8,9 +9,9 @@ const TAG_TYPES: Partial<Record<Attribute["type"], string>> = {
 };
 
 /** Spans as Jaeger's older JSON, for traces that are held as OTLP only. */
-export function toJaeger(traceId: string, spans: readonly SpanDetail[]): string {
+export function toJaeger(traceId: string, spans: readonly WholeSpan[]): string {
   const processes = new Map<string, string>();
-  const processOf = (span: SpanDetail): string => {
+  const processOf = (span: WholeSpan): string => {
     const key = JSON.stringify(span.resource);
     const id = processes.get(key) ?? `p${processes.size + 1}`;
     processes.set(key, id);
@@ -27,7 +28,7 @@ export function toJaeger(traceId: string, spans: readonly SpanDetail[]): string 
   });
 }
 
-function toJaegerSpan(traceID: string, span: SpanDetail, processID: string) {
+function toJaegerSpan(traceID: string, span: WholeSpan, processID: string) {
   const parent = span.parentSpanId === null ? [] : [{ refType: "CHILD_OF", traceID, spanID: span.parentSpanId }];
   const links = span.links.map((link) => ({ refType: "FOLLOWS_FROM", traceID: link.traceId, spanID: link.spanId }));
   return {
@@ -48,7 +49,7 @@ function toJaegerSpan(traceID: string, span: SpanDetail, processID: string) {
 }
 
 /** What OTLP has fields for and Jaeger has tags for. */
-function impliedTags({ kind, status, scope, attributes }: SpanDetail) {
+function impliedTags({ kind, status, scope, attributes, traceState }: WholeSpan) {
   const has = (key: string) => attributes.some((attribute) => attribute.key === key);
   const text = (key: string, value: string) => (value === "" || has(key) ? [] : [{ key, type: "string", value }]);
   return [
@@ -58,6 +59,7 @@ function impliedTags({ kind, status, scope, attributes }: SpanDetail) {
     ...text("otel.status_description", status.message),
     ...text("otel.scope.name", scope.name),
     ...text("otel.scope.version", scope.version),
+    ...text("w3c.tracestate", traceState),
   ];
 }
 
@@ -66,8 +68,10 @@ function toProcess(resource: Attribute[]) {
   return { serviceName: String(service?.value ?? ""), tags: resource.filter((item) => item !== service).map(toTag) };
 }
 
+/** Lists, maps and nothing are text: Jaeger has no types for them. */
 function toTag({ key, type, value }: Attribute) {
   const tagType = TAG_TYPES[type] ?? "string";
+  if (type === "empty") return { key, type: tagType, value: "" };
   const isText = tagType === "string" && typeof value !== "string";
   return { key, type: tagType, value: isText ? JSON.stringify(value) : value };
 }

@@ -1,6 +1,7 @@
-import type { Attribute, AttributeValue, SpanDetail } from "@/features/traces/contract";
+import type { Attribute, AttributeValue } from "@/features/traces/contract";
 import { SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import { JsonCursor } from "../decoding/json-cursor";
+import type { WholeSpan } from "../decoding/read-span";
 
 /** Jaeger's API v3 wraps OTLP in `{result: …}`, once or several times in a row; a file has one plain `resourceSpans`. */
 export function unwrapOtlp(bytes: Buffer): Buffer {
@@ -32,8 +33,8 @@ function collectList(key: string, cursor: JsonCursor, bytes: Buffer, lists: Buff
 }
 
 /** Spans as an OTLP document, for sources that speak only Jaeger's older format. */
-export function toOtlp(traceId: string, spans: readonly SpanDetail[]): string {
-  const groups = new Map<string, SpanDetail[]>();
+export function toOtlp(traceId: string, spans: readonly WholeSpan[]): string {
+  const groups = new Map<string, WholeSpan[]>();
   for (const span of spans) {
     const key = JSON.stringify([span.resource, span.scope]);
     groups.set(key, [...(groups.get(key) ?? []), span]);
@@ -45,16 +46,17 @@ export function toOtlp(traceId: string, spans: readonly SpanDetail[]): string {
   return JSON.stringify({ resourceSpans });
 }
 
-function toOtlpSpan(traceId: string, span: SpanDetail) {
+function toOtlpSpan(traceId: string, span: WholeSpan) {
   return {
     traceId,
     spanId: span.spanId,
     ...(span.parentSpanId === null ? {} : { parentSpanId: span.parentSpanId }),
+    ...(span.traceState === "" ? {} : { traceState: span.traceState }),
     name: span.name,
     kind: SPAN_KINDS.indexOf(span.kind),
     startTimeUnixNano: toNanos(span.startUs),
     endTimeUnixNano: toNanos(span.startUs + span.durationUs),
-    attributes: span.attributes.map(toKeyValue),
+    attributes: [...span.attributes, ...warningsOf(span)].map(toKeyValue),
     events: span.events.map(({ name, timeUs, attributes }) => ({
       name,
       timeUnixNano: toNanos(timeUs),
@@ -63,6 +65,11 @@ function toOtlpSpan(traceId: string, span: SpanDetail) {
     links: span.links.map((link) => ({ ...link, attributes: link.attributes.map(toKeyValue) })),
     status: { code: { unset: 0, ok: 1, error: 2 }[span.status.code], message: span.status.message },
   };
+}
+
+/** As Jaeger writes them into OTLP. */
+function warningsOf({ warnings }: WholeSpan): Attribute[] {
+  return warnings.length === 0 ? [] : [{ key: "@jaeger@warnings", type: "array", value: warnings }];
 }
 
 function toKeyValue({ key, type, value }: Attribute) {

@@ -13,10 +13,8 @@ import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
 import { type PathNode, PathTree } from "@/features/traces/domain/paths/path-tree";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
 import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
-import { readSpan } from "../decoding/read-span";
 import { readHints } from "../diagnosis/read-hints";
-import { toJaeger } from "../export/to-jaeger";
-import { toOtlp } from "../export/to-otlp";
+import { exportTrace } from "../export/export-trace";
 import type { OpenTrace } from "../open-trace";
 import { foldOpenTrace } from "../paths/fold-sample";
 import { type KnownUsual, toUsualReply } from "../paths/usual-reply";
@@ -61,11 +59,7 @@ export const traceTasks = {
     return { folded, added: tree.nodes.slice(nodes.length) };
   },
 
-  export: (trace: OpenTrace, { format }: { format: DownloadFormat }): Uint8Array => {
-    const spans = Array.from({ length: trace.skeleton.spanCount }, (_, row) => readSpan(trace, row));
-    const text = format === "otlp" ? toOtlp(trace.ownTraceId, spans) : toJaeger(trace.ownTraceId, spans);
-    return new TextEncoder().encode(text);
-  },
+  export: (trace: OpenTrace, { format }: { format: DownloadFormat }): Uint8Array => exportTrace(trace, format),
 } as const;
 
 export type TraceTasks = typeof traceTasks;
