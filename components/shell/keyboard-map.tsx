@@ -29,7 +29,7 @@ const TRACES_AND_RUNS: Row[] = [
   { keys: ["n"], does: "Next match" },
   { keys: ["z"], does: "Zoom to the span" },
   { keys: ["0"], does: "Show the whole trace" },
-  { keys: ["1", "…", "4"], does: "Views of the trace" },
+  { keys: ["1", "…", "5"], does: "Views of the trace" },
   { keys: ["space"], does: "Tick the step" },
 ];
 

@@ -22,6 +22,8 @@ type Shown = Pick<
 export type AddressedView = FoldState & {
   viewName: ViewName;
   sorts: Sorts;
+  /** What is looked for in the raw text. */
+  rawText: string;
   find: string;
   /** Whether only what is found is shown, with what leads to it. */
   isFiltering: boolean;
@@ -33,7 +35,7 @@ export type AddressedView = FoldState & {
 /** Holds the exact service, name and kind of an operation. */
 const MAX_FIND_LENGTH = 600;
 /** Parameters of an address that this module owns. */
-export const VIEW_PARAMS = ["view", "sort", "root", "find", "only", "hide", "zoom", "off", "fold"] as const;
+export const VIEW_PARAMS = ["view", "sort", "root", "text", "find", "only", "hide", "zoom", "off", "fold"] as const;
 
 /** The view an address asks for; whatever does not fit the trace is left out. */
 export function parseTraceAddress(trace: Shown, params: Pick<URLSearchParams, "get" | "getAll">): AddressedView {
@@ -44,6 +46,7 @@ export function parseTraceAddress(trace: Shown, params: Pick<URLSearchParams, "g
   return {
     viewName,
     sorts: parseSorts(viewName, params.get("sort") ?? ""),
+    rawText: (params.get("text") ?? "").slice(0, MAX_FIND_LENGTH),
     find: (params.get("find") ?? "").slice(0, MAX_FIND_LENGTH),
     isFiltering: params.get("only") === "1",
     hiddenServices: new Set(indices),
@@ -71,13 +74,14 @@ function parseZoom(text: string, durationUs: number): ZoomWindow {
 
 /** The same view as parameters; what is as it always is has none. */
 export function toTraceAddress(trace: Shown, view: AddressedView): [string, string][] {
-  const { viewName, sorts, find, isFiltering, hiddenServices, zoom, switches } = view;
+  const { viewName, sorts, rawText, find, isFiltering, hiddenServices, zoom, switches } = view;
   const params: [string, string][] = [];
   if (viewName !== "waterfall") params.push(["view", viewName]);
   if (viewName === "operations" || viewName === "spans") {
     const sort = toSortText(sorts[viewName]);
     if (sort !== toSortText(FIRST_SORTS[viewName])) params.push(["sort", sort]);
   }
+  if (viewName === "raw" && rawText !== "") params.push(["text", rawText.slice(0, MAX_FIND_LENGTH)]);
   if (find.trim() !== "") params.push(["find", find.slice(0, MAX_FIND_LENGTH)]);
   if (isFiltering) params.push(["only", "1"]);
   for (const index of hiddenServices) params.push(["hide", trace.services[index] || "unknown"]);

@@ -86,12 +86,21 @@ describe("the address of a trace's view", () => {
       zoom: { fromUs: 10, toUs: 200 },
       switches: new Set(["path", "usual"] as const),
       viewName: "spans" as const,
+      rawText: "",
       sorts: { ...FIRST_SORTS, spans: { by: "self", direction: "ascending" } as const },
       folds: Uint8Array.from([0, 1, 0]),
       openGroups: new Set([1]),
       openShorts: new Set([2]),
     };
     expect(parseTraceAddress(trace, new URLSearchParams(toTraceAddress(trace, view)))).toEqual(view);
+  });
+
+  it("keeps what is looked for in the raw text while that is shown", () => {
+    const trace = makeTrace(GROWN);
+    const params = new URLSearchParams({ view: "raw", text: "dead lock" });
+    const view = parseTraceAddress(trace, params);
+    expect(new URLSearchParams(toTraceAddress(trace, view)).toString()).toBe(params.toString());
+    expect(toTraceAddress(trace, { ...view, viewName: "waterfall" })).toEqual([]);
   });
 
   it("says nothing of a view nobody changed", () => {

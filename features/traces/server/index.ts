@@ -16,6 +16,7 @@ import { isCollectorEmbedded } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { readBody } from "@/server/http/body";
 import { answerTrace } from "./answer-trace";
+import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
 import { unwrapOtlp } from "./export/to-otlp";
 import { searchSource } from "./search-traces";
@@ -79,20 +80,18 @@ async function openSpan({ traceId, spanId, version }: SpanAsked, signal?: AbortS
   return { trace, row };
 }
 
-/** A trace as a file to keep: as the source has it where it speaks the format, converted where it does not. */
+/**
+ * A trace as a file to keep: as the source has it where it speaks the format, converted where it does not. Packed on the
+ * way when the caller takes gzip.
+ */
 export async function downloadTrace(
   { traceId, format }: { traceId: string; format: DownloadFormat },
-  signal?: AbortSignal,
+  request: Request,
 ): Promise<Response> {
-  const bytes = await exportTrace(traceId, format, signal);
-  return new Response(new Uint8Array(bytes), {
-    headers: {
-      "content-type": "application/json",
-      "content-disposition": `attachment; filename="trace-${traceId}.${format}.json"`,
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-    },
-  });
+  const response = await compressedJson(request, await exportTrace(traceId, format, request.signal));
+  response.headers.set("content-disposition", `attachment; filename="trace-${traceId}.${format}.json"`);
+  response.headers.set("x-content-type-options", "nosniff");
+  return response;
 }
 
 async function exportTrace(traceId: string, format: DownloadFormat, signal?: AbortSignal): Promise<Uint8Array> {

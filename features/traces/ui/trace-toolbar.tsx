@@ -36,6 +36,7 @@ const SWITCHES_OF: Record<ViewName, readonly Switch[]> = {
   flame: ["path"],
   operations: [],
   spans: [],
+  raw: [],
 };
 /** Views that show the rest beside what a query finds, until only matches are asked for. */
 const FILTERS: ReadonlySet<ViewName> = new Set(["waterfall", "flame"]);

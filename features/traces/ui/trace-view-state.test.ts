@@ -30,6 +30,7 @@ const start: TraceViewState = {
   viewName: "waterfall",
   sorts: FIRST_SORTS,
   flameRoot: undefined,
+  rawText: "",
 };
 
 function reached(...actions: TraceViewAction[]): TraceViewState {

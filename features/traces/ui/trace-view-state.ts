@@ -30,6 +30,8 @@ export type TraceViewState = {
   sorts: Sorts;
   /** A span of the frame that the flame is zoomed to. */
   flameRoot: number | undefined;
+  /** What is looked for in the raw text. */
+  rawText: string;
   selected: Selection | undefined;
   isDrawerOpen: boolean;
   folds: Folds;
@@ -59,6 +61,7 @@ export type TraceViewAction =
   | { type: "switch"; name: Switch }
   | { type: "find"; text: string }
   | { type: "view"; name: ViewName }
+  | { type: "rawText"; text: string }
   /** Zooms the flame to the frame of a span, out to all of it without one. */
   | { type: "flameRoot"; span: number | undefined }
   /** A column of a table was pressed. */
@@ -127,6 +130,8 @@ export function reduceTraceView(context: FoldContext, state: TraceViewState, act
       return { ...state, find: action.text, isFiltering: true, viewName: "waterfall" };
     case "view":
       return { ...state, viewName: action.name };
+    case "rawText":
+      return { ...state, rawText: action.text };
     case "flameRoot":
       return { ...state, flameRoot: action.span };
     case "sort":

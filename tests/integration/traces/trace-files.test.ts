@@ -44,7 +44,7 @@ const upload = (bytes: Uint8Array, fileName = "trace.json") =>
 const getTrace = async (traceId: string) =>
   traceReplySchema.parse(await (await traces.getTraceResponse(traceId, new Request("http://127.0.0.1:3000/"))).json());
 const textOf = async (traceId: string, format: "otlp" | "jaeger") =>
-  Buffer.from(await (await traces.downloadTrace({ traceId, format })).arrayBuffer());
+  Buffer.from(await (await traces.downloadTrace({ traceId, format }, new Request("http://console/"))).arrayBuffer());
 
 describe("an uploaded trace file", () => {
   for (const name of ["v3-trace", "legacy-trace"]) {

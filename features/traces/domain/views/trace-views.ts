@@ -1,5 +1,5 @@
 /** The pictures of one trace, in the order of their tabs. */
-export const VIEW_NAMES = ["waterfall", "flame", "operations", "spans"] as const;
+export const VIEW_NAMES = ["waterfall", "flame", "operations", "spans", "raw"] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 export const OPERATION_COLUMNS = ["operation", "count", "path", "self", "total", "p50", "max", "errors"] as const;

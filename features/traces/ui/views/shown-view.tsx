@@ -9,6 +9,7 @@ import type { ViewProps } from "./view-props";
 // A chunk each: who reads the waterfall does not wait for the others.
 const FlameView = lazy(() => import("./flame-view").then((module) => ({ default: module.FlameView })));
 const OperationsView = lazy(() => import("./operations-view").then((module) => ({ default: module.OperationsView })));
+const RawView = lazy(() => import("./raw-view").then((module) => ({ default: module.RawView })));
 const SpansView = lazy(() => import("./spans-view").then((module) => ({ default: module.SpansView })));
 
 /** The view the reader chose. */
@@ -29,5 +30,6 @@ export function ShownView(props: ViewProps) {
 function ChosenView(props: ViewProps) {
   const { viewName } = props.state;
   if (viewName === "flame") return <FlameView {...props} />;
+  if (viewName === "raw") return <RawView {...props} />;
   return viewName === "operations" ? <OperationsView {...props} /> : <SpansView {...props} />;
 }

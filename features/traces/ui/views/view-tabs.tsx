@@ -10,6 +10,7 @@ const LABELS: Record<ViewName, string> = {
   flame: "Flame",
   operations: "Operations",
   spans: "Spans",
+  raw: "Raw",
 };
 
 /** The views of one trace as tabs: arrow keys walk, and walking shows. */

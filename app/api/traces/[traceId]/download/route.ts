@@ -9,5 +9,5 @@ export const GET = route({
   params: traceParamsSchema,
   query: downloadQuerySchema,
   reply: z.never(),
-  handle: ({ params, query, signal }) => downloadTrace({ ...params, ...query }, signal),
+  handle: ({ params, query, request }) => downloadTrace({ ...params, ...query }, request),
 });
