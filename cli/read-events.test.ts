@@ -22,7 +22,7 @@ it("gives up when the console falls silent with the stream open", async () => {
   await serve((response) => response.write('event: snapshot\ndata: {"n":1}\n\n'));
   const heard: unknown[] = [];
   const reading = (async () => {
-    for await (const event of readEvents("/api/x/events", 200)) heard.push(event);
+    for await (const event of readEvents("/api/x/events", 1500)) heard.push(event);
   })();
   await expect(reading).rejects.toMatchObject({
     code: "unavailable",
