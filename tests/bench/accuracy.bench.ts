@@ -14,10 +14,12 @@ import { recordRequest } from "@/tests/support/worlds/world";
 import { exitCode, report } from "./bench-report";
 
 // Every kind of trouble in every world of each seed, sent over OTLP beside 600 healthy requests, and judged by what the
-// API says first. Seeds by argument: npm run bench -- accuracy 11,12,13 [--wrong]
+// API says first. Seeds by argument: npm run bench -- accuracy 11,12,13 [--rounds=3] [--wrong]
 const [seedsText = "101", ...flags] = process.argv.slice(2);
 const SEEDS = seedsText.split(",").map(Number);
 const WORLDS = 6;
+/** Requests with each trouble in each world: with more, history is mostly trouble. */
+const ROUNDS = Number(flags.find((flag) => flag.startsWith("--rounds="))?.slice(9) ?? 1);
 const BASELINE_TRACES = 100;
 const HEALTHY_JUDGED = 25;
 const TRACES_PER_REQUEST = 50;
@@ -55,10 +57,11 @@ async function judgeSeed(seed: number): Promise<void> {
     ),
   );
   const troubled = worlds.flatMap((world, place) =>
-    TROUBLES.flatMap((trouble, at): Troubled[] => {
-      const found = recordTrouble(world, trouble, seed * 100_000 + 20_000 + place * 1000 + at * 10);
+    Array.from({ length: TROUBLES.length * ROUNDS }, (_, at): Troubled[] => {
+      const trouble = TROUBLES[at % TROUBLES.length] as (typeof TROUBLES)[number];
+      const found = recordTrouble(world, trouble, seed * 100_000 + 20_000 + place * 1000 + at);
       return found === undefined ? [] : [found];
-    }),
+    }).flat(),
   );
   const startMs = Date.now() - 3_600_000;
   await send([...healthy.flat(), ...troubled.map(({ rec }) => rec)], startMs);

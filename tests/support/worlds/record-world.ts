@@ -2,6 +2,7 @@ import { seededRandom } from "../seeded-random";
 import type { TraceRecorder } from "../trace-recorder";
 import { CALL_TROUBLES } from "./call-troubles";
 import { FAILURE_TROUBLES } from "./failure-troubles";
+import { LOOP_TROUBLES } from "./loop-troubles";
 import { copySpan } from "./step";
 import { type Culprit, placesOf, type Trouble } from "./trouble";
 import { TRUST_TROUBLES } from "./trust-troubles";
@@ -9,6 +10,7 @@ import { WORK_TROUBLES } from "./work-troubles";
 import { recordRequest, type World } from "./world";
 
 export const TROUBLES: readonly Trouble[] = [
+  ...LOOP_TROUBLES,
   ...CALL_TROUBLES,
   ...WORK_TROUBLES,
   ...FAILURE_TROUBLES,

@@ -85,6 +85,11 @@ export const WORK_TROUBLES: readonly Trouble[] = [
   },
   {
     kind: "straggler",
+    shape: "a worker of the program",
+    inject: (site) => fanOut(site, (at, us) => inner(site.place.dialect, `worker ${at}`, [work(us)])),
+  },
+  {
+    kind: "straggler",
     shape: "a query",
     inject: (site) => fanOut(site, (at, us) => query(site.place.dialect, { table: `part_${at}`, us })),
   },
@@ -210,6 +215,14 @@ export const WORK_TROUBLES: readonly Trouble[] = [
   },
   wait("below its producer", "parent"),
   wait("beside its producer, with a link", "link"),
+  {
+    ...wait("in a tree of its own, with a link", "link"),
+    damage: (rec, culprit) => {
+      const consumer = rec.spans.find(({ name, links }) => links !== undefined && name === culprit?.operation);
+      if (consumer !== undefined) consumer.parentSpanId = undefined;
+      return culprit;
+    },
+  },
   {
     kind: "queue-wait",
     shape: "awaited by the request",

@@ -24,6 +24,8 @@ export type World = {
   usualUs: number;
   /** How much its times vary: of their logarithm. */
   sigma: number;
+  /** Share of its spans that come without attributes. */
+  bareShare: number;
   seed: number;
 };
 
@@ -76,6 +78,7 @@ export function makeWorld(seed: number, conventions: Conventions): World {
     root: { ...root, steps: scale(root.steps, factor) },
     usualUs: wanted,
     sigma: random.pick([0.08, 0.15, 0.22, 0.3]),
+    bareShare: random.pick([0, 0, 0, 0.03]),
     seed,
   };
 }
@@ -162,11 +165,12 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 const INNOCENT_SHARE = 0.15;
 
 /** A request of the world, or of a changed copy of it. */
-export function recordRequest({ sigma }: World, root: SpanStep, seed: number): TraceRecorder {
+export function recordRequest({ sigma, bareShare }: World, root: SpanStep, seed: number): TraceRecorder {
   const rec = new TraceRecorder(seed);
   const slower = rec.random.next() < INNOCENT_SHARE ? 1 + rec.random.next() * 0.6 : 1;
   const steps: SpanStep = slower === 1 ? root : { ...root, steps: slowOne(root.steps, rec.random, slower) };
   runSteps([steps], { rec, sigma, lastProducer: undefined, laterEndUs: 0 });
+  for (const span of rec.spans) if (rec.random.next() < bareShare) span.attributes = {};
   return rec;
 }
 

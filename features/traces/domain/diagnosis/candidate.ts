@@ -1,7 +1,7 @@
 import type { Analysis } from "./analysis";
 import type { FindingKind, Severity } from "./finding";
 import type { Change } from "./recompute-duration";
-import { CRITICAL, THRESHOLDS, UNUSUAL_THRESHOLD } from "./thresholds";
+import { CRITICAL, PLAIN_LOOP, THRESHOLDS, UNUSUAL_THRESHOLD } from "./thresholds";
 import { type History, isUnusual, type UsualOfStep } from "./usual";
 
 export type TimedKind = keyof typeof THRESHOLDS;
@@ -40,7 +40,8 @@ export type Draft = Omit<Candidate, "severity" | "savesUs" | "usual" | "claimedU
 
 /**
  * Weighs a draft: what it saves by the journey computed again, and against history at most what it takes more than
- * usual. Undefined below the thresholds. What is as usual is told, but only as information.
+ * usual. Undefined below the thresholds. What is as usual is told, but only as information, and saves nothing: the rest is
+ * jitter.
  */
 export function weigh(
   analysis: Analysis,
@@ -54,14 +55,33 @@ export function weigh(
   // Computing the journey again is what costs: nothing saves more than it takes.
   if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;
   const wholeUs = savedUs ?? analysis.journey.savedBy(change);
-  const excessUs = history.state === "known" ? Math.max(0, measuredUs - history.usual.p50Us) : wholeUs;
-  // What is as ever saves nothing against it: the rest is jitter.
-  const savesUs = unusual === false ? 0 : Math.min(wholeUs, excessUs);
+  const isUsual = unusual === false && !isPlainLoop(draft, { wholeUs, durationUs });
+  const savesUs = isUsual ? 0 : excessOf({ wholeUs, measuredUs, history, unusual });
+  const toldUs = isUsual ? wholeUs : savesUs;
+  if (toldUs < Math.min(leastUs, minimum.savesUs) || toldUs < share * durationUs) return undefined;
+  const severity = isUsual ? "info" : severityOf(savesUs, durationUs);
   const usual = history.state === "known" ? history.usual : undefined;
-  const told = unusual === false ? wholeUs : savesUs;
-  if (told < Math.min(leastUs, minimum.savesUs) || told < share * durationUs) return undefined;
-  const severity = unusual === false ? "info" : severityOf(savesUs, durationUs);
   return { ...draft, claimedUs, savesUs, severity, ...(usual === undefined ? {} : { usual }) };
+}
+
+/** Against history at most what is more than usual; of a loop that is as long as ever all of it. */
+function excessOf({
+  wholeUs,
+  measuredUs,
+  history,
+  unusual,
+}: Pick<Draft, "measuredUs" | "history"> & { wholeUs: number; unusual: boolean | undefined }): number {
+  if (history.state !== "known" || unusual === false) return wholeUs;
+  return Math.min(wholeUs, Math.max(0, measuredUs - history.usual.p50Us));
+}
+
+/** A long loop is one whether or not yesterday's requests had it too. */
+function isPlainLoop(
+  { kind, nodes }: Pick<Draft, "kind" | "nodes">,
+  { wholeUs, durationUs }: Record<"wholeUs" | "durationUs", number>,
+): boolean {
+  const { calls, savesUs, share } = PLAIN_LOOP;
+  return kind === "n-plus-one" && nodes.length >= calls && wholeUs >= savesUs && wholeUs >= share * durationUs;
 }
 
 export function severityOf(savesUs: number, durationUs: number): Severity {

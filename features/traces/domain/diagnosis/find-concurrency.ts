@@ -4,7 +4,6 @@ import { callBelow } from "./find-retries";
 import { describeNode, nameNode, spell, times } from "./phrase";
 import { isCall } from "./step-groups";
 import {
-  MAX_SEQUENTIAL_CALLS,
   MIN_PARALLEL_SIBLINGS,
   MIN_REPEATED_CALLS,
   MIN_SEQUENTIAL_CALLS,
@@ -119,7 +118,7 @@ function withoutTrifles(analysis: Analysis, run: readonly number[]): number[] {
 
 /** As far as can be seen: all different, none of them most of the time. */
 function isIndependent(analysis: Analysis, run: readonly number[]): boolean {
-  if (run.length < MIN_SEQUENTIAL_CALLS || run.length > MAX_SEQUENTIAL_CALLS) return false;
+  if (run.length < MIN_SEQUENTIAL_CALLS) return false;
   const targets = new Set(
     run.map((node) => {
       const call = callBelow(analysis, node);

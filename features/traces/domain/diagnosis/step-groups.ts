@@ -37,15 +37,30 @@ const DATABASE = SPAN_CATEGORIES.indexOf("database");
 const CACHE = SPAN_CATEGORIES.indexOf("cache");
 
 type Kinds = Pick<TraceSkeleton, "kind" | "category">;
+type Named = Kinds & Pick<TraceSkeleton, "names" | "nameIndex">;
+
+/** Names that instrumentations give queries, for spans that came without attributes: `SELECT orders`, `pg.query:SELECT`. */
+const QUERY_NAME =
+  /^(?:(?:pg|mysql2?|sql|mongodb|mongo|postgres(?:ql)?|sqlite3?|redis|jdbc|psycopg2?|sqlalchemy)[.:\- ]\S|(?:SELECT|INSERT|UPDATE|DELETE|UPSERT|MERGE|EXECUTE) |(?:SELECT|INSERT|UPDATE|DELETE)$)/;
+const queryNames = new WeakMap<readonly string[], boolean[]>();
+
+function isNamedAsQuery({ names, nameIndex }: Named, row: number): boolean {
+  const known = queryNames.get(names) ?? names.map((name) => QUERY_NAME.test(name));
+  queryNames.set(names, known);
+  return known[nameIndex[row] ?? 0] ?? false;
+}
 
 /** Whether a span is a call to another system. An internal span that speaks of HTTP is a controller, not a call. */
-export function isCall({ kind, category }: Kinds, row: number): boolean {
+export function isCall(trace: Named, row: number): boolean {
+  const { kind, category } = trace;
   const ofRow = kind[row];
   if (ofRow === CLIENT || ofRow === PRODUCER) return true;
-  return ofRow !== SERVER && ofRow !== CONSUMER && category[row] !== OTHER && category[row] !== HTTP;
+  if (ofRow === SERVER || ofRow === CONSUMER || category[row] === HTTP) return false;
+  return category[row] !== OTHER || isNamedAsQuery(trace, row);
 }
 
 /** Whether a span is a query: of a database, or of a cache, which is one to whoever waits for it. */
-export function isQuery({ category }: Kinds, row: number): boolean {
-  return category[row] === DATABASE || category[row] === CACHE;
+export function isQuery(trace: Named, row: number): boolean {
+  const category = trace.category[row];
+  return category === DATABASE || category === CACHE || (category === OTHER && isNamedAsQuery(trace, row));
 }

@@ -49,6 +49,12 @@ export const FAR_MARGIN_US = 60_000;
 /** From here on a finding is critical rather than a warning: most of the trace, and long enough to lose people. */
 export const CRITICAL: Threshold = { savesUs: 500_000, share: 0.5 };
 
+/**
+ * A loop of so many calls that would save so much is told although history has it too: nobody means to make hundreds of
+ * calls, they come with the data. Below it, what is as usual is left alone.
+ */
+export const PLAIN_LOOP = { calls: 20, savesUs: 100_000, share: 0.3 } as const;
+
 /** Fewer similar calls than this are no loop. Sentry's number too. */
 export const MIN_REPEATED_CALLS = 5;
 /** One call with this share of its group's time is a slow call among quick ones, not a loop. */
@@ -57,8 +63,6 @@ export const ONE_CALL_SHARE = 0.5;
 export const SEQUENTIAL_SHARE = 0.45;
 /** Fewer calls in a row than this are how programs are written. */
 export const MIN_SEQUENTIAL_CALLS = 3;
-/** More calls than anybody writes down one by one are some loop. */
-export const MAX_SEQUENTIAL_CALLS = 50;
 /** Siblings beside a straggler; with one sibling there is no telling which of the two is odd. */
 export const MIN_PARALLEL_SIBLINGS = 2;
 /** A straggler takes this many times the median of its siblings. */

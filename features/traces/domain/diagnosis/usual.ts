@@ -1,6 +1,8 @@
 import { type Baseline, MIN_USUAL_TRACES, matchPaths } from "../paths/baseline";
 import type { PathUsual } from "../paths/path-schema";
 import { NO_PATH } from "../paths/path-tree";
+import { normaliseName } from "../paths/step-name";
+import { nameOf, serviceOf } from "../span-text";
 import type { TraceSkeleton } from "../trace-skeleton";
 import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
 import type { Timeline } from "./timeline";
@@ -25,6 +27,8 @@ const NEW_SHARE = 0.05;
 
 /** A trace that takes no longer than this times the median is not slow because of what is new in it. */
 const SLOWER_FACTOR = 1.2;
+/** A median is at most about this many times the fifth percentile, for requests that vary by a third. */
+const PLAIN_FACTOR = 1.8;
 /** The same for what is rare rather than new: a miss of a cache must not be called trouble each time. */
 const MUCH_SLOWER_FACTOR = 1.5;
 
@@ -39,7 +43,7 @@ export function toUsual(
 ): (last: number) => Usual {
   if (baseline === undefined || baseline.traceCount < MIN_USUAL_TRACES)
     return () => ({ has: false, of: () => ({ state: "none" }) });
-  const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true });
+  const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
   const isAdrift = rowsAdrift(trace, timeline);
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
   const stepOf = (row: number) => {
@@ -48,10 +52,30 @@ export function toUsual(
   };
   return (last) => {
     const isLate = last > 0 && isLateHere({ timeline, last, step: stepOf(timeline.rows[last] ?? 0) }, baseline);
-    const isSlower = (factor: number) => isLate || rootUs > baseline.durationUs.p50Us * factor;
+    // Where trouble is half of what was sampled, the median is trouble's too; the quickest twentieth never is.
+    const plainUs = Math.min(baseline.durationUs.p50Us, baseline.durationUs.p5Us * PLAIN_FACTOR);
+    const isSlower = (factor: number) => isLate || rootUs > plainUs * factor;
     const of = (row: number, measure: Measure) =>
       historyOf(stepOf(row), { measure, traceCount: baseline.traceCount, isAdrift: isAdrift[row] === 1, isSlower });
     return { has: true, of };
+  };
+}
+
+/**
+ * For spans that came without the attributes which tell their step: the usual step of their name in the same place. Some
+ * instrumentations lose attributes now and then, and what is bare is neither new nor rare.
+ */
+function bareSteps(trace: TraceSkeleton, { tree, traceCount }: Baseline) {
+  const byName = new Map<string, number>();
+  const presentIn = (path: number) => tree[path]?.presentIn ?? 0;
+  for (const [path, { parent, service, name }] of tree.entries()) {
+    const key = `${parent}\0${service}\0${name}`;
+    if (presentIn(path) > presentIn(byName.get(key) ?? NO_PATH)) byName.set(key, path);
+  }
+  return (row: number, parent: number, path: number): number => {
+    const isBare = trace.detailIndex[row] === 0 && trace.waitIndex[row] === 0;
+    if (!isBare || presentIn(path) >= MIN_PRESENT_SHARE * traceCount) return path;
+    return byName.get(`${parent}\0${serviceOf(trace, row)}\0${normaliseName(nameOf(trace, row))}`) ?? path;
   };
 }
 

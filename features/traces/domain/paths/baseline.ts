@@ -2,7 +2,7 @@ import type { TraceSkeleton } from "../trace-skeleton";
 import type { FoldedPath, FoldedTrace } from "./fold-trace";
 import { findNewPaths } from "./new-in-release";
 import type { PathUsual } from "./path-schema";
-import { findRows, isCallOfPath, NO_PATH, type PathNode, PathTree } from "./path-tree";
+import { type FindOptions, findRows, isCallOfPath, NO_PATH, type PathNode, PathTree } from "./path-tree";
 import {
   computeQuantiles,
   computeWeightedQuantiles,
@@ -114,7 +114,7 @@ function toWeighted({ calls, callsUs }: FoldedPath): Weighted[] {
 export function matchPaths(
   trace: TraceSkeleton,
   baseline: Pick<Baseline, "tree">,
-  options: { isOrphanAnywhere?: boolean } = {},
+  options: FindOptions = {},
 ): Int32Array {
   return findRows(trace, new PathTree(baseline.tree), options);
 }

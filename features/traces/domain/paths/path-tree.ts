@@ -88,23 +88,25 @@ export function internRows(trace: TraceSkeleton, tree: PathTree): Int32Array {
   });
 }
 
-type FindOptions = {
+export type FindOptions = {
   /** An orphan is taken for the first path that ends in its step: what was above it is lost. */
   isOrphanAnywhere?: boolean;
+  /** Another path for a row, given its parent's path and the one found or {@link NO_PATH}. */
+  instead?: (row: number, parent: number, path: number) => number;
 };
 
 /** The path of every row where the tree knows it, else {@link NO_PATH}; so for everything below a step it does not know. */
 export function findRows(
   trace: TraceSkeleton,
   tree: PathTree,
-  { isOrphanAnywhere = false }: FindOptions = {},
+  { isOrphanAnywhere = false, instead = (_row, _parent, path) => path }: FindOptions = {},
 ): Int32Array {
   const stepOf = stepReader(trace);
   const isFull = tree.find(NO_PARENT, tree.stepId(OTHER_STEPS));
   return walkRows(trace, (parent, row) => {
     if (isOrphanAnywhere && hasFlag(trace, row, "orphan")) return tree.findAnywhere(stepOf(row, tree).id);
     if (parent === NO_PATH && (trace.parent[row] ?? NO_PARENT) !== NO_PARENT) return isFull;
-    const path = tree.find(parent, stepOf(row, tree).id);
+    const path = instead(row, parent, tree.find(parent, stepOf(row, tree).id));
     return path === NO_PATH ? isFull : path;
   });
 }
