@@ -50,7 +50,8 @@ export function useLiveQuery<QueryData, Data = QueryData, Key extends QueryKey =
 /** Reads under way, and since when: whatever shows one counts from its beginning, however late it came itself. */
 const beganAt = new WeakMap<object, number>();
 
-function useIsSlow(queryKey: QueryKey, isFetching: boolean): boolean {
+/** Whether a read of this key is under way for more than 3 s; for queries that {@link useLiveQuery} cannot make. */
+export function useIsSlow(queryKey: QueryKey, isFetching: boolean): boolean {
   const query = useQueryClient().getQueryCache().find({ queryKey });
   const [isSlow, setIsSlow] = useState(false);
   // Outside system: the clock.

@@ -11,6 +11,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
+import { StateGlyph } from "@/components/ui/state-glyph";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { FiltersButton } from "./search/filters-button";
@@ -115,15 +116,15 @@ type ResultsProps = {
 
 function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
   const services = useQuery(servicesQuery());
-  if (found.isPending) return <SearchLoading />;
+  if (found.isPending) return found.isSlow ? <Unanswered /> : <SearchLoading />;
   if (found.totals === undefined) return <SearchError onRetry={found.refresh} problem={found.error} />;
   const isReading = found.facts !== undefined && ["running", "waiting"].includes(found.facts.coverage.filling);
   const isEmpty = found.totals.count === 0 && found.rows.length === 0 && !isReading;
   return (
     <>
-      {found.error !== null && (
+      {(found.error !== null || (found.isSlow && found.updatedAt > 0)) && (
         <Card className="mb-2.5 px-4 py-2.5">
-          <StaleNote at={found.updatedAt} reason={found.error.message} />
+          <StaleNote at={found.updatedAt} reason={found.error?.message ?? "no newer answer yet"} />
         </Card>
       )}
       <Suspense fallback={<SearchLoading />}>
@@ -150,6 +151,18 @@ function SearchError({ problem, onRetry }: { problem: unknown; onRetry: () => vo
       <ErrorState onRetry={onRetry} problem={problem} since={source.data?.downSince ?? undefined}>
         <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>
       </ErrorState>
+    </Card>
+  );
+}
+
+/** Asked long enough ago that a skeleton would promise too much. */
+function Unanswered() {
+  return (
+    <Card aria-busy>
+      <p className="flex items-center gap-2 px-4 py-8 text-stale" role="status">
+        <StateGlyph tone="stale" />
+        The traces have not been answered yet. Runbooks, runs and S3 migrations do not need them.
+      </p>
     </Card>
   );
 }

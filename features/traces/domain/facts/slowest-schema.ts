@@ -33,7 +33,7 @@ export const slowestStepSchema = z.object({
   /** The question asked for a span at least this long; null asked for every trace. */
   minDurationUs: z.nullable(z.number()),
   returnedCount: z.number(),
-  /** `whole`: every trace came; `split`: too many, so its halves were asked; `cut`: too many, and no finer question is left. */
+  /** `whole`: every trace came; `split`: too many, so it was asked again with a higher bound, or in halves; `cut`: too many, and no finer question is left. */
   outcome: z.enum(["whole", "split", "cut"]),
 });
 export type SlowestStep = z.infer<typeof slowestStepSchema>;

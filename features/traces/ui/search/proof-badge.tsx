@@ -46,7 +46,7 @@ export function ProofBadge({ result }: { result: SlowestResult }) {
 
 const OUTCOMES: Record<SlowestStep["outcome"], string> = {
   whole: "all came",
-  split: "page full, asked in halves",
+  split: "page full, asked again more narrowly",
   cut: "page full, no finer question left",
 };
 const MOST_STEPS = 8;

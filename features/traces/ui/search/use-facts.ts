@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
+import { useIsSlow } from "@/components/hooks/use-live-query";
 import { apiFetch } from "@/lib/api";
 import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
 import { MS_PER_SECOND, US_PER_MS } from "@/lib/units";
@@ -43,8 +44,9 @@ export type FactsPage = FactsReply & { asked: TimeWindow };
 export function useFacts({ meaning, range, sort, limit, hasOwn, isLive, within, isEnabled }: FactsAsked) {
   const { sort: column, order } = factSortOf(sort);
   const isReread = useRef(false);
+  const queryKey = traceKeys.facts({ meaning, range, column, order, limit, hasOwn, within });
   const query = useInfiniteQuery({
-    queryKey: traceKeys.facts({ meaning, range, column, order, limit, hasOwn, within }),
+    queryKey,
     queryFn: async ({ pageParam, signal }): Promise<FactsPage> => {
       const window = pageParam?.window ?? closedWindow(range);
       const asked = within === undefined ? { meaning, window } : withinBrush(meaning, window, within);
@@ -86,7 +88,7 @@ export function useFacts({ meaning, range, sort, limit, hasOwn, isLive, within, 
     isReread.current = true;
     void query.refetch();
   };
-  return { ...query, reread };
+  return { ...query, isSlow: useIsSlow(queryKey, query.isFetching), reread };
 }
 
 /** The window of a range up to the last second that is over, so that a second is never listed half. */

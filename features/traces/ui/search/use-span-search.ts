@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useIsSlow } from "@/components/hooks/use-live-query";
 import { apiFetch } from "@/lib/api";
 import { mergeNewest } from "@/lib/merge-newest";
 import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
@@ -42,8 +43,9 @@ type SpanSearch = {
 export function useSpanSearch({ criteria, range, isLive, hasOwn, isEnabled }: SpanSearch) {
   const leavesOutOwn = criteria.service === undefined && !hasOwn;
   const client = useQueryClient();
-  return useQuery({
-    queryKey: traceKeys.search(criteria, range, leavesOutOwn),
+  const queryKey = traceKeys.search(criteria, range, leavesOutOwn);
+  const query = useQuery({
+    queryKey,
     queryFn: async ({ signal }): Promise<SearchResult> => {
       const window = toTimeWindow(range, Date.now());
       const asked = { ...criteria, start: Math.floor(window.fromMs), end: Math.ceil(window.toMs) };
@@ -56,6 +58,7 @@ export function useSpanSearch({ criteria, range, isLive, hasOwn, isEnabled }: Sp
     refetchInterval: isLive ? LIVE_EVERY_MS : false,
     placeholderData: keepPreviousData,
   });
+  return { ...query, isSlow: useIsSlow(queryKey, query.isFetching) };
 }
 
 const CUT_NOTE: SearchNote = {
