@@ -1,4 +1,5 @@
 import { hasFlag, SPAN_KINDS, spanIdOf, type TraceSkeleton } from "./trace-skeleton";
+import { visibleText } from "./visible-text";
 
 type Strings = Pick<TraceSkeleton, "names" | "services" | "details" | "nameIndex" | "serviceIndex" | "detailIndex">;
 
@@ -30,14 +31,15 @@ export function spanRef(trace: TraceSkeleton, span: number): string {
   return spanIdOf(trace, span) ?? `at-${span}`;
 }
 
-/** The name of a span; "(no name)" for a span without one. */
+/** The name of a span as it is shown; "(no name)" for a span without one. */
 export function nameOf(trace: Strings, span: number): string {
-  return trace.names[trace.nameIndex[span] ?? -1] || "(no name)";
+  const name = trace.names[trace.nameIndex[span] ?? -1] ?? "";
+  return name.trim() === "" ? "(no name)" : visibleText(name);
 }
 
 /** The one line about a span (SQL, URL, queue), or "". */
 export function detailOf(trace: Strings, span: number): string {
-  return trace.details[trace.detailIndex[span] ?? -1] ?? "";
+  return visibleText(trace.details[trace.detailIndex[span] ?? -1] ?? "");
 }
 
 /** What the spans wait for that sends no spans itself (a database, a bucket), by its name in the colours; most first. */

@@ -11,6 +11,23 @@ export function toZoomWindow(aUs: number, bUs: number, durationUs: number): Zoom
   return { fromUs, toUs: Math.min(longest, Math.max(fromUs + LEAST_WIDTH_US, Math.max(aUs, bUs))) };
 }
 
+/** A window narrower than this share of a trace whose clocks disagree shows more than the whole of it. */
+const LOST_SHARE = 0.02;
+
+/**
+ * What to show first: the whole trace; where a clock is so far off that the request itself would be a line, the request
+ * as its own clock tells it.
+ *
+ * @param path from where to where the critical path goes
+ */
+export function firstZoom(trace: { durationUs: number; isSkewed: boolean }, path: ZoomWindow | undefined): ZoomWindow {
+  const { durationUs, isSkewed } = trace;
+  const isLost = path !== undefined && path.toUs - path.fromUs < durationUs * LOST_SHARE;
+  return isSkewed && isLost
+    ? toZoomWindow(path.fromUs, path.toUs, durationUs)
+    : toZoomWindow(0, durationUs, durationUs);
+}
+
 /** Scales a window around a place: `factor` < 1 comes closer. */
 export function scaleZoom(window: ZoomWindow, factor: number, aroundUs: number, durationUs: number): ZoomWindow {
   const widthUs = Math.min(durationUs, Math.max(LEAST_WIDTH_US, (window.toUs - window.fromUs) * factor));

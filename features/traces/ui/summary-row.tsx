@@ -10,6 +10,7 @@ import { US_PER_MS } from "@/lib/units";
 import type { TraceSummary } from "../contract";
 import { LEAST_USUAL, timesUsualText } from "../domain/facts/times-usual";
 import type { UsualTime } from "../domain/search-view/plot-points";
+import { visibleText } from "../domain/visible-text";
 import { CELL_ROLE, drawnCell, gridRow } from "./grid-roles";
 import { CauseText, useCauseOf } from "./summary-cause";
 import type { Column } from "./summary-columns";
@@ -74,7 +75,7 @@ const CELLS: Record<Column, (props: SummaryRowProps) => ReactNode> = {
         prefetch={false}
         tabIndex={-1}
       >
-        {summary.rootOperation || <span className="text-ink-3 italic">root span missing</span>}
+        {visibleText(summary.rootOperation) || <span className="text-ink-3 italic">root span missing</span>}
       </Link>
     </div>
   ),

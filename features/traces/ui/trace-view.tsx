@@ -10,6 +10,7 @@ import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
 import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
+import { firstZoom } from "../domain/zoom-window";
 import { type Trace, usualQuery } from "../queries";
 import { TraceToolbar } from "./trace-toolbar";
 import { type Outline, useTraceViewState } from "./trace-view-state";
@@ -51,6 +52,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const params = useSearchParams();
   const { state, dispatch, context } = useTraceViewState(skeleton, plan, () => ({
     ...parseTraceAddress(skeleton, params),
+    ...(params.has("zoom") ? {} : { zoom: firstZoomOf(trace, plan) }),
     selected: findSpan(trace, params.get("span") ?? undefined),
     flameRoot: findSpan(trace, params.get("root") ?? undefined),
   }));
@@ -109,6 +111,12 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
       </div>
     </>
   );
+}
+
+function firstZoomOf({ skeleton, facts }: Trace, { path }: TracePlan) {
+  const [fromUs, toUs] = [path.fromUs[0], path.toUs.at(-1)];
+  const onPath = fromUs === undefined || toUs === undefined ? undefined : { fromUs, toUs };
+  return firstZoom({ durationUs: skeleton.durationUs, isSkewed: facts.skewedSpanCount > 0 }, onPath);
 }
 
 /** What is usual beside this trace, or why nothing is said about it. */

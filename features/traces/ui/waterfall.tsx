@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useEffect, useMemo, useRef } from "react";
 import { computeLinearTicks } from "../domain/axis-ticks";
-import { locateSpan, rowAt } from "../domain/waterfall/locate-row";
+import { locateSpan, locateSpans, rowAt } from "../domain/waterfall/locate-row";
 import type { ZoomWindow } from "../domain/zoom-window";
 import { HEAD_ROLE, HEAD_ROW } from "./grid-roles";
 import type { Outline, Selection, TraceViewAction, TraceViewState } from "./trace-view-state";
@@ -18,6 +18,7 @@ const SIZES = {
   wide: { rowPx: 24, heroExtraPx: 22, pathPx: 17.5, heroPathPx: 39 },
   phone: { rowPx: 46, heroExtraPx: 40, pathPx: 42, heroPathPx: 82 },
 };
+const FEW_OUTLINED = 50;
 /** More than the rows that exist at once. */
 const SLOTS = 256;
 /** The top bar and the ruler stand over the rows. */
@@ -135,7 +136,11 @@ function setOpen(
 }
 
 function outlinedRows(view: WaterfallView, outline: Outline | undefined): ReadonlySet<number> {
-  return new Set((outline?.rows ?? []).map((span) => locateSpan(view, span)));
+  const rows = outline?.rows ?? [];
+  if (rows.length < FEW_OUTLINED) return new Set(rows.map((span) => locateSpan(view, span)));
+  // One pass for all: each on its own climbs to the first row shown, which may be 20,000 levels up.
+  const places = locateSpans(view);
+  return new Set(rows.map((span) => places[span] ?? -1));
 }
 
 type ScrollInput = {

@@ -18,7 +18,8 @@ export function CallHistogram({ view, span }: { view: WaterfallView; span: numbe
     () => (group === -1 ? undefined : binCalls(trace, membersOf(plan.groups, group), BINS)),
     [trace, plan, group],
   );
-  if (histogram === undefined) return null;
+  // Calls that all took the same have no shape.
+  if (histogram === undefined || histogram.fromUs === histogram.toUs) return null;
   const { counts, fromUs, toUs } = histogram;
   const most = Math.max(...counts);
   const durationUs = trace.spanDurationUs[span] ?? 0;

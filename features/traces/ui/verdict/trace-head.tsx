@@ -14,6 +14,7 @@ import { US_PER_MS } from "@/lib/units";
 import { toAddress, usualSides } from "../../domain/compare-view/compare-side";
 import type { TraceTrust } from "../../domain/trace-trust";
 import type { RootFacts } from "../../domain/verdict/root-facts";
+import { visibleText } from "../../domain/visible-text";
 import type { Trace } from "../../queries";
 import { TraceActions, type TraceActionsProps } from "./trace-actions";
 import { TrustBadges } from "./trust-badges";
@@ -50,7 +51,7 @@ function CompareLink({ trace: { traceId, facts, skeleton } }: { trace: Trace }) 
 export function TraceHead({ trace, durationUs, standing, root, badges, ...actions }: TraceHeadProps) {
   const { facts, skeleton, traceId } = trace;
   const startedAtMs = skeleton.startUs / US_PER_MS;
-  const operation = facts.rootOperation || "Root span missing";
+  const operation = visibleText(facts.rootOperation) || "Root span missing";
   const shortId = traceId.startsWith("upload-") ? traceId.slice(7, 15) : traceId.slice(0, 8);
   return (
     <section aria-label="Trace" className="[&>header]:mb-1">

@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
+import { formatCount } from "@/lib/format";
 import type { ZoomWindow } from "../../domain/zoom-window";
 import { CELL_ROLE, treeRow } from "../grid-roles";
 import type { WaterfallView } from "../use-waterfall";
@@ -24,6 +25,9 @@ type RowShellProps = Omit<RowProps, "zoom"> & {
   className?: string;
   children: ReactNode;
 };
+
+/** Deeper levels are told by number: their lines would leave no room for the name. */
+const MOST_DRAWN_LEVELS = 8;
 
 /** The id of a row in the page, for `aria-activedescendant`. */
 export const rowId = (index: number): string => `wf-row-${index}`;
@@ -66,7 +70,8 @@ type NameCellProps = {
 
 /** Guides, twisty and whatever names the row. */
 export function NameCell({ view, index, isExpanded, foldLabel, title, children }: NameCellProps) {
-  const depth = { "--depth": view.layout.level[index] ?? 0 } as CSSProperties;
+  const level = view.layout.level[index] ?? 0;
+  const depth = { "--depth": level } as CSSProperties;
   const isLeaf = isExpanded === undefined;
   return (
     <div
@@ -83,6 +88,11 @@ export function NameCell({ view, index, isExpanded, foldLabel, title, children }
           tabIndex={-1}
           type="button"
         />
+      )}
+      {level > MOST_DRAWN_LEVELS && (
+        <span aria-hidden className="shrink-0 text-[10.5px] text-ink-3" title={`Level ${formatCount(level + 1)}`}>
+          {formatCount(level + 1)}
+        </span>
       )}
       {children}
     </div>
