@@ -4,11 +4,20 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { heldBy, withLock } from "./lock.mjs";
+import { slimZod } from "./slim-zod.mjs";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const SOURCES = [
   ...["app", "web", "worker", "collector", "cli", "features", "server", "components", "lib", "prisma"],
-  ...["next.config.js", "postcss.config.mjs", "proxy.ts", "package-lock.json", "tsconfig.json", "scripts/build.mjs"],
+  ...[
+    "next.config.js",
+    "postcss.config.mjs",
+    "proxy.ts",
+    "package-lock.json",
+    "tsconfig.json",
+    "scripts/build.mjs",
+    "scripts/slim-zod.mjs",
+  ],
 ];
 const ENTRIES = ["cli", "web", "worker", "collector"];
 /** Programs of threads, beside the bundle of the process that starts them. */
@@ -34,6 +43,7 @@ export async function ensureBuild() {
     const startedAt = performance.now();
     console.log("Building the console ...");
     fs.rmSync(stampFile(), { force: true });
+    await slimZod();
     await Promise.all([buildPages(), buildBundles()]);
     fs.writeFileSync(stampFile(), hash);
     console.log(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);

@@ -1,18 +1,19 @@
 "use client";
 
 import { Slot } from "radix-ui";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import type { DialogProps } from "./dialog-parts";
+import { lazyPart } from "./lazy-part";
 
 // 13 kB of focus keeping and scroll locking that the first load of a page can do without.
 const loadParts = () => import("./dialog-parts");
 /** A failure is met again, and shown, when the dialog opens. */
 const preload = () => void loadParts().catch(() => {});
 const PRELOAD_AFTER_MS = 2000;
-const OpenDialog = lazy(() => loadParts().then((parts) => ({ default: parts.OpenDialog })));
+const OpenDialog = lazyPart(() => loadParts().then((parts) => parts.OpenDialog));
 
 /** Closes the dialog it stands in; with `asChild`, its one child does. */
-export const DialogClose = lazy(() => loadParts().then((parts) => ({ default: parts.DialogClose })));
+export const DialogClose = lazyPart(() => loadParts().then((parts) => parts.DialogClose));
 
 /** A modal dialog: focus is kept inside, Escape closes, focus returns. A sheet from below on a phone. */
 export function Dialog(props: DialogProps) {

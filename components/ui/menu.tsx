@@ -1,22 +1,24 @@
 "use client";
 
 import { Slot } from "radix-ui";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { lazyPart } from "./lazy-part";
 import type { MenuProps } from "./menu-parts";
 
 // 30 kB of positioning and focus keeping that the first load of a page can do without.
 const loadParts = () => import("./menu-parts");
-const OpenMenu = lazy(() => loadParts().then((parts) => ({ default: parts.OpenMenu })));
+const OpenMenu = lazyPart(() => loadParts().then((parts) => parts.OpenMenu));
 
 /** See `menu-parts.tsx` for the props of these. */
-export const MenuItem = lazy(() => loadParts().then((parts) => ({ default: parts.MenuItem })));
-export const MenuSeparator = lazy(() => loadParts().then((parts) => ({ default: parts.MenuSeparator })));
-export const MenuHeading = lazy(() => loadParts().then((parts) => ({ default: parts.MenuHeading })));
+export const MenuItem = lazyPart(() => loadParts().then((parts) => parts.MenuItem));
+export const MenuSeparator = lazyPart(() => loadParts().then((parts) => parts.MenuSeparator));
+export const MenuHeading = lazyPart(() => loadParts().then((parts) => parts.MenuHeading));
 
 /** A button that opens a list of actions. Children: `MenuItem`, `MenuSeparator`, `MenuHeading`. */
 export function Menu(props: MenuProps) {
   const [isWanted, setIsWanted] = useState(false);
-  const preload = () => void loadParts();
+  // A failure is met again, and shown, when the menu opens.
+  const preload = () => void loadParts().catch(() => {});
   const closed = (
     <Slot.Root
       aria-haspopup="menu"

@@ -26,6 +26,7 @@ export * from "./domain/paths/paths-query-schema";
 export * from "./domain/paths/usual-schema";
 export * from "./domain/search-view/points-schema";
 export * from "./domain/trace-summary";
+export * from "./domain/waterfall/attribute-matches";
 export { type SimilarCalls, similarCallsSchema } from "./domain/waterfall/similar-calls";
 
 /*

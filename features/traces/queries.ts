@@ -3,6 +3,7 @@ import { apiFetch } from "@/lib/api";
 import type { TimeRangeParams } from "@/lib/time-range";
 import { MS_PER_SECOND } from "@/lib/units";
 import {
+  attributeMatchesSchema,
   type DownloadFormat,
   factsReplySchema,
   operationsReplySchema,
@@ -21,6 +22,7 @@ import { findingsReplySchema } from "./domain/diagnosis/finding";
 import type { SearchCriteria } from "./domain/search-form";
 import { decodeSkeleton } from "./domain/skeleton-wire";
 import type { TraceSkeleton } from "./domain/trace-skeleton";
+import { type AttributeTerm, unpackMarks } from "./domain/waterfall/attribute-matches";
 
 /** Keys are a ladder: invalidate by rung. */
 export const traceKeys = {
@@ -88,6 +90,24 @@ export function spanQuery({ traceId, span, version }: { traceId: string; span: s
 }
 
 type TraceVersion = { traceId: string; version: string };
+
+type MatchesInput = TraceVersion & { spanCount: number; term: AttributeTerm };
+
+/** Spans of a trace that have an attribute, a mark a row. */
+export function attributeMatchesQuery({ traceId, version, spanCount, term }: MatchesInput) {
+  const search = new URLSearchParams({ ...term, version });
+  return queryOptions({
+    queryKey: [...traceKeys.detail(traceId), "matches", version, term] as const,
+    queryFn: async ({ signal }) => {
+      const path = `/api/traces/${encodeURIComponent(traceId)}/matches?${search}`;
+      const { rows, count, isWhole } = await apiFetch(path, { schema: attributeMatchesSchema, signal });
+      return { marks: unpackMarks(rows, spanCount), count, isWhole };
+    },
+    // The version is in the key; what it names never changes.
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
+}
 
 /** Why a trace took its time. What was found for an earlier version stays until the answer for this one is there. */
 export function findingsQuery({ traceId, version }: TraceVersion) {

@@ -2,7 +2,7 @@
 
 import { Search } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { type Shortcuts, useShortcuts } from "@/components/hooks/use-shortcuts";
 import { useTypedAhead } from "@/components/hooks/use-typed-ahead";
 import { ConsoleShell } from "@/components/shell/console-shell";
@@ -11,16 +11,15 @@ import { TimeRangePicker } from "@/components/shell/time-range-picker";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Freshness } from "./freshness";
 import { RailFoot } from "./rail-foot";
 import { SampleBanner } from "./sample-banner";
 import { useBadges } from "./use-badges";
 
 // Opened by few and late: neither belongs to the first load of a page.
-const ConsolePalette = lazy(() => import("./console-palette").then((module) => ({ default: module.ConsolePalette })));
-const KeyboardMap = lazy(() =>
-  import("@/components/shell/keyboard-map").then((module) => ({ default: module.KeyboardMap })),
-);
+const ConsolePalette = lazyPart(() => import("./console-palette").then((module) => module.ConsolePalette));
+const KeyboardMap = lazyPart(() => import("@/components/shell/keyboard-map").then((module) => module.KeyboardMap));
 
 /** Places whose figures depend on the time range. */
 const WITH_TIME_RANGE: ReadonlySet<SectionKey> = new Set(["overview", "traces", "services"]);

@@ -1,12 +1,13 @@
 "use client";
 
+import { Suspense } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingCard } from "@/components/states/loading-card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Connection } from "../contract";
 import { healthQuery, runsQuery, s3MigrationsQuery, sampleQuery, traceSourceQuery, tracesQuery } from "../queries";
-import { FirstMinute } from "./first-minute";
 import { OperationsCard } from "./operations-card";
 import { ProcessesCard } from "./processes-card";
 import { RunsCard } from "./runs-card";
@@ -15,12 +16,21 @@ import { SourcesCard } from "./sources-card";
 import { StateLine } from "./state-line";
 import { TracesCard } from "./traces-card";
 
+// Seen until something has been sent.
+const FirstMinute = lazyPart(() => import("./first-minute").then((module) => module.FirstMinute));
+
 /** The first page: what is wrong and since when, what needs a person, how old the figures are; or how to begin. */
 export function OverviewScreen({ connection }: { connection: Connection }) {
   const phase = useOverviewPhase();
   const hasOperations = (useLiveQuery(tracesQuery(useTimeRange())).data?.digest.operations.length ?? 0) > 0;
   if (phase === "loading") return <OverviewSkeleton />;
-  if (phase === "empty") return <FirstMinute connection={connection} />;
+  if (phase === "empty") {
+    return (
+      <Suspense fallback={<OverviewSkeleton />}>
+        <FirstMinute connection={connection} />
+      </Suspense>
+    );
+  }
   return (
     <>
       <StateLine />

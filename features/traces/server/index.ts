@@ -1,4 +1,6 @@
 import type {
+  AttributeMatches,
+  AttributeMatchesQuery,
   DownloadFormat,
   Operation,
   SimilarCalls,
@@ -63,10 +65,25 @@ export async function getSimilarCalls(asked: SpanAsked, signal?: AbortSignal): P
   return runTask("similar", trace, { row }, signal);
 }
 
+/** Which spans have an attribute; `conflict` when the named version is gone. */
+export async function getAttributeMatches(
+  { traceId, version, ...term }: AttributeMatchesQuery & { traceId: string },
+  signal?: AbortSignal,
+): Promise<AttributeMatches> {
+  const trace = await openAt({ traceId, version }, signal);
+  if (version !== undefined && trace.version !== version) {
+    throw new AppError("conflict", "The trace has grown since. Load it again.");
+  }
+  return runTask("search", trace, { term }, signal);
+}
+
+async function openAt({ traceId, version }: Pick<SpanAsked, "traceId" | "version">, signal?: AbortSignal) {
+  if (isUploadId(traceId)) return (await open(traceId, signal)).trace;
+  return traces().library.openVersion(traceId, version, signal);
+}
+
 async function openSpan({ traceId, spanId, version }: SpanAsked, signal?: AbortSignal) {
-  const trace = isUploadId(traceId)
-    ? (await open(traceId, signal)).trace
-    : await traces().library.openVersion(traceId, version, signal);
+  const trace = await openAt({ traceId, version }, signal);
   if (!spanId.startsWith("at-")) {
     const row = rowOf(trace.skeleton, spanId);
     if (row === undefined) throw new AppError("not_found", `The trace has no span ${spanId}.`);

@@ -7,6 +7,7 @@ import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { Attribute } from "../contract";
 import { toAttributeText } from "../domain/attribute-text";
+import { attributeText } from "../domain/attribute-value-text";
 import { visibleText } from "../domain/visible-text";
 
 /** Drawn at first: a thousand rows with their buttons, or 60 kB of text, hold the page for half a second. */
@@ -104,9 +105,4 @@ function AttributeRow({ attribute, service, mark }: AttributeRowProps) {
       </dd>
     </div>
   );
-}
-
-/** The value as a person would write it: text bare, lists and maps as JSON. */
-export function attributeText({ value }: Attribute): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

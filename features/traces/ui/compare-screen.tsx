@@ -2,12 +2,13 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useShortcuts } from "@/components/hooks/use-shortcuts";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Skeleton } from "@/components/ui/skeleton";
 import { routes } from "@/lib/routes";
 import { toTimeWindow } from "@/lib/time-range";
@@ -21,17 +22,17 @@ import {
   toAddress,
   toSideText,
 } from "../domain/compare-view/compare-side";
-
-import { CompareHead, clock } from "./compare/compare-head";
+import { clock } from "./compare/clock";
+import { CompareHead } from "./compare/compare-head";
 import { toModeChoices } from "./compare/compare-modes";
 import { VersionsNote } from "./compare/versions-note";
 import { compareQuery, deploysQuery } from "./group-queries";
 
 // Half of the page draws an answer that takes a second: its code comes meanwhile.
-const CompareBody = lazy(() => import("./compare/compare-body").then((parts) => ({ default: parts.CompareBody })));
-const CompareStart = lazy(() => import("./compare/compare-start").then((parts) => ({ default: parts.CompareStart })));
-const SideDialog = lazy(() => import("./compare/side-form").then((parts) => ({ default: parts.SideDialog })));
-const ReportDialog = lazy(() => import("./compare/report-dialog").then((parts) => ({ default: parts.ReportDialog })));
+const CompareBody = lazyPart(() => import("./compare/compare-body").then((parts) => parts.CompareBody));
+const CompareStart = lazyPart(() => import("./compare/compare-start").then((parts) => parts.CompareStart));
+const SideDialog = lazyPart(() => import("./compare/side-form").then((parts) => parts.SideDialog));
+const ReportDialog = lazyPart(() => import("./compare/report-dialog").then((parts) => parts.ReportDialog));
 
 /** Two traces or two groups of requests, lined up step by step. Both sides are in the address. */
 export function CompareScreen({ repositoryUrl }: { repositoryUrl: string | null }) {

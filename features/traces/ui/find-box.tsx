@@ -12,6 +12,8 @@ export type FindBoxProps = {
   onFind: (text: string) => void;
   mistakes: readonly QueryMistake[];
   matches: number;
+  /** What is not known yet of the attributes the query names. */
+  looking: { isLooking: boolean; isCut: boolean; isFailed: boolean };
   onStep: (step: 1 | -1) => void;
   /** Whether showing only matches is a choice here. */
   hasFilter: boolean;
@@ -20,7 +22,8 @@ export type FindBoxProps = {
   findRef: RefObject<HTMLInputElement | null>;
 };
 
-const HELP = `Words are looked for in name, service and statement. Also:
+const HELP = `Words are looked for in name, service, statement and in all attributes. Also:
+http.status_code:500  db.name=shop  retry.count>=2  user.id:*  (attributes)
 dur>5%  dur>=10ms  self>1%  start<50%
 name:SELECT  svc:redis  attr:text  kind:client  is:database
 name="GET /users"  svc=web  (the whole of it, to the letter)
@@ -29,7 +32,7 @@ A minus in front takes out, quotes hold words together.`;
 
 /** Finds spans by a query: counts, steps, and shows only them on request. A word with a mistake is told, the rest holds. */
 export function FindBox(props: FindBoxProps) {
-  const { find, onFind, mistakes, matches, onStep, findRef } = props;
+  const { find, onFind, mistakes, matches, looking, onStep, findRef } = props;
   const noteId = useId();
   const handleKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter") onStep(event.shiftKey ? -1 : 1);
@@ -58,7 +61,7 @@ export function FindBox(props: FindBoxProps) {
           value={find}
         />
         <span aria-live="polite" className="text-xs whitespace-nowrap">
-          {isActive ? `${formatCount(matches)} ${matches === 1 ? "span" : "spans"}` : ""}
+          {isActive ? countText(matches, looking) : ""}
         </span>
         {isActive ? <MatchButtons {...props} /> : <KeyHint />}
       </label>
@@ -79,6 +82,13 @@ export function FindBox(props: FindBoxProps) {
       )}
     </div>
   );
+}
+
+function countText(matches: number, { isLooking, isCut, isFailed }: FindBoxProps["looking"]): string {
+  const count = `${formatCount(matches)} ${matches === 1 ? "span" : "spans"}`;
+  if (isLooking) return `${count}, looking`;
+  if (isFailed) return `${count}, attributes not read`;
+  return isCut ? `${count} or more` : count;
 }
 
 function KeyHint() {

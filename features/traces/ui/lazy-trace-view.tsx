@@ -1,15 +1,15 @@
 "use client";
 
-import { type ComponentProps, lazy, Suspense } from "react";
+import { type ComponentProps, Suspense } from "react";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
+import type { TraceView as LoadedView } from "./trace-view";
 
-/** Asked for at once: it comes while the trace does, and the page itself is there before both. */
-const loading = import("./trace-view");
-const LoadedTraceView = lazy(() => loading.then((module) => ({ default: module.TraceView })));
+const LoadedTraceView = lazyPart(() => import("./trace-view").then((module) => module.TraceView));
 
-/** The waterfall, whose code is not part of what the page needs to be seen. */
-export function TraceView(props: ComponentProps<typeof LoadedTraceView>) {
+/** The views of a trace, whose code comes beside that of the page around them. */
+export function TraceView(props: ComponentProps<typeof LoadedView>) {
   const fallback = (
     <Card aria-busy aria-label="Waterfall">
       <LoadingRows rowHeightPx={24} rows={20} />

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeftRight, Flame, ListFilter } from "lucide-react";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
@@ -12,6 +12,7 @@ import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Segmented } from "@/components/ui/segmented";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -23,13 +24,13 @@ import { toCommitsLink } from "../domain/compare-view/commits-link";
 import { releaseSides, timeSides, toAddress } from "../domain/compare-view/compare-side";
 import { toOperationRows } from "../domain/service-view/operation-rows";
 import { toRedHeadline } from "../domain/service-view/red-headline";
-import { clock } from "./compare/compare-head";
+import { clock } from "./compare/clock";
 import { useSearchValue } from "./compare/use-search-value";
 import { redQuery } from "./group-queries";
 import { rangeName } from "./service/range-name";
 
 // Drawn once numbers are here: the code comes while they are read.
-const ServiceBody = lazy(() => import("./service/service-body").then((parts) => ({ default: parts.ServiceBody })));
+const ServiceBody = lazyPart(() => import("./service/service-body").then((parts) => parts.ServiceBody));
 
 /** One service: what happened to it, when, in which operation, and whom it calls. */
 export function ServiceScreen({ service, repositoryUrl }: { service: string; repositoryUrl: string | null }) {

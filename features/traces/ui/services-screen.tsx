@@ -3,7 +3,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Network } from "lucide-react";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
@@ -11,6 +11,7 @@ import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
@@ -19,9 +20,11 @@ import { type ServiceRow, serviceStateOf, sortServices } from "../domain/service
 import { servicesQuery } from "../queries";
 import { useSearchValue } from "./compare/use-search-value";
 import { redQuery, serviceMapQuery } from "./group-queries";
-import { type Place, ServiceTable } from "./services/service-table";
+import type { Place } from "./services/service-table";
 
-const ServiceMap = lazy(() => import("./services/service-map").then((parts) => ({ default: parts.ServiceMap })));
+// Drawn once there are services: the code comes while they are read.
+const ServiceTable = lazyPart(() => import("./services/service-table").then((parts) => parts.ServiceTable));
+const ServiceMap = lazyPart(() => import("./services/service-map").then((parts) => parts.ServiceMap));
 
 /** More services are listed by name, and read when somebody opens them. */
 const MOST_READ = 40;
@@ -67,7 +70,11 @@ export function ServicesScreen() {
       />
       {shown.length === 0 && <NoServices hasOwn={ownCount > 0} services={services} />}
       {shown.length > 0 && view === "map" && <MapCard place={place} />}
-      {shown.length > 0 && view !== "map" && <ServiceTable place={place} rows={rows} />}
+      {shown.length > 0 && view !== "map" && (
+        <Suspense fallback={<LoadingRows rows={8} />}>
+          <ServiceTable place={place} rows={rows} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -14,7 +14,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ApiProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { traceQuery, traceSourceQuery } from "../queries";
-import { TracePage, type TracePageProps } from "./verdict/trace-page";
+import { TracePage } from "./lazy-trace-page";
+import type { TracePageProps } from "./verdict/trace-page";
 import { VerdictLoading } from "./verdict/verdict-loading";
 
 /** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
@@ -32,7 +33,7 @@ export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<Tra
         {trace.skeleton.spanCount === 0 ? (
           <NotFound traceId={traceId} />
         ) : (
-          <TracePage key={trace.traceId} trace={trace} {...page} />
+          <TracePage fallback={<TraceLoading traceId={traceId} />} key={trace.traceId} trace={trace} {...page} />
         )}
       </>
     );

@@ -1,14 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Bookmark, Radio, RefreshCw } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
-import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StateGlyph } from "@/components/ui/state-glyph";
@@ -18,30 +17,31 @@ import { FiltersButton } from "./search/filters-button";
 import { QueryLine } from "./search/query-line";
 import { type Found, useFound } from "./search/use-found";
 import { type SearchAddress, useSearchView } from "./search/use-search-view";
-import { UploadButton } from "./upload-button";
 
 // The query can be written before there is anything to show; what shows it comes along with the first answer.
-const loadResults = () => import("./search/search-results").then((module) => ({ default: module.SearchResults }));
-const SearchResults = lazy(loadResults);
+const loadResults = () => import("./search/search-results").then((module) => module.SearchResults);
+const SearchResults = lazyPart(loadResults);
 const loadEmpty = () => import("./no-traces");
-const NoTracesYet = lazy(() => loadEmpty().then((module) => ({ default: module.NoTracesYet })));
-const NothingMatches = lazy(() => loadEmpty().then((module) => ({ default: module.NothingMatches })));
-const SavedSearches = lazy(() =>
-  import("./search/saved-searches").then((module) => ({ default: module.SavedSearches })),
-);
+const NoTracesYet = lazyPart(() => loadEmpty().then((module) => module.NoTracesYet));
+const NothingMatches = lazyPart(() => loadEmpty().then((module) => module.NothingMatches));
+const SearchActions = lazyPart(() => import("./search/search-actions").then((module) => module.SearchActions));
 
 /** Finding traces. `otlpUrl` is where the console itself takes spans. */
 export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
   const address = useSearchView();
   const found = useFound(address);
   // Outside system: the network, asked for the code while it is asked for the traces.
-  useEffect(() => void loadResults(), []);
+  useEffect(() => void loadResults().catch(() => {}), []);
   const [splitters, setSplitters] = useState<readonly string[]>([]);
   const { view, change } = address;
   return (
     <>
       <PageHeader
-        actions={<Actions address={address} found={found} />}
+        actions={
+          <Suspense>
+            <SearchActions address={address} found={found} />
+          </Suspense>
+        }
         breadcrumb={[{ label: "Traces" }]}
         meta={found.updatedAt > 0 && <Origin age={found.updatedAt} />}
         title="Traces"
@@ -57,37 +57,6 @@ export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
         </Card>
       ) : (
         <Results address={address} found={found} onSplitters={setSplitters} otlpUrl={otlpUrl} />
-      )}
-    </>
-  );
-}
-
-function Actions({ address, found }: { address: SearchAddress; found: Found }) {
-  const { view, change } = address;
-  const [isSavedOpen, setSavedOpen] = useState(false);
-  return (
-    <>
-      <Button
-        aria-pressed={view.isLive}
-        className={view.isLive ? "border-accent text-accent" : ""}
-        icon={<Radio aria-hidden />}
-        onClick={() => change({ isLive: !view.isLive, ...(view.isLive ? {} : { rank: "newest" }) }, "replace")}
-        size="sm"
-        title="Show new traces as they come, every 2 s"
-      >
-        Live
-      </Button>
-      <Button aria-busy={found.isFetching} icon={<RefreshCw aria-hidden />} onClick={found.refresh} size="sm">
-        <span className="max-phone:sr-only">Refresh</span>
-      </Button>
-      <Button aria-haspopup="dialog" icon={<Bookmark aria-hidden />} onClick={() => setSavedOpen(true)} size="sm">
-        <span className="max-phone:sr-only">Saved</span>
-      </Button>
-      <UploadButton />
-      {isSavedOpen && (
-        <Suspense>
-          <SavedSearches address={address} onClose={() => setSavedOpen(false)} />
-        </Suspense>
       )}
     </>
   );

@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
+import { Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { spanRef } from "../domain/span-text";
 import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-address";
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
@@ -24,7 +25,7 @@ import { VIEW_PANEL_ID, viewTabId } from "./views/view-tabs";
 /** Browsers refuse addresses that change too often; a walk through rows is one change. */
 const ADDRESS_DELAY_MS = 250;
 
-const SpanDrawer = lazy(() => import("./drawer/span-drawer").then((module) => ({ default: module.SpanDrawer })));
+const SpanDrawer = lazyPart(() => import("./drawer/span-drawer").then((module) => module.SpanDrawer));
 
 type TraceViewProps = {
   trace: Trace;
@@ -57,7 +58,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
     flameRoot: findSpan(trace, params.get("root") ?? undefined),
   }));
   const { usual, noUsual } = useUsual(trace);
-  const { view, query } = useWaterfall(context, state, usual);
+  const { view, query, attributes } = useWaterfall(context, state, usual, trace);
   const keys = { trace: skeleton, state, dispatch, isFound: view.isFound, gridRef, findRef };
   useViewKeys(keys);
   const { selected, viewName } = state;
@@ -79,6 +80,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
         findRef={findRef}
         isFiltering={state.isFiltering}
         levels={plan.deepest + 1}
+        looking={attributes}
         matches={view.matches.count}
         mistakes={query.mistakes}
         noUsual={noUsual}

@@ -3,14 +3,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useRef } from "react";
+import { Suspense, useRef } from "react";
 import { Button } from "@/components/ui/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { formatBytes } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { MAX_UPLOAD_BYTES } from "../contract";
 import { uploadTrace } from "../queries";
 
-const UploadOutcome = lazy(() => import("./upload-outcome").then((module) => ({ default: module.UploadOutcome })));
+const UploadOutcome = lazyPart(() => import("./upload-outcome").then((module) => module.UploadOutcome));
 
 /** Opens a trace file (OTLP or Jaeger JSON, also gzipped): one trace at once, several by a list. */
 export function UploadButton() {

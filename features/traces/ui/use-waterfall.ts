@@ -11,6 +11,7 @@ import type { UsualOfTrace } from "../domain/waterfall/usual-rows";
 import { layoutRows, ROW_KINDS, type WaterfallLayout } from "../domain/waterfall/waterfall-layout";
 import { keepWithAncestors } from "../domain/waterfall-rows";
 import type { Selection, TraceViewState } from "./trace-view-state";
+import { useAttributeMatches } from "./use-attribute-matches";
 
 /** A group gets a taller row from this share of the trace and this many calls on. */
 const HERO_SHARE = 0.1;
@@ -32,15 +33,22 @@ export type WaterfallView = FoldContext & {
 };
 
 /** Rows, path and matches of a trace under what the reader chose; each part is made again only when its inputs change. */
-export function useWaterfall(context: FoldContext, state: TraceViewState, usual: UsualOfTrace | undefined) {
+export function useWaterfall(
+  context: FoldContext,
+  state: TraceViewState,
+  usual: UsualOfTrace | undefined,
+  { traceId, version }: { traceId: string; version: string },
+) {
   const { trace, plan } = context;
   // Typing must not wait for 200,000 spans to be compared.
   const find = useDeferredValue(state.find);
   const query = useMemo(() => parseTraceQuery(find), [find]);
+  const attributes = useAttributeMatches({ traceId, version, spanCount: trace.spanCount }, query);
+  const { marksOf } = attributes;
   const matches = useMemo(() => {
-    const isMatch = compileQuery(query, { trace, selfUs: plan.selfUs, pathUs: plan.path.ownUs });
+    const isMatch = compileQuery(query, { trace, selfUs: plan.selfUs, pathUs: plan.path.ownUs, marksOf });
     return markMatches(trace.spanCount, isMatch);
-  }, [query, trace, plan]);
+  }, [query, trace, plan, marksOf]);
   const shownUsual = state.switches.has("usual") ? usual : undefined;
   const { hiddenServices } = state;
   const isFiltering = state.isFiltering && query.terms.length > 0;
@@ -73,7 +81,7 @@ export function useWaterfall(context: FoldContext, state: TraceViewState, usual:
     }),
     [context, layout, line, shownUsual, hero, matches, kept],
   );
-  return { view, query };
+  return { view, query, attributes };
 }
 
 /** The group that most of the critical path goes through, if it is enough of the trace. */

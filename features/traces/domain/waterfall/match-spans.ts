@@ -1,11 +1,14 @@
 import { hasFlag, type TraceSkeleton } from "../trace-skeleton";
-import type { QueryTerm, TraceQuery } from "./trace-query";
+import type { AttributeTerm } from "./attribute-matches";
+import { type QueryTerm, type TraceQuery, toAttributeTerm } from "./trace-query";
 
 type Known = {
   trace: TraceSkeleton;
   /** Own work and time on the critical path; without them `self` and `path` hold for no span. */
   selfUs?: Float64Array | undefined;
   pathUs?: Float64Array | undefined;
+  /** Spans with an attribute, as far as it is known by now. */
+  marksOf?: ((term: AttributeTerm) => Uint8Array | undefined) | undefined;
 };
 
 /**
@@ -52,8 +55,10 @@ function compileTerm(term: QueryTerm, known: Known): (span: number) => boolean {
       return among(trace.services, trace.serviceIndex, term);
     case "detail":
       return among(trace.details, trace.detailIndex, term);
+    case "attribute":
+      return byAttribute(term, known);
     case "any":
-      return anywhere(trace, term);
+      return anywhere(trace, term, byAttribute(term, known));
     default:
       return byFlag(term.field, known);
   }
@@ -65,15 +70,24 @@ function byFlag(field: "error" | "path" | "orphan" | "events", { trace, pathUs }
   return (span) => hasFlag(trace, span, flag);
 }
 
-type Text = Pick<Extract<QueryTerm, { text: string }>, "text" | "isExact">;
+type Text = { text: string; isExact?: boolean };
 
 function among(table: readonly string[], index: Uint32Array, { text, isExact }: Text): (span: number) => boolean {
   const has = table.map((value) => (isExact === true ? value === text : value.toLowerCase().includes(text)));
   return (span) => has[index[span] ?? -1] === true;
 }
 
-function anywhere(trace: TraceSkeleton, text: Text): (span: number) => boolean {
+function byAttribute(term: QueryTerm, { marksOf }: Known): (span: number) => boolean {
+  const asked = toAttributeTerm(term);
+  const marks = asked === undefined ? undefined : marksOf?.(asked);
+  return (span) => marks?.[span] === 1;
+}
+
+type Test = (span: number) => boolean;
+
+function anywhere(trace: TraceSkeleton, text: Text, inAttributes: Test): Test {
   const tests = [
+    inAttributes,
     among(trace.names, trace.nameIndex, text),
     among(trace.services, trace.serviceIndex, text),
     among(trace.details, trace.detailIndex, text),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { skeletonOf } from "@/tests/support/skeleton-of";
 import { compileQuery, markMatches } from "./match-spans";
 import { computeTracePlan } from "./trace-plan";
-import { parseTraceQuery } from "./trace-query";
+import { askedOfServer, parseTraceQuery } from "./trace-query";
 
 const trace = skeletonOf({
   name: "GET /users",
@@ -71,12 +71,45 @@ describe("parseTraceQuery", () => {
     expect(mistakes[1]?.message).toContain("unspecified, internal, server");
   });
 
-  it("takes an address and an attribute's value for texts, not for keys", () => {
-    expect(parseTraceQuery("http://shop db.system=redis").mistakes).toEqual([]);
+  it("takes an address for a text, not for a key", () => {
+    expect(parseTraceQuery("http://shop name<5 a>b").terms).toMatchObject([
+      { field: "any", text: "http://shop" },
+      { field: "any", text: "name<5" },
+      { field: "any", text: "a>b" },
+    ]);
   });
 
-  it("names the keys it knows when it is given another", () => {
-    expect(parseTraceQuery("operation:x").mistakes[0]?.message).toContain("name:, svc:");
+  it("takes every other key for that of an attribute, to the letter", () => {
+    const { terms, mistakes } = parseTraceQuery(
+      'http.status_code:500 DB.name=Shop retry-count>=2 db.statement:"SELECT x" id:*',
+    );
+    expect(mistakes).toEqual([]);
+    expect(terms).toMatchObject([
+      { field: "attribute", key: "http.status_code", op: ":", text: "500" },
+      { field: "attribute", key: "DB.name", op: "=", text: "Shop" },
+      { field: "attribute", key: "retry-count", op: ">=", text: "2" },
+      { field: "attribute", key: "db.statement", op: ":", text: "SELECT x" },
+      { field: "attribute", key: "id", op: "has", text: "" },
+    ]);
+    expect(parseTraceQuery("http.method:").mistakes[0]?.message).toContain("http.method:*");
+  });
+
+  it("asks the server for attributes and for words, each once", () => {
+    expect(askedOfServer(parseTraceQuery("db.name:a -db.name:a charge charge x name:y"))).toEqual([
+      { key: "db.name", op: ":", text: "a" },
+      { key: "", op: ":", text: "charge" },
+    ]);
+  });
+
+  it("marks spans by what the server found, beside what their columns say", () => {
+    const marks = Uint8Array.from({ length: trace.spanCount }, (_, span) => (span === 2 ? 1 : 0));
+    const rows = (text: string) => {
+      const isMatch = compileQuery(parseTraceQuery(text), { trace, marksOf: () => marks });
+      return [...markMatches(trace.spanCount, isMatch).marks].flatMap((mark, span) => (mark === 1 ? [span] : []));
+    };
+    expect(rows("http.status_code:500")).toEqual([2]);
+    expect(rows("-http.status_code:500")).toEqual([0, 1, 3, 4]);
+    expect(rows("charge")).toEqual([2, 3]);
   });
 
   it("reads any text: every word has its place, in order, and is a test or a mistake", () => {

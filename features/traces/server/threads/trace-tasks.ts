@@ -13,6 +13,12 @@ import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
 import { type PathNode, PathTree } from "@/features/traces/domain/paths/path-tree";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
 import { encodeSkeleton } from "@/features/traces/domain/skeleton-wire";
+import {
+  type AttributeMatches,
+  type AttributeTerm,
+  packMarks,
+} from "@/features/traces/domain/waterfall/attribute-matches";
+import { searchAttributes } from "../attributes/search-attributes";
 import { readHints } from "../diagnosis/read-hints";
 import { exportTrace } from "../export/export-trace";
 import type { OpenTrace } from "../open-trace";
@@ -51,6 +57,12 @@ export const traceTasks = {
   usual: (trace: OpenTrace, known: KnownUsual): UsualReply => toUsualReply(trace, known),
 
   similar: (trace: OpenTrace, { row }: { row: number }): SimilarCalls => readSimilarCalls(trace, row),
+
+  /** Spans with an attribute. */
+  search: async (trace: OpenTrace, { term }: { term: AttributeTerm }): Promise<AttributeMatches> => {
+    const { marks, count, isWhole } = await searchAttributes(trace, term);
+    return { version: trace.version, count, rows: packMarks(marks), isWhole };
+  },
 
   /** The trace folded into a tree that has these paths, and the paths it added. */
   fold: (trace: OpenTrace, { nodes }: { nodes: readonly PathNode[] }): { folded: FoldedTrace; added: PathNode[] } => {

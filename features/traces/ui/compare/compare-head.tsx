@@ -16,6 +16,7 @@ import {
   subjectOf,
   windowText,
 } from "../../domain/compare-view/compare-side";
+import { clock } from "./clock";
 import type { ModeChoice } from "./compare-modes";
 import { SideSwatch } from "./side-swatch";
 
@@ -138,18 +139,6 @@ type SideButtonProps = {
   reply: CompareReply["before"] | undefined;
   onPick: () => void;
 };
-
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const DAY_CLOCK = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-const DAY_MS = 86_400_000;
-
-/** A moment as short as it can be understood: the day only when it is not within the last one. */
-export const clock = (ms: number): string => (Math.abs(Date.now() - ms) < DAY_MS ? CLOCK : DAY_CLOCK).format(ms);
 
 function SideButton({ side, sides, name, reply, onPick }: SideButtonProps) {
   const query = sides[side];

@@ -5,8 +5,9 @@ import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { Attribute, SimilarCalls, SpanDetail } from "../../contract";
+import { attributeText } from "../../domain/attribute-value-text";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
-import { AttributeList, type AttributeMark, attributeText } from "../attribute-list";
+import { AttributeList, type AttributeMark } from "../attribute-list";
 
 /** What a database span ran, in the old and the stable words of the conventions. */
 const STATEMENT_KEYS = ["db.query.text", "db.statement"];

@@ -1,7 +1,8 @@
 "use client";
 
 import { SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { formatDuration } from "@/lib/format";
 import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { type FactMeaning, toFactMeaning } from "../../domain/query/query-meaning";
@@ -9,7 +10,7 @@ import type { SearchView } from "../../domain/search-view/search-address";
 
 // The form is reached for rarely; the line says the same.
 const loadPanel = () => import("./filters-panel");
-const FiltersPanel = lazy(() => loadPanel().then((module) => ({ default: module.FiltersPanel })));
+const FiltersPanel = lazyPart(() => loadPanel().then((module) => module.FiltersPanel));
 
 type FiltersProps = { view: SearchView; onView: (changes: Partial<SearchView>) => void };
 
@@ -26,8 +27,8 @@ export function FiltersButton({ view, onView }: FiltersProps) {
         aria-haspopup="dialog"
         className="inline-flex h-9 shrink-0 items-stretch self-stretch border-l border-line text-sm text-ink-3 hover:text-ink max-desk:px-3 max-phone:h-11"
         onClick={() => setOpen(true)}
-        onFocus={() => void loadPanel()}
-        onPointerEnter={() => void loadPanel()}
+        onFocus={() => void loadPanel().catch(() => {})}
+        onPointerEnter={() => void loadPanel().catch(() => {})}
         ref={button}
         type="button"
       >

@@ -1,8 +1,9 @@
 "use client";
 
 import { X } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import { type Coverage, MAX_POINTS } from "../../contract";
@@ -11,7 +12,7 @@ import type { PlotKind, ScaleKind, SearchView } from "../../domain/search-view/s
 import type { TracePlotProps } from "./trace-plot";
 
 // The list can be read before the plot is there.
-const TracePlot = lazy(() => import("./trace-plot").then((module) => ({ default: module.TracePlot })));
+const TracePlot = lazyPart(() => import("./trace-plot").then((module) => module.TracePlot));
 
 const KINDS: { value: PlotKind; label: string }[] = [
   { value: "points", label: "Points" },

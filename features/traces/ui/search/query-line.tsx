@@ -1,14 +1,17 @@
 "use client";
 
 import { Search, X } from "lucide-react";
-import { type ReactNode, useId, useRef } from "react";
+import { type ReactNode, Suspense, useId, useRef } from "react";
 import { useShortcuts } from "@/components/hooks/use-shortcuts";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { printTerm } from "../../domain/query/print-query-line";
 import type { QueryTerm } from "../../domain/query/query-line";
 import { withoutTerm } from "../../domain/search-view/line-terms";
-import { CompletionList } from "./completion-list";
 import { useQueryText } from "./use-query-text";
+
+// The line is seen before anything can be completed.
+const CompletionList = lazyPart(() => import("./completion-list").then((module) => module.CompletionList));
 
 type QueryLineProps = {
   line: string;
@@ -63,15 +66,17 @@ export function QueryLine({ line, onLine, splitters, children }: QueryLineProps)
         </div>
         {children}
       </div>
-      <CompletionList
-        active={active}
-        id={listId}
-        isOpen={isFocused}
-        onAccept={query.accept}
-        options={options}
-        prefix={query.place?.prefix ?? ""}
-        splitterCount={text === "" ? splitters.length : 0}
-      />
+      <Suspense>
+        <CompletionList
+          active={active}
+          id={listId}
+          isOpen={isFocused}
+          onAccept={query.accept}
+          options={options}
+          prefix={query.place?.prefix ?? ""}
+          splitterCount={text === "" ? splitters.length : 0}
+        />
+      </Suspense>
       <p aria-live="polite" className="text-sm text-bad empty:hidden" id={`${listId}-problem`}>
         {mistake?.message ?? ""}
       </p>

@@ -2,8 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { Suspense, useEffect, useEffectEvent, useState } from "react";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { printTerm } from "../../domain/query/print-query-line";
@@ -18,7 +19,7 @@ import type { Found } from "./use-found";
 import { useNewRows } from "./use-new-rows";
 import type { SearchAddress } from "./use-search-view";
 
-const BubbleUpCard = lazy(() => import("./bubble-up-card").then((module) => ({ default: module.BubbleUpCard })));
+const BubbleUpCard = lazyPart(() => import("./bubble-up-card").then((module) => module.BubbleUpCard));
 
 /** A source that answers slower than this is asked for two hundred traces only when the reader says so. */
 const SLOW_SOURCE_MS = 250;
