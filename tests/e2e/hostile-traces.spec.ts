@@ -36,9 +36,10 @@ const grid = (page: Page) => page.getByRole("treegrid");
 const drawer = (page: Page) => page.getByRole("complementary", { name: "Selected span" });
 
 test("20,000 levels are walked to the end and keep their names", async ({ page }) => {
+  test.setTimeout(60_000);
   const { traceId } = await send("chain");
   await page.goto(`/traces/${traceId}`);
-  await expect(grid(page)).toHaveAttribute("aria-rowcount", "20001");
+  await expect(grid(page)).toHaveAttribute("aria-rowcount", "20001", { timeout: 20_000 });
   await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   const last = grid(page).locator('[aria-level="20000"]');
   await expect(last.getByText("call 0", { exact: false })).toBeInViewport();
@@ -77,7 +78,7 @@ test("names that hide or turn around what they say are shown as what they are", 
   await page.goto(`/traces/${traceId}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("GET /⟨U+202E⟩/gpj.tac");
   await expect(grid(page).getByRole("row", { name: /bell/ })).toContainText("␇bell␛[31mred");
-  await expect(grid(page).getByRole("row", { name: /\(no name\)/ })).toHaveCount(2);
+  await expect(grid(page).getByRole("row", { name: /\(no name\)/ })).toHaveCount(1);
   await expect(grid(page).getByRole("row", { name: /onerror/ })).toContainText("<img src=x onerror=alert(1)>");
   await expectAccessible(page);
 });
