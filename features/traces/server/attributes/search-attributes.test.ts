@@ -4,7 +4,7 @@ import type { AttributeTerm } from "@/features/traces/contract";
 import { attributeText } from "@/features/traces/domain/attribute-value-text";
 import { packMarks, unpackMarks } from "@/features/traces/domain/waterfall/attribute-matches";
 import { decodeTraces } from "../decoding/decode-traces";
-import { readSpan } from "../decoding/read-span";
+import { readSpan, readWholeSpan } from "../decoding/read-span";
 import { toJaeger } from "../export/to-jaeger";
 import { type OpenTrace, toOpenTrace } from "../open-trace";
 import { searchAttributes } from "./search-attributes";
@@ -127,7 +127,7 @@ describe("searchAttributes", () => {
       { own: [{ key: "ok", value: { boolValue: true } }], events: [] },
     ];
     const otlp = await open(Buffer.from(JSON.stringify(toDocument(spans, [text("host.name", "web-1")]))));
-    const rows = Array.from({ length: otlp.skeleton.spanCount }, (_, row) => readSpan(otlp, row));
+    const rows = Array.from({ length: otlp.skeleton.spanCount }, (_, row) => readWholeSpan(otlp, row));
     const trace = await open(Buffer.from(toJaeger(TRACE_ID, rows)));
     expect(await rowsOf(trace, { key: "http.status_code", op: "=", text: "500" })).toEqual([0]);
     expect(await rowsOf(trace, { key: "ok", op: ":", text: "true" })).toEqual([1]);
