@@ -7,6 +7,7 @@ import { storableText } from "./storable-text";
 
 const MAX_COUNT = 2_147_483_647;
 const LEASE_SECONDS = 20;
+const SLICE_LOCK = 72_707_371;
 const US_PER_MINUTE = 60_000_000;
 
 export type Lease = { sourceId: number; hour: number; fence: number };
@@ -121,6 +122,8 @@ export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolea
     if (rowCount === 0) return false;
     const grown = await knownOf(client, lease.sourceId, others);
     await upsertTraces(client, lease.sourceId, [...own, ...grown]);
+    // Hours are read at the same time, and a long slice may lie over several: one after the other cuts what the last one left.
+    await client.query("select pg_advisory_xact_lock($1, $2)", [SLICE_LOCK, lease.sourceId]);
     await cutSlices(client, lease.sourceId, slice);
     const { fromUs, toUs, isSettled, isTruncated, readAtMs, seen = null } = slice;
     await client.query(

@@ -146,6 +146,27 @@ describe("filling the fact table", () => {
     expect(rows[0].n).toBe(0);
   });
 
+  it("cuts one long stretch from many sides at once without a clash or an overlap", async () => {
+    const sourceId = await sourceIdOf("somewhere");
+    const hourUs = 3_600_000_000;
+    const store = async (hour: number, fromUs: number, toUs: number) => {
+      const lease = await takeLease(sourceId, hour, `reader of ${hour}`);
+      if (lease === undefined) throw new Error("no lease");
+      const read = { summaries: [], isSettled: true, isTruncated: false, readAtMs: Date.now(), seen: undefined };
+      return storeSlice(lease, { fromUs, toUs, ...read });
+    };
+    for (let round = 0; round < 5; round += 1) {
+      await store(-1, 0, 8 * hourUs);
+      const hours = [0, 1, 2, 3, 4, 5, 6, 7];
+      const parts = hours.map((hour) => store(hour, hour * hourUs, (hour + 1) * hourUs));
+      expect(await Promise.all(parts)).toEqual(hours.map(() => true));
+      const { rows } = await pool().query("select from_us, to_us from facts.slice where source_id = $1 order by 1", [
+        sourceId,
+      ]);
+      expect(rows).toEqual(hours.map((hour) => ({ from_us: hour * hourUs, to_us: (hour + 1) * hourUs })));
+    }
+  });
+
   it("stops asking soon after nobody wants the window any more", async () => {
     let nowMs = START_MS + 3_600_000;
     const source = fakeSource();
