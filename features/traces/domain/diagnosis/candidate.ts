@@ -1,8 +1,8 @@
 import type { Analysis } from "./analysis";
 import type { FindingKind, Severity } from "./finding";
 import type { Change } from "./recompute-duration";
-import { CRITICAL, PLAIN_LOOP, THRESHOLDS, UNUSUAL_THRESHOLD } from "./thresholds";
-import { type History, isUnusual, type UsualOfStep } from "./usual";
+import { CRITICAL, PLAIN_LOOP, THRESHOLDS, unusualThreshold } from "./thresholds";
+import { type History, isUnusual, isUnusualByItself, type UsualOfStep } from "./usual";
 
 export type TimedKind = keyof typeof THRESHOLDS;
 
@@ -21,13 +21,15 @@ export type Candidate = {
   savesUs: number;
   severity: Severity;
   usual?: UsualOfStep;
+  /** Longer than usual, as was the rest of the trace. */
+  isInStep?: boolean;
   /** The sentence, but for what it saves and what is usual. */
   sentence: string;
   /** The clause of the verdict. */
   clause: string;
 };
 
-export type Draft = Omit<Candidate, "severity" | "savesUs" | "usual" | "claimedUs" | "kind"> & {
+export type Draft = Omit<Candidate, "severity" | "savesUs" | "usual" | "isInStep" | "claimedUs" | "kind"> & {
   kind: TimedKind;
   change: Change;
   /** What the step took, and what history says of that. */
@@ -51,7 +53,7 @@ export function weigh(
   const claimedUs = draft.claimedUs ?? sumOf(draft.claims.values());
   const minimum = THRESHOLDS[draft.kind];
   const unusual = isUnusual(measuredUs, history);
-  const { savesUs: leastUs, share } = unusual === true ? UNUSUAL_THRESHOLD : minimum;
+  const { savesUs: leastUs, share } = unusual === true ? unusualThreshold(draft.kind) : minimum;
   // Computing the journey again is what costs: nothing saves more than it takes.
   if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;
   const wholeUs = savedUs ?? analysis.journey.savedBy(change);
@@ -61,7 +63,8 @@ export function weigh(
   if (toldUs < Math.min(leastUs, minimum.savesUs) || toldUs < share * durationUs) return undefined;
   const severity = isUsual ? "info" : severityOf(savesUs, durationUs);
   const usual = history.state === "known" ? history.usual : undefined;
-  return { ...draft, claimedUs, savesUs, severity, ...(usual === undefined ? {} : { usual }) };
+  const isInStep = isUsual && isUnusualByItself(measuredUs, history) === true;
+  return { ...draft, claimedUs, savesUs, severity, isInStep, ...(usual === undefined ? {} : { usual }) };
 }
 
 /** Against history at most what is more than usual; of a loop that is as long as ever all of it. */

@@ -127,7 +127,9 @@ function placeError(analysis: Analysis, timed: readonly Candidate[], origin: Can
   return [...timed.slice(0, place), origin, ...timed.slice(place)];
 }
 
-type Told = Pick<Candidate, "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "sentence"> & { row: number };
+type Told = Pick<Candidate, "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "isInStep" | "sentence"> & {
+  row: number;
+};
 
 function toFinding({ trace, journey }: Analysis, told: Told, rows: readonly number[]): Finding {
   const { kind, severity, savesUs, claimedUs, usual, sentence, row } = told;
@@ -151,8 +153,9 @@ function savingWords({ savesUs }: Told, durationUs: number): string[] {
     : [`Without it the trace would take ${spell(durationUs - savesUs)} instead of ${spell(durationUs)}.`];
 }
 
-function usualWords({ usual, severity }: Told): string[] {
+function usualWords({ usual, severity, isInStep }: Told): string[] {
   if (usual === undefined) return [];
   const range = `Usually ${spell(usual.p50Us)}, 95 % below ${spell(usual.p95Us)} (${usual.count} traces)`;
+  if (isInStep) return [`${range}; it was slower, and so was the rest of the trace.`];
   return [severity === "info" ? `${range}: nothing new.` : `${range}.`];
 }

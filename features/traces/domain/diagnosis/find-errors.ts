@@ -25,6 +25,8 @@ export function findErrorOrigin(analysis: Analysis, handled: ReadonlySet<number>
   const origin = chain.at(-1) ?? top.node;
   const first = chain[0] ?? origin;
   const hasFailed = hasTraceFailed(analysis);
+  // A caller may go on without an answer; the service that could not give it has failed all the same.
+  const isHandled = top.isTriedAgain || (top.rank < ENTRY && !chain.some((node) => rankOf(analysis, node) >= ENTRY));
   const way = origin === first ? "" : `; it went up to ${nameNode(analysis, first)}`;
   return {
     kind: "error-origin",
@@ -33,13 +35,16 @@ export function findErrorOrigin(analysis: Analysis, handled: ReadonlySet<number>
     claims: new Map(),
     claimedUs: 0,
     savesUs: 0,
-    severity: hasFailed ? "critical" : top.isHandled ? "info" : "warning",
+    severity: hasFailed ? "critical" : isHandled ? "info" : "warning",
     sentence: `The error began in ${nameNode(analysis, origin)} of ${analysis.text(origin).service}${way}${hasFailed ? "." : ", and the request did not fail."}`,
     clause: "",
   };
 }
 
-/** The failed span to start from: the root, else a failed entry of a service, else any, handled ones last. */
+/**
+ * The failed span to start from: the root, else a failed entry of a service, else any, handled ones last. A failure that
+ * went no further than a call is handled too: whoever made the call went on without it.
+ */
 function topFailure({ timeline, trace }: Analysis, handled: ReadonlySet<number>) {
   let best: { node: number; rank: number } | undefined;
   const isBelowFailure = new Uint8Array(timeline.count);
@@ -49,15 +54,19 @@ function topFailure({ timeline, trace }: Analysis, handled: ReadonlySet<number>)
     const isFailed = hasFlag(trace, row, "error");
     if (isCovered || isFailed) isBelowFailure[node] = 1;
     if (isCovered || !isFailed) continue;
-    const rank = handled.has(node) ? 0 : rankOf(node, trace.kind[row]);
+    const rank = handled.has(node) ? 0 : rankOf({ timeline, trace }, node);
     if (best === undefined || rank > best.rank) best = { node, rank };
   }
-  return best === undefined ? undefined : { node: best.node, isHandled: best.rank === 0 };
+  return best === undefined ? undefined : { ...best, isTriedAgain: best.rank === 0 };
 }
 
-function rankOf(node: number, kind: number | undefined): number {
-  if (node === 0) return 3;
-  return kind === SERVER || kind === CONSUMER ? 2 : 1;
+const ENTRY = 2;
+
+/** Where a failure stopped: at the root, at the entry of a service or work of its own, or at a caller that went on. */
+function rankOf({ timeline, trace }: Pick<Analysis, "timeline" | "trace">, node: number): number {
+  if (node === 0) return ENTRY + 1;
+  const kind = trace.kind[timeline.rows[node] ?? 0];
+  return kind === SERVER || kind === CONSUMER || timeline.isAsync[node] === 1 ? ENTRY : 1;
 }
 
 function descend(analysis: Analysis, top: number, handled: ReadonlySet<number>): number[] {

@@ -35,6 +35,12 @@ export const THRESHOLDS: Record<TimedKind, Threshold> = {
  */
 export const UNUSUAL_THRESHOLD: Threshold = { savesUs: 20_000, share: 0.1 };
 
+/** Workers take jobs up when they are free: a few tens of milliseconds more are one job before this one. */
+const UNUSUAL_WAIT: Threshold = { ...UNUSUAL_THRESHOLD, savesUs: 100_000 };
+
+export const unusualThreshold = (kind: TimedKind): Threshold =>
+  kind === "queue-wait" ? UNUSUAL_WAIT : UNUSUAL_THRESHOLD;
+
 /** How far above the 95th percentile of its past a step must be: one in twenty is above it on an ordinary day. */
 export const UNUSUAL_FACTOR = 1.6;
 export const UNUSUAL_MARGIN_US = 15_000;

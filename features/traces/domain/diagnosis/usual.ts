@@ -4,6 +4,7 @@ import { NO_PATH } from "../paths/path-tree";
 import { normaliseName } from "../paths/step-name";
 import { nameOf, serviceOf } from "../span-text";
 import type { TraceSkeleton } from "../trace-skeleton";
+import { toPace } from "./pace";
 import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
 import type { Timeline } from "./timeline";
 
@@ -16,7 +17,14 @@ export type UsualOfStep = { p50Us: number; p95Us: number; count: number };
 export type History =
   | { state: "none" }
   | { state: "new" }
-  | { state: "known"; usual: UsualOfStep; p75Us: number; calls: PathUsual["calls"] };
+  | {
+      state: "known";
+      usual: UsualOfStep;
+      p75Us: number;
+      calls: PathUsual["calls"];
+      /** How many times slower than usual the rest of the trace ran. */
+      pace: number;
+    };
 
 export type Usual = { has: boolean; of: (row: number, measure: Measure) => History };
 
@@ -45,6 +53,7 @@ export function toUsual(
     return () => ({ has: false, of: () => ({ state: "none" }) });
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
   const isAdrift = rowsAdrift(trace, timeline);
+  const paceAt = toPace(trace, baseline, pathOfRow);
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
   const stepOf = (row: number) => {
     const path = pathOfRow[row] ?? NO_PATH;
@@ -56,7 +65,13 @@ export function toUsual(
     const plainUs = Math.min(baseline.durationUs.p50Us, baseline.durationUs.p5Us * PLAIN_FACTOR);
     const isSlower = (factor: number) => isLate || rootUs > plainUs * factor;
     const of = (row: number, measure: Measure) =>
-      historyOf(stepOf(row), { measure, traceCount: baseline.traceCount, isAdrift: isAdrift[row] === 1, isSlower });
+      historyOf(stepOf(row), {
+        measure,
+        traceCount: baseline.traceCount,
+        isAdrift: isAdrift[row] === 1,
+        isSlower,
+        pace: () => paceAt(row),
+      });
     return { has: true, of };
   };
 }
@@ -80,9 +95,15 @@ function bareSteps(trace: TraceSkeleton, { tree, traceCount }: Baseline) {
 }
 
 type Step = Baseline["tree"][number];
-type Ask = { measure: Measure; traceCount: number; isAdrift: boolean; isSlower: (factor: number) => boolean };
+type Ask = {
+  measure: Measure;
+  traceCount: number;
+  isAdrift: boolean;
+  isSlower: (factor: number) => boolean;
+  pace: () => number;
+};
 
-function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSlower }: Ask): History {
+function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSlower, pace }: Ask): History {
   const presentShare = (step?.presentIn ?? 0) / traceCount;
   // What lies below a lost span may be usual elsewhere; that it is not known here says nothing.
   if (step === undefined || presentShare === 0) return { state: !isAdrift && isSlower(SLOWER_FACTOR) ? "new" : "none" };
@@ -91,7 +112,7 @@ function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSl
   const spread = step.spread?.[measure];
   if (presentShare < MIN_PRESENT_SHARE || spread === undefined) return { state: "none" };
   const { p50Us, p75Us, p95Us } = spread;
-  return { state: "known", usual: { p50Us, p95Us, count: step.presentIn }, p75Us, calls: step.calls };
+  return { state: "known", usual: { p50Us, p95Us, count: step.presentIn }, p75Us, calls: step.calls, pace: pace() };
 }
 
 type Late = { timeline: Timeline; last: number; step: Step | undefined };
@@ -112,11 +133,16 @@ function rowsAdrift(trace: TraceSkeleton, { orphans }: Timeline): Uint8Array {
   return isAdrift;
 }
 
-/** Whether a step takes far more than it used to; undefined when nothing is known of the past. */
-export function isUnusual(valueUs: number, history: History): boolean | undefined {
+/** Whether a step takes far more than it used to, and than the rest of its trace; undefined when nothing is known. */
+export function isUnusual(measuredUs: number, history: History): boolean | undefined {
   if (history.state === "none") return undefined;
   if (history.state === "new") return true;
   const { p95Us } = history.usual;
+  const valueUs = measuredUs / history.pace;
   const isBeyondMost = valueUs > Math.max(p95Us * UNUSUAL_FACTOR, p95Us + UNUSUAL_MARGIN_US);
   return isBeyondMost || valueUs > Math.max(history.p75Us * FAR_FACTOR, history.p75Us + FAR_MARGIN_US);
 }
+
+/** The same, whatever the pace of the rest. */
+export const isUnusualByItself = (measuredUs: number, history: History): boolean | undefined =>
+  isUnusual(measuredUs, history.state === "known" ? { ...history, pace: 1 } : history);

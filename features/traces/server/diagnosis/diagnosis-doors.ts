@@ -1,4 +1,5 @@
 import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
+import { findMainRoot } from "@/features/traces/domain/diagnosis/timeline";
 import type { Baseline } from "@/features/traces/domain/paths/baseline";
 import { messageOf } from "@/lib/errors";
 import { log } from "@/server/log/log";
@@ -40,7 +41,9 @@ async function findBaseline(
   const { rootService, rootOperation } = facts;
   if (rootOperation === "") return undefined;
   try {
-    const of = { rootService, rootOperation, atUs: skeleton.startUs, exceptTraceId: ownTraceId };
+    // When the request came in, by its own clock: a child's may be a year behind, where there is no history.
+    const atUs = skeleton.startUs + (skeleton.spanStartUs[findMainRoot(skeleton)] ?? 0);
+    const of = { rootService, rootOperation, atUs, exceptTraceId: ownTraceId };
     return (await getBaseline(of, signal)).baseline;
   } catch (error) {
     signal?.throwIfAborted();
