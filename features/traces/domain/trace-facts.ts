@@ -42,6 +42,14 @@ export function findRoot(trace: TraceSkeleton): number | undefined {
   return undefined;
 }
 
+/**
+ * When the request came in, epoch microseconds, by the clock of its root: that of a service below it may be a year off.
+ * Without a root when the first span started.
+ */
+export function requestStartUs(trace: TraceSkeleton): number {
+  return trace.startUs + (trace.spanStartUs[findRoot(trace) ?? 0] ?? 0);
+}
+
 function countFlag({ flags }: TraceSkeleton, flag: SpanFlag): number {
   let count = 0;
   for (const bits of flags) if ((bits & SPAN_FLAGS[flag]) !== 0) count += 1;

@@ -9,6 +9,7 @@ import { type TraceRecorder, toOtlpRequest } from "../../support/trace-recorder"
 
 const HEALTHY_PER_SITUATION = 100;
 const START_MS = Date.now() - 3_600_000;
+const YEAR_US = 365 * 24 * 3600 * 1e6;
 const SITUATIONS = TRACED_APPS.flatMap((app) => CONVENTIONS.map((conventions) => ({ app, conventions })));
 
 let database: TestDatabase;
@@ -72,6 +73,21 @@ describe("GET /api/traces/{id}/findings", () => {
       expect(evidence.rows.map(({ length }) => length)).toEqual(findings.map(({ spanIds }) => spanIds.length));
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("knows what is usual of a request although the clock of a service below it is a year behind", async () => {
+    const how = SITUATIONS.find(({ app }) => app.name === "go") as (typeof SITUATIONS)[number];
+    const fault = FAULTS.find(({ kind, variant }) => kind === "unaccounted-time" && variant === "in the handler");
+    const { recorder } = recordFault(fault as (typeof FAULTS)[number], { ...how, seed: 31_001 });
+    const others = recorder.spans.filter(({ service }) => service !== recorder.spans[0]?.service);
+    for (const span of others) {
+      span.startUs -= YEAR_US;
+      span.endUs -= YEAR_US;
+    }
+    await send([recorder]);
+    const { findings } = await findingsOf(recorder.traceId);
+    expect(others.length).toBeGreaterThan(0);
+    expect(findings[0]?.usual?.count).toBeGreaterThan(50);
   });
 
   it("says what is usual where it knows, and stays quiet about healthy traces", async () => {

@@ -1,6 +1,6 @@
 import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
-import { findMainRoot } from "@/features/traces/domain/diagnosis/timeline";
 import type { Baseline } from "@/features/traces/domain/paths/baseline";
+import { requestStartUs } from "@/features/traces/domain/trace-facts";
 import { messageOf } from "@/lib/errors";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
@@ -41,9 +41,7 @@ async function findBaseline(
   const { rootService, rootOperation } = facts;
   if (rootOperation === "") return undefined;
   try {
-    // When the request came in, by its own clock: a child's may be a year behind, where there is no history.
-    const atUs = skeleton.startUs + (skeleton.spanStartUs[findMainRoot(skeleton)] ?? 0);
-    const of = { rootService, rootOperation, atUs, exceptTraceId: ownTraceId };
+    const of = { rootService, rootOperation, atUs: requestStartUs(skeleton), exceptTraceId: ownTraceId };
     return (await getBaseline(of, signal)).baseline;
   } catch (error) {
     signal?.throwIfAborted();
