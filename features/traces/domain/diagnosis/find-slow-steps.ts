@@ -1,6 +1,7 @@
 import { SPAN_KINDS } from "../trace-skeleton";
 import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimOwn, claimSubtrees, type Draft, sumOf, weigh } from "./candidate";
+import { ownBetween } from "./find-retries";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
 import { isCall, isQuery, type StepGroup } from "./step-groups";
 import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR, UNUSUAL_THRESHOLD } from "./thresholds";
@@ -53,13 +54,28 @@ function weighLoop(analysis: Analysis, { nodes }: StepGroup): Candidate | undefi
     kind: "n-plus-one",
     node: first,
     nodes,
-    claims: claimSubtrees(analysis, nodes),
+    claims: claimLoop(analysis, nodes),
     change: { shortened: new Map(nodes.slice(1).map((node) => [node, 0])) },
     measuredUs: sumOf(nodes.map(analysis.durationUs)),
     history,
     sentence: `${times(nodes.length)} ${what} one after another${where}: one call for all of them would do.`,
     clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
   });
+}
+
+/**
+ * The calls, and what their parent does between them to send one and read another: not time nobody explains. Where that
+ * is more than the calls themselves it is work of its own.
+ */
+function claimLoop(analysis: Analysis, nodes: readonly number[]): Map<number, number> {
+  const { timeline } = analysis;
+  const claims = claimSubtrees(analysis, nodes);
+  const parent = timeline.parent[nodes[0] ?? 0] ?? -1;
+  if (parent === -1 || nodes.some((node) => timeline.parent[node] !== parent)) return claims;
+  const fromUs = timeline.startUs[nodes[0] ?? 0] ?? 0;
+  const betweenUs = ownBetween(analysis, parent, fromUs, timeline.endUs[nodes.at(-1) ?? 0] ?? 0);
+  if (betweenUs > 0 && betweenUs <= sumOf(claims.values())) claims.set(parent, betweenUs);
+  return claims;
 }
 
 /** As many calls as ever, each of them slower: slow calls, not a loop that grew. */

@@ -14,6 +14,8 @@ type Request = {
   /** How many times slower than usual: everything, or one step. */
   paces?: { all?: number; query?: number; render?: number };
   queueUs?: number;
+  /** Asks the cache so often while it renders, with so much work between two calls. */
+  loop?: { calls: number; betweenUs: number };
   fails?: "cache" | "job" | "partner" | "rates";
 };
 
@@ -22,7 +24,7 @@ const COUNT = { "db.system": "postgresql", "db.statement": "SELECT count(*) FROM
 const GET = { "db.system": "redis", "db.statement": "GET session" };
 
 /** A request that asks a cache, a database and a partner, renders, and leaves a job to a queue. */
-function record({ seed, paces: { all = 1, query = 1, render = 1 } = {}, queueUs, fails }: Request): TraceRecorder {
+function record({ seed, paces: { all = 1, query = 1, render = 1 } = {}, queueUs, loop, fails }: Request): TraceRecorder {
   const rec = new TraceRecorder(seed);
   const work = (us: number) => rec.work(us * all);
   const client = (name: string, attributes: Record<string, string>, us: number, isError = false) =>
@@ -40,7 +42,13 @@ function record({ seed, paces: { all = 1, query = 1, render = 1 } = {}, queueUs,
       work(200);
       rec.span({ name: "GET /rates", service: "rates", kind: "server", isError: fails === "rates" }, () => work(1_500));
     });
-    rec.span({ name: "render order" }, () => work(12_000 * render));
+    rec.span({ name: "render order" }, () => {
+      for (let call = 0; call < (loop?.calls ?? 0); call += 1) {
+        client("GET", GET, 600);
+        rec.work(loop?.betweenUs ?? 0);
+      }
+      work(12_000 * render);
+    });
     rec.span({ name: "emails publish", kind: "producer" }, () => {
       work(400);
       rec.later(rec.jitter(queueUs ?? 15_000), () =>
@@ -138,5 +146,18 @@ describe("a queue", () => {
   it("is told when work lay in it far longer than it does", async () => {
     const [top] = await findingsOf({ seed: 1, queueUs: 600_000 });
     expect(top).toMatchObject({ kind: "queue-wait", service: "mailer", operation: "emails process" });
+  });
+});
+
+describe("a loop of quick calls", () => {
+  const tell = async (betweenUs: number) =>
+    (await findingsOf({ seed: 1, loop: { calls: 150, betweenUs } })).map(({ kind, operation }) => ({ kind, operation }));
+
+  it("is the cause of the little work between them, too", async () => {
+    expect(await tell(550)).toEqual([{ kind: "n-plus-one", operation: "GET" }]);
+  });
+
+  it("does not explain work that takes far longer than the calls", async () => {
+    expect(await tell(4_000)).toContainEqual({ kind: "unaccounted-time", operation: "render order" });
   });
 });
