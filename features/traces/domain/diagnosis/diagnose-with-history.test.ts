@@ -24,7 +24,13 @@ const COUNT = { "db.system": "postgresql", "db.statement": "SELECT count(*) FROM
 const GET = { "db.system": "redis", "db.statement": "GET session" };
 
 /** A request that asks a cache, a database and a partner, renders, and leaves a job to a queue. */
-function record({ seed, paces: { all = 1, query = 1, render = 1 } = {}, queueUs, loop, fails }: Request): TraceRecorder {
+function record({
+  seed,
+  paces: { all = 1, query = 1, render = 1 } = {},
+  queueUs,
+  loop,
+  fails,
+}: Request): TraceRecorder {
   const rec = new TraceRecorder(seed);
   const work = (us: number) => rec.work(us * all);
   const client = (name: string, attributes: Record<string, string>, us: number, isError = false) =>
@@ -151,7 +157,10 @@ describe("a queue", () => {
 
 describe("a loop of quick calls", () => {
   const tell = async (betweenUs: number) =>
-    (await findingsOf({ seed: 1, loop: { calls: 150, betweenUs } })).map(({ kind, operation }) => ({ kind, operation }));
+    (await findingsOf({ seed: 1, loop: { calls: 150, betweenUs } })).map(({ kind, operation }) => ({
+      kind,
+      operation,
+    }));
 
   it("is the cause of the little work between them, too", async () => {
     expect(await tell(550)).toEqual([{ kind: "n-plus-one", operation: "GET" }]);
