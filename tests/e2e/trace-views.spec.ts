@@ -175,6 +175,8 @@ test("a chain of 20,000 calls is as many rows, of which the screen's are drawn",
 });
 
 test("the other views fit a phone in the dark", async ({ browser }) => {
+  // Four pages and an audit of each.
+  test.slow();
   const traceId = await sendBoard(0x4b4);
   const page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "dark", hasTouch: true });
   for (const view of ["operations", "spans"]) {

@@ -71,6 +71,12 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
     ...toTraceAddress(skeleton, state),
   ]);
   useSelectOutlined(outline, params.get("finding") ?? undefined, (span) => dispatch({ type: "select", span }));
+  // A table has no scale: there the span is shown in the waterfall.
+  const zoomTo = (span: number) => {
+    if (viewName === "flame") return dispatch({ type: "flameRoot", span });
+    dispatch({ type: "zoom", zoom: zoomToSpanOf(skeleton, span) });
+    dispatch({ type: "view", name: "waterfall" });
+  };
   const shown = { trace, view, state, dispatch, outline, gridRef, hasDrawer, hasQuery: query.terms.length > 0 };
   return (
     <>
@@ -103,7 +109,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
             <SpanDrawer
               dispatch={dispatch}
               logsUrl={logsUrl}
-              onZoom={(span) => dispatch({ type: "zoom", zoom: zoomToSpanOf(skeleton, span) })}
+              onZoom={(span) => zoomTo(span)}
               selection={selected}
               trace={trace}
               view={view}

@@ -10,8 +10,8 @@ import { computeClockAgreement } from "../../domain/verdict/clock-agreement";
 import { everywhereWords, rankWindow, rankWords, usualWords } from "../../domain/verdict/rank-words";
 import { type RootFacts, readRootFacts } from "../../domain/verdict/root-facts";
 import { rankQuery, spanQuery, type Trace } from "../../queries";
+import { isGapClause } from "./gap-clause";
 import type { VerdictState } from "./use-verdict";
-import { isGapClause } from "./verdict-ledger";
 
 type TraceStanding = {
   /** How long the caller waited: the root span's time, else the whole trace's. */

@@ -1,11 +1,12 @@
 import { formatCount, formatDuration } from "@/lib/format";
 import type { UsualReply } from "../../contract";
-import type { Clause, FindingsReply } from "../../domain/diagnosis/finding";
+import type { FindingsReply } from "../../domain/diagnosis/finding";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { KIND_LABELS } from "../../domain/verdict/finding-words";
 import { computeLedger, type LedgerSegment } from "../../domain/verdict/ledger";
 import type { Pressable } from "../../domain/verdict/pressables";
 import { clauseLook } from "./clause-colour";
+import { isGapClause } from "./gap-clause";
 
 type VerdictLedgerProps = {
   reply: FindingsReply;
@@ -52,11 +53,6 @@ export function VerdictLedger({ reply, trace, usual, pressed, caption }: Verdict
       {caption !== undefined && <dd className="col-[2/-1] m-0 -mt-0.5 text-xs/[14px] text-ink-3">{caption}</dd>}
     </dl>
   );
-}
-
-/** Whether a clause is time that no span explains. */
-export function isGapClause({ findings }: FindingsReply, { kind, findingIndex }: Clause): boolean {
-  return kind === "unaccounted" || (findingIndex !== null && findings[findingIndex]?.kind === "unaccounted-time");
 }
 
 type SegmentsProps = Pick<VerdictLedgerProps, "reply" | "trace" | "pressed"> & {

@@ -4,8 +4,8 @@ import { spellSum } from "../../domain/diagnosis/spell-sum";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { markOperation, type Phrase } from "../../domain/verdict/finding-words";
 import { clauseLook } from "./clause-colour";
+import { isGapClause } from "./gap-clause";
 import type { VerdictState } from "./use-verdict";
-import { isGapClause } from "./verdict-ledger";
 
 type VerdictSentenceProps = Pick<VerdictState, "pressables" | "pressed" | "press"> & {
   reply: FindingsReply;
