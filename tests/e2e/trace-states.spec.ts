@@ -62,6 +62,8 @@ const HEALTHY: Sent[] = [
 ];
 const HOUR_MS = 3_600_000;
 
+test.beforeEach(() => test.setTimeout(90_000));
+
 const badges = (page: Page) => page.getByRole("list", { name: "How far this trace can be trusted" });
 const why = (page: Page) => page.getByRole("region", { name: "Why it took so long" });
 
