@@ -86,6 +86,7 @@ const sideOf = (search: object) =>
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(sendReleases);
+test.beforeEach(() => test.setTimeout(90_000));
 
 test("before and after a release: the sentence names the step that grew, and leads to it", async ({ page }) => {
   const versionOf = (version: string) => sideOf({ attributes: { "service.version": version } });
