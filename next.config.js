@@ -1,3 +1,5 @@
+import { SLIM_ZOD_FOLDER } from "./scripts/slim-zod.mjs";
+
 /** @type {import('next').NextConfig} */
 export default {
   // Tests build beside the served build, so a test run never removes the build of a running console.
@@ -7,8 +9,8 @@ export default {
     root: import.meta.dirname,
     // Made by scripts/slim-zod.mjs: what pages take of zod, without the rest.
     resolveAlias: {
-      "zod/mini": { browser: "./node_modules/.cache/ops-console/zod/mini.mjs" },
-      "zod/v4/locales/en.js": { browser: "./node_modules/.cache/ops-console/zod/en.mjs" },
+      "zod/mini": { browser: `./${SLIM_ZOD_FOLDER}/mini.mjs` },
+      "zod/v4/locales/en.js": { browser: `./${SLIM_ZOD_FOLDER}/en.mjs` },
     },
   },
   serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino"],

@@ -3,7 +3,8 @@
 import fs from "node:fs";
 import path from "node:path";
 
-const FOLDER = "node_modules/.cache/ops-console/zod";
+/** Where they are, for `next.config.js`. */
+export const SLIM_ZOD_FOLDER = "node_modules/.cache/ops-console/zod";
 /** What follows `<` is a type, and so is all of `core`, which holds everything. */
 const NAMED = /\bz\s*\.(?!core\b)(\w+)(?!\w|\s*<)/g;
 const SOURCES = ["app", "components", "features", "lib"];
@@ -13,12 +14,12 @@ export async function slimZod() {
   const { build } = await import("esbuild");
   const known = Object.keys(await import("zod/mini"));
   const used = namesUsed().filter((name) => known.includes(name));
-  fs.mkdirSync(FOLDER, { recursive: true });
-  fs.writeFileSync(path.join(FOLDER, "mini-used.mjs"), `export { ${used.join(", ")} } from "zod/mini";\n`);
-  fs.writeFileSync(path.join(FOLDER, "en-used.mjs"), 'export { default } from "zod/v4/locales/en.js";\n');
+  fs.mkdirSync(SLIM_ZOD_FOLDER, { recursive: true });
+  fs.writeFileSync(path.join(SLIM_ZOD_FOLDER, "mini-used.mjs"), `export { ${used.join(", ")} } from "zod/mini";\n`);
+  fs.writeFileSync(path.join(SLIM_ZOD_FOLDER, "en-used.mjs"), 'export { default } from "zod/v4/locales/en.js";\n');
   await build({
-    entryPoints: { mini: `${FOLDER}/mini-used.mjs`, en: `${FOLDER}/en-used.mjs` },
-    outdir: FOLDER,
+    entryPoints: { mini: `${SLIM_ZOD_FOLDER}/mini-used.mjs`, en: `${SLIM_ZOD_FOLDER}/en-used.mjs` },
+    outdir: SLIM_ZOD_FOLDER,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
