@@ -57,6 +57,8 @@ export function pool(): pg.Pool {
     });
     traceQueries(shared.opsPool);
     // Without a listener, a restarted Postgres would end the process through an idle connection.
+    // A connection that is lent out has no listener of the pool's: it would end the process between two queries.
+    shared.opsPool.on("connect", (client) => client.on("error", () => {}));
     shared.opsPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
   }
   return shared.opsPool;

@@ -15,6 +15,8 @@ const PRISMA_LOCK = 72_707_369;
 export async function applySchemaMigrations(databaseUrl: string, dir = "prisma/migrations"): Promise<string[]> {
   await ensureDatabase(databaseUrl);
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "ops-console schema migrations" });
+  // Heard by the query under way, or by the next one; without a listener it would end the process.
+  client.on("error", () => {});
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [PRISMA_LOCK]);

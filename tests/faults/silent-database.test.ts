@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { closeCollectorPool } from "@/features/collector/server";
+import { collectorPool } from "@/features/collector/server/collector-pool-repository";
 import { closeDatabase, limitQueries, pool, transaction } from "@/server/db/client";
 import { isDatabaseAway } from "@/server/http/is-database-away";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy";
@@ -19,6 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.stop();
   await closeDatabase();
+  await closeCollectorPool();
   await database.drop();
 });
 
@@ -42,4 +45,18 @@ it("gives up on connections that fell silent, inside a transaction too, and open
   expect(await Promise.all([inTime(pool().query("select 1")), inTime(change)])).toEqual([true, true]);
   proxy.set("pass");
   expect((await pool().query("select 3 as n")).rows).toEqual([{ n: 3 }]);
+});
+
+it.each([
+  ["the process's", () => pool()],
+  ["the collector's", () => collectorPool()],
+])("outlives a connection of %s pool that ends while it is lent out and idle", async (_whose, poolOf) => {
+  const client = await poolOf().connect();
+  const ended = new Promise((resolve) => client.once("end", resolve));
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  await pool().query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+  await ended;
+  expect(await inTime(client.query("select 1"))).toBe(true);
+  client.release(true);
+  expect((await poolOf().query("select 4 as n")).rows).toEqual([{ n: 4 }]);
 });

@@ -28,6 +28,8 @@ export function collectorPool(): pg.Pool {
       types: { getTypeParser },
     });
     // Without a listener, a restarted Postgres would end the process through an idle connection.
+    // A connection that is lent out has no listener of the pool's: it would end the process between two queries.
+    shared.opsCollectorPool.on("connect", (client) => client.on("error", () => {}));
     shared.opsCollectorPool.on("error", (error) =>
       log().warn({ reason: messageOf(error) }, "idle database connection lost"),
     );
