@@ -130,7 +130,8 @@ function Unanswered() {
     <Card aria-busy>
       <p className="flex items-center gap-2 px-4 py-8 text-stale" role="status">
         <StateGlyph tone="stale" />
-        No answer yet: the trace source or the database is slow. Runbooks, runs and S3 migrations do not need the source.
+        No answer yet: the trace source or the database is slow. Runbooks, runs and S3 migrations do not need the
+        source.
       </p>
     </Card>
   );
