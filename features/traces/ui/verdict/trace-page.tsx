@@ -10,10 +10,10 @@ import { toIssueLink } from "../../domain/verdict/issue-link";
 import { type ReportFacts, reportSections, toTraceReport } from "../../domain/verdict/trace-report";
 import type { Trace } from "../../queries";
 import { TraceView } from "../lazy-trace-view";
-import { VerdictPanel } from "./lazy-verdict-panel";
 import { factsOf, TraceHead } from "./trace-head";
 import { useTraceStanding } from "./use-trace-standing";
 import { useVerdict } from "./use-verdict";
+import { VerdictPanel } from "./verdict-panel";
 
 /** What shows the procedures that fit a trace; the page that knows of runbooks gives it. */
 export type RunbookSlot = ComponentType<{

@@ -1,16 +1,17 @@
 "use client";
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { WaterfallCard } from "../waterfall-card";
 import type { ViewProps } from "./view-props";
 
 // A chunk each: who reads the waterfall does not wait for the others.
-const FlameView = lazy(() => import("./flame-view").then((module) => ({ default: module.FlameView })));
-const OperationsView = lazy(() => import("./operations-view").then((module) => ({ default: module.OperationsView })));
-const RawView = lazy(() => import("./raw-view").then((module) => ({ default: module.RawView })));
-const SpansView = lazy(() => import("./spans-view").then((module) => ({ default: module.SpansView })));
+const FlameView = lazyPart(() => import("./flame-view").then((module) => module.FlameView));
+const OperationsView = lazyPart(() => import("./operations-view").then((module) => module.OperationsView));
+const RawView = lazyPart(() => import("./raw-view").then((module) => module.RawView));
+const SpansView = lazyPart(() => import("./spans-view").then((module) => module.SpansView));
 
 /** The view the reader chose. */
 export function ShownView(props: ViewProps) {
