@@ -5,8 +5,8 @@ import { isInValue, valueBehindKey } from "./value-text";
 
 /** Text looked through at a time; others go in between. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
-/** 200 MB take some 0.2 s; words of the format itself ("value") take longer, and end here. */
-const MAX_MS = 2000;
+/** 200 MB take some 0.2 s, on a busy machine ten times that; words of the format itself ("value") end here. */
+const MAX_MS = 5000;
 
 /** `marks` has 1 for each row with such an attribute; `isWhole` is false when time ran out before the end. */
 type FoundRows = { marks: Uint8Array; count: number; isWhole: boolean };
