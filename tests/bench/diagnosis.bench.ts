@@ -4,7 +4,10 @@ import type { TraceSkeleton } from "@/features/traces/domain/trace-skeleton";
 import { seededRandom } from "@/tests/support/seeded-random";
 import { type SpanSpec, skeletonOf } from "@/tests/support/skeleton-of";
 
-/** Diagnosing a trace of 100,000 spans without history, in its worst shapes. Best of five, on one thread. */
+/**
+ * Diagnosing a trace of 100,000 spans without history, in its worst shapes. Best of five; beside the wall the processor's
+ * time, which a busy machine stretches less.
+ */
 const SPAN_COUNT = 100_000;
 const BUDGET_MS = 150;
 const ROUNDS = 5;
@@ -61,6 +64,20 @@ const SHAPES: Record<string, () => TraceSkeleton> = {
         duration: 1000 + ((at * 7919) % (SPAN_COUNT * 50)),
       })),
     }),
+  "loops of 50 in requests": () =>
+    skeletonOf({
+      name: "root",
+      duration: SPAN_COUNT * 100,
+      kind: "server",
+      children: Array.from({ length: SPAN_COUNT / 52 }, (_, request) => ({
+        name: `GET /part/${request % 9}`,
+        service: `part${request % 5}`,
+        kind: "server" as const,
+        start: request * 5200,
+        duration: 5100,
+        children: Array.from({ length: 51 }, (_, at) => ({ ...query(at, request * 5200 + at * 100), duration: 90 })),
+      })),
+    }),
   "100,000 deep": () => {
     let chain: SpanSpec = { name: "end", start: SPAN_COUNT, duration: 1000 };
     for (let depth = SPAN_COUNT - 1; depth > 0; depth -= 1)
@@ -74,15 +91,19 @@ let isMissed = false;
 for (const [shape, make] of Object.entries(SHAPES)) {
   const trace = make();
   let bestMs = Number.POSITIVE_INFINITY;
+  let bestCpuMs = Number.POSITIVE_INFINITY;
   let findings = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
+    const cpuBefore = process.cpuUsage();
     const startedAt = performance.now();
     findings = diagnose(trace).findings.length;
     bestMs = Math.min(bestMs, performance.now() - startedAt);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    bestCpuMs = Math.min(bestCpuMs, (user + system) / 1000);
   }
   const ratio = bestMs / BUDGET_MS;
   isMissed ||= ratio > 1;
-  const figures = `${bestMs.toFixed(0)} of ${BUDGET_MS} ms (${ratio.toFixed(2)} of the budget)`;
+  const figures = `${bestMs.toFixed(0)} of ${BUDGET_MS} ms (${ratio.toFixed(2)} of the budget), processor ${bestCpuMs.toFixed(0)} ms`;
   console.log(`  ${shape.padEnd(26)} ${figures}, ${trace.spanCount} spans, ${findings} findings`);
 }
 process.exitCode = isMissed ? 1 : 0;

@@ -25,15 +25,15 @@ const MIN_FRESH_SHARE = 0.5;
 const MAX_FINDINGS = 12;
 
 /** Candidates that explain different time, by what they save. What is usual explains nothing that is not. */
-export function chooseFindings(candidates: readonly Candidate[]): Candidate[] {
+export function chooseFindings(candidates: readonly Candidate[], nodeCount: number): Candidate[] {
   const weight = (candidate: Candidate) =>
     candidate.savesUs * (SAYS_MORE[candidate.kind] ?? 1) * (candidate.severity === "info" ? 1e-6 : 1);
-  const explained = new Map<number, number>();
+  const explained = new Float64Array(nodeCount);
   const chosen: Candidate[] = [];
   for (const candidate of [...candidates].sort((a, b) => weight(b) - weight(a))) {
     if (chosen.length === MAX_FINDINGS) break;
     if (freshUs(candidate, explained) < MIN_FRESH_SHARE * candidate.claimedUs) continue;
-    for (const [node, us] of candidate.claims) explained.set(node, Math.max(us, explained.get(node) ?? 0));
+    for (const [node, us] of candidate.claims) explained[node] = Math.max(us, explained[node] ?? 0);
     chosen.push(candidate);
   }
   const isUsual = ({ severity }: Candidate) => (severity === "info" ? 1 : 0);
@@ -41,8 +41,8 @@ export function chooseFindings(candidates: readonly Candidate[]): Candidate[] {
 }
 
 /** A wait is nobody's work: nothing else explains it. */
-function freshUs(candidate: Candidate, explained: ReadonlyMap<number, number>): number {
+function freshUs(candidate: Candidate, explained: Float64Array): number {
   let us = candidate.waitOf === undefined ? 0 : candidate.claimedUs;
-  for (const [node, claimedUs] of candidate.claims) us += Math.max(0, claimedUs - (explained.get(node) ?? 0));
+  for (const [node, claimedUs] of candidate.claims) us += Math.max(0, claimedUs - (explained[node] ?? 0));
   return us;
 }

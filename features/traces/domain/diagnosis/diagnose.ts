@@ -69,12 +69,10 @@ type Way = [analysis: Analysis, retries: Candidate[], timed: Candidate[]];
 
 function search(analysis: Analysis): Way {
   const retries = findRetries(analysis);
-  const timed = chooseFindings([
-    ...retries,
-    ...findSlowSteps(analysis),
-    ...findConcurrency(analysis),
-    ...findQueueWaits(analysis),
-  ]);
+  const timed = chooseFindings(
+    [...retries, ...findSlowSteps(analysis), ...findConcurrency(analysis), ...findQueueWaits(analysis)],
+    analysis.timeline.count,
+  );
   return [
     analysis,
     retries,

@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "@/tests/support/seeded-random";
+import type { TraceRecorder } from "@/tests/support/trace-recorder";
+import { openRecording, worldsOf } from "@/tests/support/worlds/judge-purely";
+import { recordTrouble, TROUBLES } from "@/tests/support/worlds/record-world";
+import { readHints } from "../../server/diagnosis/read-hints";
+import { buildSkeleton } from "../build-skeleton";
+import { SpanTable } from "../span-table";
+import type { TraceSkeleton } from "../trace-skeleton";
+import { diagnose } from "./diagnose";
+
+const YEAR_US = 365 * 24 * 3600e6;
+const SPANS = 40;
+
+/** Any spans: ids that repeat, parents that are missing, themselves or in a circle, ends before starts, clocks a year off. */
+const anySpans = fc.array(
+  fc.record({
+    id: fc.integer({ min: 1, max: SPANS }),
+    parent: fc.integer({ min: 0, max: SPANS + 4 }),
+    start: fc.oneof(fc.integer({ min: 0, max: 4e6 }), fc.constant(YEAR_US), fc.constant(-YEAR_US)),
+    duration: fc.oneof(fc.integer({ min: -1000, max: 3e6 }), fc.constant(0)),
+    kind: fc.integer({ min: 0, max: 5 }),
+    category: fc.integer({ min: 0, max: 6 }),
+    name: fc.integer({ min: 0, max: 3 }),
+    service: fc.integer({ min: 0, max: 2 }),
+    isError: fc.boolean(),
+  }),
+  { maxLength: SPANS },
+);
+type AnySpan = typeof anySpans extends fc.Arbitrary<(infer S)[]> ? S : never;
+
+function build(spans: readonly AnySpan[]): TraceSkeleton {
+  const table = new SpanTable();
+  for (const { id, parent, start, duration, kind, category, name, service, isError } of spans) {
+    table.add({
+      idHigh: 0,
+      idLow: id,
+      parentHigh: 0,
+      parentLow: parent,
+      startUs: 2 * YEAR_US + start,
+      endUs: 2 * YEAR_US + start + Math.max(0, duration),
+      name: `call ${"abcd"[name]}`,
+      detail: name === 3 ? "default" : "",
+      waitsFor: "",
+      kind,
+      category,
+      flags: isError ? 1 : 0,
+      group: service,
+      scope: -1,
+      byteStart: 0,
+      byteEnd: 0,
+    });
+  }
+  return buildSkeleton(table, ["web", "api", "jobs"]).skeleton;
+}
+
+describe("diagnose, whatever the trace", () => {
+  it("adds up to the microsecond, saves no more than the whole and says the same twice", () => {
+    fc.assert(
+      fc.property(anySpans, (spans) => {
+        const trace = build(spans);
+        const hints = {
+          resentRows: new Set([1, 2]),
+          producerOfRow: new Map([
+            [2, 1],
+            [1, 2],
+            [3, 3],
+          ]),
+        };
+        const { verdict, findings, savedDurationsUs } = diagnose(trace, { hints });
+        expect(verdict.clauses.reduce((sum, { timeUs }) => sum + timeUs, 0)).toBe(verdict.durationUs);
+        expect(verdict.clauses.every(({ timeUs }) => timeUs >= 0)).toBe(true);
+        for (const { savesUs } of findings) expect(savesUs).toBeLessThanOrEqual(verdict.durationUs);
+        for (const leftUs of savedDurationsUs) expect(leftUs).toBeLessThanOrEqual(verdict.durationUs);
+        expect(diagnose(build(spans), { hints })).toEqual(diagnose(trace, { hints }));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const world = worldsOf(7, 1)[0];
+const cases = TROUBLES.flatMap((trouble, at) => {
+  const found = world && recordTrouble(world, trouble, 700 + at);
+  return found === undefined ? [] : [{ name: `${trouble.kind} (${trouble.shape})`, rec: found.rec }];
+});
+
+async function diagnoseRecording(rec: TraceRecorder) {
+  const open = await openRecording(rec);
+  return diagnose(open.skeleton, { hints: readHints(open) });
+}
+
+describe("diagnose, of each kind of trouble", () => {
+  it.each(cases)("does not care in which order the spans of $name came", async ({ rec }) => {
+    const told = await diagnoseRecording(rec);
+    const random = seededRandom(5);
+    const shuffled = rec.spans
+      .map((span) => ({ span, at: random.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ span }) => span);
+    const again = await diagnoseRecording({
+      ...rec,
+      traceId: rec.traceId,
+      spans: shuffled,
+    } as unknown as TraceRecorder);
+    expect(again.findings).toEqual(told.findings);
+    expect(again.verdict.sentence).toBe(told.verdict.sentence);
+  });
+
+  it.each(cases)("says the same first of $name when a quick job is left to a queue beside it", async ({ rec }) => {
+    const [before] = (await diagnoseRecording(rec)).findings;
+    const [root] = rec.spans;
+    if (root === undefined) return;
+    const startUs = root.startUs + Math.round((root.endUs - root.startUs) / 3);
+    const added = { ...root, attributes: {}, isError: false, startUs, endUs: startUs + 50 };
+    const spans = [
+      ...rec.spans,
+      {
+        ...added,
+        spanId: "feedfacefeedface",
+        parentSpanId: root.spanId,
+        name: "metrics flush",
+        kind: 5,
+        service: "metrics",
+      },
+    ];
+    const { findings } = await diagnoseRecording({ traceId: rec.traceId, spans } as unknown as TraceRecorder);
+    const named = (finding: typeof before) => finding && [finding.kind, finding.service, finding.operation];
+    expect(named(findings[0])).toEqual(named(before));
+  });
+});
