@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { pool, transaction } from "@/server/db/client";
+import { takeLead } from "@/server/db/take-lead";
 import { notify } from "@/server/realtime/listen";
 import type { stepTreeSchema } from "../domain/step-tree";
 import type { ParsedColumn } from "./runbook-repository";
@@ -9,6 +10,7 @@ import type { ParsedColumn } from "./runbook-repository";
 /** Hint that the list of runbooks or the state of a source changed. */
 export const RUNBOOKS_TOPIC = "runbooks";
 const SYNC_LOCK = 571_001;
+const SYNC_LEAD = { leaseMs: 30_000, renewMs: 10_000 };
 
 /** A runbook ready to be stored. */
 export type RunbookRecord = {
@@ -38,19 +40,14 @@ export type SourceRecord = {
   ref: string | null;
 };
 
-/** Runs `work` unless another worker is at it; then nothing happens. */
+/** Runs `work` unless another worker is at it; then nothing happens. One that froze is no longer at it. */
 export async function withSyncLock(work: () => Promise<void>): Promise<void> {
-  const client = await pool().connect();
+  const lead = await takeLead(SYNC_LOCK, SYNC_LEAD);
+  if (lead === undefined) return;
   try {
-    const { rows } = await client.query<{ ok: boolean }>("select pg_try_advisory_lock($1) as ok", [SYNC_LOCK]);
-    if (rows[0]?.ok !== true) return;
-    try {
-      await work();
-    } finally {
-      await client.query("select pg_advisory_unlock($1)", [SYNC_LOCK]);
-    }
+    await work();
   } finally {
-    client.release();
+    await lead.end();
   }
 }
 

@@ -1,6 +1,6 @@
-import pg from "pg";
 import { z } from "zod";
-import { databaseUrl, pool, transaction } from "@/server/db/client";
+import { pool, transaction } from "@/server/db/client";
+import { type Lead, type LeadTimes, takeLead } from "@/server/db/take-lead";
 import { notify } from "@/server/realtime/listen";
 import { type Counters, emptyCounters } from "../../domain/counters";
 import {
@@ -17,47 +17,8 @@ import { type Progress, progressSchema } from "../progress";
 /** One leader among all workers: the holder of this session lock. A late one does no harm, its writes name a version. */
 const LEADER_LOCK = 735_310_622;
 
-/** The lead, until its connection ends. */
-type Lead = { isLost: () => boolean; end: () => Promise<void> };
-
-/**
- * A connection of its own that holds the lock, for as long as this process says each `renewMs` that it lives: after
- * `leaseMs` of silence the database ends the session. A leader that is frozen, or whose machine is gone without a
- * goodbye, would keep a bare lock until TCP gives its connection up, hours later.
- */
-export async function tryLead({ leaseMs, renewMs }: { leaseMs: number; renewMs: number }): Promise<Lead | undefined> {
-  const client = new pg.Client({
-    connectionString: databaseUrl(),
-    keepAlive: true,
-    application_name: "ops-console leader",
-  });
-  let lost = false;
-  client.on("error", () => {
-    lost = true;
-  });
-  client.on("end", () => {
-    lost = true;
-  });
-  await client.connect();
-  const { rows } = await client.query<{ won: boolean }>("select pg_try_advisory_lock($1) as won", [LEADER_LOCK]);
-  if (rows[0]?.won !== true) {
-    await client.end();
-    return undefined;
-  }
-  await client.query("select set_config('idle_session_timeout', $1, false)", [`${leaseMs}ms`]);
-  const timer = setInterval(() => {
-    client.query("select 1").catch(() => {
-      lost = true;
-    });
-  }, renewMs);
-  return {
-    isLost: () => lost,
-    end: async () => {
-      clearInterval(timer);
-      await client.end();
-    },
-  };
-}
+/** Times in ms: how long a silent leader keeps the lead, and how often it says that it lives. */
+export const tryLead = (times: LeadTimes): Promise<Lead | undefined> => takeLead(LEADER_LOCK, times);
 
 const watchedSchema = z.object({
   id: z.string(),
