@@ -75,14 +75,18 @@ async function decode(rec: TraceRecorder) {
 
 let baseline: Baseline;
 
-beforeAll(async () => {
+async function historyOf(recordOne: (seed: number) => TraceRecorder): Promise<Baseline> {
   const tree = new PathTree();
   const traces = [];
   for (let seed = 100; seed < 160; seed += 1) {
-    const trace = await decode(record({ seed }));
+    const trace = await decode(recordOne(seed));
     traces.push(foldTrace({ traceId: String(seed), trace, onPathUs: computeCriticalPath(trace).ownUs }, tree));
   }
-  baseline = buildBaseline({ rootService: "shop", rootOperation: "GET /orders/:id" }, { nodes: tree.nodes, traces });
+  return buildBaseline({ rootService: "shop", rootOperation: "GET /orders/:id" }, { nodes: tree.nodes, traces });
+}
+
+beforeAll(async () => {
+  baseline = await historyOf((seed) => record({ seed }));
 });
 
 const findingsOf = async (request: Request, withHistory = true): Promise<Finding[]> =>
@@ -127,6 +131,27 @@ describe("a request in which everything takes longer", () => {
   it("says of what took longest that the rest was slower too", async () => {
     const findings = await findingsOf({ seed: 1, paces: { all: 30 } });
     expect(findings.map(({ sentence }) => sentence).join(" ")).toContain("so was the rest of the trace");
+  });
+
+  it("has no single cause where only two steps are not its own", async () => {
+    const search = (seed: number, pace = 1) => {
+      const rec = new TraceRecorder(seed);
+      const shard = (at: number) => () =>
+        rec.span({ name: "POST", kind: "client", attributes: { "http.url": `https://shard-${at}.example/find` } }, () =>
+          rec.work(20_000 * pace),
+        );
+      rec.span({ name: "GET /orders/:id", service: "shop", kind: "server" }, () => {
+        rec.span({ name: "GET", kind: "client", attributes: GET }, () => rec.work(800 * pace));
+        rec.parallel([0, 1, 2, 3].map(shard));
+        rec.span({ name: "rank" }, () => rec.work(9_000 * pace));
+      });
+      return rec;
+    };
+    const history = await historyOf(search);
+    for (const seed of SEEDS) {
+      const { findings } = diagnose(await decode(search(seed, 4)), { baseline: history });
+      expect(loudOf(findings)).toEqual([]);
+    }
   });
 
   it("still has a cause where one step slowed down far more", async () => {

@@ -2,10 +2,10 @@ import type { Baseline } from "../paths/baseline";
 import { NO_PATH } from "../paths/path-tree";
 import { computeSelfTime } from "../self-time";
 import { colouredAs } from "../span-text";
-import type { TraceSkeleton } from "../trace-skeleton";
+import { SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 
 /** Fewer steps say nothing of a whole trace. */
-const MIN_STEPS = 3;
+const MIN_STEPS = 2;
 /** Three steps of four ran at the pace or slower: one or two that are slow by themselves do not make it. */
 const PACE_SHARE = 0.25;
 /** Shorter steps are as long as the clock's grain and the scheduler's mood. */
@@ -25,12 +25,18 @@ export function toPace(trace: TraceSkeleton, baseline: Baseline, pathOfRow: Int3
   const known = new Map<string, number>();
   return (row) => {
     steps ??= stepsOf(trace, baseline, pathOfRow);
-    const system = colouredAs(trace, row);
+    const system = systemOf(trace, row);
     const pace = known.get(system) ?? paceOf(steps.filter((step) => step.system !== system));
     known.set(system, pace);
     return pace;
   };
 }
+
+const CLIENT = SPAN_KINDS.indexOf("client");
+
+/** Whom a step's time is spent in: a call to nobody knows whom is not its caller's own work. */
+const systemOf = (trace: TraceSkeleton, row: number): string =>
+  `${trace.kind[row] === CLIENT ? "call" : "work"} ${colouredAs(trace, row)}`;
 
 function paceOf(steps: readonly Step[]): number {
   if (steps.length < MIN_STEPS) return 1;
@@ -45,7 +51,7 @@ function stepsOf(trace: TraceSkeleton, { tree, traceCount }: Baseline, pathOfRow
   for (let row = 0; row < trace.spanCount; row += 1) {
     const path = pathOfRow[row] ?? NO_PATH;
     if (path === NO_PATH) continue;
-    const sum = sums.get(path) ?? { system: colouredAs(trace, row), ownUs: 0, calls: 0 };
+    const sum = sums.get(path) ?? { system: systemOf(trace, row), ownUs: 0, calls: 0 };
     sums.set(path, sum);
     sum.ownUs += selfUs[row] ?? 0;
     sum.calls += 1;
