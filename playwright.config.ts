@@ -7,7 +7,9 @@ export default defineConfig({
   globalSetup: "./tests/support/console-global-setup.ts",
   workers: 2,
   retries: 0,
-  timeout: 30_000,
+  // A busy machine is no fault of the page: conditions are waited for, however long that takes within reason.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   use: {
     // A getter would be lost between processes; workers read the config anew, after the console has started.

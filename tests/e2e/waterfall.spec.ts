@@ -42,7 +42,7 @@ async function sendPage(seed: number): Promise<string> {
       : [],
     status: isError === true ? { code: ERROR, message: "no such queue" } : {},
   }));
-  const resource = { attributes: [text("service.name", "board-web")] };
+  const resource = { attributes: [text("service.name", "waterfall-web")] };
   const response = await fetch(`${OTLP_URL}/v1/traces`, {
     method: "POST",
     headers: { "content-type": "application/json" },

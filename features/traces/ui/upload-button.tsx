@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { Suspense, useRef } from "react";
+import { Suspense, useCallback, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { formatBytes } from "@/lib/format";
@@ -24,6 +24,18 @@ export function UploadButton() {
       if (first !== undefined && second === undefined) router.push(routes.trace(first.traceId));
     },
   });
+  const { mutate } = upload;
+  const take = useCallback(
+    (field: HTMLInputElement | null) => {
+      const file = field?.files?.[0];
+      if (field === null || file === undefined) return;
+      field.value = "";
+      mutate(file);
+    },
+    [mutate],
+  );
+  // A file chosen before this page listened has fired its event to nobody.
+  useEffect(() => take(input.current), [take]);
   const traces = upload.data?.traces ?? [];
   return (
     <>
@@ -31,11 +43,7 @@ export function UploadButton() {
         accept=".json,.gz,.jsonl,application/json"
         aria-label="Trace file"
         className="sr-only"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
-          if (file !== undefined) upload.mutate(file);
-        }}
+        onChange={(event) => take(event.target)}
         ref={input}
         tabIndex={-1}
         type="file"
