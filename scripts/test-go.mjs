@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { totalLine, vitestCounts } from "./test-counts.mjs";
+import { brokenOutcome, tellOutcomes, vitestOutcome } from "./test-report.mjs";
 
 const SERVERS = {
   jaeger: { main: "github.com/jaegertracing/jaeger/cmd/jaeger", setting: "OPS_TEST_JAEGER_BIN" },
@@ -32,10 +32,11 @@ const result = spawnSync(
   [...vitest, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
   { stdio: "inherit", env: { ...process.env, [server.setting]: binary } },
 );
-const counts = vitestCounts(report);
-if (result.status !== 0 && counts.failed === 0) counts.failed = 1;
+const outcomes = [vitestOutcome(report)];
+const isExplained = result.status === 0 || outcomes[0].failures.length > 0;
+if (!isExplained) outcomes.push(brokenOutcome("the runner ended with an error"));
 fs.rmSync(path.dirname(report), { recursive: true, force: true });
-process.exit(totalLine([counts]));
+process.exit(tellOutcomes(outcomes));
 
 /** The server's path, built outside the checkout so that a clean checkout finds it again. */
 function buildServer() {
