@@ -1,6 +1,6 @@
 import type { TraceFacts, TraceOrigin } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
-import { MS_PER_SECOND } from "@/lib/units";
+import { MS_PER_MINUTE, MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { JaegerSource } from "./jaeger/jaeger-source";
 import type { OpenTrace } from "./open-trace";
@@ -8,6 +8,8 @@ import { TraceBytes } from "./threads/trace-bytes";
 import { TraceCache } from "./trace-cache";
 
 const MAX_CACHE_BYTES = 160 * 1024 * 1024;
+/** A trace that nobody has asked about for so long is let go; who comes back to it waits as for one opened anew. */
+export const IDLE_MS = 5 * MS_PER_MINUTE;
 const MAX_REMEMBERED_COUNTS = 10_000;
 /** A trace that may still grow is read again when what we hold is older; one that took long to read, more rarely. */
 const FRESH_FOR_MS = 2 * MS_PER_SECOND;
@@ -21,13 +23,14 @@ type LibraryOptions = { now?: () => number; maxTraceBytes?: number };
 
 /** Traces of one source, held while they are being looked at. */
 export class TraceLibrary {
-  readonly #cache = new TraceCache<Held>({ maxBytes: MAX_CACHE_BYTES });
+  readonly #cache: TraceCache<Held>;
   readonly #expected = new Map<string, number>();
   readonly #source: JaegerSource;
   readonly #now: () => number;
   readonly #maxTraceBytes: number;
 
   constructor(source: JaegerSource, { now = Date.now, maxTraceBytes = DEFAULT_MAX_TRACE_BYTES }: LibraryOptions = {}) {
+    this.#cache = new TraceCache<Held>({ maxBytes: MAX_CACHE_BYTES, idleMs: IDLE_MS, now });
     this.#source = source;
     this.#now = now;
     this.#maxTraceBytes = maxTraceBytes;

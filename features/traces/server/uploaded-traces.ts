@@ -9,6 +9,7 @@ import type { OpenTrace } from "./open-trace";
 import type { ByteSink } from "./threads/arriving-bytes";
 import { TraceBytes } from "./threads/trace-bytes";
 import { TraceCache } from "./trace-cache";
+import { IDLE_MS } from "./trace-library";
 import { findUploadedTrace, saveUploadedFile } from "./uploaded-trace-repository";
 
 const pack = promisify(gzip);
@@ -21,7 +22,7 @@ const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 
 type HeldUpload = OpenTrace & { origin: TraceOrigin };
 
-const cache = new TraceCache<HeldUpload>({ maxBytes: MAX_CACHE_BYTES });
+const cache = new TraceCache<HeldUpload>({ maxBytes: MAX_CACHE_BYTES, idleMs: IDLE_MS });
 
 type Upload = { bytes: Uint8Array; fileName: string; uploadedBy: string; now: Date };
 

@@ -1,6 +1,6 @@
 import type { TraceSummary } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
-import { MS_PER_SECOND } from "@/lib/units";
+import { MS_PER_MINUTE, MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
 import { decodeTraces } from "../decoding/decode-traces";
 import { type OpenTrace, toOpenTrace } from "../open-trace";
@@ -26,6 +26,7 @@ const LIMITS: SampleLimits = {
 const MAX_CACHE_BYTES = 32 * 1024 * 1024;
 /** A trace that may still grow is read again for a sample when what is held is older. */
 const FRESH_FOR_MS = 10 * MS_PER_SECOND;
+const IDLE_MS = 5 * MS_PER_MINUTE;
 
 type Wanted = Pick<TraceSummary, "traceId" | "spanCount">;
 export type SampleOutcome = {
@@ -39,7 +40,7 @@ export type SampleOutcome = {
  * is given to `visit` in the order asked for, and then let go.
  */
 export class SampleReader {
-  readonly #cache = new TraceCache<OpenTrace>({ maxBytes: MAX_CACHE_BYTES });
+  readonly #cache = new TraceCache<OpenTrace>({ maxBytes: MAX_CACHE_BYTES, idleMs: IDLE_MS });
   readonly #source: Pick<TraceSource, "readTrace">;
   readonly #limits: SampleLimits;
   readonly #now: () => number;
