@@ -9,7 +9,7 @@ const BUDGET_KB = 220;
 const STATS = ".next-test/diagnostics/route-bundle-stats.json";
 const statsSchema = z.array(z.object({ route: z.string(), firstLoadChunkPaths: z.array(z.string()) })).min(1);
 
-buildForTests();
+await buildForTests();
 const sizes = new Map<string, number>();
 console.log("javascript: first load per page, gzip");
 for (const { route, firstLoadChunkPaths } of statsSchema.parse(JSON.parse(fs.readFileSync(STATS, "utf8")))) {

@@ -7,7 +7,7 @@ import { reportFigure } from "./report-figure";
 const BUDGET_SECONDS = 5;
 const ROUNDS = 3;
 
-buildForTests();
+await buildForTests();
 const dataDir = makeDataDir();
 const firstSeconds = await startOnce();
 let bestSeconds = Infinity;

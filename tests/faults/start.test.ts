@@ -14,7 +14,7 @@ import {
   until,
 } from "../support/console";
 
-beforeAll(() => buildForTests(), 180_000);
+beforeAll(() => buildForTests(), 600_000);
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -12,10 +12,10 @@ const dataDir = makeDataDir();
 const website = http.createServer((_request, response) => response.setHeader("content-type", "text/html").end("<p>"));
 
 beforeAll(async () => {
-  buildForTests();
+  await buildForTests();
   website.listen(0, "127.0.0.1");
   await until("the website listens", () => website.listening);
-}, 180_000);
+}, 600_000);
 afterAll(() => {
   website.close();
   fs.rmSync(path.dirname(dataDir), { recursive: true, force: true });

@@ -12,13 +12,13 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const METADATA = /^\/(?:icon|favicon|apple-icon|opengraph-image|manifest|robots|sitemap)\b/;
 
 let routes: string[] = [];
-beforeAll(() => {
-  buildForTests();
+beforeAll(async () => {
+  await buildForTests();
   const manifest = path.join(ROOT, ".next-test/server/app-paths-manifest.json");
   routes = Object.keys(JSON.parse(fs.readFileSync(manifest, "utf8")))
     .filter((key) => key.endsWith("/route") && !METADATA.test(key))
     .sort();
-}, 180_000);
+}, 600_000);
 
 /** A cookie of the reader's own browser, and a question too long for an address; nothing of the console changes. */
 const WRITES_NOTHING = ["PUT /api/viewer/route", "POST /api/traces/bubble-up/route"];

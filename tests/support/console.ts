@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { processesSchema } from "@/lib/console-contract";
 import { freePort } from "@/server/postgres/free-port";
 
 const ROOT = path.join(import.meta.dirname, "../..");
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const BUILD_DIR = ".next-test";
 
 /** A developer's .env and shell must not change what a test sees: empty counts as unset, and wins over the file. */
@@ -50,7 +51,7 @@ type StartOptions = {
 
 /** Builds `.next-test` if the sources changed, starts a console and waits until it answers. */
 export async function startConsole({ env = {}, dataDir, args = [] }: StartOptions = {}): Promise<TestConsole> {
-  buildForTests();
+  await buildForTests();
   const dir = dataDir ?? makeDataDir();
   const ports = await freePorts();
   const launched = launchConsole({ env: { ...ports, ...env }, dataDir: dir, args });
@@ -125,19 +126,27 @@ export async function freePorts(): Promise<{ PORT: string; OTLP_PORT: string; JA
   return { PORT: PORT ?? "", OTLP_PORT: OTLP_PORT ?? "", JAEGER_API_PORT: JAEGER_API_PORT ?? "" };
 }
 
-let isBuilt = false;
+let built: Promise<void> | undefined;
 
 /** The tests' own build, made once and shared: `.next-test` beside the served `.next`. */
-export function buildForTests(): void {
-  if (isBuilt) return;
+export function buildForTests(): Promise<void> {
+  built ??= build();
+  return built;
+}
+
+// Never waited for in one blocking call: a test runner whose worker says nothing for a minute takes it for dead.
+async function build(): Promise<void> {
   const { NODE_ENV: _testing, ...environment } = process.env;
-  const result = spawnSync(process.execPath, ["scripts/prepare.mjs", "--build"], {
-    cwd: ROOT,
-    env: { ...environment, NODE_ENV: "production", NEXT_DIST_DIR: BUILD_DIR },
-    encoding: "utf8",
-  });
-  if (result.status !== 0) throw new Error(`The build for the tests failed.\n${result.stdout}${result.stderr}`);
-  isBuilt = true;
+  const env: NodeJS.ProcessEnv = { ...environment, NODE_ENV: "production", NEXT_DIST_DIR: BUILD_DIR };
+  try {
+    await promisify(execFile)(process.execPath, ["scripts/prepare.mjs", "--build"], {
+      cwd: ROOT,
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    throw new Error("The build for the tests failed.", { cause: error });
+  }
 }
 
 async function untilReady({ child, output, exited }: Launched): Promise<void> {
@@ -157,7 +166,7 @@ async function untilReady({ child, output, exited }: Launched): Promise<void> {
 }
 
 /** Waits for a condition; fails with `what` when it does not come true in time. */
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await Promise.resolve(isTrue()).catch(() => false))) {
     if (performance.now() > deadline) throw new Error(`This did not happen in ${timeoutMs / 1000} s: ${what}`);
