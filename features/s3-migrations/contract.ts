@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { abilitiesSchema } from "./domain/destination-abilities";
 import { destinationSchema, optionsSchema, sourceSchema } from "./domain/plan-spec";
 import {
   COMMAND_VERBS,
@@ -10,8 +11,11 @@ import {
   VERIFY_TIERS,
 } from "./domain/states";
 
+export type { DestinationAbilities } from "./domain/destination-abilities";
+export * from "./domain/plan-contract";
+export type { PlanFacts } from "./domain/plan-facts";
 export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
-export { destinationSchema, optionsSchema, sourceSchema };
+export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));
 const iso = z.iso.datetime();
@@ -67,18 +71,6 @@ const rateSchema = z.object({
   lifetimeObjectsPerSecond: z.number(),
 });
 
-/** What the destination can do, probed before the first byte; decides the tier. */
-export const abilitiesSchema = z.object({
-  ifNoneMatch: z.boolean(),
-  /** Refuses a PUT whose declared checksum is wrong. */
-  enforcesChecksum: z.boolean(),
-  /** Tells the stored checksum on HEAD. */
-  storesChecksum: z.boolean(),
-  contentMd5: z.boolean(),
-  clockSkewMs: z.number(),
-});
-export type DestinationAbilities = z.output<typeof abilitiesSchema>;
-
 const countsSchema = z.record(z.enum(OBJECT_STATES), count);
 
 /** Everything a screen needs to draw one migration now. Also each frame of the event stream and each row of the list. */
@@ -108,6 +100,8 @@ export const s3MigrationSnapshotSchema = z.object({
   updatedAt: iso,
   /** Why the engine stopped by itself; one alert, not one per object. */
   stopped: z.nullable(z.object({ errorClass: z.enum(ERROR_CLASSES), message: z.string(), at: iso })),
+  /** Why this plan can never run: two sources for one destination key. Only another plan helps. */
+  blocked: z.nullable(z.string()),
   inventory: z.object({
     /** Sealed totals are final; before that they only grow. */
     sealedAt: z.nullable(iso),
@@ -247,37 +241,3 @@ export const chunksReplySchema = z.object({
   ),
 });
 export type ChunksReply = z.output<typeof chunksReplySchema>;
-
-/** `POST /api/s3-migrations/preflight`: the dry run. Writes nothing but probe objects, which it removes again. */
-export const preflightSchema = z.strictObject({ source: sourceSchema, destination: destinationSchema });
-export type Preflight = z.input<typeof preflightSchema>;
-
-/** One thing tried on a store; the sentence says what was found. */
-const checkSchema = z.object({
-  side: z.enum(["source", "destination"]),
-  name: z.string(),
-  outcome: z.enum(["passed", "note", "failed"]),
-  sentence: z.string(),
-});
-
-export const preflightReplySchema = z.object({
-  /** False when a check failed: starting now would only make failures. */
-  isReady: z.boolean(),
-  checks: z.array(checkSchema),
-  abilities: z.nullable(abilitiesSchema),
-  inventory: z.object({
-    objects: count,
-    bytes: count,
-    /** The walk stopped at its limit of objects or time: the true numbers are larger. */
-    isComplete: z.boolean(),
-    largest: z.nullable(z.object({ key: z.string(), sizeBytes: count })),
-    /** Source key and where it would go: the first few, in listing order. */
-    examples: z.array(z.object({ key: z.string(), destinationKey: z.string(), sizeBytes: count })),
-  }),
-  /** Keys already at the destination among those looked at; equal size is not proof. */
-  collisions: z.object({ sameSize: count, otherSize: count, looked: count, examples: z.array(z.string()) }),
-  /** Keys that cannot be copied as they are, and entries that are never followed. */
-  keyProblems: z.array(z.object({ problem: z.string(), objects: count, examples: z.array(z.string()) })),
-  tookMs: count,
-});
-export type PreflightReply = z.output<typeof preflightReplySchema>;

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { filtersSchema } from "./filter-spec";
+import { keyMapSchema } from "./key-map";
 import { keyProblem } from "./object-key";
 
 const MIB = 1024 * 1024;
@@ -72,5 +74,7 @@ export const optionsSchema = z.strictObject({
   /** The migration stops by itself above this share of failures among the last 1,000 objects. */
   stopAtFailedShare: z._default(z.number().check(z.minimum(0.001), z.maximum(1)), 0.05),
   chunkObjects: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 1000),
+  filters: z.prefault(filtersSchema, {}),
+  keyMap: z._default(keyMapSchema, { kind: "none" }),
 });
 export type MigrationOptions = z.output<typeof optionsSchema>;

@@ -21,6 +21,7 @@ type Locked = {
   desired_state: DesiredState;
   phase: MigrationPhase;
   command_version: number;
+  blocked: string | null;
 };
 
 /**
@@ -42,7 +43,7 @@ export async function saveCommand(command: Command): Promise<void> {
 
 async function lockMigration(client: PoolClient, id: string): Promise<Locked> {
   const { rows } = await client.query<Locked>(
-    "select no, state, desired_state, phase, command_version from s3_migration where id = $1 for update",
+    "select no, state, desired_state, phase, command_version, blocked from s3_migration where id = $1 for update",
     [id],
   );
   const [row] = rows;
@@ -54,6 +55,7 @@ function refuseWrongMoment({ verb, expectedVersion }: Command, migration: Locked
   if (expectedVersion !== undefined && expectedVersion !== migration.command_version) {
     throw new AppError("conflict", "Somebody commanded this migration since you looked. Look again, then decide.");
   }
+  if (migration.blocked !== null && verb !== "cancel") throw new AppError("conflict", migration.blocked);
   if (!allowedVerbs(migration.state, migration.desired_state).includes(verb)) {
     throw new AppError(
       "conflict",

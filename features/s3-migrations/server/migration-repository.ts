@@ -150,6 +150,7 @@ type MigrationRow = Omit<
   | "listCursor"
   | "listAttempts"
   | "listNotBefore"
+  | "plan"
 > & { objects: number; bytes: number };
 
 // Plain SQL: the worker reads migrations too, and does without Prisma's memory.
@@ -157,7 +158,7 @@ const SELECT_MIGRATION = `
   select id, name, is_sample as "isSample", source, destination, options, abilities, state,
     desired_state as "desiredState", phase, version, command_version as "commandVersion", created_by as "createdBy",
     created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", updated_at as "updatedAt",
-    stop_class as "stopClass", stop_message as "stopMessage", stopped_at as "stoppedAt", sealed_at as "sealedAt",
+    stop_class as "stopClass", stop_message as "stopMessage", stopped_at as "stoppedAt", blocked, sealed_at as "sealedAt",
     objects, bytes, chunks, progress
   from s3_migration`;
 
@@ -170,7 +171,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
     state: row.state,
     desiredState: row.desiredState,
     phase: row.phase,
-    allowedVerbs: [...allowedVerbs(row.state, row.desiredState)],
+    allowedVerbs: allowedVerbs(row.state, row.desiredState).filter((verb) => row.blocked === null || verb === "cancel"),
     version: row.version,
     commandVersion: row.commandVersion,
     source: sourceSchema.parse(row.source),
@@ -190,6 +191,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
             message: row.stopMessage ?? "",
             at: row.stoppedAt.toISOString(),
           },
+    blocked: row.blocked,
     inventory: {
       sealedAt: row.sealedAt?.toISOString() ?? null,
       objects: row.objects,

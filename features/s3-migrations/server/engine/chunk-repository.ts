@@ -1,6 +1,7 @@
 import { pool } from "@/server/db/client";
 import type { Counters } from "../../domain/counters";
 import { OBJECT_STATES, type ObjectState, VERIFY_TIERS, type VerifyTier } from "../../domain/states";
+import type { Expected } from "../stores/object-store";
 
 /** A lease won: only writes that carry its fence count. */
 export type ChunkLease = { migrationNo: number; chunkId: number; firstId: number; lastId: number; fence: number };
@@ -8,6 +9,10 @@ export type ChunkLease = { migrationNo: number; chunkId: number; firstId: number
 export type ChunkObject = {
   id: number;
   key: string;
+  /** Its key at the destination, without the destination's prefix. */
+  destinationKey: string;
+  /** What a manifest or a database says it must be. */
+  expected: Expected | null;
   sizeBytes: number;
   fingerprint: string;
   state: ObjectState;
@@ -78,7 +83,7 @@ type ObjectRow = Omit<ChunkObject, "state" | "tier"> & { state: number; tier: nu
 export async function listOpenObjects(lease: ChunkLease, phase: "copy" | "verify"): Promise<ChunkObject[]> {
   const states = phase === "copy" ? ["pending", "retry_wait"] : ["copied", "skipped_identical"];
   const { rows } = await pool().query<ObjectRow>(
-    `select id, src_key as key, size as "sizeBytes", fingerprint, state, tier, attempts, crc32, etag from s3.object
+    `select id, src_key as key, coalesce(dst_key, src_key) as "destinationKey", expected, size as "sizeBytes", fingerprint, state, tier, attempts, crc32, etag from s3.object
       where migration_no = $1 and id between $2 and $3 and state = any($4::smallint[]) order by id`,
     [
       lease.migrationNo,

@@ -6,6 +6,7 @@ import type { UploadedPart, WriteCondition } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
+import { hashStream } from "./hash-stream";
 import { beginUpload } from "./upload-attempt";
 
 const MAX_PARTS = 10_000;
@@ -25,13 +26,14 @@ export async function copyInParts(
 ): Promise<Copied> {
   const { destination, source, signal } = context;
   const { metadata, sizeBytes, fingerprint, told } = opened;
+  await refuseOtherThanExpected(context, object, opened);
   const upload = await beginUpload(context, object, metadata);
   const { uploadId } = upload;
   try {
-    const { parts, md5s, crc32 } = await uploadParts(context, object.key, uploadId, opened);
+    const { parts, md5s, crc32 } = await uploadParts(context, object, uploadId, opened);
     refuseDamage(told, { crc32 });
     await source.stat(object.key, { fingerprint, signal });
-    const etag = await destination.completeUpload(object.key, { uploadId, parts, condition, signal });
+    const etag = await destination.completeUpload(object.destinationKey, { uploadId, parts, condition, signal });
     await upload.done();
     const expected = `${createHash("md5").update(Buffer.concat(md5s)).digest("hex")}-${parts.length}`;
     return {
@@ -50,9 +52,20 @@ export async function copyInParts(
   }
 }
 
+/** Parts are read two at a time, so that no sum of the whole comes of it: the MD5 of a manifest costs a reading of its own. */
+async function refuseOtherThanExpected(
+  { source, signal }: CopyContext,
+  { key, expected }: ChunkObject,
+  { sizeBytes, fingerprint }: OpenedObject,
+): Promise<void> {
+  if (expected?.md5 === undefined) return;
+  const whole = await source.openRange(key, { start: 0, end: sizeBytes, fingerprint, signal });
+  refuseDamage({ md5: expected.md5 }, await hashStream(whole));
+}
+
 async function uploadParts(
   { source, destination, options, signal }: CopyContext,
-  key: string,
+  { key, destinationKey }: ChunkObject,
   uploadId: string,
   { sizeBytes, fingerprint }: { sizeBytes: number; fingerprint: string },
 ): Promise<{ parts: UploadedPart[]; md5s: Buffer[]; crc32: string }> {
@@ -66,7 +79,7 @@ async function uploadParts(
     const end = Math.min(sizeBytes, start + partSize);
     const body = await collect(await source.openRange(key, { start, end, fingerprint, signal }), end - start);
     md5s[at] = createHash("md5").update(body).digest();
-    parts[at] = await destination.putPart(key, { uploadId, partNumber: at + 1, body, signal });
+    parts[at] = await destination.putPart(destinationKey, { uploadId, partNumber: at + 1, body, signal });
   };
   const lane = async () => {
     while (next < total) {

@@ -3,6 +3,7 @@ import { refuseDamage } from "../stores/refuse-damage";
 import { type PutResult, type Sums, sumsOf, type WriteCondition } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
+import { asExpected } from "./as-expected";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
 import { copyInParts } from "./copy-in-parts";
@@ -22,7 +23,7 @@ export async function copyObject(context: CopyContext, listed: ChunkObject): Pro
   if (condition === undefined) return compareWithStored(context, object);
   try {
     if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
-    const opened = await source.stat(object.key, { fingerprint: object.fingerprint, signal });
+    const opened = asExpected(object, await source.stat(object.key, { fingerprint: object.fingerprint, signal }));
     return opened.sizeBytes > context.options.multipartThresholdBytes
       ? await copyInParts(context, object, opened, condition)
       : await copyStreamed(context, object, opened, condition);
@@ -47,7 +48,7 @@ async function asItIsNow({ source, signal }: CopyContext, listed: ChunkObject): 
 async function conditionFor(context: CopyContext, object: ChunkObject): Promise<WriteCondition | undefined> {
   const { destination, canRefuseOverwrite, signal } = context;
   if (canRefuseOverwrite && object.etag === null) return "absent";
-  const there = await destination.head(object.key, signal);
+  const there = await destination.head(object.destinationKey, signal);
   if (there === undefined) return canRefuseOverwrite ? "absent" : "any";
   if (object.etag === null || there.etag !== object.etag) return undefined;
   return canRefuseOverwrite ? { etag: object.etag } : "any";
@@ -55,14 +56,12 @@ async function conditionFor(context: CopyContext, object: ChunkObject): Promise<
 
 async function copyBuffered(context: CopyContext, object: ChunkObject, condition: WriteCondition): Promise<Copied> {
   const { source, destination, signal } = context;
-  const { body, metadata, sizeBytes, fingerprint, told } = await source.read(object.key, {
-    fingerprint: object.fingerprint,
-    signal,
-  });
+  const read = await source.read(object.key, { fingerprint: object.fingerprint, signal });
+  const { body, metadata, sizeBytes, fingerprint, told } = asExpected(object, read);
   if (sizeBytes !== object.sizeBytes) throw cutShort(sizeBytes, object.sizeBytes);
   const sums = sumsOf(body);
   refuseDamage(told, sums);
-  const put = await destination.put(object.key, body, { metadata, condition, signal }, sums);
+  const put = await destination.put(object.destinationKey, body, { metadata, condition, signal }, sums);
   refuseOtherBytes(put, sums);
   return toCopied(put, sizeBytes, fingerprint);
 }
@@ -87,7 +86,13 @@ async function copyStreamed(
   const { source, destination, signal } = context;
   const { metadata, sizeBytes, fingerprint, told } = opened;
   const stream = await source.openRange(object.key, { start: 0, end: sizeBytes, fingerprint, signal });
-  const put = await destination.putStream(object.key, stream, { metadata, condition, signal, sizeBytes, told });
+  const put = await destination.putStream(object.destinationKey, stream, {
+    metadata,
+    condition,
+    signal,
+    sizeBytes,
+    told,
+  });
   try {
     await source.stat(object.key, { fingerprint, signal });
   } catch (cause) {
@@ -110,10 +115,11 @@ function toCopied(put: PutResult, sizeBytes: number, fingerprint: string): Copie
 /** Something has this key already. Same bytes by the strongest sum both sides know: done. Otherwise: a conflict. */
 async function compareWithStored(context: CopyContext, object: ChunkObject): Promise<Copied> {
   const { source, destination, signal } = context;
-  const [there, here] = await Promise.all([
-    destination.head(object.key, signal),
+  const [there, opened] = await Promise.all([
+    destination.head(object.destinationKey, signal),
     source.stat(object.key, { fingerprint: object.fingerprint, signal }),
   ]);
+  const here = asExpected(object, opened);
   if (there === undefined) throw vanished();
   if (there.sizeBytes !== here.sizeBytes) throw conflict(`there are ${there.sizeBytes} bytes, not ${here.sizeBytes}`);
   const read = () =>
@@ -124,7 +130,7 @@ async function compareWithStored(context: CopyContext, object: ChunkObject): Pro
   const state = "skipped_identical" as const;
   if (there.crc32 === ours.crc32) return { ...found, state, tier: "stored" };
   if (there.etag === ours.md5) return { ...found, state, tier: "acknowledged" };
-  const stored = await hashStream(await destination.read(object.key, signal));
+  const stored = await hashStream(await destination.read(object.destinationKey, signal));
   if (stored.crc32 !== ours.crc32 || stored.md5 !== ours.md5) throw conflict("it has other bytes");
   return { ...found, state, tier: "read_back" };
 }

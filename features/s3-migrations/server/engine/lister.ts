@@ -75,7 +75,10 @@ async function listSource(pass: ListPass, { leaseMs }: EngineSettings, signal: A
     const isResumed = source.isOrdered && pass.cursor !== null;
     const after = isResumed ? (pass.cursor ?? undefined) : undefined;
     if (!(await openListing(pass, isResumed))) return false;
-    const listing = plannedListing(source.list({ after, signal }), pass.destination.prefix);
+    const listing = plannedListing(source.list({ after, signal }), {
+      prefix: pass.destination.prefix,
+      ...pass.options,
+    });
     for await (const batch of inBatches(listing)) if (!(await savePage(pass, batch, leaseMs))) return false;
     return true;
   } finally {

@@ -5,8 +5,9 @@ import { from as copyFrom } from "pg-copy-streams";
 import { z } from "zod";
 import { pool, transaction } from "@/server/db/client";
 import { type DestinationAbilities, destinationSchema, optionsSchema, sourceSchema } from "../../contract";
-import { OBJECT_STATES } from "../../domain/states";
-import type { ListedObject } from "../stores/object-store";
+import { foldedHash } from "../../domain/folded-hash";
+import { type ErrorClass, OBJECT_STATES, type ObjectState } from "../../domain/states";
+import type { ListedObject, ListingProblem } from "../stores/object-store";
 import { sealPass } from "./seal-repository";
 
 /** The right to list one migration; only writes that carry its fence count. */
@@ -44,8 +45,8 @@ export async function openListing(pass: ListPass, isResumed: boolean): Promise<b
   return transaction(async (client) => {
     if (!(await isMine(client, pass))) return false;
     await client.query(`create table if not exists s3.listing_${pass.no} (
-      key text collate "C" not null, size bigint not null, fingerprint text not null,
-      state smallint not null, class text, code text, message text)`);
+      key text collate "C" not null, size bigint not null, fingerprint text not null, dst_key text collate "C",
+      expected jsonb, fold bigint, state smallint not null, class text, code text, message text)`);
     if (isResumed) return true;
     await client.query(`truncate s3.listing_${pass.no}`);
     await client.query("update s3_migration set list_cursor = null, objects = 0, bytes = 0 where no = $1", [pass.no]);
@@ -88,15 +89,28 @@ export async function renewListPass({ no, fence }: ListPass, leaseMs: number): P
   return rowCount === 1;
 }
 
-function toCopyLine({ key, sizeBytes, fingerprint, problem }: ListedObject): string {
-  const state = problem === undefined ? "pending" : problem.kind === "filtered" ? "skipped_filtered" : "failed";
-  const errorClass = problem?.code === "Archived" ? "archived" : problem === undefined ? null : "invalid_key";
+type Verdict = { state: ObjectState; errorClass: ErrorClass | null };
+const VERDICTS: Record<ListingProblem["kind"], Verdict> = {
+  filtered: { state: "skipped_filtered", errorClass: "invalid_key" },
+  // A row of its own for each in the table of failures would be millions: their reason is in their own row.
+  left_out: { state: "skipped_filtered", errorClass: null },
+  invalid_key: { state: "failed", errorClass: "invalid_key" },
+  missing: { state: "missing_source", errorClass: "source_missing" },
+  mismatch: { state: "failed", errorClass: "integrity" },
+};
+
+function toCopyLine({ key, sizeBytes, fingerprint, destinationKey, expected, problem }: ListedObject): string {
+  const { state, errorClass }: Verdict =
+    problem === undefined ? { state: "pending", errorClass: null } : VERDICTS[problem.kind];
   const fields = [
     key,
     sizeBytes,
     fingerprint,
+    destinationKey,
+    expected === undefined ? null : JSON.stringify(expected),
+    problem === undefined ? foldedHash(destinationKey ?? key) : null,
     OBJECT_STATES.indexOf(state),
-    errorClass,
+    problem?.code === "Archived" ? "archived" : errorClass,
     problem?.code,
     problem?.message,
   ];
@@ -126,7 +140,7 @@ export async function sealListing(pass: ListPass): Promise<boolean> {
   );
   const isSealed = await transaction(async (client) => {
     if (!(await isMine(client, pass))) return false;
-    await sealPass(client, pass.no, pass.options.chunkObjects);
+    await sealPass(client, pass);
     return true;
   });
   if (isSealed) await pool().query(`analyze s3.object_${pass.no}, s3.chunk`);

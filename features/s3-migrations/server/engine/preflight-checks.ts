@@ -1,4 +1,5 @@
 import type { DestinationAbilities, PreflightReply } from "../../contract";
+import { blockOf, type PlanFacts } from "../../domain/plan-facts";
 import type { StoreError } from "../stores/store-error";
 
 export type PreflightCheck = PreflightReply["checks"][number];
@@ -45,4 +46,35 @@ export function checksOfAbilities(abilities: DestinationAbilities): PreflightChe
       `The destination's clock is ${Math.round(clockSkewMs / 1000)} s off.`,
     ),
   ];
+}
+
+/** Where keys would meet: two sources for one key must not start, keys that only look alike are worth knowing. */
+export function checksOfPlan(facts: PlanFacts): PreflightCheck[] {
+  const checks: PreflightCheck[] = [];
+  const blocked = blockOf(facts);
+  checks.push({
+    side: "destination",
+    name: "One source for each key",
+    outcome: blocked === undefined ? "passed" : "failed",
+    sentence: blocked ?? "No two sources have one destination key.",
+  });
+  const [twin] = facts.twins.examples;
+  if (twin !== undefined) {
+    const difference = twin.kind === "case" ? "upper and lower case" : "Unicode form";
+    checks.push({
+      side: "destination",
+      name: "Keys that look alike",
+      outcome: "note",
+      sentence: `${facts.twins.groups} ${facts.twins.groups === 1 ? "group" : "groups"} of keys differ only in ${difference}, such as ${twin.keys.slice(0, 2).join(" and ")}. S3 keeps them apart; some tools do not.`,
+    });
+  }
+  if (facts.counts.missing.objects > 0) {
+    checks.push({
+      side: "source",
+      name: "Named and there",
+      outcome: "note",
+      sentence: `${facts.counts.missing.objects} objects that the manifest names are not at the source. They are listed as missing, never dropped.`,
+    });
+  }
+  return checks;
 }

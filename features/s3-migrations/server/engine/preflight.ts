@@ -3,7 +3,7 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { DestinationAbilities, PreflightReply } from "../../contract";
-import type { DestinationSpec, SourceSpec } from "../../domain/plan-spec";
+import type { DestinationSpec, MigrationOptions, SourceSpec } from "../../domain/plan-spec";
 import { savePreflight, takePreflight } from "../preflight-repository";
 import type { SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
@@ -32,7 +32,7 @@ export async function runPreflights(signal: AbortSignal): Promise<void> {
   }
 }
 
-type Input = { source: SourceSpec; destination: DestinationSpec };
+type Input = { source: SourceSpec; destination: DestinationSpec; options: MigrationOptions };
 
 async function answer(id: string, input: Input, signal: AbortSignal): Promise<void> {
   try {
@@ -49,7 +49,10 @@ async function answer(id: string, input: Input, signal: AbortSignal): Promise<vo
 }
 
 /** Looks at both stores within half a minute; leaves nothing behind. Every refusal becomes a failed check, not an error. */
-export async function runPreflight({ source, destination }: Input, outer: AbortSignal): Promise<PreflightReply> {
+export async function runPreflight(
+  { source, destination, options }: Input,
+  outer: AbortSignal,
+): Promise<PreflightReply> {
   const startedMs = performance.now();
   const signal = AbortSignal.any([outer, AbortSignal.timeout(BUDGET_MS)]);
   const to = openDestination(destination, 8);
@@ -64,7 +67,7 @@ export async function runPreflight({ source, destination }: Input, outer: AbortS
     const survey = await surveySource({
       source: from,
       destination: abilities === null ? undefined : to,
-      prefix: destination.prefix,
+      plan: { prefix: destination.prefix, ...options },
       signal,
       checks,
     });
@@ -73,13 +76,6 @@ export async function runPreflight({ source, destination }: Input, outer: AbortS
       checks,
       abilities,
       ...survey,
-      inventory: {
-        ...survey.inventory,
-        examples: survey.inventory.examples.map((example) => ({
-          ...example,
-          destinationKey: destination.prefix + example.key,
-        })),
-      },
       tookMs: Math.round(performance.now() - startedMs),
     };
   } finally {

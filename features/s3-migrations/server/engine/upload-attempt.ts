@@ -27,8 +27,8 @@ export async function beginUpload(
 ): Promise<UploadAttempt> {
   await abortLeftUploads(destination, migrationNo, object.id);
   const attemptId = await inDatabase(() => noteUpload(migrationNo, object.id));
-  const uploadId = await destination.startUpload(object.key, metadata, signal);
-  const left = { attemptId, key: object.key, uploadId, startedAtMs: 0 };
+  const uploadId = await destination.startUpload(object.destinationKey, metadata, signal);
+  const left = { attemptId, key: object.destinationKey, uploadId, startedAtMs: 0 };
   const abort = () => abortOne(destination, left);
   try {
     await inDatabase(() => nameUpload(attemptId, uploadId));

@@ -6,6 +6,7 @@ import { destinationSchema } from "../../contract";
 /** An upload in parts that somebody began and nobody ended, as far as we know. */
 export type OpenUpload = {
   attemptId: string;
+  /** At the destination, without its prefix. */
   key: string;
   /** `null`: whoever began it never learnt, or never told, how the server calls it. */
   uploadId: string | null;
@@ -35,7 +36,7 @@ export async function forgetUpload(attemptId: string): Promise<void> {
 /** Uploads of one object, or of all objects, that a dead worker may have left. */
 export async function listOpenUploads(migrationNo: number, objectId?: number): Promise<OpenUpload[]> {
   const { rows } = await pool().query<Omit<OpenUpload, "startedAtMs"> & { startedAt: Date }>(
-    `select u.attempt_id as "attemptId", o.src_key as key, u.upload_id as "uploadId", u.started_at as "startedAt"
+    `select u.attempt_id as "attemptId", coalesce(o.dst_key, o.src_key) as key, u.upload_id as "uploadId", u.started_at as "startedAt"
        from s3.upload u join s3.object o on o.migration_no = u.migration_no and o.id = u.object_id
       where u.migration_no = $1 and ($2::bigint is null or u.object_id = $2)`,
     [migrationNo, objectId ?? null],

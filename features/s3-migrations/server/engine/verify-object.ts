@@ -14,7 +14,7 @@ export async function verifyObject(
   { destination, options, signal }: { destination: S3Destination; options: MigrationOptions; signal: AbortSignal },
   object: ChunkObject,
 ): Promise<VerifyTier> {
-  const there = await destination.head(object.key, signal);
+  const there = await destination.head(object.destinationKey, signal);
   if (there === undefined) throw mismatch("DestinationMissing", "The destination does not have this object any more.");
   if (there.sizeBytes !== object.sizeBytes) {
     throw mismatch("SizeMismatch", `The destination stores ${there.sizeBytes} bytes, not ${object.sizeBytes}.`);
@@ -32,7 +32,7 @@ export async function verifyObject(
 }
 
 async function readBack(destination: S3Destination, object: ChunkObject, signal: AbortSignal): Promise<VerifyTier> {
-  const { crc32, md5, sizeBytes } = await hashStream(await destination.read(object.key, signal));
+  const { crc32, md5, sizeBytes } = await hashStream(await destination.read(object.destinationKey, signal));
   const isSame = object.crc32 === null ? md5 === object.etag : crc32 === object.crc32;
   if (sizeBytes === object.sizeBytes && isSame) return "read_back";
   // A composite ETag cannot be recomputed from the bytes alone; the parts were acknowledged one by one.

@@ -41,7 +41,7 @@ export async function listWork(): Promise<Work[]> {
             (select count(distinct lease_owner) from s3.chunk c
               where c.migration_no = m.no and c.lease_until > now()) as workers
        from s3_migration m
-      where m.desired_state = 'running' and m.phase in ('copy', 'verify') and m.stopped_at is null
+      where m.desired_state = 'running' and m.phase in ('copy', 'verify') and m.stopped_at is null and m.blocked is null
         and m.state not in ('verified', 'cancelled') and m.sealed_at is not null
       order by m.no`,
   );

@@ -94,6 +94,7 @@ async function openFile(
       opened: {
         sizeBytes: Number(stat.size),
         fingerprint: now,
+        modifiedMs: Number(stat.mtimeMs),
         metadata: { "content-type": type === false ? "application/octet-stream" : type },
         told: {},
       },
@@ -167,7 +168,12 @@ async function describe(base: string, relative: Buffer): Promise<ListedObject> {
     throw listingFailed(relative, cause);
   });
   if (stat === undefined) return { key, sizeBytes: 0, fingerprint: "gone" };
-  const listed = { key, sizeBytes: Number(stat.size), fingerprint: fingerprintOf(stat) };
+  const listed = {
+    key,
+    sizeBytes: Number(stat.size),
+    fingerprint: fingerprintOf(stat),
+    modifiedMs: Number(stat.mtimeMs),
+  };
   if (!stat.isFile()) {
     const kind = stat.isSymbolicLink() ? "symbolic link" : "special file";
     return {

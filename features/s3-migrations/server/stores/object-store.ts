@@ -1,12 +1,30 @@
 import type { Readable } from "node:stream";
 
-/** One entry of a listing. `problem` marks what is never copied: a link, a pipe, a key S3 cannot hold. */
+/**
+ * Why an object is not copied. `filtered`: it is no object to copy (a link, a pipe, an archived one). `left_out`: people
+ * said so by a rule; there may be millions. `missing`: something says that it must exist, and it does not. `mismatch`:
+ * it is not what something says it must be.
+ */
+export type ListingProblem = {
+  kind: "invalid_key" | "filtered" | "left_out" | "missing" | "mismatch";
+  code: string;
+  message: string;
+};
+
+/** What a manifest or a database says of an object, as far as it does; MD5 in hex. */
+export type Expected = { sizeBytes?: number; md5?: string; contentType?: string };
+
+/** One entry of a listing. `problem` marks what is not copied. */
 export type ListedObject = {
   key: string;
   sizeBytes: number;
   /** Changes whenever the bytes may have: ETag, or mtime + size + inode. */
   fingerprint: string;
-  problem?: { kind: "invalid_key" | "filtered"; code: string; message: string };
+  modifiedMs?: number;
+  /** Where it goes; absent = to its own key. */
+  destinationKey?: string;
+  expected?: Expected;
+  problem?: ListingProblem;
 };
 
 /** Headers that travel with the bytes. */
@@ -18,6 +36,7 @@ export type ToldSums = { crc32?: string | undefined; md5?: string | undefined };
 export type OpenedObject = {
   sizeBytes: number;
   fingerprint: string;
+  modifiedMs?: number;
   metadata: ObjectMetadata;
   /** A bit that turned over on its way here shows against these. */
   told: ToldSums;

@@ -50,9 +50,14 @@ async function* listSource(
     signal,
   })) {
     // A zero-byte key ending in a slash is a console's drawing of a folder; it is an object all the same.
-    yield page.objects.map(({ key, sizeBytes, etag, storageClass }) => {
+    yield page.objects.map(({ key, sizeBytes, etag, storageClass, modifiedMs }) => {
       const relative = key.slice(prefix.length);
-      const listed = { key: relative, sizeBytes, fingerprint: etag };
+      const listed = {
+        key: relative,
+        sizeBytes,
+        fingerprint: etag,
+        ...(modifiedMs === undefined ? {} : { modifiedMs }),
+      };
       const problem = keyProblem(relative);
       if (problem !== undefined)
         // No text of the database holds a NUL: such a key is shown with the symbol for it.
@@ -110,9 +115,11 @@ function describe({ headers }: S3Reply): OpenedObject {
   // "aws-chunked" is how the bytes came in once, not what they are.
   const encoding = (headers["content-encoding"] ?? "").replace(/\baws-chunked\b,?\s*/g, "").trim();
   if (encoding !== "") metadata["content-encoding"] = encoding;
+  const modifiedMs = Date.parse(headers["last-modified"] ?? "");
   return {
     sizeBytes: Number(headers["content-length"] ?? 0),
     fingerprint: unquote(headers.etag ?? ""),
+    ...(Number.isNaN(modifiedMs) ? {} : { modifiedMs }),
     metadata,
     told: toldSums(headers),
   };

@@ -40,6 +40,7 @@ const listSchema = z.object({
           Size: z.coerce.number().int().min(0),
           ETag: text,
           StorageClass: text,
+          LastModified: text,
         }),
       )
       .max(10_000)
@@ -65,7 +66,7 @@ const errorSchema = z.object({ Error: z.object({ Code: text, Message: text, Requ
 const createSchema = z.object({ InitiateMultipartUploadResult: z.object({ UploadId: z.string().min(1) }) });
 const completeSchema = z.object({ CompleteMultipartUploadResult: z.object({ ETag: text }) });
 export type ListPage = {
-  objects: { key: string; sizeBytes: number; etag: string; storageClass: string }[];
+  objects: { key: string; sizeBytes: number; etag: string; storageClass: string; modifiedMs: number | undefined }[];
   nextToken: string | undefined;
 };
 
@@ -78,11 +79,12 @@ export function parseListPage(body: string): ListPage {
   }
   const isEncoded = result.EncodingType === "url";
   return {
-    objects: result.Contents.map(({ Key, Size, ETag, StorageClass }) => ({
+    objects: result.Contents.map(({ Key, Size, ETag, StorageClass, LastModified }) => ({
       key: isEncoded ? decodeKey(Key) : Key,
       sizeBytes: Size,
       etag: unquote(ETag),
       storageClass: StorageClass,
+      modifiedMs: Date.parse(LastModified) || undefined,
     })),
     nextToken: isTruncated ? result.NextContinuationToken : undefined,
   };

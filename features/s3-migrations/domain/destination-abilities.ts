@@ -1,0 +1,13 @@
+import * as z from "zod/mini";
+
+/** What the destination can do, probed before the first byte; decides the tier. */
+export const abilitiesSchema = z.object({
+  ifNoneMatch: z.boolean(),
+  /** Refuses a PUT whose declared checksum is wrong. */
+  enforcesChecksum: z.boolean(),
+  /** Tells the stored checksum on HEAD. */
+  storesChecksum: z.boolean(),
+  contentMd5: z.boolean(),
+  clockSkewMs: z.number(),
+});
+export type DestinationAbilities = z.output<typeof abilitiesSchema>;
