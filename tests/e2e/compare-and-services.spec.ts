@@ -126,6 +126,21 @@ test("from a service to its operation to its slowest trace", async ({ page }) =>
   await test.step("each of the slowest is split by where its time goes", async () => {
     await expect(slowest.locator("xpath=..")).toContainText(/\d+\s% SELECT comments/, { timeout: 20_000 });
   });
+  await test.step("every quantile stands beside its name", async () => {
+    for (const name of ["p50", "p75", "p90", "p95", "p99"]) {
+      await expect(page.getByRole("columnheader", { name, exact: true })).toBeVisible();
+      await expect(page.getByRole("region", { name: "Rate, errors, duration" })).toContainText(name);
+    }
+  });
+  await test.step("the runbook for what makes them slow can be started from here", async () => {
+    await expect(page.getByText("No runbook names this service.")).toBeVisible();
+    const toDo = page.getByRole("region", { name: "What to do" }).filter({ hasText: "Fix an N+1" });
+    await expect(toDo).toContainText("Matches this finding", { timeout: 20_000 });
+    await expect(toDo.getByRole("link", { name: /^Start run/ })).toHaveAttribute(
+      "href",
+      new RegExp(`fix-an-n-plus-one.*service=${SERVICE}`),
+    );
+  });
   await test.step("it is told whether it is one host", async () => {
     const hosts = page.getByRole("region", { name: "Hosts" });
     await expect(hosts).toContainText("all 2 are alike", { timeout: 40_000 });

@@ -14,15 +14,21 @@ import { matchingRunbooksQuery } from "../queries";
 
 type MatchingRunbooksPanelProps = {
   service: string;
-  operation: string;
-  traceId: string;
-  finding: string | undefined;
+  operation?: string | undefined;
+  traceId?: string | undefined;
+  finding?: string | undefined;
 };
 
+const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
 const MATCH_WORDS = { finding: "this finding", operation: "this operation", service: "this service" } as const;
 
 /** The procedure that fits what stands above it, and the start of a run with everything known filled in. */
-export function MatchingRunbooksPanel({ service, operation, traceId, finding = "" }: MatchingRunbooksPanelProps) {
+export function MatchingRunbooksPanel({
+  service,
+  operation = "",
+  traceId = "",
+  finding = "",
+}: MatchingRunbooksPanelProps) {
   const aim = { service: service.slice(0, 500), operation: operation.slice(0, 500), finding };
   const { data, isPending } = useQuery(matchingRunbooksQuery(aim));
   const known = { service, operation, "trace-id": traceId, finding };
@@ -30,7 +36,7 @@ export function MatchingRunbooksPanel({ service, operation, traceId, finding = "
   return (
     <section
       aria-label="What to do"
-      className="min-h-[54px] border-t border-line bg-[color-mix(in_srgb,var(--accent-soft)_45%,var(--surface))] px-3.5 py-2"
+      className="min-h-[54px] border-t border-line first:rounded-[inherit] first:border-t-0 bg-[color-mix(in_srgb,var(--accent-soft)_45%,var(--surface))] px-3.5 py-2"
     >
       {best !== undefined && <Best known={known} runbook={best} />}
       {others.length > 0 && (
@@ -47,7 +53,7 @@ export function MatchingRunbooksPanel({ service, operation, traceId, finding = "
         </p>
       )}
       {best === undefined && isPending && <Skeleton className="mt-3 w-2/3" />}
-      {best === undefined && !isPending && <NoMatch isKnown={data !== undefined} />}
+      {best === undefined && !isPending && <NoMatch isKnown={data !== undefined} known={known} />}
     </section>
   );
 }
@@ -91,12 +97,13 @@ function Best({ runbook, known }: { runbook: MatchingRunbook; known: Known }) {
   );
 }
 
-function NoMatch({ isKnown }: { isKnown: boolean }) {
+function NoMatch({ isKnown, known: { operation, finding } }: { isKnown: boolean; known: Known }) {
+  const named = ["service", operation === "" ? "" : "operation", finding === "" ? "" : "finding"].filter(Boolean);
   return (
     <p className="flex items-center gap-2.5 py-2 text-sm text-ink-2">
       <BookOpen aria-hidden className="size-[18px] shrink-0 text-ink-3" />
       <span>
-        {isKnown ? "No runbook names this service, operation or finding." : "The runbooks do not answer."}{" "}
+        {isKnown ? `No runbook names this ${OR.format(named)}.` : "The runbooks do not answer."}{" "}
         <Link className="link" href={routes.runbooks()}>
           All runbooks
         </Link>

@@ -27,13 +27,16 @@ import { toRedHeadline } from "../domain/service-view/red-headline";
 import { clock } from "./compare/clock";
 import { useSearchValue } from "./compare/use-search-value";
 import { redQuery } from "./group-queries";
+import type { RunbookSlot } from "./runbook-slot";
 import { rangeName } from "./service/range-name";
 
 // Drawn once numbers are here: the code comes while they are read.
 const ServiceBody = lazyPart(() => import("./service/service-body").then((parts) => parts.ServiceBody));
 
+type ServiceScreenProps = { service: string; repositoryUrl: string | null; Runbooks: RunbookSlot };
+
 /** One service: what happened to it, when, in which operation, and whom it calls. */
-export function ServiceScreen({ service, repositoryUrl }: { service: string; repositoryUrl: string | null }) {
+export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScreenProps) {
   const range = useTimeRange();
   const { reply, other, against, deployVersion, live } = useRed(service);
   const place = { range: range.range, from: range.from, to: range.to };
@@ -63,8 +66,11 @@ export function ServiceScreen({ service, repositoryUrl }: { service: string; rep
             <Headline reply={reply} />
             <AgainstSwitch against={against} version={deployVersion} />
           </div>
-          <Suspense fallback={<ServiceLoading />}>
-            <ServiceBody other={other} place={place} reply={reply} />
+          <Card>
+            <Runbooks service={service} />
+          </Card>
+          <Suspense fallback={<BodyLoading />}>
+            <ServiceBody Runbooks={Runbooks} other={other} place={place} reply={reply} />
           </Suspense>
         </div>
       )}
@@ -176,6 +182,15 @@ function ServiceLoading() {
   return (
     <div aria-busy className="grid gap-2.5">
       <Skeleton className="h-5 w-2/3" />
+      <Card className="h-[56px]" />
+      <BodyLoading />
+    </div>
+  );
+}
+
+function BodyLoading() {
+  return (
+    <>
       <div className="grid grid-cols-[minmax(0,1fr)_minmax(320px,380px)] gap-2.5 max-desk:grid-cols-[minmax(0,1fr)]">
         <Card className="h-[428px]" />
         <Card>
@@ -185,6 +200,6 @@ function ServiceLoading() {
       <Card>
         <LoadingRows rowHeightPx={36} rows={8} />
       </Card>
-    </div>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { LoadingCard } from "@/components/states/loading-card";
+import { MatchingRunbooksPanel } from "@/features/runbooks/ui/matching-runbooks-panel";
 import { ServiceScreen } from "@/features/traces/ui/service-screen";
 import { env } from "@/server/config/env";
 
@@ -11,6 +12,7 @@ export default async function ServicePage({ params }: PageProps<"/services/[serv
   return (
     <Suspense fallback={<LoadingCard rows={12} />}>
       <ServiceScreen
+        Runbooks={MatchingRunbooksPanel}
         key={service}
         repositoryUrl={env().GITHUB_REPOSITORY_URL ?? null}
         service={decodeURIComponent(service)}

@@ -18,36 +18,75 @@ import { sumByStep } from "../../domain/service-view/flame-layout";
 import type { OperationRow } from "../../domain/service-view/operation-rows";
 import { findingsQuery } from "../../queries";
 import { criticalPathQuery, slowestQuery } from "../group-queries";
+import type { RunbookSlot } from "../runbook-slot";
 import { MiniHistogramPicture } from "./mini-histogram-picture";
+import { QUANTILES } from "./quantiles";
 
 const SLOWEST = 20;
 const LISTED = 5;
 const NAMED_STEPS = 3;
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
+type OperationDetailsProps = { reply: RedReply; row: OperationRow; Runbooks: RunbookSlot };
+
 /** Why the slowest requests of an operation are slow, which they are, and where to go on. */
-export function OperationDetails({ reply, row }: { reply: RedReply; row: OperationRow }) {
+export function OperationDetails({ reply, row, Runbooks }: OperationDetailsProps) {
   const range = useTimeRange();
   const of = { service: reply.service, operation: row.operation, range, limit: SLOWEST };
   const slowest = useQuery(slowestQuery(of));
   const flame = useQuery(criticalPathQuery(of));
   const traces = slowest.data?.traces.slice(0, LISTED) ?? [];
   return (
-    <div className="grid grid-cols-[minmax(220px,320px)_minmax(0,1fr)_minmax(150px,180px)] gap-x-6 gap-y-3 px-4 py-3 max-tablet:grid-cols-[minmax(0,1fr)]">
-      <div>
-        <MiniHistogramPicture height={112} row={row} width={300} />
-        <p className="mt-1 text-sm text-ink-2">{changeText(row)}</p>
+    <>
+      <div className="grid grid-cols-[minmax(220px,320px)_minmax(0,1fr)_minmax(150px,180px)] gap-x-6 gap-y-3 px-4 py-3 max-tablet:grid-cols-[minmax(0,1fr)]">
+        <div>
+          <MiniHistogramPicture height={112} row={row} width={300} />
+          <p className="mt-1 text-sm text-ink-2">{changeText(row)}</p>
+          <OtherQuantiles row={row} />
+        </div>
+        <div className="min-w-0">
+          {traces[0] !== undefined && <WhySlow slowest={traces[0]} />}
+          {flame.data !== undefined && <WhereTime flame={flame.data} />}
+          {slowest.isPending && <LoadingRows rowHeightPx={26} rows={LISTED} />}
+          {slowest.isError && <ErrorState onRetry={() => void slowest.refetch()} problem={slowest.error} />}
+          {slowest.data !== undefined && <SlowestList flame={flame.data} text={slowest.data.text} traces={traces} />}
+        </div>
+        <Actions reply={reply} row={row} />
       </div>
-      <div className="min-w-0">
-        {traces[0] !== undefined && <WhySlow slowest={traces[0]} />}
-        {flame.data !== undefined && <WhereTime flame={flame.data} />}
-        {slowest.isPending && <LoadingRows rowHeightPx={26} rows={LISTED} />}
-        {slowest.isError && <ErrorState onRetry={() => void slowest.refetch()} problem={slowest.error} />}
-        {slowest.data !== undefined && <SlowestList flame={flame.data} text={slowest.data.text} traces={traces} />}
-      </div>
-      <Actions reply={reply} row={row} />
-    </div>
+      <RunbooksFor Runbooks={Runbooks} operation={row.operation} service={reply.service} slowest={traces[0]} />
+    </>
   );
+}
+
+/** Where the columns that tell them have no room. */
+function OtherQuantiles({ row }: { row: OperationRow }) {
+  const { quantiles } = row.now;
+  if (quantiles === null) return null;
+  return (
+    <p className="mt-0.5 hidden text-sm text-ink-2 max-phone:block">
+      {QUANTILES.filter(({ name }) => name !== "p95")
+        .map(({ name, key }) => `${name} ${formatDuration(quantiles[key])}`)
+        .join(", ")}
+    </p>
+  );
+}
+
+type RunbooksForProps = {
+  Runbooks: RunbookSlot;
+  service: string;
+  operation: string;
+  slowest: TraceSummary | undefined;
+};
+
+/** The procedures for this operation and for what its slowest request suffers from. */
+function RunbooksFor({ Runbooks, service, operation, slowest }: RunbooksForProps) {
+  const findings = useQuery({
+    ...findingsQuery({ traceId: slowest?.traceId ?? "", version: "" }),
+    enabled: slowest !== undefined,
+  });
+  const reply = findings.data;
+  const finding = reply?.verdict.isConfident ? reply.findings[0]?.kind : undefined;
+  return <Runbooks finding={finding} operation={operation} service={service} traceId={slowest?.traceId} />;
 }
 
 function changeText({ now, before, p95Ratio, addedWaitPerMinute }: OperationRow): string {

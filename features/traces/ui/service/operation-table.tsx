@@ -7,8 +7,10 @@ import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { RedReply } from "../../contract";
 import { type OperationRow, toOperationRows } from "../../domain/service-view/operation-rows";
 import { beforeName } from "../../domain/service-view/red-headline";
+import type { RunbookSlot } from "../runbook-slot";
 import { MiniHistogramPicture } from "./mini-histogram-picture";
 import { OperationDetails } from "./operation-details";
+import { QUANTILES } from "./quantiles";
 import { rateText } from "./red-plot";
 
 type OperationTableProps = {
@@ -17,12 +19,13 @@ type OperationTableProps = {
   other: RedReply | undefined;
   opened: string;
   onOpen: (operation: string) => void;
+  Runbooks: RunbookSlot;
 };
 
 const AGAINST_WORDS = { deploy: "deploy", previous: "previous", week: "last week" } as const;
 
 /** The operations by added wait; one opens to its distribution, why its slowest requests are slow, and those requests. */
-export function OperationTable({ reply, other, opened, onOpen }: OperationTableProps) {
+export function OperationTable({ reply, other, opened, onOpen, Runbooks }: OperationTableProps) {
   const rows = toOperationRows(reply);
   const others = new Map((other?.operations ?? []).map((operation) => [operation.operation, operation.change]));
   const hasBefore = reply.against !== null;
@@ -39,7 +42,7 @@ export function OperationTable({ reply, other, opened, onOpen }: OperationTableP
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section aria-label="Operations, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
-          <table className="w-full min-w-[860px] border-collapse max-phone:min-w-0 text-md">
+          <table className="w-full min-w-[980px] border-collapse max-phone:min-w-0 text-md">
             <thead>
               <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
                 <th className="pl-4! text-left!" scope="col">
@@ -54,13 +57,11 @@ export function OperationTable({ reply, other, opened, onOpen }: OperationTableP
                 <th className="w-[150px] text-left! max-phone:hidden" scope="col">
                   Durations
                 </th>
-                <th className="max-phone:hidden" scope="col">
-                  p50
-                </th>
-                <th scope="col">p95</th>
-                <th className="max-phone:hidden" scope="col">
-                  p99
-                </th>
+                {QUANTILES.map(({ name }) => (
+                  <th className={name === "p95" ? "" : "max-phone:hidden"} key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
                 {hasBefore && <th scope="col">p95 vs {AGAINST_WORDS[reply.against?.kind ?? "previous"]}</th>}
                 {hasOther && (
                   <th className="max-phone:hidden" scope="col">
@@ -75,6 +76,7 @@ export function OperationTable({ reply, other, opened, onOpen }: OperationTableP
             <tbody>
               {rows.map((row) => (
                 <OperationLine
+                  Runbooks={Runbooks}
                   hasBefore={hasBefore}
                   isOpen={row.operation === opened}
                   key={row.operation}
@@ -116,14 +118,13 @@ type OperationLineProps = {
   otherRatio: number | null | undefined;
   isOpen: boolean;
   onToggle: () => void;
+  Runbooks: RunbookSlot;
 };
 
-function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle }: OperationLineProps) {
+function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle, Runbooks }: OperationLineProps) {
   const { now } = row;
   const Icon = isOpen ? ChevronDown : ChevronRight;
-  const quantile = (key: "p50Us" | "p95Us" | "p99Us") =>
-    now.quantiles === null ? "–" : formatDuration(now.quantiles[key]);
-  const columns = 8 + (hasBefore ? 1 : 0) + (otherRatio === undefined ? 0 : 1);
+  const columns = 5 + QUANTILES.length + (hasBefore ? 1 : 0) + (otherRatio === undefined ? 0 : 1);
   return (
     <>
       <tr className="h-9 border-b border-grid hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums">
@@ -147,9 +148,11 @@ function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle }: 
         <td className="max-phone:hidden">
           <MiniHistogramPicture height={26} row={row} width={134} />
         </td>
-        <td className="max-phone:hidden">{quantile("p50Us")}</td>
-        <td className="font-semibold">{quantile("p95Us")}</td>
-        <td className="max-phone:hidden">{quantile("p99Us")}</td>
+        {QUANTILES.map(({ name, key }) => (
+          <td className={name === "p95" ? "font-semibold" : "max-phone:hidden"} key={name}>
+            {now.quantiles === null ? "–" : formatDuration(now.quantiles[key])}
+          </td>
+        ))}
         {hasBefore && (
           <td>
             <Ratio isEnough={row.isEnough} ratio={row.p95Ratio} />
@@ -167,7 +170,7 @@ function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle }: 
       {isOpen && (
         <tr>
           <td className="border-b border-line bg-bg p-0 max-phone:max-w-0" colSpan={columns}>
-            <OperationDetails reply={reply} row={row} />
+            <OperationDetails Runbooks={Runbooks} reply={reply} row={row} />
           </td>
         </tr>
       )}

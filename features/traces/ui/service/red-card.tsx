@@ -1,6 +1,6 @@
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { durationQuantity, formatDuration, formatShare, toText } from "@/lib/format";
-import type { RedReply, RedTotals } from "../../contract";
+import type { DurationQuantiles, RedReply, RedTotals } from "../../contract";
 import { beforeName } from "../../domain/service-view/red-headline";
 import { RedPlot, rateText } from "./red-plot";
 
@@ -85,11 +85,14 @@ function Figure({ label, totals, before, text, isTall }: FigureProps) {
   );
 }
 
-const LINES = [
+/** Three of them are drawn; more lines would hide the cells below. */
+const LINES: { name: string; key: keyof DurationQuantiles; dash?: string; colour?: string }[] = [
   { name: "p99", key: "p99Us", dash: "4 3", colour: "var(--ink)" },
   { name: "p95", key: "p95Us", dash: "", colour: "var(--bad)" },
+  { name: "p90", key: "p90Us" },
+  { name: "p75", key: "p75Us" },
   { name: "p50", key: "p50Us", dash: "2 2", colour: "var(--ink)" },
-] as const;
+];
 
 function Durations({ totals: { quantiles } }: { totals: RedTotals }) {
   return (
@@ -101,7 +104,7 @@ function Durations({ totals: { quantiles } }: { totals: RedTotals }) {
         LINES.map(({ name, key, dash, colour }) => (
           <dd className="m-0 mt-1 flex items-center gap-1.5 whitespace-nowrap" key={name}>
             <svg aria-hidden className="max-phone:hidden" height="6" width="16">
-              <path d="M0 3H16" stroke={colour} strokeDasharray={dash} strokeWidth="1.6" />
+              {colour !== undefined && <path d="M0 3H16" stroke={colour} strokeDasharray={dash} strokeWidth="1.6" />}
             </svg>
             <span className={name === "p95" ? "font-semibold text-bad" : "text-ink-2"}>{name}</span>
             <b className="ml-auto font-semibold">{toText(durationQuantity(quantiles[key]))}</b>

@@ -8,6 +8,7 @@ import { Card } from "@/components/ui/card";
 import type { RedReply } from "../../contract";
 import { useSearchValue } from "../compare/use-search-value";
 import { serviceMapQuery } from "../group-queries";
+import type { RunbookSlot } from "../runbook-slot";
 import { CallCard } from "./call-card";
 import { OperationTable } from "./operation-table";
 import { rangeName } from "./range-name";
@@ -17,10 +18,11 @@ type ServiceBodyProps = {
   reply: RedReply;
   other: RedReply | undefined;
   place: Record<string, string | number | undefined>;
+  Runbooks: RunbookSlot;
 };
 
 /** The chart, whom the service calls, and its operations. */
-export function ServiceBody({ reply, other, place }: ServiceBodyProps) {
+export function ServiceBody({ reply, other, place, Runbooks }: ServiceBodyProps) {
   const range = useTimeRange();
   const [opened, setOpened] = useSearchValue("operation");
   const map = useQuery(serviceMapQuery(range));
@@ -40,7 +42,7 @@ export function ServiceBody({ reply, other, place }: ServiceBodyProps) {
           <CallCard map={map.data} range={place} service={reply.service} />
         )}
       </div>
-      <OperationTable onOpen={setOpened} opened={opened} other={other} reply={reply} />
+      <OperationTable Runbooks={Runbooks} onOpen={setOpened} opened={opened} other={other} reply={reply} />
     </>
   );
 }

@@ -1,27 +1,19 @@
 "use client";
 
-import { type ComponentType, useMemo } from "react";
+import { useMemo } from "react";
 import { formatAbsolute } from "@/components/ui/relative-time";
 import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
-import type { FindingKind } from "../../domain/diagnosis/finding";
 import { toIssueLink } from "../../domain/verdict/issue-link";
 import { type ReportFacts, reportSections, toTraceReport } from "../../domain/verdict/trace-report";
 import type { Trace } from "../../queries";
 import { TraceView } from "../lazy-trace-view";
+import type { RunbookSlot } from "../runbook-slot";
 import { factsOf, TraceHead } from "./trace-head";
 import { useTraceStanding } from "./use-trace-standing";
 import { useVerdict } from "./use-verdict";
 import { VerdictPanel } from "./verdict-panel";
-
-/** What shows the procedures that fit a trace; the page that knows of runbooks gives it. */
-export type RunbookSlot = ComponentType<{
-  service: string;
-  operation: string;
-  traceId: string;
-  finding: FindingKind | undefined;
-}>;
 
 export type TracePageProps = {
   trace: Trace;

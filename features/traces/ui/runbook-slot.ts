@@ -1,0 +1,10 @@
+import type { ComponentType } from "react";
+import type { FindingKind } from "../domain/diagnosis/finding";
+
+/** What shows the procedures that fit a service or a trace; the page that knows of runbooks gives it. */
+export type RunbookSlot = ComponentType<{
+  service: string;
+  operation?: string | undefined;
+  traceId?: string | undefined;
+  finding?: FindingKind | undefined;
+}>;
