@@ -1,32 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeCollectorPool, startCollector } from "@/features/collector/server";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   factsQuerySchema,
   factsReplySchema,
   slowestQuerySchema,
   slowestResultSchema,
 } from "@/features/traces/contract";
-import { FactTable, type FactTableOptions } from "@/features/traces/server/facts/fact-table";
+import type { FactTable } from "@/features/traces/server/facts/fact-table";
 import { getFacts } from "@/features/traces/server/facts/get-facts";
 import { rankSlowest } from "@/features/traces/server/facts/rank-slowest";
-import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
-import { TraceLibrary } from "@/features/traces/server/trace-library";
-import { closeDatabase, pool } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { type SentTrace, sendTraces, sentTraceId } from "@/tests/support/send-facts-load";
+import { pool } from "@/server/db/client";
+import { factTableStage } from "@/tests/support/fact-table-stage";
+import { type SentTrace, sentTraceId } from "@/tests/support/send-facts-load";
 
 const START_MS = Date.parse("2026-11-20T10:00:00Z");
 const HOUR_MS = 3_600_000;
 const COUNT = 3000;
 
-let database: TestDatabase;
-let collector: Awaited<ReturnType<typeof startCollector>>;
-const tables: FactTable[] = [];
 let sent: SentTrace[] = [];
+const { forget, makeTable, send } = factTableStage();
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
   sent = Array.from({ length: COUNT }, (_, at) => ({
     service: at % 3 === 0 ? "web" : "api",
     operation: `GET /${at % 5}`,
@@ -38,24 +31,8 @@ beforeAll(async () => {
     attributes: { "user.tier": at % 100 === 0 ? "gold" : "free" },
   }));
   (sent[77] as SentTrace).durationUs = 9_000_000;
-  await sendTraces(collector.otlpPort, "load", sent);
+  await send("load", sent);
 });
-
-afterAll(async () => {
-  for (const table of tables) await table.filler.stop();
-  await Promise.all(tables.map(({ source }) => source.close()));
-  await collector.stop();
-  await closeCollectorPool();
-  await closeDatabase();
-  await database.drop();
-});
-
-function makeTable(options: Partial<FactTableOptions> = {}): FactTable {
-  const source = new JaegerSource({ url: `http://127.0.0.1:${collector.jaegerApiPort}` });
-  const table = new FactTable({ source, library: new TraceLibrary(source), ...options });
-  tables.push(table);
-  return table;
-}
 
 const window = { start: START_MS, end: START_MS + HOUR_MS };
 
@@ -81,8 +58,6 @@ async function idsOfAllPages(table: FactTable, input: Record<string, unknown>): 
   }
   return ids;
 }
-
-const forget = () => pool().query("delete from facts.source");
 
 describe("the fact table", () => {
   it("holds every trace of a window once it was read, and says so", async () => {
@@ -139,7 +114,7 @@ describe("the fact table", () => {
       at(20 + place, "POST /heavy", us),
     );
     const rare = [1000, 5_000_000].map((us, place) => at(40 + place, "GET /rare", us));
-    await sendTraces(collector.otlpPort, "usual", [...quick, ...heavy, ...rare]);
+    await send("usual", [...quick, ...heavy, ...rare]);
     const range = { start: START_MS - 6 * HOUR_MS, end: START_MS - 5 * HOUR_MS };
     const table = makeTable();
     const { page, thinCount, totals } = await factsWhenRead(table, { ...range, sort: "usual", limit: 4 });
@@ -175,7 +150,7 @@ describe("the fact table", () => {
       startUs: startUs + at,
       durationUs: 1000 + at,
     }));
-    await sendTraces(collector.otlpPort, "burst", burst);
+    await send("burst", burst);
     const table = makeTable({ limits: { pageDepth: 20 } });
     const { coverage } = await factsWhenRead(table, { start: START_MS - HOUR_MS, end: START_MS - HOUR_MS + 60_000 });
     expect(coverage).toMatchObject({ complete: 1, truncatedCount: 1, filling: "done" });
@@ -204,7 +179,7 @@ describe("the fact table", () => {
     const range = { start: lateMs, end: lateMs + 59_000 };
     expect((await factsWhenRead(table, range)).totals.count).toBe(0);
     const trace = { service: "late", operation: "job", startUs: lateMs * 1000 + 5, durationUs: 4000 };
-    await sendTraces(collector.otlpPort, "late", [trace]);
+    await send("late", [trace]);
     nowMs += 6000;
     const second = await factsWhenRead(table, range);
     expect(second.totals.count).toBe(1);

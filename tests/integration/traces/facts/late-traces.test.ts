@@ -1,46 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { closeCollectorPool, startCollector } from "@/features/collector/server";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startCollector } from "@/features/collector/server";
 import { factsQuerySchema, slowestQuerySchema, type TraceSummary } from "@/features/traces/contract";
-import { FactTable, type FactTableOptions } from "@/features/traces/server/facts/fact-table";
+import type { FactTable } from "@/features/traces/server/facts/fact-table";
 import { getFacts } from "@/features/traces/server/facts/get-facts";
 import { rankSlowest } from "@/features/traces/server/facts/rank-slowest";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
-import { TraceLibrary } from "@/features/traces/server/trace-library";
-import { closeDatabase, pool } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { type SentTrace, sendTraces, sentTraceId } from "@/tests/support/send-facts-load";
+import { factTableStage } from "@/tests/support/fact-table-stage";
+import { type SentTrace, sentTraceId } from "@/tests/support/send-facts-load";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-let database: TestDatabase;
-let collector: Awaited<ReturnType<typeof startCollector>>;
-const tables: FactTable[] = [];
+const { collector, forget, makeTable, send, stopTables } = factTableStage();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
-});
-beforeEach(() => pool().query("delete from facts.source"));
-afterEach(async () => {
-  for (const table of tables.splice(0)) {
-    await table.filler.stop();
-    await table.source.close();
-  }
-});
-afterAll(async () => {
-  await collector.stop();
-  await closeCollectorPool();
-  await closeDatabase();
-  await database.drop();
-});
-
-function makeTable(options: Partial<FactTableOptions> = {}): FactTable {
-  const source = new JaegerSource({ url: `http://127.0.0.1:${collector.jaegerApiPort}` });
-  const table = new FactTable({ source, library: new TraceLibrary(source), ...options });
-  tables.push(table);
-  return table;
-}
+beforeEach(forget);
+afterEach(stopTables);
 
 type Window = { start: number; end: number };
 
@@ -95,9 +69,9 @@ describe("the fact table of the embedded collector", () => {
     const clock = clockAt(Date.now());
     const table = makeTable({ tellsLateSpans: true, now: clock.now });
     const window = { start: startMs, end: startMs + 10 * MINUTE_MS };
-    await sendTraces(collector.otlpPort, "first", [job(startMs + 1000, 5000), job(startMs + 2000, 4000)]);
+    await send("first", [job(startMs + 1000, 5000), job(startMs + 2000, 4000)]);
     expect((await read(table, window)).totals.count).toBe(2);
-    await sendTraces(collector.otlpPort, "late", [job(startMs + 5 * MINUTE_MS, 9000)]);
+    await send("late", [job(startMs + 5 * MINUTE_MS, 9000)]);
     clock.nowMs += 10_000;
     const result = await slowest(table, window);
     expect(result).toMatchObject({ proof: "every-trace", seenCount: 3, text: "proven slowest 3 of 3" });
@@ -111,13 +85,13 @@ describe("the fact table of the embedded collector", () => {
     const window = { start: startMs + HOUR_MS, end: startMs + HOUR_MS + 10 * MINUTE_MS };
     const whole = { ...job(window.start + 1000, 50_000), isBroken: true };
     // The same trace twice: its root first, then all of it, whose second span starts where the root is long over.
-    await sendTraces(collector.otlpPort, "grown", [{ ...whole, isBroken: false, durationUs: 1000 }]);
+    await send("grown", [{ ...whole, isBroken: false, durationUs: 1000 }]);
     expect((await read(table, window)).page[0]).toMatchObject({ spanCount: 1, durationUs: 1000 });
-    await sendTraces(collector.otlpPort, "grown", [whole]);
+    await send("grown", [whole]);
     clock.nowMs += 10_000;
     expect((await read(table, window)).page[0]).toMatchObject({ spanCount: 2, durationUs: 50_000 });
     const longAfter = { ...whole, durationUs: 2 * HOUR_MS * 1000 };
-    await sendTraces(collector.otlpPort, "grown", [longAfter]);
+    await send("grown", [longAfter]);
     clock.nowMs += 10_000;
     expect((await read(table, window)).page[0]).toMatchObject({ durationUs: longAfter.durationUs });
   });
@@ -127,7 +101,7 @@ describe("the fact table of the embedded collector", () => {
     const table = makeTable({ tellsLateSpans: true, now: clock.now });
     const window = { start: startMs + 4 * HOUR_MS, end: startMs + 4 * HOUR_MS + MINUTE_MS };
     const short = { ...job(window.start + 1000, 1000), operation: "POST /jobs" };
-    await sendTraces(collector.otlpPort, "going on", [short]);
+    await send("going on", [short]);
     expect((await read(table, window)).page[0]).toMatchObject({ durationUs: 1000 });
     const nowUs = Date.now() * 1000;
     const other = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
@@ -140,7 +114,7 @@ describe("the fact table of the embedded collector", () => {
   it("asks nothing again of a window for which nothing has come", async () => {
     let asked = 0;
     const clock = clockAt(Date.now());
-    const source = new JaegerSource({ url: `http://127.0.0.1:${collector.jaegerApiPort}` });
+    const source = new JaegerSource({ url: `http://127.0.0.1:${collector().jaegerApiPort}` });
     const port = {
       listServices: () => source.listServices(),
       searchTraces: (...input: Parameters<JaegerSource["searchTraces"]>) => {
@@ -150,10 +124,10 @@ describe("the fact table of the embedded collector", () => {
     };
     const table = makeTable({ port, tellsLateSpans: true, now: clock.now });
     const window = { start: startMs + 2 * HOUR_MS, end: startMs + 2 * HOUR_MS + 10 * MINUTE_MS };
-    await sendTraces(collector.otlpPort, "quiet", [job(window.start + 1000, 5000)]);
+    await send("quiet", [job(window.start + 1000, 5000)]);
     await read(table, window);
     const before = asked;
-    await sendTraces(collector.otlpPort, "elsewhere", [job(window.start + 30 * MINUTE_MS, 5000)]);
+    await send("elsewhere", [job(window.start + 30 * MINUTE_MS, 5000)]);
     clock.nowMs += 24 * HOUR_MS;
     const { coverage } = await read(table, window);
     expect(asked).toBe(before);

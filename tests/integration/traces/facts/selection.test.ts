@@ -1,33 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeCollectorPool, startCollector } from "@/features/collector/server";
+import { beforeAll, describe, expect, it } from "vitest";
 import { bubbleUpBodySchema } from "@/features/traces/contract";
-import { FactTable } from "@/features/traces/server/facts/fact-table";
+import type { FactTable } from "@/features/traces/server/facts/fact-table";
 import { searchInSlices } from "@/features/traces/server/facts/search-in-slices";
 import { seeSelection } from "@/features/traces/server/facts/see-selection";
-import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
+import type { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
 import { bubbleUpTraces } from "@/features/traces/server/paths/bubble-up-traces";
 import { SampleReader } from "@/features/traces/server/paths/sample-reader";
-import { TraceLibrary } from "@/features/traces/server/trace-library";
-import { closeDatabase } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { factTableStage } from "@/tests/support/fact-table-stage";
 import { seededRandom } from "@/tests/support/seeded-random";
-import { type SentTrace, sendTraces, sentTraceId } from "@/tests/support/send-facts-load";
+import { type SentTrace, sentTraceId } from "@/tests/support/send-facts-load";
 
 const START_MS = Date.parse("2026-11-20T10:00:00Z");
 const HOUR_MS = 3_600_000;
 const COUNT = 2400;
 const window = { start: START_MS, end: START_MS + HOUR_MS };
 
-let database: TestDatabase;
-let collector: Awaited<ReturnType<typeof startCollector>>;
 let source: JaegerSource;
 let table: FactTable;
+const { makeTable, send } = factTableStage();
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
-  source = new JaegerSource({ url: `http://127.0.0.1:${collector.jaegerApiPort}` });
-  table = new FactTable({ source, library: new TraceLibrary(source), tellsLateSpans: true });
+  table = makeTable({ tellsLateSpans: true });
+  source = table.source;
   const { pick } = seededRandom(7);
   const traces = Array.from(
     { length: COUNT },
@@ -44,17 +38,8 @@ beforeAll(async () => {
       },
     }),
   );
-  await sendTraces(collector.otlpPort, "selection", traces);
+  await send("selection", traces);
 });
-afterAll(async () => {
-  await table.filler.stop();
-  await source.close();
-  await collector.stop();
-  await closeCollectorPool();
-  await closeDatabase();
-  await database.drop();
-});
-
 const bubble = (input: { search?: object; selection: object; seed?: number }) =>
   bubbleUpTraces(
     { source, reader: new SampleReader(source), seeSelection: (body, options) => seeSelection(table, body, options) },

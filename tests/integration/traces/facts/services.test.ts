@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeCollectorPool, startCollector } from "@/features/collector/server";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   completionsQuerySchema,
   completionsReplySchema,
@@ -16,10 +15,9 @@ import { getServiceMap } from "@/features/traces/server/facts/get-service-map";
 import { deleteSearch, findSearches, saveSearch } from "@/features/traces/server/facts/saved-search-repository";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
 import { TraceLibrary } from "@/features/traces/server/trace-library";
-import { closeDatabase } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { factTableStage } from "@/tests/support/fact-table-stage";
 import { listenOnLoopback } from "@/tests/support/replay-jaeger";
-import { type SentTrace, sendTraces } from "@/tests/support/send-facts-load";
+import type { SentTrace } from "@/tests/support/send-facts-load";
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse("2026-11-20T10:00:00Z");
@@ -27,9 +25,8 @@ const window = { start: START_MS, end: START_MS + HOUR_MS };
 /** Two operations; the second hour runs v2, in which "GET /slow" takes three times as long. */
 const PER_HOUR = 240;
 
-let database: TestDatabase;
-let collector: Awaited<ReturnType<typeof startCollector>>;
 let table: FactTable;
+const { makeTable, send } = factTableStage();
 
 function tracesOf(hourMs: number, version: string, factor: number): SentTrace[] {
   return Array.from({ length: PER_HOUR }, (_, at) => ({
@@ -45,25 +42,12 @@ function tracesOf(hourMs: number, version: string, factor: number): SentTrace[] 
 }
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
-  await sendTraces(collector.otlpPort, "before", tracesOf(START_MS - HOUR_MS, "v1", 1));
-  await sendTraces(collector.otlpPort, "after", tracesOf(START_MS, "v2", 3));
-  const source = new JaegerSource({ url: `http://127.0.0.1:${collector.jaegerApiPort}` });
-  table = new FactTable({ source, library: new TraceLibrary(source) });
+  await send("before", tracesOf(START_MS - HOUR_MS, "v1", 1));
+  await send("after", tracesOf(START_MS, "v2", 3));
+  table = makeTable();
   const both = { fromUs: (START_MS - HOUR_MS) * 1000, toUs: (START_MS + HOUR_MS) * 1000 };
   await table.filler.fill(both, { waitMs: 30_000 });
   await table.sampler.sample(both, { waitMs: 30_000 });
-});
-
-afterAll(async () => {
-  await table.filler.stop();
-  await table.sampler.stop();
-  await table.source.close();
-  await collector.stop();
-  await closeCollectorPool();
-  await closeDatabase();
-  await database.drop();
 });
 
 const red = async (service: string, input: Record<string, unknown> = {}) =>

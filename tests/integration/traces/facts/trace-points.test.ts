@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeCollectorPool, startCollector } from "@/features/collector/server";
+import { beforeAll, describe, expect, it } from "vitest";
 import { factsQuerySchema, pointsQuerySchema, pointsReplySchema } from "@/features/traces/contract";
 import { toPlotPoints, toUsualTimes } from "@/features/traces/domain/search-view/plot-points";
-import { FactTable } from "@/features/traces/server/facts/fact-table";
+import type { FactTable } from "@/features/traces/server/facts/fact-table";
 import { getFacts } from "@/features/traces/server/facts/get-facts";
 import { getPoints } from "@/features/traces/server/facts/get-points";
-import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
-import { TraceLibrary } from "@/features/traces/server/trace-library";
-import { closeDatabase } from "@/server/db/client";
-import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
-import { type SentTrace, sendTraces, sentTraceId } from "@/tests/support/send-facts-load";
+import { factTableStage } from "@/tests/support/fact-table-stage";
+import { type SentTrace, sentTraceId } from "@/tests/support/send-facts-load";
 
 const START_MS = Date.parse("2026-11-20T10:00:00Z");
 const window = { start: START_MS, end: START_MS + 3_600_000 };
@@ -25,26 +21,13 @@ const sent = Array.from(
   }),
 );
 
-let database: TestDatabase;
-let collector: Awaited<ReturnType<typeof startCollector>>;
 let table: FactTable;
+const { makeTable, send } = factTableStage();
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
-  await sendTraces(collector.otlpPort, "points", sent);
-  const source = new JaegerSource({ url: `http://127.0.0.1:${collector.jaegerApiPort}` });
-  table = new FactTable({ source, library: new TraceLibrary(source) });
+  await send("points", sent);
+  table = makeTable();
   await table.filler.fill(table.windowOf(window), { waitMs: 30_000 });
-});
-
-afterAll(async () => {
-  await table.filler.stop();
-  await table.source.close();
-  await collector.stop();
-  await closeCollectorPool();
-  await closeDatabase();
-  await database.drop();
 });
 
 const ask = async (input: Record<string, unknown> = {}) =>
@@ -76,7 +59,7 @@ describe("getPoints", () => {
 describe("getFacts", () => {
   it("finds what came late when it is asked to read the window again", async () => {
     const late: SentTrace = { service: "late", operation: "GET /late", startUs: START_MS * 1000 + 5, durationUs: 7 };
-    await sendTraces(collector.otlpPort, "late", [late]);
+    await send("late", [late]);
     const query = { ...window, service: "late" };
     const before = await getFacts(table, factsQuerySchema.parse(query));
     expect(before.totals.count).toBe(0);
