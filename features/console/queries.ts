@@ -2,8 +2,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import * as z from "zod/mini";
 import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
-import { mergeNewest } from "@/lib/merge-newest";
-import { type TimeRangeParams, type TimeWindow, toTimeWindow } from "@/lib/time-range";
+import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
 import { activityReplySchema, viewerSchema } from "./contract";
 import {
   runbookListSchema,
@@ -12,18 +11,10 @@ import {
   type Sample,
   s3MigrationListSchema,
   sampleSchema,
-  serviceNamesSchema,
-  type TraceList,
-  traceListSchema,
+  traceDigestSchema,
   traceSourceSchema,
 } from "./domain/neighbours";
-import { digestTraces, isOwnService, isOwnTrace } from "./domain/trace-digest";
-
-/** Enough for the overview's picture, little enough to be read every 15 s. */
-const OVERVIEW_TRACES = 500;
-const OVERVIEW_BUCKETS = 72;
-/** More are not asked one by one: the console's own traces are then few among theirs. */
-const MOST_SERVICES = 12;
+import { toTraceDigest } from "./domain/trace-digest";
 
 export const consoleKeys = {
   all: ["console"] as const,
@@ -59,32 +50,18 @@ export const traceSourceQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
-function fetchTraces({ fromMs, toMs }: TimeWindow, signal: AbortSignal, service?: string): Promise<TraceList> {
-  const query = new URLSearchParams({ start: String(fromMs), end: String(toMs), limit: String(OVERVIEW_TRACES) });
-  if (service !== undefined) query.set("service", service);
-  return apiFetch(`/api/traces?${query}`, { schema: traceListSchema, signal });
-}
-
-/** Where the console's own traces take the places of the others, each other service is asked for itself. */
-async function fetchOthersTraces(window: TimeWindow, signal: AbortSignal): Promise<TraceList> {
-  const list = await fetchTraces(window, signal);
-  if (!list.truncated || !list.summaries.some(isOwnTrace)) return list;
-  const { services } = await apiFetch("/api/services", { schema: serviceNamesSchema, signal });
-  const others = services.filter((name) => !isOwnService(name));
-  if (others.length === 0 || others.length > MOST_SERVICES) return list;
-  return mergeNewest(await Promise.all(others.map((name) => fetchTraces(window, signal, name))), OVERVIEW_TRACES);
-}
-
-/** The traces of a window, digested; a relative window moves with each read. */
+/** What all traces of a window say together; a relative window moves with each read. */
 export const tracesQuery = (range: TimeRangeParams) =>
   queryOptions({
     queryKey: consoleKeys.traces(range),
     queryFn: async ({ signal }) => {
       const window = toTimeWindow(range, Date.now());
-      const list = await fetchOthersTraces(window, signal);
-      return { window, digest: digestTraces(list, window, OVERVIEW_BUCKETS) };
+      const query = new URLSearchParams({ start: String(window.fromMs), end: String(window.toMs) });
+      const reply = await apiFetch(`/api/traces/digest?${query}`, { schema: traceDigestSchema, signal });
+      return { window, digest: toTraceDigest(reply) };
     },
-    refetchInterval: 15_000,
+    // While the window is still being read, its figures grow.
+    refetchInterval: ({ state }) => (state.data?.digest.read.isGoing ? 2000 : 15_000),
   });
 
 export const s3MigrationsQuery = queryOptions({

@@ -14,6 +14,7 @@ import { serviceShareSchema, traceSummarySchema } from "./domain/trace-summary";
 export * from "./domain/diagnosis/finding";
 export * from "./domain/facts/completion-schema";
 export * from "./domain/facts/deploy-schema";
+export * from "./domain/facts/digest-schema";
 export * from "./domain/facts/facts-schema";
 export * from "./domain/facts/red-schema";
 export * from "./domain/facts/saved-search-schema";

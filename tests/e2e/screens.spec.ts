@@ -1,4 +1,5 @@
 import type { Page, Route } from "@playwright/test";
+import { digestReply } from "../support/digest-reply";
 import { expect, expectAccessible, test } from "../support/e2e";
 
 /** Every page that needs nothing to be there first. */
@@ -22,17 +23,15 @@ const json = (route: Route, body: unknown, status = 200) =>
     body: JSON.stringify(body),
   });
 
-const summary = (service: string, operation: string, at: number) => ({
-  traceId: at.toString(16).padStart(32, "0"),
-  rootService: service,
-  rootOperation: operation,
-  startUs: (Date.now() - 60_000 + at) * 1000,
-  durationUs: 250_000,
-  spanCount: 3,
-  errorSpanCount: 0,
-  orphanSpanCount: 0,
-  services: [{ name: service, spanCount: 3, errorCount: 0, errorSpanCount: 0 }],
-});
+const DIGEST = "**/api/traces/digest?*";
+
+/** One trace of this operation. */
+const oneOf = (service: string, operation: string) =>
+  digestReply({
+    operations: [{ service, operation, p50Us: 250_000, maxUs: 250_000 }],
+    startUs: (Date.now() - 3_600_000) * 1000,
+    endUs: Date.now() * 1000,
+  });
 
 async function hasNoSidewaysScroll(page: Page): Promise<void> {
   const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
@@ -87,17 +86,20 @@ test("letters typed while the palette is on its way are not lost, and start noth
   await expect(page).toHaveURL(/\/activity$/);
 });
 
-test("the console's own traces do not take the places of the others on the overview", async ({ page }) => {
-  const own = Array.from({ length: 300 }, (_, at) => summary("ops-console-web", "GET /api/runs", 1000 + at));
-  await page.route("**/api/services", (route) => json(route, { services: ["ops-console-web", "shop"] }));
-  await page.route("**/api/traces?*", async (route) => {
-    const isShop = new URL(route.request().url()).searchParams.get("service") === "shop";
-    const reply = await (await route.fetch()).json();
-    const summaries = isShop ? [summary("shop", "POST /pay", 1)] : own;
-    await json(route, { ...reply, summaries, truncated: !isShop, notes: [] });
-  });
+test("the overview hatches what it has not read yet, and counts the rest", async ({ page }) => {
+  const reply = oneOf("shop", "POST /pay");
+  const { startUs, endUs } = reply.window;
+  const gaps = [{ fromUs: startUs, toUs: startUs + (endUs - startUs) * 0.6 }];
+  let coverage: object = { complete: 0.4, gaps, filling: "running" };
+  await page.route(DIGEST, (route) => json(route, { ...reply, coverage: { ...reply.coverage, ...coverage } }));
   await page.goto("/");
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("1 trace");
+  const card = page.getByRole("region", { name: "Traces" });
+  await expect(card).toContainText("40\u202f% of it read so far");
+  await expect(card.getByText("not read yet")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("1 trace read so far of");
+  coverage = {};
+  await expect(card.getByText("not read yet")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("1 trace of");
 });
 
 test.describe("a trace source that hangs", () => {
@@ -107,8 +109,7 @@ test.describe("a trace source that hangs", () => {
   test.beforeEach(({ page }) => page.route("**/api/health", (route) => json(route, { status: "ok", components: [] })));
 
   test("does not hold up the rest of the overview", async ({ page }) => {
-    for (const pattern of ["**/api/traces?*", "**/api/trace-source", "**/api/services"])
-      await page.route(pattern, hang);
+    for (const pattern of [DIGEST, "**/api/trace-source"]) await page.route(pattern, hang);
     await page.goto("/");
     await expect(page.getByRole("heading", { level: 1, name: "The trace source does not answer." })).toBeVisible({
       timeout: 6000,
@@ -119,11 +120,7 @@ test.describe("a trace source that hangs", () => {
 
   test("leaves the last figures on the overview, with their age", async ({ page }) => {
     let isHanging = false;
-    await page.route("**/api/traces?*", async (route) => {
-      if (isHanging) return hang();
-      const reply = await (await route.fetch()).json();
-      await json(route, { ...reply, summaries: [summary("shop", "POST /pay", 1)], truncated: false, notes: [] });
-    });
+    await page.route(DIGEST, (route) => (isHanging ? hang() : json(route, oneOf("shop", "POST /pay"))));
     await page.clock.install();
     await page.goto("/");
     await expect(page.getByRole("heading", { level: 1 })).toContainText("1 trace");
@@ -168,11 +165,9 @@ test.describe("while every answer is a failure", () => {
 
 test("a long name stays inside the page and under its own header", async ({ page }) => {
   const operation = `GET /${"very-long-segment/".repeat(20)}`;
-  await page.route("**/api/traces?*", async (route) => {
-    const reply = await (await route.fetch()).json();
-    const found = [summary("a-service-with-a-name-that-does-not-end".repeat(3), operation, 1)];
-    await json(route, { ...reply, summaries: found, truncated: false, notes: [] });
-  });
+  await page.route(DIGEST, (route) =>
+    json(route, oneOf("a-service-with-a-name-that-does-not-end".repeat(3), operation)),
+  );
   for (const width of [360, 1024, 1440]) {
     await page.setViewportSize({ width, height: 740 });
     await page.goto("/");

@@ -136,7 +136,7 @@ test.describe("on a bad day", () => {
 
   test("the overview says that the trace source is down, and what still works", async ({ page }) => {
     const reason = "Jaeger at jaeger:16686 does not answer.";
-    await page.route("**/api/traces?*", (route) =>
+    await page.route("**/api/traces/digest?*", (route) =>
       answer(route, { code: "upstream_unreachable", detail: reason, traceId: "4bf92f3577b34da6a3ce929d0e0e4736" }, 502),
     );
     await page.goto("/");

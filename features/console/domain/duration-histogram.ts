@@ -1,5 +1,5 @@
-/** Bars of a histogram; enough to show two humps in 96 px. */
-const BINS = 24;
+/** Parts of a factor of ten, as the fact table counts them: 16 bars for two decades show two humps in 96 px. */
+const BINS_PER_DECADE = 8;
 const US_PER_MS = 1000;
 
 /** From and to, whole powers of ten, in µs. */
@@ -27,12 +27,15 @@ export function placeOnAxis(durationUs: number, { fromUs, toUs }: DurationAxis):
   return Math.min(1, Math.max(0, place));
 }
 
-/** How many durations fall into each of the equal parts of the (logarithmic) axis. */
-export function durationHistogram(durationsUs: readonly number[], axis: DurationAxis): number[] {
-  const bins = Array.from({ length: BINS }, () => 0);
-  for (const durationUs of durationsUs) {
-    const bin = Math.min(BINS - 1, Math.floor(placeOnAxis(durationUs, axis) * BINS));
-    bins[bin] = (bins[bin] ?? 0) + 1;
+type Bin = { fromUs: number; count: number };
+
+/** The counts of bins on a logarithmic scale as equal parts of the axis; what lies beyond it counts at its end. */
+export function durationBins(histogram: readonly Bin[], { fromUs, toUs }: DurationAxis): number[] {
+  const bins = Array.from({ length: Math.round(Math.log10(toUs / fromUs) * BINS_PER_DECADE) }, () => 0);
+  for (const bin of histogram) {
+    const place = Math.round(Math.log10(Math.max(1, bin.fromUs) / fromUs) * BINS_PER_DECADE);
+    const at = Math.min(bins.length - 1, Math.max(0, place));
+    bins[at] = (bins[at] ?? 0) + bin.count;
   }
   return bins;
 }

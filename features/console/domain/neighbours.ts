@@ -5,24 +5,44 @@ import * as z from "zod/mini";
  * not named here may change without touching this room.
  */
 
-export const traceListSchema = z.object({
-  summaries: z.array(
+const stretchSchema = z.object({ fromUs: z.number(), toUs: z.number() });
+
+export const traceDigestSchema = z.object({
+  window: z.object({ startUs: z.number(), endUs: z.number() }),
+  totals: z.object({ count: z.number(), errorCount: z.number() }),
+  series: z.array(
     z.object({
-      traceId: z.string(),
-      rootService: z.string(),
-      rootOperation: z.string(),
       startUs: z.number(),
-      durationUs: z.number(),
-      spanCount: z.number(),
-      errorSpanCount: z.number(),
-      services: z.array(z.object({ name: z.string() })),
+      endUs: z.number(),
+      count: z.number(),
+      errorCount: z.number(),
+      maxUs: z.number(),
     }),
   ),
-  truncated: z.boolean(),
+  durations: z.nullable(z.object({ shortestUs: z.number(), longestUs: z.number() })),
+  operations: z.array(
+    z.object({
+      service: z.string(),
+      operation: z.string(),
+      count: z.number(),
+      errorCount: z.number(),
+      sumUs: z.number(),
+      p50Us: z.number(),
+      p95Us: z.number(),
+      maxUs: z.number(),
+      slowestTraceId: z.string(),
+      histogram: z.array(z.extend(stretchSchema, { count: z.number() })),
+    }),
+  ),
+  operationCount: z.number(),
+  coverage: z.object({
+    complete: z.number(),
+    gaps: z.array(stretchSchema),
+    truncatedCount: z.number(),
+    filling: z.enum(["done", "running", "waiting", "failing"]),
+  }),
 });
-export const serviceNamesSchema = z.object({ services: z.array(z.string()) });
-
-export type TraceList = z.infer<typeof traceListSchema>;
+export type TraceDigestReply = z.infer<typeof traceDigestSchema>;
 
 export const traceSourceSchema = z.object({
   state: z.enum(["up", "down"]),

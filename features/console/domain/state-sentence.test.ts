@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { digestReply } from "@/tests/support/digest-reply";
 import type { S3Migration } from "./neighbours";
 import { s3MigrationCounts } from "./s3-migration-share";
 import { stateSentence } from "./state-sentence";
-import { digestTraces } from "./trace-digest";
+import { toTraceDigest } from "./trace-digest";
 
 const NOTHING = {
   health: undefined,
@@ -14,43 +15,23 @@ const NOTHING = {
   windowText: "the last 1 h",
 };
 
-const traces = (errors: number, count: number) =>
-  digestTraces(
-    {
-      truncated: false,
-      summaries: Array.from({ length: count }, (_, at) => ({
-        traceId: `t${at}`,
-        rootService: "web",
-        rootOperation: "GET /users/:id",
-        startUs: 500_000,
-        durationUs: 2_310_000,
-        spanCount: 1,
-        errorSpanCount: at < errors ? 1 : 0,
-        services: [],
-      })),
-    },
-    { fromMs: 0, toMs: 1000 },
-    2,
+const traces = (errorCount: number, count: number, coverage = {}) =>
+  toTraceDigest(
+    digestReply({
+      operations: [{ operation: "GET /users/:id", count, errorCount, p50Us: 2_310_000, maxUs: 2_310_000 }],
+      coverage,
+    }),
   );
 
 /** Many traces of one operation that wait more together than the one slowest of another. */
 const slowOnce = () =>
-  digestTraces(
-    {
-      truncated: false,
-      summaries: Array.from({ length: 11 }, (_, at) => ({
-        traceId: at === 10 ? "slow" : `t${at}`,
-        rootService: "web",
-        rootOperation: at === 10 ? "POST /imports" : "GET /",
-        startUs: at,
-        durationUs: at === 10 ? 9e6 : 1e6,
-        spanCount: 1,
-        errorSpanCount: 0,
-        services: [],
-      })),
-    },
-    { fromMs: 0, toMs: 1000 },
-    2,
+  toTraceDigest(
+    digestReply({
+      operations: [
+        { operation: "GET /", count: 10, sumUs: 10e6, maxUs: 1e6 },
+        { operation: "POST /imports", sumUs: 9e6, maxUs: 9e6, slowestTraceId: "slow" },
+      ],
+    }),
   );
 
 const migration = (over: Partial<S3Migration>): S3Migration => ({
@@ -98,6 +79,11 @@ describe("stateSentence", () => {
       tone: "bad",
       text: "3 of 10 traces of the last 1 h have errors (30\u202f%), all in GET /users/:id (web).",
     });
+  });
+
+  it("says so when the figures are of a part of the window", () => {
+    const { headline } = stateSentence({ ...NOTHING, traces: traces(0, 4, { complete: 0.5, filling: "running" }) });
+    expect(headline.text).toBe("No errors in 4 traces read so far of the last 1 h.");
   });
 
   it("says that nothing failed, and still what waits most", () => {

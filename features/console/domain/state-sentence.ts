@@ -105,10 +105,8 @@ function aboutS3Migrations(migrations: readonly S3Migration[]): Statement[] {
 
 function aboutTraces({ traces, windowText }: Situation): Statement[] {
   if (traces === undefined || traces.count === 0) return [];
-  const { count, errorCount, truncated } = traces;
-  const scope = truncated
-    ? `the newest ${counted(count, "trace", "traces")}`
-    : `${counted(count, "trace", "traces")} of ${windowText}`;
+  const { count, errorCount, read } = traces;
+  const scope = `${counted(count, "trace", "traces")}${read.isWhole ? "" : " read so far"} of ${windowText}`;
   const slowest = toSlowest(traces);
   if (errorCount === 0) return [{ tone: "ok", text: `No errors in ${scope}.` }, ...slowest];
   const worst = traces.operations.toSorted((a, b) => b.errorCount - a.errorCount)[0];

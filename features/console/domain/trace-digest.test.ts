@@ -1,64 +1,45 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TraceList } from "./neighbours";
-import { digestTraces } from "./trace-digest";
+import { digestReply } from "@/tests/support/digest-reply";
+import { missingText, toTraceDigest } from "./trace-digest";
 
-const WINDOW = { fromMs: 1000, toMs: 11_000 };
-type Summary = TraceList["summaries"][number];
-const summary = (over: Partial<Summary> = {}): Summary => ({
-  traceId: "a1",
-  rootService: "web",
-  rootOperation: "GET /",
-  startUs: 2_000_000,
-  durationUs: 100,
-  spanCount: 3,
-  errorSpanCount: 0,
-  services: [{ name: "web" }],
-  ...over,
-});
-const digest = (summaries: Summary[]) => digestTraces({ summaries, truncated: false }, WINDOW, 10);
+const digest = (...input: Parameters<typeof digestReply>) => toTraceDigest(digestReply(...input));
 
-describe("digestTraces", () => {
+describe("toTraceDigest", () => {
   it("gives zeros and empty lists for no traces", () => {
-    expect(digest([])).toMatchObject({ count: 0, errorCount: 0, oldestMs: null, operations: [] });
-    expect(digest([]).buckets).toHaveLength(10);
+    expect(digest({})).toMatchObject({ count: 0, errorCount: 0, operations: [], operationCount: 0 });
+    expect(digest({}).read).toMatchObject({ isWhole: true, percent: 100, gaps: [] });
   });
 
-  it("leaves the console's own traces out, and only those", () => {
-    const own = ["ops-console-web", "ops-console"].map((rootService) => summary({ rootService }));
-    expect(digest([...own, summary({ rootService: "ops-consoles" })]).count).toBe(1);
+  it("says what is missing of a trace without a root", () => {
+    expect(digest({ operations: [{ operation: "" }] }).operations[0]?.operation).toBe("(root span missing)");
   });
 
-  it("judges a trace without a root by the services in it, and says what is missing", () => {
-    const rootless = { rootService: "", rootOperation: "" };
-    const own = summary({ ...rootless, services: [{ name: "ops-console-web" }] });
-    const { operations } = digest([own, summary(rootless)]);
-    expect(operations.map(({ service, operation }) => [service, operation])).toEqual([["web", "(root span missing)"]]);
+  it("names no p95 below 100 traces", () => {
+    const p95Of = (count: number) => digest({ operations: [{ count, p95Us: 95 }] }).operations[0]?.p95Us;
+    expect([p95Of(99), p95Of(100)]).toEqual([null, 95]);
   });
 
-  it("puts the operation with the most time together first", () => {
-    const many = Array.from({ length: 30 }, () => summary({ rootOperation: "many", durationUs: 10 }));
-    const { operations } = digest([summary({ rootOperation: "one", durationUs: 200 }), ...many]);
-    expect(operations.map(({ operation, totalUs }) => [operation, totalUs])).toEqual([
-      ["many", 300],
-      ["one", 200],
-    ]);
+  it("keeps unread stretches apart from those without a trace", () => {
+    const gaps = [{ fromUs: 0, toUs: 600_000 }];
+    const { read } = digest({ operations: [{}], coverage: { complete: 0.4, gaps, filling: "running" } });
+    expect(read).toMatchObject({ isWhole: false, percent: 40, isGoing: true, gaps: [{ fromMs: 0, toMs: 600 }] });
+    expect(missingText(read)).toBe("40\u202f% of it read so far");
   });
 
-  it("names no p95 below 100 traces, and a measured duration from there", () => {
-    const traces = Array.from({ length: 100 }, (_, at) => summary({ durationUs: at + 1 }));
-    expect(digest(traces.slice(1)).operations[0]?.p95Us).toBeNull();
-    expect(digest(traces).operations[0]).toMatchObject({ p50Us: 50, p95Us: 95, maxUs: 100 });
+  it("never calls whole what is not, however little is missing", () => {
+    const { read } = digest({ coverage: { complete: 0.996, filling: "failing" } });
+    expect(read).toMatchObject({ isWhole: false, percent: 99, isFailing: true });
+    expect(missingText(read)).toBe("99\u202f% of it read");
   });
 
-  it("counts every trace inside the window in exactly one bucket", () => {
-    const startUs = fc.integer({ min: WINDOW.fromMs * 1000, max: WINDOW.toMs * 1000 - 1 });
-    fc.assert(
-      fc.property(fc.array(fc.record({ startUs, errorSpanCount: fc.nat(2) })), (partials) => {
-        const result = digest(partials.map((partial) => summary(partial)));
-        expect(result.buckets.reduce((sum, { count }) => sum + count, 0)).toBe(partials.length);
-        expect(result.buckets.reduce((sum, { errorCount }) => sum + errorCount, 0)).toBe(result.errorCount);
-      }),
-    );
+  it("calls a window whole whose reading ended a moment before it was asked how far it is", () => {
+    const gaps = [{ fromUs: 990_000, toUs: 1_000_000 }];
+    const { read } = digest({ coverage: { complete: 0.99, gaps, filling: "done" } });
+    expect(read).toMatchObject({ isWhole: true, gaps: [] });
+    expect(missingText(read)).toBe("");
+  });
+
+  it("says that traces are missing where the source gives no more at once", () => {
+    expect(missingText(digest({ coverage: { truncatedCount: 2 } }).read)).toContain("some are missing");
   });
 });

@@ -1,13 +1,11 @@
-import type { TimeWindow } from "@/lib/time-range";
-import { type DurationAxis, durationAxis, durationHistogram } from "./duration-histogram";
-import type { TraceList } from "./neighbours";
+import { type DurationAxis, durationAxis, durationBins } from "./duration-histogram";
+import type { TraceDigestReply } from "./neighbours";
 
-/** The console's own traces tell about the console, not about the people's services. */
-const OWN_SERVICE = /^ops-console(-|$)/;
-/** Whether a service is one of the console's own processes. */
-export const isOwnService = (name: string): boolean => OWN_SERVICE.test(name);
 /** Fewer requests make a p95 of chance. */
 const ENOUGH_FOR_P95 = 100;
+/** Less of a window than this is what began since it was asked for. */
+const WHOLE_SHARE = 0.999;
+const US_PER_MS = 1000;
 
 export type OperationDigest = {
   service: string;
@@ -30,97 +28,64 @@ export type TraceBucket = { fromMs: number; toMs: number; count: number; errorCo
 export type TraceDigest = {
   count: number;
   errorCount: number;
-  /** The source had more than it was asked for: counts are of the newest ones. */
-  truncated: boolean;
-  /** When the oldest counted trace began; before that nothing is known if `truncated`. */
-  oldestMs: number | null;
+  /** How much of the window the figures stand for. */
+  read: {
+    isWhole: boolean;
+    /** Whole percent, below 100 unless it is whole. */
+    percent: number;
+    /** More is coming by itself. */
+    isGoing: boolean;
+    /** Stretches of which nothing is known yet, oldest first. */
+    gaps: { fromMs: number; toMs: number }[];
+    /** Moments in which more traces began than the source gives at once. */
+    truncatedCount: number;
+    /** The source does not answer. */
+    isFailing: boolean;
+  };
   buckets: TraceBucket[];
   /** One logarithmic axis for the histograms of all operations. */
   axis: DurationAxis;
-  /** Most waiting first. */
+  /** Most waiting first; those that matter, of `operationCount`. */
   operations: OperationDigest[];
+  operationCount: number;
 };
 
-/**
- * What the traces of a window say together: how many, how many with an error, spread over `bucketCount` equal parts of
- * the window, and per root operation. The console's own traces are left out. No traces give zeros and empty lists.
- */
-export function digestTraces(list: TraceList, window: TimeWindow, bucketCount: number): TraceDigest {
-  const traces = list.summaries.filter((trace) => !isOwnTrace(trace));
-  const axis = durationAxis(traces.map(({ durationUs }) => durationUs));
+/** The answer about a window in the terms of this page: ms, an axis all operations share, no p95 of chance. */
+export function toTraceDigest({ totals, series, durations, coverage, ...reply }: TraceDigestReply): TraceDigest {
+  const axis = durationAxis(durations === null ? [] : [durations.shortestUs, durations.longestUs]);
+  const isWhole = coverage.filling === "done" || coverage.complete >= WHOLE_SHARE;
   return {
-    count: traces.length,
-    errorCount: traces.filter(({ errorSpanCount }) => errorSpanCount > 0).length,
-    truncated: list.truncated,
-    oldestMs: traces.reduce<number | null>(
-      (oldest, { startUs }) => (oldest === null ? startUs / 1000 : Math.min(oldest, startUs / 1000)),
-      null,
-    ),
-    buckets: toBuckets(traces, window, bucketCount),
+    ...totals,
+    read: {
+      isWhole,
+      percent: isWhole ? 100 : Math.floor(coverage.complete * 100),
+      isGoing: coverage.filling === "running" || coverage.filling === "waiting",
+      gaps: isWhole
+        ? []
+        : coverage.gaps.map(({ fromUs, toUs }) => ({ fromMs: fromUs / US_PER_MS, toMs: toUs / US_PER_MS })),
+      truncatedCount: coverage.truncatedCount,
+      isFailing: coverage.filling === "failing",
+    },
+    buckets: series.map(({ startUs, endUs, ...part }) => ({
+      ...part,
+      fromMs: startUs / US_PER_MS,
+      toMs: endUs / US_PER_MS,
+    })),
     axis,
-    operations: toOperations(traces, axis),
+    operations: reply.operations.map(({ operation, sumUs, p95Us, histogram, ...rest }) => ({
+      ...rest,
+      operation: operation === "" ? "(root span missing)" : operation,
+      totalUs: sumUs,
+      p95Us: rest.count >= ENOUGH_FOR_P95 ? p95Us : null,
+      bins: durationBins(histogram, axis),
+    })),
+    operationCount: reply.operationCount,
   };
 }
 
-type Traces = TraceList["summaries"];
-
-/** A trace whose root span has not arrived is ours when nobody else has a span in it. */
-export function isOwnTrace({ rootService, services }: Traces[number]): boolean {
-  if (rootService !== "") return isOwnService(rootService);
-  return services.length > 0 && services.every(({ name }) => isOwnService(name));
-}
-
-function toBuckets(traces: Traces, { fromMs, toMs }: TimeWindow, bucketCount: number): TraceBucket[] {
-  const widthMs = (toMs - fromMs) / bucketCount;
-  const buckets = Array.from({ length: bucketCount }, (_, at) => ({
-    fromMs: fromMs + at * widthMs,
-    toMs: fromMs + (at + 1) * widthMs,
-    count: 0,
-    errorCount: 0,
-    maxUs: 0,
-  }));
-  for (const { startUs, durationUs, errorSpanCount } of traces) {
-    const bucket = buckets[Math.floor((startUs / 1000 - fromMs) / widthMs)];
-    if (bucket === undefined) continue;
-    bucket.count += 1;
-    bucket.maxUs = Math.max(bucket.maxUs, durationUs);
-    if (errorSpanCount > 0) bucket.errorCount += 1;
-  }
-  return buckets;
-}
-
-function toOperations(traces: Traces, axis: DurationAxis): OperationDigest[] {
-  const groups = new Map<string, Traces>();
-  for (const trace of traces) {
-    const key = `${trace.rootService}\n${trace.rootOperation}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [trace]);
-    else group.push(trace);
-  }
-  return [...groups.values()].map((group) => toOperation(group, axis)).sort((a, b) => b.totalUs - a.totalUs);
-}
-
-function toOperation(traces: Traces, axis: DurationAxis): OperationDigest {
-  const byDuration = traces.toSorted((a, b) => a.durationUs - b.durationUs);
-  const slowest = byDuration.at(-1);
-  return {
-    service: slowest?.rootService || (slowest?.services[0]?.name ?? ""),
-    operation: slowest?.rootOperation || "(root span missing)",
-    count: traces.length,
-    errorCount: traces.filter(({ errorSpanCount }) => errorSpanCount > 0).length,
-    p50Us: quantile(byDuration, 0.5),
-    p95Us: traces.length >= ENOUGH_FOR_P95 ? quantile(byDuration, 0.95) : null,
-    maxUs: slowest?.durationUs ?? 0,
-    slowestTraceId: slowest?.traceId ?? "",
-    totalUs: traces.reduce((sum, { durationUs }) => sum + durationUs, 0),
-    bins: durationHistogram(
-      byDuration.map(({ durationUs }) => durationUs),
-      axis,
-    ),
-  };
-}
-
-/** Nearest rank: always a duration that was really measured. */
-function quantile(byDuration: Traces, share: number): number {
-  return byDuration[Math.max(0, Math.ceil(byDuration.length * share) - 1)]?.durationUs ?? 0;
+/** What of the window is not in the figures, in a few words; empty when all of it is. */
+export function missingText({ isWhole, percent, isGoing, truncatedCount }: TraceDigest["read"]): string {
+  if (!isWhole) return `${percent}\u202f% of it read${isGoing ? " so far" : ""}`;
+  if (truncatedCount === 0) return "";
+  return "some are missing: more began at once than the source gives";
 }

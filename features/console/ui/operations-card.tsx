@@ -24,14 +24,14 @@ export function OperationsCard() {
   const { data, isLoading } = useLiveQuery(tracesQuery(range));
   if (isLoading) return <LoadingCard rows={6} />;
   if (data === undefined || data.digest.operations.length === 0) return null;
-  const { operations, axis } = data.digest;
+  const { operations, operationCount, axis } = data.digest;
   const mostUs = operations[0]?.totalUs ?? 1;
   return (
     <Card aria-labelledby="operations-card">
       <CardHeader
         id="operations-card"
         title="Where the waiting is"
-        meta={`${formatCount(Math.min(SHOWN, operations.length))} of ${formatCount(operations.length)} operations, by all their time together`}
+        meta={`${formatCount(Math.min(SHOWN, operations.length))} of ${formatCount(operationCount)} operations, by all their time together`}
       />
       <div className="max-phone:hidden">
         <Table label="Operations by waiting">

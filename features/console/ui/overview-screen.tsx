@@ -70,6 +70,7 @@ function useOverviewPhase(): "loading" | "empty" | "full" {
   if (all.some(({ isLoading, isSlow }) => isLoading && !isSlow)) return "loading";
   const isEmpty =
     traces.data?.digest.count === 0 &&
+    traces.data.digest.read.isWhole &&
     migrations.data?.migrations.length === 0 &&
     runs.data?.runs.length === 0 &&
     sample.data?.state !== "present";

@@ -17,7 +17,7 @@ export function StateLine() {
   const { headline, others, actions } = stateSentence({
     health: useQuery(healthQuery).data,
     traceSource: useQuery(traceSourceQuery).data,
-    isTraceSourceSilent: traces.isSlow || traces.problem !== undefined,
+    isTraceSourceSilent: traces.isSlow || traces.problem !== undefined || traces.data?.digest.read.isFailing === true,
     traces: traces.data?.digest,
     migrations: useQuery(s3MigrationsQuery).data?.migrations,
     runs: useQuery(runsQuery).data?.runs,

@@ -10,8 +10,8 @@ import { StaleNote } from "@/components/states/stale-note";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatAbsolute } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
-import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
+import { missingText } from "../domain/trace-digest";
 import { traceSourceQuery, tracesQuery } from "../queries";
 import { TracesChart } from "./traces-chart";
 
@@ -33,7 +33,8 @@ export function TracesCard() {
     );
   }
   const { digest, window } = traces.data;
-  const isStale = traces.problem !== undefined || traces.isSlow;
+  const missing = missingText(digest.read);
+  const isStale = traces.problem !== undefined || traces.isSlow || digest.read.isFailing;
   return (
     <Card aria-labelledby="traces-card">
       <CardHeader
@@ -45,7 +46,7 @@ export function TracesCard() {
           ) : (
             <>
               {formatAbsolute(window.fromMs)} to {formatAbsolute(window.toMs).split(", ").at(-1)}
-              {digest.truncated && `, the newest ${formatCount(digest.count)} only`}
+              {missing !== "" && <span className="font-medium text-warn">, {missing}</span>}
             </>
           )
         }
@@ -60,7 +61,11 @@ export function TracesCard() {
       />
       <CardBody className={isStale ? "opacity-60" : ""}>
         {digest.count === 0 ? (
-          <p className="py-6 text-center text-ink-2">No traces in this window. Choose a longer one above.</p>
+          <p className="py-6 text-center text-ink-2">
+            {digest.read.isWhole
+              ? "No traces in this window. Choose a longer one above."
+              : "No traces in what is read of this window so far."}
+          </p>
         ) : (
           <TracesChart digest={digest} window={window} />
         )}

@@ -10,6 +10,8 @@ import type { TraceBucket, TraceDigest } from "../domain/trace-digest";
 const SLOW_HEIGHT = 80;
 const GAP = 8;
 const COUNT_HEIGHT = 52;
+/** A narrower stretch has no room for words. */
+const LABELLED_SHARE = 0.12;
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 
@@ -57,17 +59,9 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
             <BucketMarks key={each.fromMs} bucket={each} x={x} topUs={topUs} topCount={topCount} />
           ))}
         </svg>
-        {digest.truncated && digest.oldestMs !== null && (
-          <span
-            className="pointer-events-none absolute inset-y-0 left-0 grid place-items-center overflow-hidden"
-            style={{ width: `${((digest.oldestMs - window.fromMs) / (window.toMs - window.fromMs)) * 100}%` }}
-          >
-            <span className="hatched absolute inset-0 opacity-60" />
-            <span className="relative max-w-full truncate rounded-sm bg-surface px-1.5 text-xs text-ink-3">
-              older, not read
-            </span>
-          </span>
-        )}
+        {digest.read.gaps.map((gap) => (
+          <Unread gap={gap} isGoing={digest.read.isGoing} key={gap.fromMs} window={window} />
+        ))}
         {at !== undefined && (
           <span
             className="pointer-events-none absolute inset-y-0 border-l border-accent"
@@ -83,6 +77,27 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
         {bucket === undefined ? "Hover, or focus the chart and press ← →, to read values." : toReading(bucket)}
       </p>
     </div>
+  );
+}
+
+type UnreadProps = { gap: { fromMs: number; toMs: number }; window: TimeWindow; isGoing: boolean };
+
+/** A stretch of which nothing is known, hatched: it is not empty. */
+function Unread({ gap, window, isGoing }: UnreadProps) {
+  const lengthMs = window.toMs - window.fromMs;
+  const share = (gap.toMs - gap.fromMs) / lengthMs;
+  return (
+    <span
+      className="pointer-events-none absolute inset-y-0 grid place-items-center overflow-hidden"
+      style={{ left: `${((gap.fromMs - window.fromMs) / lengthMs) * 100}%`, width: `${share * 100}%` }}
+    >
+      <span className="hatched absolute inset-0 opacity-60" />
+      {share > LABELLED_SHARE && (
+        <span className="relative max-w-full truncate rounded-sm bg-surface px-1.5 text-xs text-ink-3">
+          {isGoing ? "not read yet" : "not read"}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -3,6 +3,8 @@ import type {
   CompletionsReply,
   Deploy,
   DeploysQuery,
+  DigestQuery,
+  DigestReply,
   FactsQuery,
   FactsReply,
   PointsQuery,
@@ -24,6 +26,7 @@ import type { SseFrame } from "@/server/http/sse";
 import { sharedTraces } from "../shared-traces";
 import { completeQuery } from "./complete-query";
 import { findDeploys, saveDeploy } from "./deploy-repository";
+import { getDigest } from "./get-digest";
 import { getFacts } from "./get-facts";
 import { getPoints } from "./get-points";
 import { getRed } from "./get-red";
@@ -34,6 +37,11 @@ import { deleteSearch, findSearches, saveSearch } from "./saved-search-repositor
 /** Totals, pictures and a page of traces out of the fact table, with how much of the window it holds. */
 export function getTraceFacts(query: FactsQuery, signal?: AbortSignal): Promise<FactsReply> {
   return getFacts(sharedTraces().facts, query, signal);
+}
+
+/** What all traces of the window say together; what is missing of it is read in the background. */
+export function getTraceDigest(query: DigestQuery, signal?: AbortSignal): Promise<DigestReply> {
+  return getDigest(sharedTraces().facts, query, signal);
 }
 
 /** Every trace of the window as a point, or a sample of very many, with what is usual for their operations. */

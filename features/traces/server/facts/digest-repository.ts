@@ -1,0 +1,115 @@
+import { pool } from "@/server/db/client";
+import { conditionOf, DURATION_BIN, type FactScope } from "./fact-query-repository";
+
+export type PartCount = { part: number; count: number; errorCount: number; maxUs: number };
+
+/** Counts and the longest duration in each of `parts` equal parts of the scope's window that hold a trace. */
+export async function countParts(scope: FactScope, parts: number): Promise<PartCount[]> {
+  const { text, values } = conditionOf(scope);
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const { fromUs, toUs } = scope.window;
+  const part = `floor((start_us - ${bind(fromUs)}::bigint)::float8 * ${bind(parts)}::float8 / ${bind(toUs - fromUs)}::float8)::integer`;
+  const { rows } = await pool().query<{ p: number; n: number; e: number; m: number }>(
+    `select ${part} as p, count(*) as n, count(*) filter (where error_span_count > 0) as e, max(duration_us) as m
+     from facts.trace where ${text} group by 1`,
+    values,
+  );
+  return rows.map(({ p, n, e, m }) => ({ part: p, count: n, errorCount: e, maxUs: m }));
+}
+
+export type OperationCount = {
+  service: string;
+  operation: string;
+  count: number;
+  errorCount: number;
+  sumUs: number;
+  p50Us: number;
+  p95Us: number;
+  maxUs: number;
+  slowestTraceId: string;
+};
+type OperationRow = {
+  service: string;
+  operation: string;
+  n: number;
+  e: number;
+  s: number;
+  q: (number | string)[];
+  shortest: number;
+  longest: number;
+  slowest: string;
+  /** Over all operations. */
+  operations: number;
+  total: number;
+  failed: number;
+  least: number;
+  most: number;
+};
+
+/** A trace without its root counts for the first service known in it. */
+const SERVICE = "coalesce(nullif(root_service, ''), service_names[1], '')";
+/** Fixed width, so that the greatest text is that of the longest duration: one pass, nothing is sorted for it. */
+const SLOWEST = "max(lpad(duration_us::text, 20, '0') || trace_id::text)";
+const SLOWEST_PREFIX = 20;
+
+export type Operations = {
+  operations: OperationCount[];
+  operationCount: number;
+  totals: { count: number; errorCount: number };
+  durations: { shortestUs: number; longestUs: number } | null;
+};
+
+/** Root operations of the scope, most time together first, at most `most` and the two that stand out; totals of all. */
+export async function countRootOperations(scope: FactScope, most: number): Promise<Operations> {
+  const { text, values } = conditionOf(scope);
+  const { rows } = await pool().query<OperationRow>(
+    `with counted as (
+       select ${SERVICE} as service, root_operation as operation, count(*) as n,
+         count(*) filter (where error_span_count > 0) as e, sum(duration_us)::float8 as s,
+         percentile_disc(array[0.5, 0.95]) within group (order by duration_us) as q,
+         min(duration_us) as shortest, max(duration_us) as longest, ${SLOWEST} as slowest
+       from facts.trace where ${text} group by 1, 2),
+     ranked as (
+       select *, count(*) over () as operations, sum(n) over ()::bigint as total, sum(e) over ()::bigint as failed,
+         min(shortest) over () as least, max(longest) over () as most,
+         row_number() over (order by s desc, service, operation) as by_time,
+         row_number() over (order by e desc, s desc) as by_errors,
+         row_number() over (order by longest desc) as by_longest
+       from counted)
+     select * from ranked where by_time <= $${values.length + 1} or by_errors = 1 or by_longest = 1 order by by_time`,
+    [...values, most],
+  );
+  const [first] = rows;
+  return {
+    operations: rows.map(toOperationCount),
+    operationCount: first?.operations ?? 0,
+    totals: { count: first?.total ?? 0, errorCount: first?.failed ?? 0 },
+    durations: first === undefined ? null : { shortestUs: first.least, longestUs: first.most },
+  };
+}
+
+function toOperationCount({ service, operation, n, e, s, q, longest, slowest }: OperationRow): OperationCount {
+  const [p50Us = 0, p95Us = 0] = q.map(Number);
+  const slowestTraceId = slowest.slice(SLOWEST_PREFIX).replaceAll("-", "");
+  return { service, operation, count: n, errorCount: e, sumUs: s, p50Us, p95Us, maxUs: longest, slowestTraceId };
+}
+
+export type RootBin = { service: string; operation: string; durationBin: number; count: number; errorCount: number };
+
+/** Durations by bin and root operation. */
+export async function countRootBins(scope: FactScope): Promise<RootBin[]> {
+  const { text, values } = conditionOf(scope);
+  const { rows } = await pool().query<{ service: string; operation: string; d: number; n: number; e: number }>(
+    `select ${SERVICE} as service, root_operation as operation, ${DURATION_BIN} as d, count(*) as n,
+       count(*) filter (where error_span_count > 0) as e
+     from facts.trace where ${text} group by 1, 2, 3`,
+    values,
+  );
+  return rows.map(({ service, operation, d, n, e }) => ({
+    service,
+    operation,
+    durationBin: d,
+    count: n,
+    errorCount: e,
+  }));
+}

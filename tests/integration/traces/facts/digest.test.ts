@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { digestQuerySchema, digestReplySchema } from "@/features/traces/contract";
+import type { FactTable } from "@/features/traces/server/facts/fact-table";
+import { getDigest } from "@/features/traces/server/facts/get-digest";
+import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
+import { factTableStage } from "@/tests/support/fact-table-stage";
+import { type SentTrace, sentTraceId } from "@/tests/support/send-facts-load";
+
+const START_MS = Date.parse("2026-11-20T10:00:00Z");
+const window = { start: START_MS, end: START_MS + 3_600_000 };
+/** More than a page of a list holds. */
+const COUNT = 1200;
+const durationOf = (at: number) => 1000 + ((at * 7919) % COUNT) * 100;
+const sent = Array.from(
+  { length: COUNT },
+  (_, at): SentTrace => ({
+    service: at % 3 === 0 ? "web" : "api",
+    operation: `GET /${at % 2}`,
+    startUs: (START_MS + at * 3000) * 1000,
+    durationUs: durationOf(at),
+    isFailed: at % 50 === 0,
+  }),
+);
+
+const stage = factTableStage();
+
+beforeAll(async () => {
+  await stage.send("shop", sent);
+  const own = sent.slice(0, 600).map((trace) => ({ ...trace, service: "ops-console-web" }));
+  await stage.send("own", own);
+});
+
+async function digest(table: FactTable) {
+  await table.filler.fill(table.windowOf(window), { waitMs: 30_000 });
+  return digestReplySchema.parse(await getDigest(table, digestQuerySchema.parse(window)));
+}
+
+describe("getDigest", () => {
+  it("counts every trace of the window, and none of the console's own", async () => {
+    const reply = await digest(stage.makeTable());
+    expect(reply.totals).toEqual({ count: COUNT, errorCount: COUNT / 50 });
+    expect(reply.coverage).toMatchObject({ complete: 1, filling: "done" });
+    expect(reply.operations.map(({ service }) => service)).not.toContain("ops-console-web");
+    expect(reply.operationCount).toBe(4);
+  });
+
+  it("spreads them over equal parts that add up", async () => {
+    const { series, totals } = await digest(stage.makeTable());
+    const sum = (key: "count" | "errorCount") => series.reduce((all, part) => all + part[key], 0);
+    expect({ count: sum("count"), errorCount: sum("errorCount") }).toEqual(totals);
+    expect(series.length).toBe(72);
+    expect(Math.max(...series.map(({ maxUs }) => maxUs))).toBe(1000 + (COUNT - 1) * 100);
+    expect([series[0]?.startUs, series.at(-1)?.endUs]).toEqual([window.start * 1000, window.end * 1000]);
+  });
+
+  it("tells each root operation with its slowest trace, that with most time together first", async () => {
+    const { operations } = await digest(stage.makeTable());
+    const first = operations[0];
+    const of = sent.flatMap((trace, at) =>
+      trace.service === first?.service && trace.operation === first.operation ? [at] : [],
+    );
+    const slowest = of.reduce((most, at) => (durationOf(at) > durationOf(most) ? at : most));
+    expect(first).toMatchObject({
+      service: "api",
+      count: of.length,
+      sumUs: of.reduce((sum, at) => sum + durationOf(at), 0),
+      maxUs: durationOf(slowest),
+      slowestTraceId: sentTraceId("shop", slowest),
+    });
+    expect(first?.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(of.length);
+    const times = operations.map(({ sumUs }) => sumUs);
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+  });
+
+  it("fails like the source when nothing is known and the source does not answer", async () => {
+    const source = new JaegerSource({ url: "http://127.0.0.1:1" });
+    const asked = getDigest(stage.makeTable({ source }), digestQuerySchema.parse(window));
+    await expect(asked).rejects.toMatchObject({ code: "upstream_unreachable" });
+  });
+});
