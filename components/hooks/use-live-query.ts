@@ -20,6 +20,8 @@ type LiveQuery<Data> = {
   problem: Error | undefined;
   /** A read is under way for more than 3 s: show what is known, with its age, or that nothing is. */
   isSlow: boolean;
+  /** A read is under way, or will be once there is a network. */
+  isFetching: boolean;
   /** When `data` was read, epoch ms. */
   dataAt: number;
   retry: () => void;
@@ -32,7 +34,7 @@ type LiveQuery<Data> = {
 export function useLiveQuery<QueryData, Data = QueryData, Key extends QueryKey = QueryKey>(
   options: UseQueryOptions<QueryData, DefaultError, Data, Key>,
 ): LiveQuery<Data> {
-  const { data, error, isFetched, isFetching, isSuccess, dataUpdatedAt, refetch } = useQuery(options);
+  const { data, error, fetchStatus, isFetched, isFetching, isSuccess, dataUpdatedAt, refetch } = useQuery(options);
   const [lastError, setLastError] = useState<Error | undefined>(undefined);
   const nextError = error ?? (isSuccess ? undefined : lastError);
   const isSlow = useIsSlow(options.queryKey, isFetching);
@@ -42,6 +44,7 @@ export function useLiveQuery<QueryData, Data = QueryData, Key extends QueryKey =
     isLoading: !isFetched,
     problem: nextError,
     isSlow,
+    isFetching: fetchStatus !== "idle",
     dataAt: dataUpdatedAt,
     retry: () => void refetch(),
   };

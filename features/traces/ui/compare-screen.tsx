@@ -5,6 +5,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { Suspense, useState } from "react";
 import { useShortcuts } from "@/components/hooks/use-shortcuts";
 import { useTimeRange } from "@/components/hooks/use-time-range";
+import { Awaited } from "@/components/states/awaited";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Card } from "@/components/ui/card";
@@ -110,10 +111,8 @@ type ComparedProps = {
 
 function Compared({ sides, repositoryUrl, isReporting, onSides, onPick, onReport }: ComparedProps) {
   const range = useTimeRange();
-  const query = useQuery({
-    ...compareQuery(toSideText(sides.a), toSideText(sides.b)),
-    placeholderData: keepPreviousData,
-  });
+  const asked = compareQuery(toSideText(sides.a), toSideText(sides.b));
+  const query = useQuery({ ...asked, placeholderData: keepPreviousData });
   const subject = subjectOf(sides);
   const deploys = useQuery(deploysQuery(subject?.service ?? ""));
   const [openedAtMs] = useState(() => Date.now());
@@ -144,7 +143,14 @@ function Compared({ sides, repositoryUrl, isReporting, onSides, onPick, onReport
           <ErrorState onRetry={() => void query.refetch()} problem={query.error} />
         </Card>
       ) : (
-        <CompareLoading />
+        <Awaited
+          isFetching={query.fetchStatus !== "idle"}
+          onRetry={() => void query.refetch()}
+          queryKey={asked.queryKey}
+          waitsFor="the trace source sends up to 100 requests of each side, one by one"
+        >
+          <CompareLoading />
+        </Awaited>
       )}
       <Suspense>
         {isReporting && reply !== undefined && (

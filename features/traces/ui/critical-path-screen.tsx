@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
+import { Awaited } from "@/components/states/awaited";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
@@ -31,7 +32,8 @@ export function CriticalPathScreen() {
   const { line } = parseSearchView(params);
   const { search, filters, leftOut } = toPathsSearch(line);
   const { service = "", operation = "" } = search;
-  const query = useQuery(criticalPathQuery({ ...search, range, limit }));
+  const asked = criticalPathQuery({ ...search, range, limit });
+  const query = useQuery(asked);
   const place = { range: range.range, from: range.from, to: range.to };
   const name = operation || service || "All requests";
   return (
@@ -57,13 +59,20 @@ export function CriticalPathScreen() {
         title={<bdi className="[overflow-wrap:anywhere]">{name}</bdi>}
       />
       <Filters filters={filters} href={routes.traces({ ...place, q: line })} leftOut={leftOut} />
-      {query.data === undefined ? (
-        <Card>
-          {query.isError ? (
-            <ErrorState onRetry={() => void query.refetch()} problem={query.error} />
-          ) : (
+      {query.isPending ? (
+        <Awaited
+          isFetching={query.fetchStatus !== "idle"}
+          onRetry={() => void query.refetch()}
+          queryKey={asked.queryKey}
+          waitsFor={`the ${limit} slowest requests are looked for, and each of them is read whole`}
+        >
+          <Card aria-busy>
             <LoadingRows rowHeightPx={24} rows={14} />
-          )}
+          </Card>
+        </Awaited>
+      ) : query.data === undefined ? (
+        <Card>
+          <ErrorState onRetry={() => void query.refetch()} problem={query.error} />
         </Card>
       ) : query.data.traceCount === 0 ? (
         <Card>

@@ -7,6 +7,7 @@ import { Suspense } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
+import { Awaited } from "@/components/states/awaited";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
@@ -53,7 +54,16 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
           </span>
         }
       />
-      {reply === undefined && live.problem === undefined && <ServiceLoading />}
+      {reply === undefined && live.problem === undefined && (
+        <Awaited
+          isFetching={live.isFetching}
+          onRetry={live.retry}
+          queryKey={redQuery(service, range, "deploy").queryKey}
+          waitsFor="the traces of this service are read and counted"
+        >
+          <ServiceLoading />
+        </Awaited>
+      )}
       {reply === undefined && live.problem !== undefined && (
         <Card>
           <ErrorState onRetry={live.retry} problem={live.problem} />

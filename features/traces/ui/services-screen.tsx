@@ -1,11 +1,12 @@
 "use client";
 
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { Network } from "lucide-react";
 import Link from "next/link";
 import { Suspense } from "react";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
+import { Awaited } from "@/components/states/awaited";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
@@ -15,9 +16,11 @@ import { lazyPart } from "@/components/ui/lazy-part";
 import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
+import type { TimeRangeParams } from "@/lib/time-range";
+import type { RedReply } from "../contract";
 import { isOwnService } from "../domain/own-traces";
 import { type ServiceRow, serviceStateOf, sortServices } from "../domain/service-view/service-rows";
-import { servicesQuery } from "../queries";
+import { servicesQuery, traceKeys } from "../queries";
 import { useSearchValue } from "./compare/use-search-value";
 import { redQuery, serviceMapQuery } from "./group-queries";
 import type { Place } from "./services/service-table";
@@ -38,7 +41,7 @@ export function ServicesScreen() {
   const all = services.data ?? [];
   const ownCount = all.filter(isOwnService).length;
   const shown = own === "1" ? all : all.filter((name) => !isOwnService(name));
-  const rows = useServiceRows(shown, view !== "map");
+  const { rows, awaited } = useServiceRows(shown, view !== "map");
   const worse = rows.filter(({ state }) => state === "worse").length;
   const place = { range: range.range, from: range.from, to: range.to };
   return (
@@ -71,16 +74,21 @@ export function ServicesScreen() {
       {shown.length === 0 && <NoServices hasOwn={ownCount > 0} services={services} />}
       {shown.length > 0 && view === "map" && <MapCard place={place} />}
       {shown.length > 0 && view !== "map" && (
-        <Suspense fallback={<LoadingRows rows={8} />}>
-          <ServiceTable place={place} rows={rows} />
-        </Suspense>
+        <>
+          {awaited !== undefined && (
+            <Awaited {...awaited} waitsFor="the traces of these services are read and counted" />
+          )}
+          <Suspense fallback={<LoadingRows rows={8} />}>
+            <ServiceTable place={place} rows={rows} />
+          </Suspense>
+        </>
       )}
     </>
   );
 }
 
 /** Each service against before its last deploy, or where none is known against the window before. */
-function useServiceRows(services: readonly string[], isEnabled: boolean): ServiceRow[] {
+function useServiceRows(services: readonly string[], isEnabled: boolean) {
   const range = useTimeRange();
   const read = services.slice(0, MOST_READ);
   const sinceDeploy = useQueries({
@@ -92,16 +100,47 @@ function useServiceRows(services: readonly string[], isEnabled: boolean): Servic
       enabled: isEnabled && sinceDeploy[at]?.data?.against === null && sinceDeploy[at]?.data?.basis === "requests",
     })),
   });
-  const rows = services.map((service, at) => {
+  const rows = services.map((service, at): ServiceRow => {
     const red = sincePrevious[at]?.data ?? sinceDeploy[at]?.data;
     const failure = red === undefined ? (sinceDeploy[at]?.error ?? undefined) : undefined;
     return { service, red, failure, state: serviceStateOf(red) };
   });
-  return sortServices(rows);
+  return { rows: sortServices(rows), awaited: isEnabled ? awaitedOf(read, sinceDeploy, range) : undefined };
+}
+
+/** The first of the services whose figures are not there yet stands for all of them. */
+function awaitedOf(services: readonly string[], queries: readonly UseQueryResult<RedReply>[], range: TimeRangeParams) {
+  const isWaited = ({ data, isError }: UseQueryResult<RedReply>) => data === undefined && !isError;
+  const waiting = queries.filter(isWaited);
+  const first = services[queries.findIndex(isWaited)];
+  if (first === undefined) return undefined;
+  return {
+    queryKey: redQuery(first, range, "deploy").queryKey,
+    cancelKey: [...traceKeys.all, "red"],
+    isFetching: waiting.some(({ fetchStatus }) => fetchStatus !== "idle"),
+    onRetry: () => {
+      for (const { refetch } of waiting) void refetch();
+    },
+  };
 }
 
 function MapCard({ place }: { place: Place }) {
-  const map = useQuery(serviceMapQuery(useTimeRange()));
+  const asked = serviceMapQuery(useTimeRange());
+  const map = useQuery(asked);
+  if (map.isPending) {
+    return (
+      <Awaited
+        isFetching={map.fetchStatus !== "idle"}
+        onRetry={() => void map.refetch()}
+        queryKey={asked.queryKey}
+        waitsFor="traces are read to see who calls whom"
+      >
+        <Card aria-busy>
+          <LoadingRows rows={8} />
+        </Card>
+      </Awaited>
+    );
+  }
   return (
     <Card>
       {map.data !== undefined && (
@@ -109,7 +148,6 @@ function MapCard({ place }: { place: Place }) {
           <ServiceMap map={map.data} place={place} />
         </Suspense>
       )}
-      {map.isPending && <LoadingRows rows={8} />}
       {map.isError && map.data === undefined && <ErrorState onRetry={() => void map.refetch()} problem={map.error} />}
     </Card>
   );
@@ -121,20 +159,33 @@ function metaText(count: number, worse: number): string {
 }
 
 type NoServicesProps = {
-  services: { isPending: boolean; isError: boolean; error: Error | null; refetch: () => unknown };
+  services: Pick<UseQueryResult, "isPending" | "isError" | "error" | "fetchStatus" | "refetch">;
   hasOwn: boolean;
 };
 
 function NoServices({ services, hasOwn }: NoServicesProps) {
+  if (services.isPending) {
+    return (
+      <Awaited
+        isFetching={services.fetchStatus !== "idle"}
+        onRetry={() => void services.refetch()}
+        queryKey={servicesQuery().queryKey}
+        waitsFor="the trace source is asked for the names of all services"
+      >
+        <Card aria-busy>
+          <LoadingRows rows={6} />
+        </Card>
+      </Awaited>
+    );
+  }
   return (
     <Card>
-      {services.isPending && <LoadingRows rows={6} />}
       {services.isError && (
         <ErrorState onRetry={() => void services.refetch()} problem={services.error}>
           <p>Runbooks, runs and S3 migrations still work.</p>
         </ErrorState>
       )}
-      {!services.isPending && !services.isError && (
+      {!services.isError && (
         <EmptyState
           action={
             <Link className="link" href={routes.traces()}>

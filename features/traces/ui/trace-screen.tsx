@@ -3,7 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileQuestion } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { PageHeader } from "@/components/shell/page-header";
+import { Awaited } from "@/components/states/awaited";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
@@ -33,12 +35,34 @@ export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<Tra
         {trace.skeleton.spanCount === 0 ? (
           <NotFound traceId={traceId} />
         ) : (
-          <TracePage fallback={<TraceLoading traceId={traceId} />} key={trace.traceId} trace={trace} {...page} />
+          <TracePage
+            fallback={
+              <TraceLoading traceId={traceId}>
+                <TraceBodyLoading />
+              </TraceLoading>
+            }
+            key={trace.traceId}
+            trace={trace}
+            {...page}
+          />
         )}
       </>
     );
   }
-  if (query.isPending) return <TraceLoading traceId={traceId} />;
+  if (query.isPending) {
+    return (
+      <TraceLoading traceId={traceId}>
+        <Awaited
+          isFetching={query.fetchStatus !== "idle"}
+          onRetry={() => void query.refetch()}
+          queryKey={traceQuery(traceId).queryKey}
+          waitsFor="the trace source sends the spans of this trace; one of many thousands takes some seconds"
+        >
+          <TraceBodyLoading />
+        </Awaited>
+      </TraceLoading>
+    );
+  }
   const isGone = query.error instanceof ApiProblem && ["not_found", "gone"].includes(query.error.code);
   return isGone ? (
     <NotFound traceId={traceId} />
@@ -47,7 +71,7 @@ export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<Tra
   );
 }
 
-function TraceLoading({ traceId }: { traceId: string }) {
+function TraceLoading({ traceId, children }: { traceId: string; children: ReactNode }) {
   return (
     <>
       <PageHeader
@@ -59,6 +83,14 @@ function TraceLoading({ traceId }: { traceId: string }) {
           </>
         }
       />
+      {children}
+    </>
+  );
+}
+
+function TraceBodyLoading() {
+  return (
+    <>
       <Skeleton className="mb-4 w-96 max-w-full" />
       <VerdictLoading />
       <Skeleton className="mb-2.5 h-8 w-[420px] max-w-full" />

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
+import { Awaited } from "@/components/states/awaited";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
@@ -10,7 +11,6 @@ import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
-import { StateGlyph } from "@/components/ui/state-glyph";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { FiltersButton } from "./search/filters-button";
@@ -85,7 +85,17 @@ type ResultsProps = {
 
 function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
   const services = useQuery(servicesQuery());
-  if (found.isPending) return found.isSlow ? <Unanswered /> : <SearchLoading />;
+  if (found.isPending) {
+    return (
+      <Awaited
+        {...found.awaited}
+        onRetry={found.refresh}
+        waitsFor="the trace source or the database has not answered this search. Runbooks, runs and S3 migrations do not need the source"
+      >
+        <SearchLoading />
+      </Awaited>
+    );
+  }
   if (found.totals === undefined) return <SearchError onRetry={found.refresh} problem={found.error} />;
   const isReading = found.facts !== undefined && ["running", "waiting"].includes(found.facts.coverage.filling);
   const isEmpty = found.totals.count === 0 && found.rows.length === 0 && !isReading;
@@ -120,19 +130,6 @@ function SearchError({ problem, onRetry }: { problem: unknown; onRetry: () => vo
       <ErrorState onRetry={onRetry} problem={problem} since={source.data?.downSince ?? undefined}>
         <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>
       </ErrorState>
-    </Card>
-  );
-}
-
-/** Asked long enough ago that a skeleton would promise too much. */
-function Unanswered() {
-  return (
-    <Card aria-busy>
-      <p className="flex items-center gap-2 px-4 py-8 text-stale" role="status">
-        <StateGlyph tone="stale" />
-        No answer yet: the trace source or the database is slow. Runbooks, runs and S3 migrations do not need the
-        source.
-      </p>
     </Card>
   );
 }

@@ -88,7 +88,7 @@ export function useFacts({ meaning, range, sort, limit, hasOwn, isLive, within, 
     isReread.current = true;
     void query.refetch();
   };
-  return { ...query, isSlow: useIsSlow(queryKey, query.isFetching), reread };
+  return { ...query, queryKey, isSlow: useIsSlow(queryKey, query.isFetching), reread };
 }
 
 /** The window of a range up to the last second that is over, so that a second is never listed half. */

@@ -54,6 +54,7 @@ export function useFound(address: SearchAddress) {
     spans: isSpans ? spans.data : undefined,
     usual: facts.usual,
     isPending: main.data === undefined && !main.isError,
+    awaited: { queryKey: main.queryKey, isFetching: main.fetchStatus !== "idle" },
     error: main.error,
     isSlow: main.isSlow,
     isStale: main.isError || main.isPlaceholderData || main.isSlow,

@@ -58,7 +58,7 @@ export function useSpanSearch({ criteria, range, isLive, hasOwn, isEnabled }: Sp
     refetchInterval: isLive ? LIVE_EVERY_MS : false,
     placeholderData: keepPreviousData,
   });
-  return { ...query, isSlow: useIsSlow(queryKey, query.isFetching) };
+  return { ...query, queryKey, isSlow: useIsSlow(queryKey, query.isFetching) };
 }
 
 const CUT_NOTE: SearchNote = {
