@@ -74,6 +74,22 @@ function markColumns(trace: Times, rows: Int32Array, { window, maxUs }: { window
   return marks;
 }
 
+/** A mark higher than this stands in the way of words beside the top of the longest. */
+const IN_THE_WAY = 0.5;
+
+/**
+ * Where the longest call's time can be read: right of it, where the calls that follow for `room` (a share of the window) are
+ * lower; else right of the last call. Undefined where neither has room.
+ */
+export function placeForWords(marks: readonly CallMark[], slowestTo: number, room: number): number | undefined {
+  const isFree = (at: number) =>
+    at >= 0 &&
+    at + room <= 1 &&
+    marks.every(({ from, to, height }) => height < IN_THE_WAY || to <= at || from >= at + room);
+  const last = marks.reduce((end, { to }) => Math.max(end, to), 0);
+  return [slowestTo, last].find(isFree);
+}
+
 export type CallHistogram = { fromUs: number; toUs: number; counts: number[] };
 
 /** How the calls' times spread, in `bins` of equal ratio; one bin when all took the same. Undefined without calls. */

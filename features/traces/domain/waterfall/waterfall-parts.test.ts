@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { skeletonOf } from "@/tests/support/skeleton-of";
-import { binCalls, binOf, MAX_DRAWN_CALLS, markCalls } from "./call-strip";
+import { binCalls, binOf, MAX_DRAWN_CALLS, markCalls, placeForWords } from "./call-strip";
 import { parseFoldText, toFoldText } from "./fold-address";
 import { makeFoldContexts, SWITCHES } from "./fold-context";
 import { toLogsUrl } from "./logs-url";
@@ -46,6 +46,26 @@ describe("markCalls", () => {
     const rows = membersOf(computeTracePlan(trace).groups, 0);
     const window = { fromUs: 0, toUs: trace.durationUs };
     expect(markCalls(trace, rows, { window, maxUs: 80, lanes: 1 }).length).toBeLessThanOrEqual(MAX_DRAWN_CALLS);
+  });
+});
+
+describe("placeForWords", () => {
+  const mark = (from: number, height = 1) => ({ from, to: from + 0.04, height, lane: 0 });
+
+  it("stands beside the longest where the calls after it are low", () => {
+    expect(placeForWords([mark(0.1), mark(0.2, 1), mark(0.26, 0.1)], 0.24, 0.08)).toBe(0.24);
+  });
+
+  it("stands after the last where all calls are as long as the longest: beside it nobody could read it", () => {
+    const marks = [0.1, 0.15, 0.2, 0.25].map((from) => mark(from));
+    expect(placeForWords(marks, 0.14, 0.08)).toBeCloseTo(0.29);
+  });
+
+  it("stands nowhere when there is no room", () => {
+    const marks = Array.from({ length: 20 }, (_, at) => mark(at / 20));
+    expect(placeForWords(marks, 0.34, 0.08)).toBeUndefined();
+    expect(placeForWords([mark(0.1)], -0.2, 0.08)).toBeCloseTo(0.14);
+    expect(placeForWords([], 0.97, 0.08)).toBe(0);
   });
 });
 

@@ -1,15 +1,18 @@
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 
+/** What is reserved for a verdict: enough for a few findings. */
+export const VERDICT_HEIGHT = "min-h-[226px]";
+
 /** As tall as the panel of a trace with a few findings. */
 export function VerdictLoading() {
   return (
-    <Card aria-busy aria-label="Why it took so long" className="mb-2.5" role="status">
+    <Card aria-busy aria-label="Why it took so long" className={`mb-2.5 ${VERDICT_HEIGHT}`} role="status">
       <div className="px-4 py-[19px]">
         <Skeleton className="h-4 w-3/5" />
       </div>
       <div className="grid border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
-        <div className="grid h-[170px] content-start gap-3 px-4 py-4">
+        <div className="grid content-start gap-3 px-4 py-4">
           {["w-full", "w-2/5", "w-1/5"].map((width) => (
             <Skeleton className={width} key={width} />
           ))}

@@ -1,18 +1,21 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { ErrorState } from "@/components/states/error-state";
 import { Card } from "@/components/ui/card";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatDuration } from "@/lib/format";
-import { type FindingsReply, TRUST_KINDS } from "../../domain/diagnosis/finding";
+import { type FindingKind, type FindingsReply, TRUST_KINDS } from "../../domain/diagnosis/finding";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
+import { KIND_LABELS } from "../../domain/verdict/finding-words";
 import { FindingList } from "./finding-list";
 import type { VerdictState } from "./use-verdict";
 import { VerdictLedger } from "./verdict-ledger";
-import { VerdictLoading } from "./verdict-loading";
+import { VERDICT_HEIGHT, VerdictLoading } from "./verdict-loading";
 import { VerdictSentence } from "./verdict-sentence";
 import "./verdict.css";
+
+const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
 type VerdictPanelProps = {
   state: VerdictState;
@@ -25,6 +28,7 @@ type VerdictPanelProps = {
 /** Why the trace took as long as it did: a sum, its ledger, the findings behind it and what to do. */
 export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelProps) {
   const { reply } = state;
+  const [hadPlaceholder] = useState(reply === undefined);
   if (reply === undefined && state.isPending) return <VerdictLoading />;
   if (reply === undefined) {
     return (
@@ -36,8 +40,10 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
     );
   }
   const isHealthy = !reply.verdict.isConfident && reply.findings.every(({ severity }) => severity === "info");
+  // Whoever reads the waterfall already must not lose the line: what was reserved is kept, and says what was looked for.
+  const isTall = isHealthy && reply.findings.length === 0 && hadPlaceholder;
   return (
-    <Card aria-label="Why it took so long" className="mb-2.5 overflow-clip">
+    <Card aria-label="Why it took so long" className={`mb-2.5 overflow-clip ${hadPlaceholder ? VERDICT_HEIGHT : ""}`}>
       {isHealthy ? (
         <HealthyLine reply={reply} usualUs={state.usual?.durationUs.p50Us} />
       ) : (
@@ -50,14 +56,14 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
           <Doubt reply={reply} />
         </>
       )}
-      {(!isHealthy || reply.findings.length > 0) && (
+      {(!isHealthy || reply.findings.length > 0 || isTall) && (
         <div className="grid border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
           <div className="flex min-w-0 flex-col">
             <VerdictLedger caption={caption} pressed={state.pressed} reply={reply} trace={trace} usual={state.usual} />
             {!isHealthy && <div className="mt-auto">{actions}</div>}
           </div>
           <div className="min-w-0 border-line max-desk:border-t desk:border-l">
-            <FindingList {...state} reply={reply} />
+            {isTall ? <NothingFound /> : <FindingList {...state} reply={reply} />}
           </div>
         </div>
       )}
@@ -76,6 +82,14 @@ function HealthyLine({ reply, usualUs }: { reply: FindingsReply; usualUs: number
       </span>
     </p>
   );
+}
+
+const CAUSES = Object.entries(KIND_LABELS).flatMap(([kind, label]) =>
+  TRUST_KINDS.has(kind as FindingKind) ? [] : [label.replace(/^[A-Z](?!\+)/, (letter) => letter.toLowerCase())],
+);
+
+function NothingFound() {
+  return <p className="px-4 py-2.5 text-sm text-pretty text-ink-3">Looked for, and not found: {AND.format(CAUSES)}.</p>;
 }
 
 /** Never a cause with confidence that is not there: what stays unexplained is said. */

@@ -3,7 +3,7 @@ import { serviceStyle } from "@/components/ui/service-style";
 import { formatCount, formatDuration } from "@/lib/format";
 import { colouredAs } from "../../domain/span-text";
 import { hasFlag } from "../../domain/trace-skeleton";
-import { type CallMark, MAX_DRAWN_CALLS, markCalls } from "../../domain/waterfall/call-strip";
+import { type CallMark, MAX_DRAWN_CALLS, markCalls, placeForWords } from "../../domain/waterfall/call-strip";
 import { membersOf } from "../../domain/waterfall/trace-plan";
 import type { ZoomWindow } from "../../domain/zoom-window";
 import { drawnCell } from "../grid-roles";
@@ -16,6 +16,8 @@ const MAX_LANES = 5;
 const LEAST_WIDTH = 8;
 /** × drawn at most; more say nothing new. */
 const MAX_ERRORS = 40;
+/** What "12.3 ms" takes of a strip of usual width. */
+const TIME_ROOM = 0.08;
 /** Words stand right of the last call while there is this much room. */
 const LABEL_ROOM = 0.72;
 
@@ -44,7 +46,11 @@ export function CallStrip(props: CallStripProps) {
         <path d={isHero || rows.length > MAX_DRAWN_CALLS ? spikes(marks) : inLanes(marks, lanes)} fill="var(--c)" />
       </svg>
       <FailedCalls rows={rows} view={view} zoom={zoom} />
-      {isHero ? <SlowestLabel group={group} view={view} zoom={zoom} /> : <StripWords {...props} marks={marks} />}
+      {isHero ? (
+        <SlowestLabel group={group} marks={marks} view={view} zoom={zoom} />
+      ) : (
+        <StripWords {...props} marks={marks} />
+      )}
     </div>
   );
 }
@@ -119,13 +125,16 @@ function FailedCalls({ view, rows, zoom }: { view: WaterfallView; rows: Int32Arr
   });
 }
 
-/** The longest spike says its time. */
-function SlowestLabel({ view, group, zoom }: { view: WaterfallView; group: number; zoom: ZoomWindow }) {
+type SlowestLabelProps = Pick<CallStripProps, "view" | "group" | "zoom"> & { marks: readonly CallMark[] };
+
+/** The longest spike says its time, where no other stands behind the words. */
+function SlowestLabel({ view, group, zoom, marks }: SlowestLabelProps) {
   const { trace, plan } = view;
   const slowest = plan.groups.slowest[group] ?? 0;
   const endUs = (trace.spanStartUs[slowest] ?? 0) + (trace.spanDurationUs[slowest] ?? 0);
-  const at = (endUs - zoom.fromUs) / (zoom.toUs - zoom.fromUs);
-  if (at < 0 || at > 0.92) return null;
+  const slowestTo = (endUs - zoom.fromUs) / (zoom.toUs - zoom.fromUs);
+  const at = placeForWords(marks, slowestTo, TIME_ROOM);
+  if (at === undefined) return null;
   return (
     <span aria-hidden className="wf-words !top-0" style={{ left: `${at * 100}%` }}>
       {formatDuration(plan.groups.maxUs[group] ?? 0)}
