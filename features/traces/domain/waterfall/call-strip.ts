@@ -85,7 +85,7 @@ export function placeForWords(marks: readonly CallMark[], slowestTo: number, roo
   const isFree = (at: number) =>
     at >= 0 &&
     at + room <= 1 &&
-    marks.every(({ from, to, height }) => height < IN_THE_WAY || to <= at || from >= at + room);
+    marks.every(({ from, to, height }) => height < IN_THE_WAY || to <= at + 1e-9 || from >= at + room);
   const last = marks.reduce((end, { to }) => Math.max(end, to), 0);
   return [slowestTo, last].find(isFree);
 }
