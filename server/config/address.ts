@@ -17,15 +17,9 @@ function ownUrl(port: number): string {
   return `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
 }
 
-/** Whether traces come from our own collector: `JAEGER_URL` is unset, or the supervisor set it to where that answers. */
-export function isCollectorEmbedded(): boolean {
-  const { JAEGER_URL } = env();
-  return JAEGER_URL === undefined || JAEGER_URL === jaegerApiUrl();
-}
-
 /**
- * Whether the trace source is the collector that shares our database. Never true of an address somebody set, even that
- * where our collector would answer: another Jaeger may stand there.
+ * Whether the trace source is surely the collector that shares our database: nobody set an address. One that somebody set
+ * may still be ours, which only asking it tells (server/processes/embedded-collector.ts).
  */
 export function isCollectorOurs(): boolean {
   const { JAEGER_URL, OPS_FOUND_SETTINGS = [] } = env();

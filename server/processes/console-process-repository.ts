@@ -102,6 +102,15 @@ export async function findLastSigns(): Promise<Map<string, LastSign>> {
   return new Map(rows.map((row) => [row.name, row]));
 }
 
+/** Whether a process of this kind and number gave a sign of life lately. */
+export async function isProcessAlive(name: string, pid: number): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    "select from console_process where name = $1 and pid = $2 and seen_at > now() - $3 * interval '1 ms'",
+    [name, pid, SILENT_AFTER_MS],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
 // For those who may not touch the database themselves.
 
 /** Ends this process's database connections; its last act. */

@@ -1,6 +1,5 @@
 import type { ConsoleProcesses, Health } from "@/lib/console-contract";
 import { messageOf } from "@/lib/errors";
-import { isCollectorEmbedded } from "@/server/config/address";
 import {
   findLastSigns,
   type LastSign,
@@ -8,6 +7,7 @@ import {
   msSinceDatabaseAnswer,
   SILENT_AFTER_MS,
 } from "./console-process-repository";
+import { isCollectorKnownEmbedded } from "./embedded-collector";
 import { currentTrouble } from "./trouble";
 
 /** A probe has 200 ms for its answer; the database gets most of it. */
@@ -32,7 +32,7 @@ export async function checkHealth(): Promise<Health> {
     return { status: database.status, components: [web, database] };
   }
   const components: Component[] = [web, databaseOf(signs), componentOf("worker", signs)];
-  if (isCollectorEmbedded()) components.push(componentOf("collector", signs));
+  if (isCollectorKnownEmbedded()) components.push(componentOf("collector", signs));
   return { status: components.every(({ status }) => status === "ok") ? "ok" : "degraded", components };
 }
 

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
 import { log } from "@/server/log/log";
+import { COLLECTOR_HEADER } from "@/server/processes/embedded-collector";
 import { answerDependencies, answerLegacyTrace, answerMetrics } from "./jaeger-legacy";
 import {
   answerLegacyOperations,
@@ -61,6 +62,7 @@ export function createJaegerServer({ host }: { host: string }): http.Server {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, host: string): Promise<void> {
+  response.setHeader(COLLECTOR_HEADER, process.pid);
   if (!isOwnHost(request, host)) return sendPlain(response, 421, "misdirected request");
   const target = request.url ?? "/";
   // `//` is a valid request target and no URL; it names nothing here.

@@ -1,6 +1,7 @@
 import { withoutCredentials } from "@/lib/without-credentials";
-import { isCollectorEmbedded, jaegerApiUrl, otlpUrl } from "@/server/config/address";
+import { jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
+import { isCollectorKnownEmbedded } from "@/server/processes/embedded-collector";
 import type { ActivityQuery, ActivityReply, Connection } from "../contract";
 import { listActivityEvents } from "./activity-repository";
 
@@ -19,7 +20,7 @@ export function readConnection(): Connection {
   return {
     otlpUrl: otlpUrl(),
     jaegerApiUrl: jaegerApiUrl(),
-    foreignJaegerUrl: JAEGER_URL === undefined || isCollectorEmbedded() ? null : withoutCredentials(JAEGER_URL),
+    foreignJaegerUrl: JAEGER_URL === undefined || isCollectorKnownEmbedded() ? null : withoutCredentials(JAEGER_URL),
     runbookSources: (RUNBOOKS ?? ["./runbooks"]).map(withoutCredentials),
     s3Endpoint: S3_ENDPOINT === undefined ? null : withoutCredentials(S3_ENDPOINT),
     awsProfile: AWS_PROFILE ?? null,

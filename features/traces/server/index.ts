@@ -14,9 +14,9 @@ import { MAX_UPLOAD_BYTES } from "@/features/traces/contract";
 import { rowOf } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/server/auth/permissions";
-import { isCollectorEmbedded } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { readBody } from "@/server/http/body";
+import { isCollectorEmbedded } from "@/server/processes/embedded-collector";
 import { answerTrace } from "./answer-trace";
 import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
@@ -141,5 +141,6 @@ export async function listOperations(service: string, signal?: AbortSignal): Pro
 
 /** Whether the source answers; looks at most once in ten seconds, never rejects while the caller stays. */
 export async function getTraceSource(signal?: AbortSignal): Promise<TraceSourceStatus> {
-  return { ...(await traces().source.status(signal)), isEmbedded: isCollectorEmbedded() };
+  const [status, isEmbedded] = await Promise.all([traces().source.status(signal), isCollectorEmbedded()]);
+  return { ...status, isEmbedded };
 }
