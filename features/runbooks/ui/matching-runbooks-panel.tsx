@@ -17,6 +17,8 @@ type MatchingRunbooksPanelProps = {
   operation?: string | undefined;
   traceId?: string | undefined;
   finding?: string | undefined;
+  /** Where a page has several of them. */
+  label?: string | undefined;
 };
 
 const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
@@ -28,6 +30,7 @@ export function MatchingRunbooksPanel({
   operation = "",
   traceId = "",
   finding = "",
+  label = "What to do",
 }: MatchingRunbooksPanelProps) {
   const aim = { service: service.slice(0, 500), operation: operation.slice(0, 500), finding };
   const { data, isPending } = useQuery(matchingRunbooksQuery(aim));
@@ -35,7 +38,7 @@ export function MatchingRunbooksPanel({
   const [best, ...others] = data?.runbooks ?? [];
   return (
     <section
-      aria-label="What to do"
+      aria-label={label}
       className="min-h-[54px] border-t border-line first:rounded-[inherit] first:border-t-0 bg-[color-mix(in_srgb,var(--accent-soft)_45%,var(--surface))] px-3.5 py-2"
     >
       {best !== undefined && <Best known={known} runbook={best} />}

@@ -7,4 +7,5 @@ export type RunbookSlot = ComponentType<{
   operation?: string | undefined;
   traceId?: string | undefined;
   finding?: FindingKind | undefined;
+  label?: string | undefined;
 }>;

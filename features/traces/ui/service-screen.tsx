@@ -77,7 +77,7 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
             <AgainstSwitch against={against} version={deployVersion} />
           </div>
           <Card>
-            <Runbooks service={service} />
+            <Runbooks label="Runbooks for this service" service={service} />
           </Card>
           <Suspense fallback={<BodyLoading />}>
             <ServiceBody Runbooks={Runbooks} other={other} place={place} reply={reply} />
