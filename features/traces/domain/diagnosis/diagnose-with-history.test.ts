@@ -195,3 +195,22 @@ describe("a loop of quick calls", () => {
     expect(await tell(4_000)).toContainEqual({ kind: "unaccounted-time", operation: "render order" });
   });
 });
+
+describe("a request that is slow in proportion", () => {
+  const verdictOf = async (request: Request) => diagnose(await decode(record(request)), { baseline }).verdict;
+
+  it("is as slow as its parts, and says how many times", async () => {
+    for (const seed of SEEDS) {
+      const { sentence, pace } = await verdictOf({ seed, paces: { all: 2.5 } });
+      expect(sentence).toMatch(/as slow as its parts: each step takes about 2\.[2-8] times its usual\.$/);
+      expect(pace).toBeCloseTo(2.5, 0);
+    }
+  });
+
+  it("is not told so at its usual pace, nor where one step is the cause", async () => {
+    for (const seed of SEEDS) {
+      expect((await verdictOf({ seed })).pace).toBeUndefined();
+      expect((await verdictOf({ seed, paces: { query: 30 } })).pace).toBeUndefined();
+    }
+  });
+});

@@ -5,6 +5,7 @@ import type { Candidate } from "./candidate";
 import { chooseFindings } from "./choose-findings";
 import { findConcurrency } from "./find-concurrency";
 import { findErrorOrigin, hasTraceFailed } from "./find-errors";
+import { findWrappedLoops } from "./find-loops";
 import { findQueueWaits } from "./find-queue-waits";
 import { findRetries } from "./find-retries";
 import { findSlowSteps } from "./find-slow-steps";
@@ -70,7 +71,13 @@ type Way = [analysis: Analysis, retries: Candidate[], timed: Candidate[]];
 function search(analysis: Analysis): Way {
   const retries = findRetries(analysis);
   const timed = chooseFindings(
-    [...retries, ...findSlowSteps(analysis), ...findConcurrency(analysis), ...findQueueWaits(analysis)],
+    [
+      ...retries,
+      ...findSlowSteps(analysis),
+      ...findWrappedLoops(analysis),
+      ...findConcurrency(analysis),
+      ...findQueueWaits(analysis),
+    ],
     analysis.timeline.count,
   );
   return [

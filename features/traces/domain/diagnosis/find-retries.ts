@@ -99,7 +99,8 @@ export function callBelow({ timeline, trace }: Analysis, top: number): number {
   return top;
 }
 
-function hasSingleChild({ subtreeEnd }: Analysis["timeline"], node: number): boolean {
+/** Whether a node wraps one other and nothing else. */
+export function hasSingleChild({ subtreeEnd }: Analysis["timeline"], node: number): boolean {
   return (subtreeEnd[node] ?? 0) > node + 1 && subtreeEnd[node + 1] === subtreeEnd[node];
 }
 

@@ -1,11 +1,9 @@
 import { SPAN_KINDS } from "../trace-skeleton";
 import { type Analysis, childrenOf } from "./analysis";
-import { type Candidate, claimOwn, claimSubtrees, type Draft, sumOf, weigh } from "./candidate";
-import { ownBetween } from "./find-retries";
+import { type Candidate, claimOwn, type Draft, sumOf, weigh } from "./candidate";
+import { isTrifle, weighLoop } from "./find-loops";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
 import { isCall, isQuery, type StepGroup } from "./step-groups";
-import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR, UNUSUAL_THRESHOLD } from "./thresholds";
-import { isUnusual } from "./usual";
 
 const SERVER = SPAN_KINDS.indexOf("server");
 
@@ -25,7 +23,7 @@ export function findSlowSteps(analysis: Analysis): Candidate[] {
       isInLoop[index] = 1;
       return;
     }
-    const loop = weighLoop(analysis, group);
+    const loop = weighLoop(analysis, group.nodes);
     if (loop !== undefined) isInLoop[index] = 1;
     found.push(loop ?? weighStep(analysis, group));
   });
@@ -33,58 +31,6 @@ export function findSlowSteps(analysis: Analysis): Candidate[] {
 }
 
 const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[node] ?? 0;
-
-const isTrifle = ({ journey }: Analysis, us: number): boolean =>
-  us < UNUSUAL_THRESHOLD.savesUs || us < UNUSUAL_THRESHOLD.share * journey.durationUs;
-
-function weighLoop(analysis: Analysis, { nodes }: StepGroup): Candidate | undefined {
-  const [first] = nodes;
-  if (first === undefined || nodes.length < MIN_REPEATED_CALLS || !isCall(analysis.trace, rowOf(analysis, first)))
-    return;
-  const within = nodes.map(analysis.withinUs);
-  const pathUs = sumOf(within);
-  if (isTrifle(analysis, pathUs) || pathUs < SEQUENTIAL_SHARE * sumOf(nodes.map(analysis.durationUs))) return;
-  if (within.some((us) => us >= ONE_CALL_SHARE * pathUs)) return;
-  const history = analysis.usual.of(rowOf(analysis, first), "totalUs");
-  if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
-    return;
-  const what = describeNode(analysis, first);
-  const where = under(analysis, first);
-  return weigh(analysis, {
-    kind: "n-plus-one",
-    node: first,
-    nodes,
-    claims: claimLoop(analysis, nodes),
-    change: { shortened: new Map(nodes.slice(1).map((node) => [node, 0])) },
-    measuredUs: sumOf(nodes.map(analysis.durationUs)),
-    history,
-    sentence: `${times(nodes.length)} ${what} one after another${where}: one call for all of them would do.`,
-    clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
-  });
-}
-
-/**
- * The calls, and what their parent does between them to send one and read another: not time nobody explains. Where that
- * is more than the calls themselves it is work of its own.
- */
-function claimLoop(analysis: Analysis, nodes: readonly number[]): Map<number, number> {
-  const { timeline } = analysis;
-  const claims = claimSubtrees(analysis, nodes);
-  const parent = timeline.parent[nodes[0] ?? 0] ?? -1;
-  if (parent === -1 || nodes.some((node) => timeline.parent[node] !== parent)) return claims;
-  const fromUs = timeline.startUs[nodes[0] ?? 0] ?? 0;
-  const betweenUs = ownBetween(analysis, parent, fromUs, timeline.endUs[nodes.at(-1) ?? 0] ?? 0);
-  if (betweenUs > 0 && betweenUs <= sumOf(claims.values())) claims.set(parent, betweenUs);
-  return claims;
-}
-
-/** As many calls as ever, each of them slower: slow calls, not a loop that grew. */
-function isEachSlow(analysis: Analysis, nodes: readonly number[]): boolean {
-  const slow = nodes.filter(
-    (node) => isUnusual(analysis.durationUs(node), analysis.usual.of(rowOf(analysis, node), "callUs")) === true,
-  );
-  return slow.length >= nodes.length / 2;
-}
 
 function weighStep(analysis: Analysis, { nodes }: StepGroup): Candidate | undefined {
   const { ownUs, timeline, trace } = analysis;

@@ -65,6 +65,8 @@ export const verdictSchema = z.object({
   unexplainedUs: z.number().check(z.minimum(0)),
   /** Whether the findings explain enough to name a cause. */
   isConfident: z.boolean(),
+  /** Without a cause, where nearly all steps are slower than usual: how many times, in the middle. */
+  pace: z.optional(z.number()),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

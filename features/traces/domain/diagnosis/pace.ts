@@ -20,16 +20,40 @@ type Step = { system: string; ratio: number };
  * it did not. On a machine that is short of breath each step takes longer, and none of them is the cause. What a system
  * is slow at by itself is measured by the others.
  */
-export function toPace(trace: TraceSkeleton, baseline: Baseline, pathOfRow: Int32Array): (row: number) => number {
+export function toPace(trace: TraceSkeleton, baseline: Baseline, pathOfRow: Int32Array): Pace {
   let steps: Step[] | undefined;
   const known = new Map<string, number>();
-  return (row) => {
+  const all = () => {
     steps ??= stepsOf(trace, baseline, pathOfRow);
-    const system = systemOf(trace, row);
-    const pace = known.get(system) ?? paceOf(steps.filter((step) => step.system !== system));
-    known.set(system, pace);
-    return pace;
+    return steps;
   };
+  return {
+    at: (row) => {
+      const system = systemOf(trace, row);
+      const pace = known.get(system) ?? paceOf(all().filter((step) => step.system !== system));
+      known.set(system, pace);
+      return pace;
+    },
+    shared: () => sharedPace(all()),
+  };
+}
+
+export type Pace = {
+  /** What is expected of a row's step, by the steps of the other systems. */
+  at: (row: number) => number;
+  /** How many times its usual a step of the trace takes, in the middle, where nearly all are slower; 1 where they are not. */
+  shared: () => number;
+};
+
+/** A step may take a third more on any day. */
+const SLOWER_STEP = 1.35;
+/** Of two or three steps nobody can say "each". */
+const MIN_SHARED_STEPS = 4;
+
+function sharedPace(steps: readonly Step[]): number {
+  if (steps.length < MIN_SHARED_STEPS || paceOf(steps) < SLOWER_STEP) return 1;
+  const ratios = steps.map(({ ratio }) => ratio).sort((a, b) => a - b);
+  return ratios[Math.floor((ratios.length - 1) / 2)] ?? 1;
 }
 
 const CLIENT = SPAN_KINDS.indexOf("client");

@@ -26,7 +26,12 @@ export type History =
       pace: number;
     };
 
-export type Usual = { has: boolean; of: (row: number, measure: Measure) => History };
+export type Usual = {
+  has: boolean;
+  of: (row: number, measure: Measure) => History;
+  /** How many times its usual each step takes where the whole trace is slow in proportion; 1 where it is not. */
+  sharedPace: () => number;
+};
 
 /** Steps in fewer of the traces have no usual. */
 const MIN_PRESENT_SHARE = 0.1;
@@ -50,10 +55,10 @@ export function toUsual(
   baseline: Baseline | undefined,
 ): (last: number) => Usual {
   if (baseline === undefined || baseline.traceCount < MIN_USUAL_TRACES)
-    return () => ({ has: false, of: () => ({ state: "none" }) });
+    return () => ({ has: false, of: () => ({ state: "none" }), sharedPace: () => 1 });
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
   const isAdrift = rowsAdrift(trace, timeline);
-  const paceAt = toPace(trace, baseline, pathOfRow);
+  const pace = toPace(trace, baseline, pathOfRow);
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
   const stepOf = (row: number) => {
     const path = pathOfRow[row] ?? NO_PATH;
@@ -70,9 +75,11 @@ export function toUsual(
         traceCount: baseline.traceCount,
         isAdrift: isAdrift[row] === 1,
         isSlower,
-        pace: () => paceAt(row),
+        pace: () => pace.at(row),
       });
-    return { has: true, of };
+    // What most requests take at times is no news, however its steps shared in it.
+    const isSlow = rootUs > Math.max(baseline.durationUs.p95Us, plainUs * SLOWER_FACTOR);
+    return { has: true, of, sharedPace: () => (isSlow ? pace.shared() : 1) };
   };
 }
 

@@ -3,6 +3,7 @@ import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
 import { hasTraceFailed } from "./find-errors";
 import { type Clause, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
+import { paceText } from "./pace-text";
 import { spell } from "./phrase";
 import { spellSum } from "./spell-sum";
 import { isCall } from "./step-groups";
@@ -28,14 +29,16 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
   const isUsual = findings.some(({ usual }) => usual !== undefined);
   const hasCause = findings.some(({ severity }) => severity !== "info");
   const failed = hasTraceFailed(analysis) ? findings.find(({ kind }) => kind === "error-origin") : undefined;
+  const pace = hasCause ? 1 : analysis.usual.sharedPace();
   const isConfident =
     hasCause && (namedUs >= CONFIDENT_SHARE * durationUs || (failed !== undefined && failed === findings[0]));
   return {
-    sentence: sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, isUsual, failed }),
+    sentence: sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, isUsual, failed, pace }),
     durationUs,
     clauses,
     unexplainedUs,
     isConfident,
+    ...(pace > 1 ? { pace } : {}),
   };
 }
 
@@ -152,9 +155,20 @@ type Told = Pick<Verdict, "clauses" | "durationUs" | "unexplainedUs" | "isConfid
   /** What would be worth telling is as it always is. */
   isUsual: boolean;
   failed: Candidate | undefined;
+  /** See {@link Usual.sharedPace}. */
+  pace: number;
 };
 
-function sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, isUsual, failed }: Told): string {
+function sentenceOf({
+  clauses,
+  durationUs,
+  unexplainedUs,
+  isConfident,
+  hasCause,
+  isUsual,
+  failed,
+  pace,
+}: Told): string {
   if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
   const { total, parts } = spellSum(
     durationUs,
@@ -165,8 +179,10 @@ function sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause,
   if (isConfident) return `${sum}.${failure}`;
   const verdict = hasCause
     ? `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`
-    : isUsual
-      ? "all of it as usual for this operation"
-      : "nothing in it stands out";
+    : pace > 1
+      ? `as slow as its parts: ${paceText(pace)}`
+      : isUsual
+        ? "all of it as usual for this operation"
+        : "nothing in it stands out";
   return `${sum}; ${verdict}.${failure}`;
 }

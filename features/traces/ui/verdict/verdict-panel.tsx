@@ -6,6 +6,7 @@ import { Card } from "@/components/ui/card";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatDuration } from "@/lib/format";
 import { type FindingKind, type FindingsReply, TRUST_KINDS } from "../../domain/diagnosis/finding";
+import { paceText } from "../../domain/diagnosis/pace-text";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { KIND_LABELS } from "../../domain/verdict/finding-words";
 import { FindingList } from "./finding-list";
@@ -73,11 +74,13 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
 
 /** One calm line: nothing to look for. */
 function HealthyLine({ reply, usualUs }: { reply: FindingsReply; usualUs: number | undefined }) {
+  const { durationUs, pace } = reply.verdict;
   return (
     <p className="flex items-center gap-2.5 px-4 py-2.5 text-md text-ink-2">
-      <StateGlyph className="size-4" tone="ok" />
+      <StateGlyph className="size-4" tone={pace === undefined ? "ok" : "warn"} />
       <span>
-        <b className="font-semibold text-ink">{formatDuration(reply.verdict.durationUs)}</b>, nothing in it stands out
+        <b className="font-semibold text-ink">{formatDuration(durationUs)}</b>,{" "}
+        {pace === undefined ? "nothing in it stands out" : `as slow as its parts: ${paceText(pace)}`}
         {usualUs === undefined ? "." : `; ${formatDuration(usualUs)} is usual.`}
       </span>
     </p>
