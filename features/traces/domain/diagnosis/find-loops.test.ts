@@ -9,12 +9,22 @@ import type { TraceSkeleton } from "../trace-skeleton";
 import { computeCriticalPath } from "./critical-path";
 import { diagnose } from "./diagnose";
 
-type Page = { seed?: number; calls: number; wrapperUs?: number; wrappers?: readonly string[]; hasStatements?: boolean };
+type Page = {
+  seed?: number;
+  calls: number;
+  queryUs?: number;
+  wrapperUs?: number;
+  wrappers?: readonly string[];
+  hasStatements?: boolean;
+  /** This one has no statement. */
+  bareCall?: number;
+};
 
 const FIELDS = ["author", "title", "body", "likes", "avatar", "badge", "reply"];
 
 /** A page that loads each of its comments in a span of its own, which asks the database once. */
-async function load({ seed = 7, calls, wrapperUs = 500, wrappers = FIELDS, hasStatements = true }: Page) {
+async function load({ wrappers = FIELDS, wrapperUs = 500, queryUs = 4000, hasStatements = true, ...page }: Page) {
+  const { seed = 7, calls, bareCall } = page;
   const rec = new TraceRecorder(seed);
   const attributes = { "db.system": "postgresql", "db.statement": "SELECT * FROM comments WHERE post_id = $1" };
   rec.span({ name: "GET /posts/:id", service: "blog", kind: "server" }, () => {
@@ -22,8 +32,9 @@ async function load({ seed = 7, calls, wrapperUs = 500, wrappers = FIELDS, hasSt
     for (let call = 0; call < calls; call += 1) {
       rec.span({ name: `load ${wrappers[call % wrappers.length]}` }, () => {
         rec.work(wrapperUs);
-        rec.span({ name: "SELECT comments", kind: "client", attributes: hasStatements ? attributes : {} }, () =>
-          rec.work(4000),
+        const isBare = !hasStatements || call === bareCall;
+        rec.span({ name: "SELECT comments", kind: "client", attributes: isBare ? {} : attributes }, () =>
+          rec.work(queryUs),
         );
       });
     }
@@ -67,6 +78,13 @@ describe("a loop whose queries stand in spans of their own", () => {
     expect(small.verdict.clauses[0]?.timeUs).toBeGreaterThan(30 * 6000);
     const [large] = loudOf(await load({ calls: 30, wrapperUs: 9000 }));
     expect(large?.savesUs).toBeLessThan(30 * 5000);
+  });
+
+  it("counts a query that came without its statement, in a span like the others", async () => {
+    const trace = await load({ calls: 5, wrappers: ["author"], bareCall: 2, queryUs: 30_000 });
+    const [top] = loudOf(trace, await historyOf({ calls: 0 }));
+    expect(top).toMatchObject({ kind: "n-plus-one", operation: "SELECT comments" });
+    expect(top?.spanIds).toHaveLength(5);
   });
 
   it("is none where it is as long as ever, or where nothing says that the queries are the same", async () => {

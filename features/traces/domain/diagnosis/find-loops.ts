@@ -69,21 +69,33 @@ function wrappedCalls(analysis: Analysis, parent: number): number[][] {
   const children = childrenOf(timeline, parent);
   if (children.length < MIN_REPEATED_CALLS) return [];
   const byShape = new Map<number, number[]>();
+  /** What the spans of a name wrap, to know a query again that came without its statement. */
+  const shapeWithin = new Map<string, number>();
+  const bare: { call: number; within: string }[] = [];
   for (const child of children) {
     const call = timeline.isAsync[child] === 1 ? child : callBelow(analysis, child);
-    if (call === child || !isStatementOf(analysis, call)) continue;
-    const calls = byShape.get(analysis.shapeOf(call));
-    if (calls === undefined) byShape.set(analysis.shapeOf(call), [call]);
+    if (call === child) continue;
+    const { name, detail } = analysis.text(call);
+    const within = `${groupOf[child]} ${name}`;
+    if (detail === "") bare.push({ call, within });
+    if (!isStatement(analysis, call)) continue;
+    const shape = analysis.shapeOf(call);
+    shapeWithin.set(within, shape);
+    const calls = byShape.get(shape);
+    if (calls === undefined) byShape.set(shape, [call]);
     else calls.push(call);
   }
-  return [...byShape.values()].filter((calls) => calls.some((call) => groupOf[call] !== groupOf[calls[0] ?? 0]));
+  for (const { call, within } of bare) byShape.get(shapeWithin.get(within) ?? -1)?.push(call);
+  return [...byShape.values()]
+    .filter((calls) => calls.some((call) => groupOf[call] !== groupOf[calls[0] ?? 0]))
+    .map((calls) => calls.sort((a, b) => a - b));
 }
 
 /** A prepared statement by its name may be any statement. */
-function isStatementOf(analysis: Analysis, call: number): boolean {
-  const row = rowOf(analysis, call);
+function isStatement(analysis: Analysis, call: number): boolean {
   const { name, detail } = analysis.text(call);
-  return analysis.trace.category[row] === DATABASE && detail !== "" && !name.startsWith("EXECUTE");
+  const isDatabase = analysis.trace.category[rowOf(analysis, call)] === DATABASE;
+  return isDatabase && detail !== "" && !name.startsWith("EXECUTE");
 }
 
 function weighWrapped(analysis: Analysis, parent: number, calls: readonly number[]): Candidate | undefined {
