@@ -1,9 +1,9 @@
-import type { S3MigrationSnapshot, SourceSpec } from "@/features/s3-migrations/contract";
+import { placeOf, type S3MigrationSnapshot, type SourceSpec } from "@/features/s3-migrations/contract";
 import { formatBytes, formatCount, formatShare } from "@/lib/format";
 
 /** "s3://bucket/prefix" or the directory, as it was typed. */
 export function toStoreText(spec: SourceSpec): string {
-  return spec.kind === "local" ? spec.path : `s3://${spec.bucket}/${spec.prefix}`;
+  return placeOf(spec);
 }
 
 /** One line that says how far a migration is; the percent is floored and never 100 before it is verified. */

@@ -14,7 +14,8 @@ import {
 export type { DestinationAbilities } from "./domain/destination-abilities";
 export * from "./domain/plan-contract";
 export type { PlanFacts } from "./domain/plan-facts";
-export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
+export type { DestinationSpec, ManifestRows, SourceSpec, StoreSpec } from "./domain/plan-spec";
+export { placeOf } from "./domain/plan-spec";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));

@@ -57,11 +57,32 @@ describe("parseEnv", () => {
   });
 });
 
+describe("OPS_DATABASES", () => {
+  it("gives databases names", () => {
+    const url = "postgres://reader:s%2Cecret@db.example:5432/app?sslmode=require";
+    expect(parseEnv({ OPS_DATABASES: `rails=${url}, old_app=postgresql://old/app` }).OPS_DATABASES).toEqual({
+      rails: url,
+      old_app: "postgresql://old/app",
+    });
+  });
+
+  it("is refused by name and never shown", () => {
+    const { message } = catchError(() => parseEnv({ OPS_DATABASES: "rails=mysql://u:hunter2@db/app" }));
+    expect(message).toContain("OPS_DATABASES: is a comma-separated list of name=postgres://");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
 describe("withoutAwsSecrets", () => {
-  const KEYS = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s", AWS_SESSION_TOKEN: "t" };
+  const KEYS = {
+    AWS_ACCESS_KEY_ID: "AKIA",
+    AWS_SECRET_ACCESS_KEY: "s",
+    AWS_SESSION_TOKEN: "t",
+    OPS_DATABASES: "rails=postgres://u:p@db/app",
+  };
 
   it("blanks every key and token, so that a child's own reading of .env does not bring them back", () => {
-    const blank = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "" };
+    const blank = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "", OPS_DATABASES: "" };
     expect(withoutAwsSecrets({ NODE_ENV: "test", ...KEYS, AWS_CONTAINER_AUTHORIZATION_TOKEN: "c" })).toEqual({
       NODE_ENV: "test",
       ...blank,

@@ -51,6 +51,20 @@ const commaList = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+/** `name=postgres://…`, separated by commas: databases the worker may read, under names that pages and plans use. */
+const databaseList = z.string().transform((text, context) => {
+  const databases: Record<string, string> = {};
+  for (const pair of text.split(/,(?=\s*[\w-]+=)/)) {
+    const [, name, url] = /^\s*([\w-]{1,60})=(postgres(?:ql)?:\/\/\S+?)\s*$/.exec(pair) ?? [];
+    if (name === undefined || url === undefined || !URL.canParse(url)) {
+      context.addIssue({ code: "custom", message: "is a comma-separated list of name=postgres://… addresses" });
+      return z.NEVER;
+    }
+    databases[name] = url;
+  }
+  return databases;
+});
+
 /** What a template of a link to logs may have in braces. */
 const LOGS_PLACEHOLDERS = ["traceId", "spanId", "start", "end"];
 
@@ -81,6 +95,7 @@ const envSchema = z.object({
   OTLP_PORT: port.default(4318),
   JAEGER_API_PORT: port.default(16_686),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  OPS_DATABASES: databaseList.optional(),
   JAEGER_URL: httpUrl.optional(),
   JAEGER_HEADERS: headerList.optional(),
   LOGS_URL: logsTemplate.optional(),
@@ -128,7 +143,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 
 /** The wrong value, for the person to recognise; passwords and tokens stay out of terminals and logs. */
 function shownValue(name: string, value = ""): string {
-  if (name === "DATABASE_URL" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
+  if (name === "DATABASE_URL" || name === "OPS_DATABASES" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
   return ` (is "${value.replace(/\/\/[^/]*@/g, "//")}")`;
 }
 
@@ -143,7 +158,7 @@ export function loadDotEnv(): void {
 
 /** AWS's variables that are, or name, no secret. */
 const OPEN_AWS_NAMES = new Set(["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"]);
-const SECRET_AWS_NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+const SECRET_NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "OPS_DATABASES"];
 
 /** The environment a child process gets: ours, `.env` included, with `overrides` on top. */
 export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {
@@ -151,12 +166,12 @@ export function childEnvironment(overrides: Record<string, string>): NodeJS.Proc
 }
 
 /**
- * The same environment for a process that needs no S3 credentials. They are blank rather than absent: a child reads
+ * The same environment for a process that needs no credentials of stores and their databases. They are blank rather than absent: a child reads
  * `.env` again, and that fills in what is absent only.
  */
 export function withoutAwsSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = Object.keys(environment).filter((name) => name.startsWith("AWS_") && !OPEN_AWS_NAMES.has(name));
-  return { ...environment, ...Object.fromEntries([...SECRET_AWS_NAMES, ...names].map((name) => [name, ""])) };
+  return { ...environment, ...Object.fromEntries([...SECRET_NAMES, ...names].map((name) => [name, ""])) };
 }
 
 let parsed: Env | undefined;

@@ -7,6 +7,7 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -29,6 +30,7 @@ export type S3World = {
   put: (bucket: string, key: string, body: string | Buffer) => Promise<void>;
   /** Key → SHA-256 of every object of a bucket. */
   hashBucket: (bucket: string) => Promise<Map<string, string>>;
+  contentTypeOf: (bucket: string, key: string) => Promise<string | undefined>;
   beginUpload: (bucket: string, key: string) => Promise<void>;
   /** Keys of uploads in parts that are neither completed nor aborted. */
   openUploads: (bucket: string) => Promise<string[]>;
@@ -78,6 +80,8 @@ export async function startS3World(other?: S3WorldServer): Promise<S3World> {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
     hashBucket: (bucket) => hashBucket(client, bucket),
+    contentTypeOf: async (bucket, key) =>
+      (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentType,
     beginUpload: async (bucket, key) => {
       await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
     },

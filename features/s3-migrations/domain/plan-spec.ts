@@ -12,11 +12,38 @@ function isBareAddress(text: string): boolean {
   return username + password + search + hash === "" && !/[?#]/.test(text);
 }
 
+const pathSchema = z
+  .string()
+  .check(z.minLength(1), z.maxLength(4096), z.startsWith("/", "must be an absolute path"), z.regex(/^[^\0]*$/));
+
 /** A path on the worker's machine. */
-const localStoreSchema = z.strictObject({
-  kind: z.literal("local"),
-  path: z.string().check(z.minLength(1), z.maxLength(4096), z.startsWith("/", "must be an absolute path")),
+const localStoreSchema = z.strictObject({ kind: z.literal("local"), path: pathSchema });
+
+const storeDirSchema = z.string().check(
+  z.minLength(1),
+  z.maxLength(200),
+  z.refine(
+    (name) => keyProblem(name) === undefined && !/^\/|\/$|\/\//.test(name),
+    "must be a directory's name without dot segments, and without a slash at its ends",
+  ),
+);
+
+/** CarrierWave's files below a `public` directory: `uploads/<model>/<mounted as>/<id>/<file>`. Its cache is left out. */
+const carrierwaveStoreSchema = z.strictObject({
+  kind: z.literal("carrierwave"),
+  path: pathSchema,
+  storeDir: z._default(storeDirSchema, "uploads"),
 });
+
+/** Paperclip's files below a `public` directory: `system/<class>/<attachment>/000/000/001/<style>/<file>`. */
+const paperclipStoreSchema = z.strictObject({
+  kind: z.literal("paperclip"),
+  path: pathSchema,
+  storeDir: z._default(storeDirSchema, "system"),
+});
+
+/** Active Storage's disk service: the file `ab/cd/abcd…` is the object `abcd…`, as its S3 service names it. */
+const activeStorageStoreSchema = z.strictObject({ kind: z.literal("active_storage"), path: pathSchema });
 
 /**
  * A bucket, or the part of it under `prefix`. Without `endpoint` the worker uses `S3_ENDPOINT`, or Amazon's.
@@ -53,7 +80,39 @@ const s3StoreSchema = z.strictObject({
   ),
 });
 
-export const sourceSchema = z.discriminatedUnion("kind", [localStoreSchema, s3StoreSchema]);
+const STORES = [
+  localStoreSchema,
+  s3StoreSchema,
+  carrierwaveStoreSchema,
+  paperclipStoreSchema,
+  activeStorageStoreSchema,
+] as const;
+const storeSchema = z.discriminatedUnion("kind", STORES);
+
+/** Where the rows of a manifest are: a file on the worker's machine, or a database the worker's settings name. */
+const rowsSchema = z.discriminatedUnion("from", [
+  z.strictObject({
+    from: z.literal("file"),
+    path: pathSchema,
+    /** CSV with a header, JSON lines, or the `manifest.json` of an S3 Inventory with its CSV files beside it. */
+    format: z.enum(["csv", "jsonl", "s3_inventory"]),
+  }),
+  z.strictObject({
+    from: z.literal("database"),
+    /** A name in the worker's `OPS_DATABASES`; no address and no password passes here. */
+    database: z.string().check(z.regex(/^[a-z0-9_-]{1,60}$/i, "must be a name in the worker's OPS_DATABASES")),
+    query: z.literal("active_storage_blobs"),
+    /** Only blobs of this service; absent = all. */
+    service: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  }),
+]);
+export type ManifestRows = z.output<typeof rowsSchema>;
+
+/** What must exist, by somebody's word: its rows are the listing, the store is where their bytes are. */
+const manifestSchema = z.strictObject({ kind: z.literal("manifest"), rows: rowsSchema, store: storeSchema });
+
+export const sourceSchema = z.discriminatedUnion("kind", [...STORES, manifestSchema]);
+export type StoreSpec = z.output<typeof storeSchema>;
 export const destinationSchema = s3StoreSchema;
 export type SourceSpec = z.output<typeof sourceSchema>;
 export type DestinationSpec = z.output<typeof destinationSchema>;
@@ -78,3 +137,18 @@ export const optionsSchema = z.strictObject({
   keyMap: z._default(keyMapSchema, { kind: "none" }),
 });
 export type MigrationOptions = z.output<typeof optionsSchema>;
+
+/** Where a store is, as people write it. */
+export function placeOf(spec: SourceSpec): string {
+  switch (spec.kind) {
+    case "s3":
+      return `s3://${spec.bucket}${spec.prefix === "" ? "" : `/${spec.prefix}`}`;
+    case "manifest":
+      return placeOf(spec.store);
+    case "carrierwave":
+    case "paperclip":
+      return `${spec.path.replace(/\/+$/, "")}/${spec.storeDir}`;
+    default:
+      return spec.path;
+  }
+}

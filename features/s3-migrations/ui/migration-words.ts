@@ -1,5 +1,6 @@
 import type { StateTone } from "@/components/ui/state-glyph";
 import type { DestinationSpec, Eta, S3MigrationSnapshot, SourceSpec } from "../contract";
+import { placeOf } from "../domain/plan-spec";
 import type { ErrorClass, MigrationState } from "../domain/states";
 
 type Word = { label: string; tone: StateTone };
@@ -28,9 +29,7 @@ export function stateWord({ state, desiredState }: Pick<S3MigrationSnapshot, "st
 }
 
 /** `/srv/uploads` or `s3://bucket/prefix`, as people write them. */
-export function storeText(store: SourceSpec | DestinationSpec): string {
-  return store.kind === "local" ? store.path : `s3://${store.bucket}${store.prefix === "" ? "" : `/${store.prefix}`}`;
-}
+export const storeText = (store: SourceSpec | DestinationSpec): string => placeOf(store);
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY_AND_CLOCK = new Intl.DateTimeFormat("en-GB", {

@@ -17,7 +17,7 @@ const STATS_AT_ONCE = 16;
  * Files under a directory. Links are never followed, neither as entries nor as parts of a path (a link swapped in
  * later is refused by comparing real paths); pipes, sockets and devices are listed as filtered, never opened.
  */
-export async function openLocalStore(root: string): Promise<SourceStore> {
+export async function openLocalStore(root: string, within = ""): Promise<SourceStore> {
   const base = await realpath(root).catch((cause) => {
     throw new StoreError({
       errorClass: "config",
@@ -26,9 +26,10 @@ export async function openLocalStore(root: string): Promise<SourceStore> {
       cause,
     });
   });
+  await refuseLinkedDirectory(base, within);
   return {
     isOrdered: false,
-    list: ({ signal }) => listTree(base, signal),
+    list: ({ signal }) => listTree(base, within, signal),
     read: (key, { fingerprint }) => readFile(base, key, fingerprint),
     stat: async (key, { fingerprint }) => {
       const { handle, opened } = await openFile(base, key, fingerprint);
@@ -38,6 +39,25 @@ export async function openLocalStore(root: string): Promise<SourceStore> {
     openRange: (key, options) => openRange(base, key, options),
     close: async () => {},
   };
+}
+
+/** Deployments like to link `public/uploads` elsewhere; its files would all be refused one by one, so it is said at once. */
+async function refuseLinkedDirectory(base: string, within: string): Promise<void> {
+  const directory = path.join(base, within);
+  const real = await realpath(directory).catch((cause) => {
+    throw new StoreError({
+      errorClass: "config",
+      code: errnoOf(cause),
+      message: `The directory ${directory} cannot be opened.`,
+      cause,
+    });
+  });
+  if (real === directory) return;
+  throw new StoreError({
+    errorClass: "config",
+    code: "LinkedDirectory",
+    message: `${directory} is a link to ${real}. Name the directory that really holds it.`,
+  });
 }
 
 async function readFile(base: string, key: string, fingerprint: string): Promise<OpenedObject & { body: Buffer }> {
@@ -112,8 +132,8 @@ async function refuseForeignPath(base: string, file: string, key: string): Promi
 }
 
 /** Depth-first with a stack of directories; one page in memory at a time. */
-async function* listTree(base: string, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
-  const directories: Buffer[] = [Buffer.from("")];
+async function* listTree(base: string, within: string, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+  const directories: Buffer[] = [Buffer.from(within)];
   let page: ListedObject[] = [];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     for await (const entries of readInBatches(base, directory)) {
