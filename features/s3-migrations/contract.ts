@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { abilitiesSchema } from "./domain/destination-abilities";
+import { passSchema, phaseEntrySchema, phaseShape } from "./domain/phase-schema";
 import { destinationSchema, optionsSchema, sourceSchema } from "./domain/plan-spec";
 import {
   COMMAND_VERBS,
@@ -12,6 +13,14 @@ import {
 } from "./domain/states";
 
 export type { DestinationAbilities } from "./domain/destination-abilities";
+export {
+  type OrphansQuery,
+  type OrphansReply,
+  orphansQuerySchema,
+  orphansReplySchema,
+  type Pass,
+  type PhaseEntry,
+} from "./domain/phase-schema";
 export * from "./domain/plan-contract";
 export type { PlanFacts } from "./domain/plan-facts";
 export type { DestinationSpec, ManifestRows, SourceSpec, StoreSpec } from "./domain/plan-spec";
@@ -40,6 +49,8 @@ export const s3CommandSchema = z.strictObject({
   /** `commandVersion` of the snapshot the person saw; a newer one is a 409. Absent = whatever it is now. */
   expectedVersion: z.optional(count),
   reason: z.optional(z.string().check(z.trim(), z.maxLength(500))),
+  /** Only for `start`: the plan the person saw; another one by now is a 409 `plan_changed`. */
+  planHash: z.optional(z.string().check(z.maxLength(100))),
   /** Only for `retry_failed`: the failures to retry; absent = all of them. */
   only: z.optional(
     z.strictObject({
@@ -132,6 +143,7 @@ export const s3MigrationSnapshotSchema = z.object({
     retries: count,
     throttledMs: count,
   }),
+  ...phaseShape,
 });
 export type S3MigrationSnapshot = z.output<typeof s3MigrationSnapshotSchema>;
 
@@ -156,6 +168,9 @@ export const s3MigrationDetailSchema = z.object({
       state: z.enum(MIGRATION_STATES),
     }),
   ),
+  /** Every sealed look at the source, oldest first. */
+  passes: z.array(passSchema),
+  phases: z.array(phaseEntrySchema),
   /** Newest first, at most 100. */
   commands: z.array(
     z.object({

@@ -1,4 +1,4 @@
-import type { ObjectState, VerifyTier } from "./states";
+import { type ObjectState, PROBLEM_STATES, type VerifyTier } from "./states";
 
 /** What stands in the evidence stack, strongest proof first, then what is open, then what people must look at. */
 export const EVIDENCE_KINDS = [
@@ -34,9 +34,9 @@ export function evidenceParts({ counts, tiers, bytes }: Facts): EvidencePart[] {
   }));
   return [
     ...proven,
-    { kind: "decide", objects: counts.failed + counts.conflict + counts.source_changed, bytes: null },
+    { kind: "decide", objects: PROBLEM_STATES.reduce((sum, state) => sum + counts[state], 0), bytes: null },
     { kind: "missing", objects: counts.missing_source, bytes: null },
-    { kind: "left_out", objects: counts.skipped_filtered + counts.ignored, bytes: null },
+    { kind: "left_out", objects: counts.skipped_filtered + counts.ignored + counts.superseded, bytes: null },
     { kind: "retry", objects: counts.retry_wait, bytes: null },
     { kind: "waiting", objects: counts.pending, bytes: counts.retry_wait === 0 ? bytes.waiting : null },
   ];

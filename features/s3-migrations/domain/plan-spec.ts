@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { filtersSchema } from "./filter-spec";
 import { keyMapSchema } from "./key-map";
 import { keyProblem } from "./object-key";
+import { MIGRATION_MODES } from "./states";
 
 const MIB = 1024 * 1024;
 
@@ -119,6 +120,8 @@ export type DestinationSpec = z.output<typeof destinationSchema>;
 
 /** How to go about it; every field has a default that suits a million small files. */
 export const optionsSchema = z.strictObject({
+  /** What it does: copy and prove, or only prove what somebody else copied, or show what a job elsewhere reports. */
+  mode: z._default(z.enum(MIGRATION_MODES), "copy"),
   /** Objects in flight per worker at most; lowered by itself while the destination throttles. */
   concurrency: z._default(z.int().check(z.minimum(1), z.maximum(256)), 32),
   /** Over all workers; absent = as fast as the destination takes it. */
@@ -135,6 +138,12 @@ export const optionsSchema = z.strictObject({
   chunkObjects: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 1000),
   filters: z.prefault(filtersSchema, {}),
   keyMap: z._default(keyMapSchema, { kind: "none" }),
+  /** Looks at the source after copying, until one finds nothing new; 0 = none. */
+  maxDeltaPasses: z._default(z.int().check(z.minimum(0), z.maximum(20)), 3),
+  /** Days between the cutover and the first moment the source may be retired. */
+  soakDays: z._default(z.number().check(z.minimum(0), z.maximum(365)), 14),
+  /** Pace of deleting at the source, over one worker. */
+  retireObjectsPerSecond: z._default(z.number().check(z.minimum(0.1), z.maximum(10_000)), 50),
 });
 export type MigrationOptions = z.output<typeof optionsSchema>;
 

@@ -3,26 +3,31 @@ import type { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { transaction } from "@/server/db/client";
 import { notify } from "@/server/realtime/listen";
-import type { s3CommandSchema } from "../contract";
-import {
-  allowedVerbs,
-  type DesiredState,
-  desiredAfter,
-  type MigrationPhase,
-  type MigrationState,
-} from "../domain/states";
+import { optionsSchema, type s3CommandSchema } from "../contract";
+import type { MigrationOptions } from "../domain/plan-spec";
+import type { DesiredState, MigrationPhase, MigrationState } from "../domain/states";
+import { allowedVerbs, desiredAfter } from "../domain/verbs";
 import { reopenFailures } from "./failure-repository";
 import { audit, topicOf } from "./migration-repository";
+import { type Effect, PHASE_COMMANDS } from "./phase-commands";
 
 type Command = z.output<typeof s3CommandSchema> & { id: string; actor: string };
-type Locked = {
+type LockedRow = {
   no: number;
   state: MigrationState;
   desired_state: DesiredState;
   phase: MigrationPhase;
   command_version: number;
   blocked: string | null;
+  options: unknown;
+  planHash: string | null;
+  epoch: number;
+  isSoakOver: boolean;
+  isRetireAsked: boolean;
+  isShrunk: boolean;
+  missing: number;
 };
+type Locked = Omit<LockedRow, "options"> & { options: MigrationOptions };
 
 /**
  * Appends a command and sets what people want, in one transaction with its audit row. The same idempotency key again
@@ -42,25 +47,31 @@ export async function saveCommand(command: Command): Promise<void> {
 }
 
 async function lockMigration(client: PoolClient, id: string): Promise<Locked> {
-  const { rows } = await client.query<Locked>(
-    "select no, state, desired_state, phase, command_version, blocked from s3_migration where id = $1 for update",
+  const { rows } = await client.query<LockedRow>(
+    `select no, state, desired_state, phase, command_version, blocked, options, plan->>'hash' as "planHash", epoch,
+            coalesce(soak_until <= now(), false) as "isSoakOver", retire_asked_by is not null as "isRetireAsked",
+            shrunk_to is not null as "isShrunk",
+            coalesce((progress->'counts'->>'missing_destination')::int, 0) as missing
+       from s3_migration where id = $1 for update`,
     [id],
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("not_found", "There is no S3 migration with this id.");
-  return row;
+  return { ...row, options: optionsSchema.parse(row.options) };
 }
 
-function refuseWrongMoment({ verb, expectedVersion }: Command, migration: Locked): void {
+function refuseWrongMoment({ verb, expectedVersion, planHash }: Command, migration: Locked): void {
+  if (verb === "start" && planHash !== undefined && planHash !== migration.planHash) {
+    throw new AppError("plan_changed", "The plan is not the one you saw any more. Look at it again, then start.");
+  }
   if (expectedVersion !== undefined && expectedVersion !== migration.command_version) {
     throw new AppError("conflict", "Somebody commanded this migration since you looked. Look again, then decide.");
   }
   if (migration.blocked !== null && verb !== "cancel") throw new AppError("conflict", migration.blocked);
-  if (!allowedVerbs(migration.state, migration.desired_state).includes(verb)) {
-    throw new AppError(
-      "conflict",
-      `"${verb}" means nothing while the migration is ${migration.state.replace("_", " ")}.`,
-    );
+  const { desired_state: desired, options, ...facts } = migration;
+  if (!allowedVerbs({ ...facts, desired, mode: options.mode }).includes(verb)) {
+    const [what, now] = [verb, migration.state].map((word) => word.replaceAll("_", " "));
+    throw new AppError("conflict", `"${what}" means nothing while the migration is ${now}.`);
   }
 }
 
@@ -70,10 +81,8 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
     `insert into s3_command (migration_id, idempotency_key, verb, args, actor, reason) values ($1, $2, $3, $4, $5, $6)`,
     [id, idempotencyKey, verb, only ?? {}, actor, reason ?? null],
   );
-  const reopened = verb === "retry_failed" ? await reopenFailures(client, migration.no, only ?? {}) : 0;
-  const isRestart = verb === "resume" || verb === "start" || verb === "retry_failed";
-  const phase = verb === "retry_failed" && migration.phase === "verify" && reopened > 0 ? "copy" : migration.phase;
-  const state = isRestart ? restartedState(migration, phase) : migration.state;
+  const { phase, state, reopened } = await effectOf(client, command, migration);
+  const isRestart = RESTARTS.has(verb);
   await client.query(
     `update s3_migration set desired_state = $2::s3_desired_state, state = $3::s3_migration_state,
             phase = $4::s3_migration_phase,
@@ -82,17 +91,63 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
             stop_message = case when $5 then null else stop_message end,
             stopped_at = case when $5 then null else stopped_at end,
             list_attempts = case when $5 then 0 else list_attempts end,
-            finished_at = case when $5 then null else finished_at end
+            finished_at = case when $5 then null else finished_at end,
+            approved_by = case when $6 then $7 else approved_by end,
+            approved_at = case when $6 then now() else approved_at end,
+            approved_plan = case when $6 then $8 else approved_plan end
       where id = $1`,
-    [id, desiredAfter(verb, migration.desired_state), state, phase, isRestart],
+    [
+      id,
+      desiredAfter(verb, migration.desired_state),
+      state,
+      phase,
+      isRestart,
+      verb === "start",
+      actor,
+      command.planHash ?? null,
+    ],
   );
   await audit(client, { actor, action: `s3-migration.${verb}`, id, detail: { reason: reason ?? null, reopened } });
   await notify(topicOf(id), client);
 }
 
+const RESTARTS: ReadonlySet<Command["verb"]> = new Set([
+  "resume",
+  "start",
+  "retry_failed",
+  "list_again",
+  "accept_shrink",
+  "repair",
+]);
+
+async function effectOf(client: PoolClient, command: Command, migration: Locked): Promise<Effect> {
+  const { verb, only } = command;
+  const own = PHASE_COMMANDS[verb];
+  if (own !== undefined) return own(client, command, migration);
+  const reopened = verb === "retry_failed" ? await reopenFailures(client, migration.no, only ?? {}) : 0;
+  const phase = reopened > 0 ? phaseOfRetry(migration) : migration.phase;
+  const state = RESTARTS.has(verb) ? restartedState(migration, phase) : migration.state;
+  return { phase, state, reopened };
+}
+
+/** What failed is copied again, also while proving or looking again; what is only compared is compared again. */
+function phaseOfRetry({ phase, options }: Locked): MigrationPhase {
+  if (options.mode === "verify_only") return phase;
+  return phase === "verify" || phase === "delta" ? "copy" : phase;
+}
+
+const STATE_OF_PHASE: Record<MigrationPhase, MigrationState> = {
+  list: "draft",
+  copy: "running",
+  delta: "listing",
+  verify: "verifying",
+  cutover: "cutover",
+  soak: "soaking",
+  retire: "retiring",
+};
+
 /** A stopped migration leaves its stop at once, so that the engine looks at it again. */
 function restartedState({ state, desired_state }: Locked, phase: MigrationPhase): MigrationState {
   if (state !== "auto_stopped" && state !== "failed") return state;
-  if (desired_state === "paused") return "paused";
-  return phase === "list" ? "draft" : phase === "copy" ? "running" : "verifying";
+  return desired_state === "paused" ? "paused" : STATE_OF_PHASE[phase];
 }

@@ -3,11 +3,11 @@ import type { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { pool } from "@/server/db/client";
 import type { ChunksReply, FailuresReply, failuresQuerySchema } from "../contract";
-import { type ErrorClass, OBJECT_STATES, type ObjectState } from "../domain/states";
+import { type ErrorClass, OBJECT_STATES, type ObjectState, PROBLEM_STATES } from "../domain/states";
 
 type Filter = { errorClass?: ErrorClass | undefined; code?: string | undefined };
 const stateNo = (state: ObjectState): number => OBJECT_STATES.indexOf(state);
-const RETRYABLE = [stateNo("failed"), stateNo("conflict"), stateNo("source_changed"), stateNo("missing_source")];
+const RETRYABLE = [...PROBLEM_STATES, "missing_source"] as const satisfies ObjectState[];
 
 /**
  * Puts failed, conflicting, changed and missing objects back to pending and moves their counters, in the caller's
@@ -28,31 +28,22 @@ export async function reopenFailures(client: PoolClient, no: number, { errorClas
      ), gone as (
        delete from s3.failure f using target t where f.migration_no = $1 and f.object_id = t.object_id
      ), moved as (
-       update s3.chunk c set pending = c.pending + d.n, failed = c.failed - d.failed, conflict = c.conflict - d.conflict,
-              source_changed = c.source_changed - d.changed, missing_source = c.missing_source - d.missing,
+       update s3.chunk c set pending = c.pending + d.n, ${RETRYABLE.map((state) => `${state} = c.${state} - d.${state}`).join(", ")},
               bytes_waiting = c.bytes_waiting + d.bytes, bytes_other = c.bytes_other - d.bytes, not_before = null
          from (select chunk_id, count(*)::int as n, sum(size) as bytes,
-                      (count(*) filter (where state = $5))::int as failed,
-                      (count(*) filter (where state = $6))::int as conflict,
-                      (count(*) filter (where state = $7))::int as changed,
-                      (count(*) filter (where state = $8))::int as missing
+                      ${RETRYABLE.map((state) => `(count(*) filter (where state = ${stateNo(state)}))::int as ${state}`).join(", ")}
                  from target group by chunk_id) d
         where c.migration_no = $1 and c.chunk_id = d.chunk_id
      )
      select count(*) as reopened from reopened`,
-    [
-      no,
-      RETRYABLE,
-      errorClass ?? null,
-      code ?? null,
-      stateNo("failed"),
-      stateNo("conflict"),
-      stateNo("source_changed"),
-      stateNo("missing_source"),
-    ],
+    [no, RETRYABLE.map(stateNo), errorClass ?? null, code ?? null],
   );
   return rows[0]?.reopened ?? 0;
 }
+
+/** Puts what comparing did not find at the destination back to be copied. Returns how many. */
+export const reopenMissing = (client: PoolClient, no: number): Promise<number> =>
+  reopenFailures(client, no, { errorClass: "missing_destination" });
 
 type GroupRow = {
   state: number;
@@ -141,7 +132,7 @@ export async function listChunkBuckets(id: string, buckets: number): Promise<Chu
             sum(tier_stored + tier_read_back)::bigint as proven,
             sum(tier_none + tier_size + tier_acknowledged)::bigint as copied,
             sum(pending + retry_wait)::bigint as waiting,
-            sum(failed + conflict + source_changed)::bigint as problems, sum(missing_source)::bigint as missing,
+            sum(${PROBLEM_STATES.join(" + ")})::bigint as problems, sum(missing_source)::bigint as missing,
             count(*) filter (where lease_until > now()) as leases
        from (select *, ntile($2) over (order by chunk_id) as bucket from s3.chunk where migration_no = $1) c
       group by bucket order by bucket`,

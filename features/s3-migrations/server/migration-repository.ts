@@ -13,7 +13,9 @@ import {
   sourceSchema,
 } from "../contract";
 import type { DestinationSpec, MigrationOptions, SourceSpec } from "../domain/plan-spec";
-import { allowedVerbs, COMMAND_VERBS, type ErrorClass } from "../domain/states";
+import { COMMAND_VERBS, type ErrorClass } from "../domain/states";
+import { allowedVerbs } from "../domain/verbs";
+import { listPasses, listPhaseEntries, PHASE_COLUMNS, type PhaseRow, toPhases } from "./phase-repository";
 import { progressSchema } from "./progress";
 
 const MAX_LISTED = 200;
@@ -39,9 +41,21 @@ export async function saveMigration(input: NewMigration): Promise<string> {
   const { name, isSample, actor } = input;
   await transaction(async (client) => {
     await client.query(
-      `insert into s3_migration (id, name, is_sample, source, destination, options, desired_state, created_by)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [id, name, isSample, input.source, input.destination, input.options, input.start ? "running" : "idle", actor],
+      `insert into s3_migration (id, name, is_sample, source, destination, options, desired_state, created_by,
+                                 delta_until, approved_by, approved_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $10::text is null then null else now() end)`,
+      [
+        id,
+        name,
+        isSample,
+        input.source,
+        input.destination,
+        input.options,
+        input.start ? "running" : "idle",
+        actor,
+        input.options.maxDeltaPasses,
+        input.start ? actor : null,
+      ],
     );
     await audit(client, { actor, action: "s3-migration.create", id, detail: { name, start: input.start } });
     await notify(topicOf(id), client);
@@ -79,8 +93,13 @@ export async function listSnapshots(): Promise<S3MigrationSnapshot[]> {
 /** Snapshot, chart and commands of one migration. */
 export async function getDetail(id: string): Promise<S3MigrationDetail> {
   const snapshot = await getSnapshot(id);
-  const [samples, commands] = await Promise.all([listSamples(id), listCommands(id)]);
-  return { snapshot, samples, commands };
+  const [samples, commands, passes, phases] = await Promise.all([
+    listSamples(id),
+    listCommands(id),
+    listPasses(id),
+    listPhaseEntries(id),
+  ]);
+  return { snapshot, samples, commands, passes, phases };
 }
 
 type CommandRow = {
@@ -121,6 +140,17 @@ async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
+const TABLES_OF_ROWS = [
+  "failure",
+  "chunk",
+  "upload",
+  "pass",
+  "orphan",
+  "tombstone",
+  "retire_intent",
+  "phase_entry",
+] as const;
+
 /** Removes a migration and all its rows; the destination's objects stay. False when there was none. */
 export async function deleteMigration(id: string, actor: string): Promise<boolean> {
   return transaction(async (client) => {
@@ -129,10 +159,8 @@ export async function deleteMigration(id: string, actor: string): Promise<boolea
     if (no === undefined) return false;
     // Tables before rows, as every flush locks them: the other way round each would wait for the other.
     await client.query(`drop table if exists s3.object_${no}`);
-    await client.query(`drop table if exists s3.listing_${no}`);
-    await client.query("delete from s3.failure where migration_no = $1", [no]);
-    await client.query("delete from s3.chunk where migration_no = $1", [no]);
-    await client.query("delete from s3.upload where migration_no = $1", [no]);
+    await client.query(`drop table if exists s3.listing_${no}, s3.destination_${no}, s3.delta_${no}`);
+    for (const table of TABLES_OF_ROWS) await client.query(`delete from s3.${table} where migration_no = $1`, [no]);
     await audit(client, { actor, action: "s3-migration.delete", id, detail: {} });
     await notify(topicOf(id), client);
     return true;
@@ -151,7 +179,13 @@ type MigrationRow = Omit<
   | "listAttempts"
   | "listNotBefore"
   | "plan"
-> & { objects: number; bytes: number };
+  | keyof PhaseRow
+  | "listSide"
+  | "returnPhase"
+  | "deltaOutcome"
+  | "soakNextAt"
+> &
+  PhaseRow;
 
 // Plain SQL: the worker reads migrations too, and does without Prisma's memory.
 const SELECT_MIGRATION = `
@@ -159,11 +193,12 @@ const SELECT_MIGRATION = `
     desired_state as "desiredState", phase, version, command_version as "commandVersion", created_by as "createdBy",
     created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", updated_at as "updatedAt",
     stop_class as "stopClass", stop_message as "stopMessage", stopped_at as "stoppedAt", blocked, sealed_at as "sealedAt",
-    objects, bytes, chunks, progress
+    chunks, progress, ${PHASE_COLUMNS}
   from s3_migration`;
 
 function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
   const progress = progressSchema.parse(row.progress);
+  const options = optionsSchema.parse(row.options);
   return {
     id: row.id,
     name: row.name,
@@ -171,12 +206,21 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
     state: row.state,
     desiredState: row.desiredState,
     phase: row.phase,
-    allowedVerbs: allowedVerbs(row.state, row.desiredState).filter((verb) => row.blocked === null || verb === "cancel"),
+    allowedVerbs: allowedVerbs({
+      state: row.state,
+      desired: row.desiredState,
+      phase: row.phase,
+      mode: options.mode,
+      isSoakOver: row.isSoakOver,
+      isRetireAsked: row.retireAskedBy !== null,
+      isShrunk: row.shrunkTo !== null,
+      missing: progress.counts.missing_destination,
+    }).filter((verb) => row.blocked === null || verb === "cancel"),
     version: row.version,
     commandVersion: row.commandVersion,
     source: sourceSchema.parse(row.source),
     destination: destinationSchema.parse(row.destination),
-    options: optionsSchema.parse(row.options),
+    options,
     abilities: row.abilities === null ? null : abilitiesSchema.parse(row.abilities),
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
@@ -198,6 +242,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
       bytes: row.bytes,
       chunks: row.chunks,
     },
+    ...toPhases(row),
     ...progress,
   };
 }

@@ -1,7 +1,7 @@
 import type { StateTone } from "@/components/ui/state-glyph";
 import type { DestinationSpec, Eta, S3MigrationSnapshot, SourceSpec } from "../contract";
 import { placeOf } from "../domain/plan-spec";
-import type { ErrorClass, MigrationState } from "../domain/states";
+import { type ErrorClass, FINAL_STATES, type MigrationState } from "../domain/states";
 
 type Word = { label: string; tone: StateTone };
 
@@ -17,11 +17,15 @@ const STATES: Record<MigrationState, Word> = {
   cancelled: { label: "Cancelled", tone: "neutral" },
   auto_stopped: { label: "Stopped by itself", tone: "bad" },
   failed: { label: "Ended with failures", tone: "bad" },
+  cutover: { label: "Waiting for the cutover", tone: "warn" },
+  soaking: { label: "Soaking", tone: "running" },
+  retiring: { label: "Deleting the source", tone: "running" },
+  retired: { label: "Source retired", tone: "ok" },
 };
 
 /** The state in words; while people and engine differ, what is on its way. */
 export function stateWord({ state, desiredState }: Pick<S3MigrationSnapshot, "state" | "desiredState">): Word {
-  const isOver = state === "verified" || state === "cancelled";
+  const isOver = FINAL_STATES.has(state);
   if (!isOver && desiredState === "cancelled") return { label: "Cancelling", tone: "warn" };
   if (!isOver && desiredState === "paused" && state !== "paused") return { label: "Pausing", tone: "warn" };
   if (desiredState === "running" && state === "paused") return { label: "Resuming", tone: "running" };
@@ -80,6 +84,10 @@ export const ERROR_CLASS_WORDS: Record<ErrorClass, string> = {
   unsupported: "The destination cannot do this",
   db: "The console's database failed",
   bug: "A fault in the console",
+  missing_destination: "Not at the destination",
+  different: "Other bytes at the destination",
+  wrong_type: "Served as another type",
+  shrunk: "The source lists much less than before",
 };
 
 export const VERB_WORDS = {
@@ -88,4 +96,12 @@ export const VERB_WORDS = {
   resume: "Resumed",
   cancel: "Cancelled",
   retry_failed: "Retried failures",
+  list_again: "Listed again",
+  accept_shrink: "Accepted the shorter listing",
+  repair: "Copied what was missing",
+  begin_cutover: "Began the cutover",
+  confirm_cutover: "Cut over",
+  end_soak: "Ended the soak",
+  ask_retire: "Asked to retire the source",
+  approve_retire: "Approved retiring the source",
 } as const;

@@ -1,6 +1,13 @@
 import { pool } from "@/server/db/client";
 import type { Counters } from "../../domain/counters";
-import { OBJECT_STATES, type ObjectState, VERIFY_TIERS, type VerifyTier } from "../../domain/states";
+import {
+  type MigrationPhase,
+  OBJECT_STATES,
+  type ObjectState,
+  VERIFY_TIERS,
+  type VerifyTier,
+} from "../../domain/states";
+import { type ChunkWork, WORK_STATES } from "../../domain/work";
 import type { Expected } from "../stores/object-store";
 
 /** A lease won: only writes that carry its fence count. */
@@ -45,7 +52,8 @@ export type Failure = {
 
 type Claim = {
   migrationNo: number;
-  phase: "copy" | "verify";
+  phase: MigrationPhase;
+  work: ChunkWork;
   owner: string;
   leaseMs: number;
   held: number[];
@@ -53,24 +61,23 @@ type Claim = {
   concurrency: number;
 };
 
-const OPEN_IN_PHASE = { copy: "pending + retry_wait > 0", verify: "copied + skipped_identical > 0" };
-
 /**
- * Takes the first free chunk with work for the phase; its fence grows by one, which shuts out every earlier holder.
+ * Takes the first free chunk with work for the phase, unless the migration has left that phase meanwhile; its fence grows by one, which shuts out every earlier holder.
  * All times are the database's. A chunk this process lost track of (its own lease, not among `held`) is free to it.
  */
 export async function claimChunk(claim: Claim): Promise<ChunkLease | undefined> {
-  const { migrationNo, phase, owner, leaseMs, held, concurrency } = claim;
+  const { migrationNo, phase, work, owner, leaseMs, held, concurrency } = claim;
   const { rows } = await pool().query<{ chunk_id: number; first_id: number; last_id: number; fence: number }>(
     `update s3.chunk set fence = fence + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms',
             concurrency = $5
       where migration_no = $1 and chunk_id = (
         select chunk_id from s3.chunk
-         where migration_no = $1 and ${OPEN_IN_PHASE[phase]} and (not_before is null or not_before <= now())
+         where migration_no = $1 and ${WORK_STATES[work].join(" + ")} > 0 and (not_before is null or not_before <= now())
            and (lease_until is null or lease_until <= now() or lease_owner = $2) and chunk_id <> all($4::int[])
          order by chunk_id limit 1 for update skip locked)
+        and exists (select 1 from s3_migration where no = $1 and phase = $6::s3_migration_phase)
       returning chunk_id, first_id, last_id, fence`,
-    [migrationNo, owner, leaseMs, held, concurrency],
+    [migrationNo, owner, leaseMs, held, concurrency, phase],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -79,18 +86,12 @@ export async function claimChunk(claim: Claim): Promise<ChunkLease | undefined> 
 
 type ObjectRow = Omit<ChunkObject, "state" | "tier"> & { state: number; tier: number };
 
-/** The chunk's objects that still have work in this phase, in key order. */
-export async function listOpenObjects(lease: ChunkLease, phase: "copy" | "verify"): Promise<ChunkObject[]> {
-  const states = phase === "copy" ? ["pending", "retry_wait"] : ["copied", "skipped_identical"];
+/** The chunk's objects that this work still has to do, in key order. */
+export async function listOpenObjects(lease: ChunkLease, work: ChunkWork): Promise<ChunkObject[]> {
   const { rows } = await pool().query<ObjectRow>(
     `select id, src_key as key, coalesce(dst_key, src_key) as "destinationKey", expected, size as "sizeBytes", fingerprint, state, tier, attempts, crc32, etag from s3.object
       where migration_no = $1 and id between $2 and $3 and state = any($4::smallint[]) order by id`,
-    [
-      lease.migrationNo,
-      lease.firstId,
-      lease.lastId,
-      states.map((state) => OBJECT_STATES.indexOf(state as ObjectState)),
-    ],
+    [lease.migrationNo, lease.firstId, lease.lastId, WORK_STATES[work].map((state) => OBJECT_STATES.indexOf(state))],
   );
   return rows.map((row) => ({
     ...row,

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type PQueue from "p-queue";
 import { emptyCounters, move } from "../../domain/counters";
 import { backoffMs } from "../../domain/retry";
+import type { ChunkWork } from "../../domain/work";
 import {
   type ChunkLease,
   type ChunkObject,
@@ -15,7 +16,7 @@ import type { EngineSettings } from "./engine-settings";
 
 export type ChunkRunOptions = {
   lease: ChunkLease;
-  phase: "copy" | "verify";
+  work: ChunkWork;
   /** Shared by all chunks of a migration in this worker: its concurrency is the limit of objects in flight. */
   queue: PQueue;
   settings: EngineSettings;
@@ -59,11 +60,11 @@ export class ChunkRun {
 
   /** Settles when the chunk is given back, or lost. Throws what the database threw. */
   async run(): Promise<void> {
-    const { lease, phase, settings, queue } = this.#options;
+    const { lease, work, settings, queue } = this.#options;
     const flushTimer = setInterval(() => this.#startFlush(), settings.flushMs);
     const renewTimer = setInterval(() => void this.#renew(), settings.renewMs);
     try {
-      const objects = await listOpenObjects(lease, phase);
+      const objects = await listOpenObjects(lease, work);
       await Promise.all(objects.map((object) => queue.add(() => this.#visit(object))));
       this.#startFlush();
       await this.#flushing;

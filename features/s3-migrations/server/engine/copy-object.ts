@@ -5,9 +5,9 @@ import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
 import { asExpected } from "./as-expected";
 import type { ChunkObject } from "./chunk-repository";
+import { compareBytes } from "./compare-bytes";
 import type { Copied, CopyContext } from "./copy-context";
 import { copyInParts } from "./copy-in-parts";
-import { hashStream } from "./hash-stream";
 
 /** Held in one buffer up to here: one read, one hash, one write. */
 export const BUFFERED_BYTES = 16 * 1024 * 1024;
@@ -122,17 +122,10 @@ async function compareWithStored(context: CopyContext, object: ChunkObject): Pro
   const here = asExpected(object, opened);
   if (there === undefined) throw vanished();
   if (there.sizeBytes !== here.sizeBytes) throw conflict(`there are ${there.sizeBytes} bytes, not ${here.sizeBytes}`);
-  const read = () =>
-    source.openRange(object.key, { start: 0, end: here.sizeBytes, fingerprint: here.fingerprint, signal });
-  const ours = here.sizeBytes === 0 ? sumsOf(Buffer.alloc(0)) : await hashStream(await read());
-  refuseDamage(here.told, ours);
-  const found = { sizeBytes: here.sizeBytes, fingerprint: here.fingerprint, crc32: ours.crc32, etag: there.etag };
-  const state = "skipped_identical" as const;
-  if (there.crc32 === ours.crc32) return { ...found, state, tier: "stored" };
-  if (there.etag === ours.md5) return { ...found, state, tier: "acknowledged" };
-  const stored = await hashStream(await destination.read(object.destinationKey, signal));
-  if (stored.crc32 !== ours.crc32 || stored.md5 !== ours.md5) throw conflict("it has other bytes");
-  return { ...found, state, tier: "read_back" };
+  const { isSame, tier, crc32 } = await compareBytes(context, object, { here, there, isReadBack: false });
+  if (!isSame) throw conflict("it has other bytes");
+  const { sizeBytes, fingerprint } = here;
+  return { state: "skipped_identical", tier, sizeBytes, fingerprint, crc32, etag: there.etag };
 }
 
 function conflict(how: string): StoreError {

@@ -5,12 +5,13 @@ import { notify } from "@/server/realtime/listen";
 import { type Counters, emptyCounters } from "../../domain/counters";
 import {
   DESIRED_STATES,
+  MIGRATION_MODES,
   MIGRATION_PHASES,
   MIGRATION_STATES,
   OBJECT_STATES,
-  type Transition,
   VERIFY_TIERS,
 } from "../../domain/states";
+import type { Transition } from "../../domain/transitions";
 import { topicOf } from "../migration-repository";
 import { type Progress, progressSchema } from "../progress";
 
@@ -31,6 +32,14 @@ const watchedSchema = z.object({
   isStopped: z.boolean(),
   isSealed: z.boolean(),
   objects: z.number(),
+  listedObjects: z.number(),
+  mode: z.enum(MIGRATION_MODES),
+  epoch: z.number(),
+  deltaUntil: z.number(),
+  deltaOutcome: z.enum(["clean", "limit"]).nullable(),
+  returnPhase: z.string().nullable(),
+  soakChecked: z.number(),
+  isSoakOver: z.boolean(),
   listLeases: z.number(),
   progress: progressSchema,
   nowMs: z.number(),
@@ -42,9 +51,13 @@ export async function listWatched(): Promise<Watched[]> {
   const { rows } = await pool().query(
     `select id, no, state, desired_state as desired, phase, version, stop_class as "stopClass",
             stopped_at is not null as "isStopped", sealed_at is not null as "isSealed", objects, progress,
+            listed_objects as "listedObjects", coalesce(options->>'mode', 'copy') as mode, epoch,
+            delta_until as "deltaUntil", delta_outcome as "deltaOutcome", return_phase as "returnPhase",
+            soak_checked as "soakChecked", coalesce(soak_until <= now(), false) as "isSoakOver",
             (list_lease_until > now())::int as "listLeases", extract(epoch from now()) * 1000 as "nowMs"
        from s3_migration
-      where state in ('draft', 'listing', 'planned', 'running', 'paused', 'verifying', 'cancelling')
+      where state in ('draft', 'listing', 'planned', 'running', 'paused', 'verifying', 'cancelling', 'cutover', 'soaking',
+                      'retiring')
          or (state in ('auto_stopped', 'failed')
              and (desired_state = 'cancelled' or greatest(updated_at, stopped_at) > now() - interval '1 min'))`,
   );
@@ -121,7 +134,9 @@ export async function saveBeat({ watched, transition, progress, totals, isStarte
       `update s3_migration set state = $4::s3_migration_state, phase = $5::s3_migration_phase, progress = $6,
               objects = coalesce($7, objects), bytes = coalesce($8, bytes), version = version + 1, updated_at = now(),
               started_at = case when $9 then coalesce(started_at, now()) else started_at end,
-              finished_at = case when $4::text in ('verified', 'cancelled', 'failed') then coalesce(finished_at, now()) end
+              finished_at = case when $4::text in ('verified', 'cancelled', 'failed', 'retired')
+                                 then coalesce(finished_at, now())
+                                 when $4::text in ('cutover', 'soaking', 'retiring') then finished_at end
         where no = $1 and version = $2 and desired_state = $3::s3_desired_state`,
       [
         watched.no,

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { backoffMs } from "../../domain/retry";
-import type { ListedObject } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
 import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
@@ -19,6 +18,7 @@ import {
   savePage,
   sealListing,
 } from "./listing-repository";
+import { openDestinationListing, saveDestinationPage } from "./orphan-repository";
 
 const MAX_ATTEMPTS = 6;
 /** Rows per transaction: some 40 ms of COPY, well within a lease. */
@@ -47,8 +47,9 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
   const both = AbortSignal.any([signal, lost.signal]);
   const renewTimer = setInterval(() => void renew(pass, settings, lost), settings.renewMs);
   try {
-    await probeDestination(pass, both);
-    const isWhole = await listSource(pass, settings, both);
+    // What is only compared is never written to, not even with a probe.
+    if (pass.options.mode === "copy" && pass.phase === "list") await probeDestination(pass, both);
+    const isWhole = (await listSource(pass, settings, both)) && (await listDestination(pass, settings, both));
     // Sealing holds the row that a renewal would need, under a lease of its own.
     clearInterval(renewTimer);
     both.throwIfAborted();
@@ -70,6 +71,8 @@ async function renew(pass: ListPass, { leaseMs }: EngineSettings, lost: AbortCon
 
 /** Writes the listing down, page by page; false when the pass is no longer ours or wanted. */
 async function listSource(pass: ListPass, { leaseMs }: EngineSettings, signal: AbortSignal): Promise<boolean> {
+  // Written down to its end already, by this worker or another.
+  if (pass.side === "destination") return true;
   const source = await openSource(pass.source, pass.options.concurrency);
   try {
     const isResumed = source.isOrdered && pass.cursor !== null;
@@ -83,6 +86,23 @@ async function listSource(pass: ListPass, { leaseMs }: EngineSettings, signal: A
     return true;
   } finally {
     await source.close();
+  }
+}
+
+/** For orphans: the other side, written down the same way. Nothing to do for a migration that copies. */
+async function listDestination(pass: ListPass, { leaseMs }: EngineSettings, signal: AbortSignal): Promise<boolean> {
+  if (pass.options.mode !== "verify_only") return true;
+  const destination = openDestination(pass.destination, 1);
+  try {
+    const isResumed = pass.side === "destination";
+    const after = isResumed ? (pass.cursor ?? undefined) : undefined;
+    if (!(await openDestinationListing(pass, isResumed))) return false;
+    for await (const batch of inBatches(destination.list(signal, after))) {
+      if (!(await saveDestinationPage(pass, batch, leaseMs))) return false;
+    }
+    return true;
+  } finally {
+    await destination.close();
   }
 }
 
@@ -105,8 +125,8 @@ async function failPass(pass: ListPass, cause: unknown): Promise<void> {
   });
 }
 
-async function* inBatches(pages: AsyncIterable<ListedObject[]>): AsyncGenerator<ListedObject[]> {
-  let batch: ListedObject[] = [];
+async function* inBatches<T>(pages: AsyncIterable<T[]>): AsyncGenerator<T[]> {
+  let batch: T[] = [];
   for await (const page of pages) {
     batch = batch.length === 0 ? page : batch.concat(page);
     if (batch.length < BATCH) continue;

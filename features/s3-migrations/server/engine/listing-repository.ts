@@ -8,13 +8,18 @@ import { type DestinationAbilities, destinationSchema, optionsSchema, sourceSche
 import { foldedHash } from "../../domain/folded-hash";
 import { type ErrorClass, OBJECT_STATES, type ObjectState } from "../../domain/states";
 import type { ListedObject, ListingProblem } from "../stores/object-store";
+import { prepareDelta, sealDelta } from "./seal-delta-repository";
 import { sealPass } from "./seal-repository";
+import { toCopyLine } from "./to-copy-line";
 
 /** The right to list one migration; only writes that carry its fence count. */
 const passSchema = z.object({
   id: z.string(),
   no: z.number(),
   fence: z.number(),
+  phase: z.enum(["list", "delta"]),
+  /** The store whose listing is under way. */
+  side: z.enum(["source", "destination"]),
   cursor: z.string().nullable(),
   attempts: z.number(),
   source: sourceSchema,
@@ -29,12 +34,13 @@ export async function claimListPass(owner: string, leaseMs: number): Promise<Lis
     `update s3_migration set list_fence = list_fence + 1, list_lease_owner = $1,
             list_lease_until = now() + $2 * interval '1 ms'
       where id = (select id from s3_migration
-                   where phase = 'list' and desired_state in ('idle', 'running') and stopped_at is null
+                   where phase in ('list', 'delta') and desired_state in ('idle', 'running') and stopped_at is null
                      and state in ('draft', 'listing', 'paused')
                      and (list_lease_until is null or list_lease_until <= now())
                      and (list_not_before is null or list_not_before <= now())
                    order by no limit 1 for update skip locked)
-      returning id, no, list_fence as fence, list_cursor as cursor, list_attempts as attempts, source, destination, options`,
+      returning id, no, list_fence as fence, phase, coalesce(list_side, 'source') as side, list_cursor as cursor,
+                list_attempts as attempts, source, destination, options`,
     [owner, leaseMs],
   );
   return rows.length === 0 ? undefined : passSchema.parse(rows[0]);
@@ -49,14 +55,20 @@ export async function openListing(pass: ListPass, isResumed: boolean): Promise<b
       expected jsonb, fold bigint, state smallint not null, class text, code text, message text)`);
     if (isResumed) return true;
     await client.query(`truncate s3.listing_${pass.no}`);
-    await client.query("update s3_migration set list_cursor = null, objects = 0, bytes = 0 where no = $1", [pass.no]);
+    await client.query(
+      `update s3_migration set list_cursor = null, list_side = 'source', listed_objects = 0, listed_bytes = 0,
+              objects = case phase when 'list' then 0 else objects end,
+              bytes = case phase when 'list' then 0 else bytes end
+        where no = $1`,
+      [pass.no],
+    );
     return true;
   });
 }
 
 async function isMine(client: PoolClient, { no, fence }: ListPass): Promise<boolean> {
   const { rowCount } = await client.query(
-    "select 1 from s3_migration where no = $1 and list_fence = $2 and phase = 'list' for update",
+    "select 1 from s3_migration where no = $1 and list_fence = $2 and phase in ('list', 'delta') for update",
     [no, fence],
   );
   return rowCount === 1;
@@ -68,13 +80,15 @@ export async function savePage(pass: ListPass, page: ListedObject[], leaseMs: nu
     const bytes = page.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const { rowCount } = await client.query(
       `update s3_migration set list_cursor = $3, list_lease_until = now() + $4 * interval '1 ms',
-              objects = objects + $5, bytes = bytes + $6
-        where no = $1 and list_fence = $2 and phase = 'list' and desired_state in ('idle', 'running')`,
+              listed_objects = listed_objects + $5, listed_bytes = listed_bytes + $6,
+              objects = objects + case phase when 'list' then $5 else 0 end,
+              bytes = bytes + case phase when 'list' then $6 else 0 end
+        where no = $1 and list_fence = $2 and phase in ('list', 'delta') and desired_state in ('idle', 'running')`,
       [pass.no, pass.fence, page.at(-1)?.key ?? null, leaseMs, page.length, bytes],
     );
     if (rowCount !== 1) return false;
     const into = client.query(copyFrom(`copy s3.listing_${pass.no} from stdin`));
-    await pipeline(Readable.from(page.map(toCopyLine)), into);
+    await pipeline(Readable.from(page.map(toLine)), into);
     return true;
   });
 }
@@ -83,7 +97,7 @@ export async function savePage(pass: ListPass, page: ListedObject[], leaseMs: nu
 export async function renewListPass({ no, fence }: ListPass, leaseMs: number): Promise<boolean> {
   const { rowCount } = await pool().query(
     `update s3_migration set list_lease_until = now() + $3 * interval '1 ms'
-      where no = $1 and list_fence = $2 and phase = 'list' and desired_state in ('idle', 'running')`,
+      where no = $1 and list_fence = $2 and phase in ('list', 'delta') and desired_state in ('idle', 'running')`,
     [no, fence, leaseMs],
   );
   return rowCount === 1;
@@ -99,10 +113,10 @@ const VERDICTS: Record<ListingProblem["kind"], Verdict> = {
   mismatch: { state: "failed", errorClass: "integrity" },
 };
 
-function toCopyLine({ key, sizeBytes, fingerprint, destinationKey, expected, problem }: ListedObject): string {
+function toLine({ key, sizeBytes, fingerprint, destinationKey, expected, problem }: ListedObject): string {
   const { state, errorClass }: Verdict =
     problem === undefined ? { state: "pending", errorClass: null } : VERDICTS[problem.kind];
-  const fields = [
+  return toCopyLine([
     key,
     sizeBytes,
     fingerprint,
@@ -113,15 +127,8 @@ function toCopyLine({ key, sizeBytes, fingerprint, destinationKey, expected, pro
     problem?.code === "Archived" ? "archived" : errorClass,
     problem?.code,
     problem?.message,
-  ];
-  return `${fields.map(toCopyField).join("\t")}\n`;
+  ]);
 }
-
-function toCopyField(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return "\\N";
-  return String(value).replace(/[\\\t\n\r]/g, (c) => COPY_ESCAPES[c] ?? "");
-}
-const COPY_ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
 /** Writes down what the destination can do, before the first byte is copied. */
 export async function saveAbilities(pass: ListPass, abilities: DestinationAbilities): Promise<void> {
@@ -133,18 +140,24 @@ export async function saveAbilities(pass: ListPass, abilities: DestinationAbilit
 
 /** Ends the pass: the listing becomes object and chunk rows, totals are final. One transaction, under the fence. */
 export async function sealListing(pass: ListPass): Promise<boolean> {
-  // Sorting and inserting millions of rows takes longer than a lease, and holds the row that a renewal would need.
-  await pool().query(
-    "update s3_migration set list_lease_until = now() + interval '15 min' where no = $1 and list_fence = $2",
-    [pass.no, pass.fence],
-  );
+  await holdForSealing(pass);
+  if (pass.phase === "delta") await prepareDelta(pass.no);
   const isSealed = await transaction(async (client) => {
     if (!(await isMine(client, pass))) return false;
-    await sealPass(client, pass);
+    if (pass.phase === "delta") await sealDelta(client, pass.no, pass.options);
+    else await sealPass(client, pass);
     return true;
   });
   if (isSealed) await pool().query(`analyze s3.object_${pass.no}, s3.chunk`);
   return isSealed;
+}
+
+/** Sorting and inserting millions of rows takes longer than a lease, and holds the row that a renewal would need. */
+async function holdForSealing({ no, fence }: ListPass): Promise<void> {
+  await pool().query(
+    "update s3_migration set list_lease_until = now() + interval '15 min' where no = $1 and list_fence = $2",
+    [no, fence],
+  );
 }
 
 /** Gives the pass back after an error, to be tried again after a while, or stops the migration for good reason. */

@@ -2,14 +2,17 @@ import PQueue from "p-queue";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { afterAnswer, type ConcurrencyLimit, startLimit } from "../../domain/concurrency-limit";
+import { isOpen } from "../../domain/counters";
 import { ErrorBudget } from "../../domain/error-budget";
-import type { ErrorClass } from "../../domain/states";
+import type { ErrorClass, ObjectState } from "../../domain/states";
+import { workOf } from "../../domain/work";
 import type { SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
 import type { S3Destination } from "../stores/s3-destination";
 import { toStoreError } from "../stores/store-error";
 import { type ChunkObject, claimChunk, type ObjectResult } from "./chunk-repository";
 import { ChunkRun } from "./chunk-run";
+import { compareObject } from "./compare-object";
 import { copyObject } from "./copy-object";
 import type { EngineSettings } from "./engine-settings";
 import { type Settled, visitObject } from "./object-visit";
@@ -20,6 +23,13 @@ import { stopMigration, type Work } from "./work-repository";
 
 /** Objects in flight get this long to finish after a pause; then they are broken off and stay to be done. */
 const DRAIN_MS = 2500;
+
+const FINDINGS: ReadonlySet<ObjectState> = new Set([
+  "missing_source",
+  "missing_destination",
+  "different",
+  "wrong_type",
+]);
 
 type Stores = { source: SourceStore; destination: S3Destination };
 
@@ -96,10 +106,13 @@ export class MigrationRunner {
   async #claimOne(): Promise<boolean> {
     const stores = await this.#open();
     if (stores === undefined) return false;
-    const { no: migrationNo, phase } = this.#work;
+    const { no: migrationNo, phase, options } = this.#work;
+    const work = workOf(phase, options.mode);
+    if (work === undefined) return false;
     const lease = await claimChunk({
       migrationNo,
       phase,
+      work,
       owner: this.#owner,
       leaseMs: this.#settings.leaseMs,
       held: [...this.#runs.keys()],
@@ -108,7 +121,7 @@ export class MigrationRunner {
     if (lease === undefined) return false;
     const run = new ChunkRun({
       lease,
-      phase,
+      work,
       queue: this.#queue,
       settings: this.#settings,
       visit: (object, signal) => this.#visit(stores, object, signal),
@@ -162,12 +175,12 @@ export class MigrationRunner {
   }
 
   async #visit(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<ObjectResult | undefined> {
-    const { options, phase } = this.#work;
+    const { options } = this.#work;
     await this.#pacer.wait(signal).catch(() => {});
     const outcome = await visitObject(object, {
       attempt: (candidate) => this.#attempt(stores, candidate, signal),
       maxAttempts: options.maxAttempts,
-      waiting: ({ state, tier }) => (phase === "copy" ? { state: "retry_wait", tier: "none" } : { state, tier }),
+      waiting: ({ state, tier }) => (isOpen(state) ? { state: "retry_wait", tier: "none" } : { state, tier }),
       onRetry: (error, pausedMs) => {
         this.#stats.retries += 1;
         if (error.errorClass === "throttled") this.#stats.throttledMs += Math.round(pausedMs);
@@ -190,6 +203,7 @@ export class MigrationRunner {
       const canRefuseOverwrite = abilities?.ifNoneMatch === true;
       return copyObject({ migrationNo: no, source, destination, options, canRefuseOverwrite, signal }, object);
     }
+    if (isOpen(object.state)) return compareObject({ source, destination, options, signal }, object);
     const tier = await verifyObject({ destination, options, signal }, object);
     const { sizeBytes, fingerprint, crc32, etag } = object;
     return { state: "verified", tier, sizeBytes, fingerprint, crc32, etag };
@@ -201,7 +215,8 @@ export class MigrationRunner {
   }
 
   async #countResult({ state, failure }: ObjectResult): Promise<void> {
-    const isCounted = failure !== undefined && state !== "missing_source";
+    // What comparing finds is its purpose, not a failure of the run.
+    const isCounted = failure !== undefined && !FINDINGS.has(state);
     const spent = this.#budget.add(isCounted ? (failure.errorClass as ErrorClass) : undefined);
     if (spent !== undefined) await this.#stop((failure?.errorClass ?? "bug") as ErrorClass, spent);
   }

@@ -80,9 +80,13 @@ function failed(object: ChunkObject, error: StoreError): ObjectResult {
 
 function stateOf(errorClass: ErrorClass): ObjectState {
   if (errorClass === "source_missing") return "missing_source";
-  if (errorClass === "conflict" || errorClass === "source_changed") return errorClass;
-  return "failed";
+  return isOwnState(errorClass) ? errorClass : "failed";
 }
+
+/** Classes that are a state of the object themselves. */
+const OWN_STATES = ["conflict", "source_changed", "missing_destination", "different", "wrong_type"] as const;
+const isOwnState = (errorClass: ErrorClass): errorClass is (typeof OWN_STATES)[number] =>
+  (OWN_STATES as readonly ErrorClass[]).includes(errorClass);
 
 function asItWas(object: ChunkObject): Omit<ObjectResult, "failure"> {
   const { state, tier, sizeBytes, fingerprint, attempts, crc32, etag } = object;

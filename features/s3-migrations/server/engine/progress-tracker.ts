@@ -1,22 +1,17 @@
 import type { Eta } from "../../contract";
 import { forecast, type WorkStep } from "../../domain/forecast";
 import { type Rates, updateRates } from "../../domain/rate";
-import {
-  type MigrationFacts,
-  nextTransition,
-  PROBLEM_STATES,
-  type Transition,
-  VERIFY_TIERS,
-} from "../../domain/states";
+import { PROBLEM_STATES, VERIFY_TIERS } from "../../domain/states";
+import { type MigrationFacts, nextTransition, type Transition } from "../../domain/transitions";
 import type { Progress } from "../progress";
 import type { Beat, Sums, Watched } from "./leader-repository";
+import { type Done, doneIn, remainingBytes, toFacts } from "./progress-facts";
 
 const SHOWN_HALF_LIFE_MS = 30_000;
 /** An hour of steps for the forecast. */
 const MAX_STEPS = 720;
 const THIRTY_DAYS_MS = 30 * 86_400_000;
 
-type Done = { objects: number; bytes: number };
 type Sample = { id: string; state: string; objects: number; bytes: number; failed: number; progress: Progress };
 
 /** What the leader remembers of one migration between beats: speed, and when something last finished. */
@@ -40,11 +35,12 @@ export class ProgressTracker {
     const { nowMs, phase } = watched;
     const facts = toFacts(watched, sums);
     const transition = nextTransition(facts);
-    const isWorking = sums.leases > 0 && phase !== "list";
-    const done = doneIn(phase, sums);
+    const isWorking = sums.leases > 0 && ["copy", "verify", "retire"].includes(phase);
+    const done = doneIn(watched, sums);
     this.#advance(phase, done, nowMs, isWorking);
     const progress = this.#toProgress(watched, sums, { facts, transition, done, isWorking });
-    const json = JSON.stringify([transition, progress, watched.isSealed ? 0 : watched.objects]);
+    const { listedObjects, soakChecked, isSoakOver } = watched;
+    const json = JSON.stringify([transition, progress, listedObjects, soakChecked, isSoakOver]);
     const isChanged = json !== this.#savedJson;
     this.#savedJson = json;
     const beat: Beat = {
@@ -106,11 +102,11 @@ export class ProgressTracker {
   ): Progress {
     const { counters } = sums;
     const tiers = VERIFY_TIERS.map((tier) => ({ tier, ...counters.tiers[tier] }));
-    const isOver = !["running", "verifying"].includes(transition.state);
+    const isOver = !["running", "verifying", "retiring"].includes(transition.state);
     const eta = forecast({
       isWorking: isWorking && !isOver,
       isSealed: watched.isSealed,
-      remaining: { objects: facts.open, bytes: remainingBytes(watched.phase, sums, done) },
+      remaining: { objects: facts.open, bytes: remainingBytes(watched, sums, done) },
       steps: this.#steps,
       doneObjects: done.objects,
       totalObjects: counters.objects,
@@ -157,44 +153,15 @@ export class ProgressTracker {
   }
 
   #sample(
-    { id, nowMs, phase, state }: Watched,
+    { id, nowMs, state }: Watched,
     { counters }: Sums,
     { progress, done, isWorking }: { progress: Progress; done: Done; isWorking: boolean },
   ): Sample | undefined {
-    if (phase === "list" || !isWorking || nowMs - this.#sampledMs < this.#sampleMs) return undefined;
+    if (!isWorking || nowMs - this.#sampledMs < this.#sampleMs) return undefined;
     this.#sampledMs = nowMs;
     const failed = PROBLEM_STATES.reduce((sum, problem) => sum + counters.states[problem], 0);
     return { id, state, ...done, failed, progress };
   }
-}
-
-function toFacts(watched: Watched, { counters, leases }: Sums): MigrationFacts {
-  const { states } = counters;
-  const { state, desired, phase, isStopped, stopClass, listLeases } = watched;
-  return {
-    state,
-    desired,
-    phase,
-    leases: leases + listLeases,
-    open: phase === "verify" ? states.copied + states.skipped_identical : states.pending + states.retry_wait,
-    problems: PROBLEM_STATES.reduce((sum, problem) => sum + states[problem], 0),
-    stopReason: isStopped ? (phase === "list" ? "listing" : stopClass === "auth" ? "blocked" : "budget") : undefined,
-  };
-}
-
-/** Settled objects of the phase: everything not waiting while copying, everything verified while verifying. */
-function doneIn(phase: string, { counters }: Sums): Done {
-  const { states, bytesWaiting, bytes } = counters;
-  if (phase !== "verify") {
-    return { objects: counters.objects - states.pending - states.retry_wait, bytes: bytes - bytesWaiting };
-  }
-  const share = counters.objects === 0 ? 0 : states.verified / counters.objects;
-  return { objects: states.verified, bytes: Math.round(bytes * share) };
-}
-
-/** Verifying costs requests, not bytes: its forecast goes by objects alone. */
-function remainingBytes(phase: string, { counters }: Sums, done: Done): number {
-  return phase === "verify" ? 0 : Math.max(0, counters.bytes - done.bytes);
 }
 
 function toEta(eta: ReturnType<typeof forecast>, nowMs: number): Eta {
@@ -210,7 +177,7 @@ function toEta(eta: ReturnType<typeof forecast>, nowMs: number): Eta {
 }
 
 function hasFollowed({ desired }: Watched, { state }: Transition): boolean {
-  if (desired === "paused") return state === "paused" || state === "verified";
+  if (desired === "paused") return ["paused", "verified", "cutover", "soaking", "retired"].includes(state);
   if (desired === "cancelled") return state === "cancelled";
   return true;
 }

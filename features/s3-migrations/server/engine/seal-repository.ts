@@ -3,9 +3,10 @@ import type { PoolClient } from "pg";
 import { blockOf } from "../../domain/plan-facts";
 import type { DestinationSpec, MigrationOptions, SourceSpec } from "../../domain/plan-spec";
 import { OBJECT_STATES } from "../../domain/states";
+import { sealOrphans } from "./orphan-repository";
 import { computePlan, digestObjects } from "./plan-repository";
 
-const MAX_CHUNK_BYTES = 256 * 1024 * 1024;
+export const MAX_CHUNK_BYTES = 256 * 1024 * 1024;
 const FILTERED = OBJECT_STATES.indexOf("skipped_filtered");
 const FAILED = OBJECT_STATES.indexOf("failed");
 const MISSING = OBJECT_STATES.indexOf("missing_source");
@@ -38,13 +39,20 @@ export async function sealPass(client: PoolClient, plan: Plan): Promise<void> {
   await insertFailures(client, no);
   await insertChunks(client, no);
   await client.query(
-    `update s3_migration set phase = 'copy', sealed_at = now(), list_lease_owner = null, list_lease_until = null,
-            list_attempts = 0, version = version + 1, updated_at = now(),
+    `insert into s3.pass (migration_no, epoch, listed, added, changed, vanished, objects, bytes, chunks, missing)
+     select $1, 0, coalesce(sum(n - missing_source), 0), coalesce(sum(n), 0), 0, 0, coalesce(sum(n), 0),
+            coalesce(sum(bytes), 0), count(*), coalesce(sum(missing_source), 0)
+       from s3.chunk where migration_no = $1`,
+    [no],
+  );
+  if (options.mode === "verify_only") await sealOrphans(client, no);
+  await client.query(
+    `update s3_migration set phase = $2::s3_migration_phase, sealed_at = now(), ${PASS_IS_OVER},
             objects = t.objects, bytes = t.bytes, chunks = t.chunks
        from (select coalesce(sum(n), 0)::bigint as objects, coalesce(sum(bytes), 0)::bigint as bytes,
                     count(*)::int as chunks from s3.chunk where migration_no = $1) t
       where no = $1`,
-    [no],
+    [no, options.mode === "verify_only" ? "verify" : "copy"],
   );
   await savePlan(client, plan);
   await client.query(`drop table s3.listing_${no}`);
@@ -75,6 +83,10 @@ function canonical(value: unknown): string {
       : part,
   );
 }
+
+/** Gives the lease of a finished pass back and forgets where it stood. */
+export const PASS_IS_OVER = `list_lease_owner = null, list_lease_until = null, list_attempts = 0, list_cursor = null,
+            list_side = null, shrunk_to = null, shrink_accepted = null, version = version + 1, updated_at = now()`;
 
 async function insertFailures(client: PoolClient, no: number): Promise<void> {
   await client.query(

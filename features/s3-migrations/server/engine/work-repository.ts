@@ -14,7 +14,7 @@ import type { ErrorClass } from "../../domain/states";
 export type Work = {
   id: string;
   no: number;
-  phase: "copy" | "verify";
+  phase: "copy" | "verify" | "retire";
   source: SourceSpec;
   destination: DestinationSpec;
   options: MigrationOptions;
@@ -26,7 +26,7 @@ export type Work = {
 const workSchema = z.object({
   id: z.string(),
   no: z.number(),
-  phase: z.enum(["copy", "verify"]),
+  phase: z.enum(["copy", "verify", "retire"]),
   source: sourceSchema,
   destination: destinationSchema,
   options: optionsSchema,
@@ -41,8 +41,8 @@ export async function listWork(): Promise<Work[]> {
             (select count(distinct lease_owner) from s3.chunk c
               where c.migration_no = m.no and c.lease_until > now()) as workers
        from s3_migration m
-      where m.desired_state = 'running' and m.phase in ('copy', 'verify') and m.stopped_at is null and m.blocked is null
-        and m.state not in ('verified', 'cancelled') and m.sealed_at is not null
+      where m.desired_state = 'running' and m.phase in ('copy', 'verify', 'retire') and m.stopped_at is null
+        and m.blocked is null and m.state not in ('verified', 'cancelled', 'retired') and m.sealed_at is not null
       order by m.no`,
   );
   return z.array(workSchema).parse(rows);
@@ -52,7 +52,7 @@ export async function listWork(): Promise<Work[]> {
 export async function stopMigration(no: number, errorClass: ErrorClass, message: string): Promise<void> {
   await pool().query(
     `update s3_migration set stop_class = $2, stop_message = $3, stopped_at = now(), version = version + 1
-      where no = $1 and stopped_at is null and state not in ('verified', 'cancelled')`,
+      where no = $1 and stopped_at is null and state not in ('verified', 'cancelled', 'retired')`,
     [no, errorClass, message.slice(0, 500)],
   );
 }

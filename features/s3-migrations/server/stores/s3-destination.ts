@@ -7,7 +7,12 @@ import { listPages } from "./s3-source";
 import { parseCompletedEtag, parseUploadId, parseUploads, unquote } from "./s3-xml";
 import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
 
-export type StoredObject = { sizeBytes: number; etag: string; crc32: string | undefined };
+export type StoredObject = {
+  sizeBytes: number;
+  etag: string;
+  crc32: string | undefined;
+  contentType: string | undefined;
+};
 export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean };
 /** What must be true of the key at the moment of the write: nothing is there, exactly this is there, or no matter. */
 export type WriteCondition = "absent" | { etag: string } | "any";
@@ -160,6 +165,7 @@ export class S3Destination {
       sizeBytes: Number(reply.headers["content-length"] ?? 0),
       etag: unquote(reply.headers.etag ?? ""),
       crc32: reply.headers["x-amz-checksum-crc32"],
+      contentType: reply.headers["content-type"],
     };
   }
 
@@ -173,9 +179,10 @@ export class S3Destination {
     await this.#client.text({ method: "DELETE", key: this.#prefix + key, accept: [404], signal });
   }
 
-  /** Existing objects under the prefix, in key order. */
-  async *list(signal: AbortSignal): AsyncGenerator<{ key: string; sizeBytes: number }[]> {
-    for await (const page of listPages(this.#client, { prefix: this.#prefix, after: undefined, signal })) {
+  /** Existing objects under the prefix, in key order, behind `after` when it is given. */
+  async *list(signal: AbortSignal, after?: string): AsyncGenerator<{ key: string; sizeBytes: number }[]> {
+    const start = after === undefined ? undefined : this.#prefix + after;
+    for await (const page of listPages(this.#client, { prefix: this.#prefix, after: start, signal })) {
       yield page.objects.map(({ key, sizeBytes }) => ({ key: key.slice(this.#prefix.length), sizeBytes }));
     }
   }
