@@ -14,6 +14,7 @@ import { deleteMigration, getSnapshot, saveMigration, topicOf } from "./migratio
 
 export { listChunkBuckets as listS3Chunks, listFailures as listS3Failures } from "./failure-repository";
 export { getDetail as getS3Migration, listSnapshots as listS3Migrations } from "./migration-repository";
+export { listOrphans as listS3Orphans } from "./phase-repository";
 export { getPlan as getS3Plan } from "./plan-repository";
 export { askPreflight as preflightS3Migration } from "./preflight-repository";
 export { s3EngineTask } from "./s3-engine-task";
