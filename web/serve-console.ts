@@ -72,9 +72,17 @@ async function close(server: http.Server): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Tells scripts/build.mjs that this build is in use, so that nobody builds over it. */
+/**
+ * Tells scripts/build.mjs that this build is in use, so that nobody builds over it. A checkout of another user, or a
+ * read-only one, cannot be marked: whoever owns it must know that a console runs from it.
+ */
 function markServing(distDir: string): () => void {
   const file = path.join(distDir, `serving-${process.pid}.lock`);
-  fs.writeFileSync(file, JSON.stringify(ownIdentity()));
+  try {
+    fs.writeFileSync(file, JSON.stringify(ownIdentity()));
+  } catch (error) {
+    if (!["EACCES", "EPERM", "EROFS"].includes(codeOf(error) ?? "")) throw error;
+    return () => {};
+  }
   return () => fs.rmSync(file, { force: true });
 }

@@ -1,10 +1,10 @@
 import { AppError } from "@/lib/errors";
-import { env } from "./env";
+import { type Env, env } from "./env";
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
 
 /** The console's own URL, as printed and as linked. */
-export const consoleUrl = (): string => ownUrl(env().PORT);
+export const consoleUrl = ({ HOST, PORT }: Pick<Env, "HOST" | "PORT"> = env()): string => ownUrl(PORT, HOST);
 
 /** Where our own collector takes spans. */
 export const otlpUrl = (): string => ownUrl(env().OTLP_PORT);
@@ -12,9 +12,8 @@ export const otlpUrl = (): string => ownUrl(env().OTLP_PORT);
 /** Where our own collector serves Jaeger's query API. */
 export const jaegerApiUrl = (): string => ownUrl(env().JAEGER_API_PORT);
 
-function ownUrl(port: number): string {
-  const { HOST } = env();
-  return `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`;
+function ownUrl(port: number, host = env().HOST): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /**
@@ -27,8 +26,7 @@ export function isCollectorOurs(): boolean {
 }
 
 /** Refuses an address others can reach: there is no sign-in yet, so whoever reaches the console commands it. */
-export function assertLoopbackHost(): void {
-  const { HOST, PORT } = env();
+export function assertLoopbackHost({ HOST, PORT }: Pick<Env, "HOST" | "PORT"> = env()): void {
   if (LOOPBACK.has(HOST)) return;
   throw new AppError(
     "unsupported",

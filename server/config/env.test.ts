@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { AppError } from "@/lib/errors";
-import { parseEnv, withoutAwsSecrets } from "./env";
+import { loadDotEnv, parseEnv, withoutAwsSecrets } from "./env";
 
 describe("parseEnv", () => {
   it("needs nothing: an empty environment gives the documented defaults", () => {
@@ -35,8 +38,25 @@ describe("parseEnv", () => {
     ["a repository that is a page of one", { GITHUB_REPOSITORY_URL: "https://github.com/owner/repo/issues" }],
     ["a repository with a password", { GITHUB_REPOSITORY_URL: "https://me:secret@github.com/owner/repo" }],
     ["a port in another number system", { PORT: "0x1F40" }],
+    // It once deleted traces after 16 hours.
+    ["hours in another number system", { OPS_TRACE_RETENTION_HOURS: "0x10" }],
+    ["hours as a power", { OPS_TRACE_RETENTION_HOURS: "1e2" }],
+    ["a region that is two words", { AWS_REGION: "bad region" }],
   ])("refuses %s by the name of its setting", (_what, source) => {
     expect(catchError(() => parseEnv(source)).problems.map(({ field }) => field)).toEqual(Object.keys(source));
+  });
+
+  it.each([
+    [{ DATABASE_URL: "mysql://x" }, /postgresql:\/\/user:password@host:5432\/database/],
+    [{ JAEGER_URL: "jaeger:16686" }, /is no http:\/\/ or https:\/\/ address \(is "jaeger:16686"\)/],
+    [{ OPS_TRACE_RETENTION_HOURS: "soon" }, /is no whole number/],
+    [{ OPS_TRACE_RETENTION_HOURS: "9000" }, /is not between 1 and 8760/],
+    [{ OPS_TRACE_RETENTION_BYTES: "5" }, /is less than 10000000/],
+    [{ OPS_LOG_LEVEL: "loud" }, /is none of trace, debug, info, warn, error, silent/],
+    [{ PORT: "99999" }, /is not between 1 and 65535/],
+    [{ OTEL_SDK_DISABLED: "maybe" }, /is neither true nor false/],
+  ])("says of %j in plain words what is wanted", (source, words) => {
+    expect(catchError(() => parseEnv(source)).message).toMatch(words);
   });
 
   it("shows no password and no token of a value it refuses", () => {
@@ -70,6 +90,32 @@ describe("OPS_DATABASES", () => {
     const { message } = catchError(() => parseEnv({ OPS_DATABASES: "rails=mysql://u:hunter2@db/app" }));
     expect(message).toContain("OPS_DATABASES: is a comma-separated list of name=postgres://");
     expect(message).not.toContain("hunter2");
+  });
+});
+
+describe("loadDotEnv", () => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "ops-dotenv-"));
+  afterAll(() => fs.rmSync(dir, { recursive: true }));
+
+  it("takes a missing file for no settings", () => {
+    expect(() => loadDotEnv(path.join(dir, "none"))).not.toThrow();
+  });
+
+  it("refuses a directory of that name in one sentence", () => {
+    fs.mkdirSync(path.join(dir, "folder"));
+    const refusal = catchError(() => loadDotEnv(path.join(dir, "folder")));
+    expect(refusal.problems).toEqual([{ field: ".env", message: expect.stringContaining("cannot be read") }]);
+  });
+
+  // Node's loadEnvFile says ENOENT of a file it may not read: the console once started on its defaults.
+  it("refuses a file this user may not read, and does not take it for a missing one", () => {
+    const file = path.join(dir, "secret");
+    fs.writeFileSync(file, "PORT=3311\n", { mode: 0o000 });
+    const denied = vi.spyOn(fs, "accessSync").mockImplementation(() => {
+      throw Object.assign(new Error("permission denied"), { code: "EACCES" });
+    });
+    expect(catchError(() => loadDotEnv(file)).message).toMatch(/secret cannot be read as settings \(EACCES\)/);
+    denied.mockRestore();
   });
 });
 

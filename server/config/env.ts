@@ -1,20 +1,31 @@
 import "server-only";
+import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { AppError, codeOf } from "@/lib/errors";
+import { AppError, codeOf, messageOf } from "@/lib/errors";
 
 const wholeNumber = z.string().regex(/^\d+$/, "is no whole number").transform(Number);
-const port = wholeNumber.pipe(z.number().min(1).max(65_535));
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const port = between(1, 65_535);
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: "is no http:// or https:// address" })
+  .transform((url) => url.replace(/\/+$/, ""));
 const origin = httpUrl.refine((url) => new URL(url).origin === url, "is no origin: scheme, host and port alone");
 /** `https://github.com/owner/repository`, as a browser shows it. */
 const repositoryUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: "is no address of a repository, like https://github.com/owner/repository" })
   .transform((url) => url.replace(/(\.git)?\/*$/, ""))
   .refine((url) => {
     const { username, password, search, hash, pathname } = new URL(url);
     return [username, password, search, hash].every((part) => part === "") && /^\/[\w.-]+\/[\w.-]+$/.test(pathname);
   }, "is no address of a repository, like https://github.com/owner/repository");
+
+/** Names what is wanted: the reader sees these words beside the name of the setting. */
+function between(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const wanted = most === Number.MAX_SAFE_INTEGER ? `less than ${least}` : `not between ${least} and ${most}`;
+  const isIn = (value: number) => value >= least && value <= most;
+  return wholeNumber.refine(isIn, `is ${wanted}`);
+}
+
 /** What HTTP takes as the name of a header. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
@@ -86,6 +97,8 @@ const logsTemplate = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
 /** Everything the product reads from its environment. Names are a public contract (README, "Settings"). */
 const envSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
@@ -94,7 +107,9 @@ const envSchema = z.object({
   OPS_DATA_DIR: z.string().min(1).default(".data"),
   OTLP_PORT: port.default(4318),
   JAEGER_API_PORT: port.default(16_686),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "is no address like postgresql://user:password@host:5432/database" })
+    .optional(),
   OPS_DATABASES: databaseList.optional(),
   JAEGER_URL: httpUrl.optional(),
   JAEGER_HEADERS: headerList.optional(),
@@ -105,23 +120,26 @@ const envSchema = z.object({
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
   SSH_AUTH_SOCK: z.string().optional(),
   S3_ENDPOINT: httpUrl.optional(),
-  AWS_REGION: z.string().min(1).default("us-east-1"),
+  AWS_REGION: z
+    .string()
+    .regex(/^[\w.-]+$/, "is no name of a region, like eu-west-1")
+    .default("us-east-1"),
   AWS_PROFILE: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
   OPS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)).optional(),
-  OPS_TRACE_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
-  OPS_TRACE_RETENTION_BYTES: wholeNumber.pipe(z.number().min(10_000_000)).default(2_000_000_000),
-  OPS_TRACE_MAX_BYTES: wholeNumber.pipe(z.number().min(1_000_000).max(2_000_000_000)).default(256 * 1024 * 1024),
-  OPS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  OPS_TRACE_RETENTION_HOURS: between(1, 8760).default(72),
+  OPS_TRACE_RETENTION_BYTES: between(10_000_000).default(2_000_000_000),
+  OPS_TRACE_MAX_BYTES: between(1_000_000, 2_000_000_000).default(256 * 1024 * 1024),
+  OPS_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `is none of ${LOG_LEVELS.join(", ")}` }).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
-  OTEL_SDK_DISABLED: z.stringbool().optional(),
+  OTEL_SDK_DISABLED: z.stringbool({ error: "is neither true nor false" }).optional(),
   /** Set by the supervisor: names of the settings it found out by itself, which nobody set. */
   OPS_FOUND_SETTINGS: commaList.optional(),
   /** Set by the supervisor: how often it has restarted this process. */
-  OPS_RESTARTS: z.coerce.number().int().min(0).default(0),
+  OPS_RESTARTS: wholeNumber.default(0),
   NEXT_DIST_DIR: z.string().min(1).default(".next"),
   /** Where the person stood who typed the command; paths on a command line are relative to it. */
   INIT_CWD: z.string().default(""),
@@ -147,12 +165,24 @@ function shownValue(name: string, value = ""): string {
   return ` (is "${value.replace(/\/\/[^/]*@/g, "//")}")`;
 }
 
-/** Merges `.env` of the working directory under the real environment, which wins. A missing file is fine. */
-export function loadDotEnv(): void {
+/**
+ * Merges `.env` of the working directory under the real environment, which wins. A missing file is fine; one that is
+ * there and cannot be read is refused, since Node itself reports it as missing and would start on other settings.
+ */
+export function loadDotEnv(file = ".env"): void {
   try {
-    process.loadEnvFile(".env");
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+    const found = fs.statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (found.isDirectory()) throw Object.assign(new Error("A directory holds no settings."), { code: "EISDIR" });
+    fs.accessSync(file, fs.constants.R_OK);
+    process.loadEnvFile(file);
+  } catch (cause) {
+    const message = `cannot be read as settings (${codeOf(cause) ?? messageOf(cause)})`;
+    throw new AppError(
+      "invalid_input",
+      `${path.resolve(file)} ${message}. Let this user read it (chmod, chown), or move it away.`,
+      { problems: [{ field: ".env", message }], cause },
+    );
   }
 }
 

@@ -1,15 +1,15 @@
-import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
 import type { Env } from "@/server/config/env";
+import { findLockHolder } from "@/server/supervisor/data-dir-lock";
 import {
   assertDistinct,
   assertPortsFree,
   type NeededPort,
   neededPorts,
-  prepareDataDir,
+  tryDataDir,
 } from "@/server/supervisor/preflight";
 import { type Finding, fail, ok } from "./finding";
 
@@ -27,32 +27,41 @@ export async function checkNode({ DATABASE_URL }: Env): Promise<Finding[]> {
   }
 }
 
-/** The data directory can be written and has room. */
-export async function checkDataDir({ OPS_DATA_DIR }: Env): Promise<Finding[]> {
+/** The data directory can be written, has room, and no other console has it. Makes nothing. */
+export async function checkDataDir({ OPS_DATA_DIR, ...settings }: Env): Promise<Finding[]> {
+  const holder = findLockHolder(OPS_DATA_DIR);
+  if (holder !== undefined && holder.url !== consoleUrl(settings)) {
+    const inUse = `${OPS_DATA_DIR} is in use by the console at ${holder.url} (pid ${holder.pid})`;
+    return [fail("OPS_DATA_DIR", inUse, "For a second console set OPS_DATA_DIR and the ports.")];
+  }
   try {
-    prepareDataDir(OPS_DATA_DIR);
-    const { bavail, bsize } = fs.statfsSync(OPS_DATA_DIR);
-    return [ok("OPS_DATA_DIR", `${OPS_DATA_DIR}, ${((bavail * bsize) / 1e9).toFixed(1)} GB free`)];
+    const { freeBytes, isThere } = tryDataDir(OPS_DATA_DIR);
+    const room = `${OPS_DATA_DIR}, ${(freeBytes / 1e9).toFixed(1)} GB free`;
+    return [ok("OPS_DATA_DIR", isThere ? room : `${room}, made at the first start`)];
   } catch (error) {
     return [fail("OPS_DATA_DIR", messageOf(error), "Free some room, or set OPS_DATA_DIR to another directory.")];
   }
 }
 
-/** The address is this machine's own, and its ports are free or our own console has them. */
+/** The address is this machine's own, and its ports are free or the console of this data directory has them. */
 export async function checkPorts(settings: Env): Promise<Finding[]> {
+  const findings: Finding[] = [];
   try {
-    assertLoopbackHost();
+    assertLoopbackHost(settings);
   } catch (error) {
-    return [fail("HOST", messageOf(error), "Leave HOST unset.")];
+    findings.push(fail("HOST", messageOf(error), "Leave HOST unset."));
   }
-  if (await isConsole()) return [ok("PORT", `${consoleUrl()} is a running console`)];
+  const holder = findLockHolder(settings.OPS_DATA_DIR);
+  if (holder?.url === consoleUrl(settings)) {
+    return [...findings, ok("PORT", `${holder.url} is this console, which is running (pid ${holder.pid})`)];
+  }
   const ports = neededPorts(settings);
   try {
     assertDistinct(ports);
   } catch (error) {
-    return [fail("PORT", messageOf(error), "Give each a port of its own.")];
+    return [...findings, fail("PORT", messageOf(error), "Give each a port of its own.")];
   }
-  return Promise.all(ports.map(checkPort));
+  return [...findings, ...(await Promise.all(ports.map(checkPort)))];
 }
 
 async function checkPort(needed: NeededPort): Promise<Finding> {
@@ -61,15 +70,5 @@ async function checkPort(needed: NeededPort): Promise<Finding> {
     return ok(needed.setting, `${needed.port} is free`);
   } catch (error) {
     return fail(needed.setting, messageOf(error), `Set ${needed.setting} to a free port.`);
-  }
-}
-
-async function isConsole(): Promise<boolean> {
-  try {
-    const response = await fetch(`${consoleUrl()}/api/health`, { signal: AbortSignal.timeout(1000) });
-    const body: unknown = await response.json();
-    return typeof body === "object" && body !== null && "components" in body;
-  } catch {
-    return false;
   }
 }

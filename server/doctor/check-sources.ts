@@ -1,9 +1,4 @@
-import { spawnSync } from "node:child_process";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { codeOf, messageOf } from "@/lib/errors";
-import { withoutCredentials } from "@/lib/without-credentials";
 import type { Env } from "@/server/config/env";
 import { type Finding, fail, ok, warn } from "./finding";
 
@@ -32,54 +27,34 @@ export async function checkJaeger({ JAEGER_URL, JAEGER_HEADERS }: Env): Promise<
   return [fail("JAEGER_URL", `${place} answers, but not as Jaeger's query API`, cure)];
 }
 
-/** Each source of RUNBOOKS: the directory exists, or git is there to fetch the repository. */
-export async function checkRunbooks({ RUNBOOKS }: Env): Promise<Finding[]> {
-  if (RUNBOOKS === undefined) return [ok("RUNBOOKS", "unset: the runbooks of this checkout")];
-  const hasGit = spawnSync("git", ["--version"]).status === 0;
-  return RUNBOOKS.map((source) => {
-    if (source.startsWith("git+")) {
-      return hasGit
-        ? ok("RUNBOOKS", `${withoutCredentials(source)} is fetched with git`)
-        : fail(
-            "RUNBOOKS",
-            `${withoutCredentials(source)} needs git, which is not installed`,
-            "Install git, or name a directory.",
-          );
-    }
-    const isDirectory = fs.statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
-    return isDirectory
-      ? ok("RUNBOOKS", `${path.resolve(source)} is a directory`)
-      : fail("RUNBOOKS", `${source} is no directory`, "Correct the path; relative ones start at the checkout.");
-  });
-}
-
-/** S3_ENDPOINT answers, and credentials are named somewhere the S3 client looks. Values are never shown. */
+/** S3_ENDPOINT answers as S3 does, in XML, to a request that nobody signed; keys of AWS's variables come as a pair. */
 export async function checkS3(settings: Env): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  if (settings.S3_ENDPOINT !== undefined) {
-    const answer = await ask(settings.S3_ENDPOINT, {});
-    const place = new URL(settings.S3_ENDPOINT).host;
-    findings.push(
-      typeof answer === "string"
-        ? fail("S3_ENDPOINT", `${place} does not answer: ${answer}`, "Start it, or correct S3_ENDPOINT.")
-        : ok("S3_ENDPOINT", `${place} answers`),
-    );
-  }
-  const credentials = credentialSource(settings);
-  if (credentials !== undefined) findings.push(ok("S3 credentials", credentials));
-  else {
-    const cure = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, before you start an S3 migration.";
-    findings.push(warn("S3 credentials", "none are named", cure));
-  }
-  return findings;
+  const { S3_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = settings;
+  const findings = [await checkEndpoint(S3_ENDPOINT), ok("AWS_REGION", AWS_REGION)];
+  if ((AWS_ACCESS_KEY_ID === undefined) === (AWS_SECRET_ACCESS_KEY === undefined)) return findings;
+  const [there, missing] =
+    AWS_ACCESS_KEY_ID === undefined
+      ? ["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"]
+      : ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+  const cure = `Set ${missing} too, or neither of them. Alone it is not used.`;
+  return [...findings, fail(there, `is set without ${missing}`, cure)];
 }
 
-function credentialSource(settings: Env): string | undefined {
-  if (settings.AWS_ACCESS_KEY_ID !== undefined && settings.AWS_SECRET_ACCESS_KEY !== undefined) {
-    return "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set";
+async function checkEndpoint(endpoint: string | undefined): Promise<Finding> {
+  if (endpoint === undefined) return ok("S3_ENDPOINT", "unset: Amazon's own");
+  const answer = await ask(endpoint, {});
+  const place = new URL(endpoint).host;
+  if (typeof answer === "string") {
+    return fail("S3_ENDPOINT", `${place} does not answer: ${answer}`, "Start it, or correct S3_ENDPOINT.");
   }
-  if (settings.AWS_PROFILE !== undefined) return `profile ${settings.AWS_PROFILE}`;
-  return fs.existsSync(path.join(os.homedir(), ".aws/credentials")) ? "the default profile" : undefined;
+  const isS3 = answer.headers.get("content-type")?.includes("xml") || answer.headers.has("x-amz-request-id");
+  return isS3
+    ? ok("S3_ENDPOINT", `${place} answers as S3`)
+    : fail(
+        "S3_ENDPOINT",
+        `${place} answers, but not as S3`,
+        "S3_ENDPOINT is the address of the S3 API, not of its pages.",
+      );
 }
 
 /** OTEL_EXPORTER_OTLP_ENDPOINT takes spans: an empty export succeeds. */

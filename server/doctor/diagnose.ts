@@ -2,25 +2,31 @@ import { AppError } from "@/lib/errors";
 import { type Env, env } from "@/server/config/env";
 import { checkDatabase } from "./check-database";
 import { checkDataDir, checkNode, checkPorts } from "./check-machine";
-import { checkJaeger, checkRunbooks, checkS3, checkTelemetry } from "./check-sources";
+import { checkJaeger, checkS3, checkTelemetry } from "./check-sources";
+import { checkValues } from "./check-values";
 import { type Finding, fail } from "./finding";
 
-const CHECKS: ((settings: Env) => Promise<Finding[]>)[] = [
+export type Check = (settings: Env) => Promise<Finding[]>;
+
+const CHECKS: Check[] = [
   checkNode,
   checkDataDir,
   checkPorts,
   checkDatabase,
   checkJaeger,
-  checkRunbooks,
   checkS3,
   checkTelemetry,
+  checkValues,
 ];
 
-/** Checks every setting of this environment, in the order a start needs them. Changes nothing. */
-export async function diagnose(): Promise<Finding[]> {
+/**
+ * Checks every setting of this environment, in the order a start needs them, then what the features add. Changes
+ * nothing.
+ */
+export async function diagnose(further: Check[]): Promise<Finding[]> {
   const settings = readSettings();
   if (Array.isArray(settings)) return settings;
-  return (await Promise.all(CHECKS.map((check) => check(settings)))).flat();
+  return (await Promise.all([...CHECKS, ...further].map((check) => check(settings)))).flat();
 }
 
 function readSettings(): Env | Finding[] {

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError, codeOf } from "@/lib/errors";
+import { causeIn, isDiskFullComplaint } from "./complaint";
 import { freePort } from "./free-port";
 import { binary, type PostgresLayout, preparePostgres } from "./layout";
 
@@ -100,10 +101,10 @@ function initialise({ dataDir, runAs, ...layout }: PostgresLayout): void {
   });
   fs.rmSync(path.dirname(passwordFile), { recursive: true, force: true });
   if (result.status === 0) return;
-  const reason = result.error?.message ?? result.stderr.trim().split("\n").at(-1) ?? "";
+  const reason = result.error?.message ?? causeIn(result.stderr);
   // A half-made directory would be taken for a database at the next start.
   for (const entry of fs.readdirSync(dataDir)) fs.rmSync(path.join(dataDir, entry), { recursive: true, force: true });
-  if (/no space left/i.test(result.stderr)) {
+  if (isDiskFullComplaint(result.stderr)) {
     throw new AppError(
       "unavailable",
       `The disk of ${dataDir} is full. Free about 100 MB, or set OPS_DATA_DIR to another disk.`,
@@ -155,8 +156,8 @@ async function untilReady({ dataDir }: PostgresLayout, child: ChildProcess, exit
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (readPidFile(dataDir)?.status !== "ready") {
     const isGone = await Promise.race([exited.then(() => true), delay(POLL_MS, false)]);
-    const reason = complaint.trim().split("\n").at(-1) ?? "";
-    if (isGone && /no space left/i.test(complaint)) {
+    const reason = causeIn(complaint);
+    if (isGone && isDiskFullComplaint(complaint)) {
       throw new AppError(
         "unavailable",
         `The disk of ${dataDir} is full. Free space, or set OPS_DATA_DIR to another disk.`,

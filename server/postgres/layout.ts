@@ -14,6 +14,9 @@ export type PostgresLayout = { nativeDir: string; dataDir: string; runAs: RunAs 
 
 /** Lasts across restarts of the machine, and every user may enter it. */
 const REACHABLE = "/var/tmp";
+const EVERYBODY_RUNS = 0o555;
+/** What changing another user's, or a read-only, checkout fails with. */
+const NOT_OURS = new Set(["EACCES", "EPERM", "EROFS"]);
 const EXE = process.platform === "win32" ? ".exe" : "";
 
 export const binary = (layout: PostgresLayout, name: "postgres" | "initdb"): string =>
@@ -24,10 +27,9 @@ export const binary = (layout: PostgresLayout, name: "postgres" | "initdb"): str
  * move to where they can (see {@link placesWithinReach}).
  */
 export function preparePostgres(wantedDataDir: string): PostgresLayout {
-  const packaged = packagedBinaries();
-  linkSharedLibraries(packaged);
-  const runAs = unprivilegedUser();
   const dataDir = path.resolve(wantedDataDir);
+  const packaged = readyBinaries(packagedBinaries(), dataDir);
+  const runAs = unprivilegedUser();
   // The parents keep their mode: mode 0700 on them would lock the unprivileged user out.
   fs.mkdirSync(path.dirname(dataDir), { recursive: true });
   if (!fs.existsSync(dataDir)) fs.mkdirSync(dataDir, { mode: 0o700 });
@@ -55,8 +57,31 @@ function packagedBinaries(): string {
 
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/** The package keeps its library links in a JSON file for an install script; we depend on no install script. */
-function linkSharedLibraries(nativeDir: string): void {
+/**
+ * Binaries that can run: the package's own, finished where they lie. In a checkout of somebody else, or a read-only one,
+ * that cannot be, unless it is done already; then a copy beside the data directory is finished instead.
+ */
+export function readyBinaries(packaged: string, dataDir: string): string {
+  try {
+    finishBinaries(packaged);
+    return packaged;
+  } catch (error) {
+    if (!NOT_OURS.has(codeOf(error) ?? "")) throw error;
+  }
+  const copy = path.join(path.dirname(dataDir), `postgres-${packagedVersion(packaged)}`, "native");
+  if (!fs.existsSync(copy)) {
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    copyWhole(packaged, copy);
+  }
+  finishBinaries(copy);
+  return copy;
+}
+
+/**
+ * Makes the library links, which the package keeps in a JSON file for an install script (we depend on none), and lets
+ * the programs run. Changes nothing that is right already.
+ */
+function finishBinaries(nativeDir: string): void {
   const list = path.join(nativeDir, "pg-symlinks.json");
   if (fs.existsSync(list)) {
     for (const { source, target } of linksSchema.parse(JSON.parse(fs.readFileSync(list, "utf8")))) {
@@ -64,7 +89,10 @@ function linkSharedLibraries(nativeDir: string): void {
       if (!fs.existsSync(link)) createLink(path.basename(source), link);
     }
   }
-  for (const name of ["initdb", "postgres", "pg_ctl"]) fs.chmodSync(path.join(nativeDir, "bin", name + EXE), 0o755);
+  for (const name of ["initdb", "postgres", "pg_ctl"]) {
+    const program = path.join(nativeDir, "bin", name + EXE);
+    if ((fs.statSync(program).mode & EVERYBODY_RUNS) !== EVERYBODY_RUNS) fs.chmodSync(program, 0o755);
+  }
 }
 
 /** Two starts may link at once; the second finds it done. */

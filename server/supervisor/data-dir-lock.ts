@@ -47,6 +47,13 @@ export function lockDataDir(dataDir: string, url: string): DataDirLock {
   };
 }
 
+/** Who holds a data directory now, if anybody; takes and changes nothing. */
+export function findLockHolder(dataDir: string): { pid: number; url: string } | undefined {
+  const file = path.join(dataDir, "console.lock");
+  const holder = parseHolder(readText(file));
+  return holder !== undefined && isHeld(file, holder) ? { pid: holder.pid, url: holder.url } : undefined;
+}
+
 /** A hard link appears whole or not at all, and never over an existing file: nobody reads half a lock. */
 function tryCreate(file: string, mine: Holder): boolean {
   const draft = `${file}.${randomUUID()}`;

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/errors";
-import { assertPortsFree, dataDirProblem, prepareDataDir } from "./preflight";
+import { assertPortsFree, dataDirProblem, prepareDataDir, tryDataDir } from "./preflight";
 
 describe("prepareDataDir", () => {
   it("makes the directory with its parents", () => {
@@ -15,7 +15,34 @@ describe("prepareDataDir", () => {
   });
 });
 
+// Node's own recursive mkdir never returns there.
+describe.each([prepareDataDir, tryDataDir])("%o", (use) => {
+  it("refuses a place below /proc by the name of the setting", () => {
+    expect(() => use("/proc/x/y")).toThrow(/\/proc\/x\/y cannot be written.*OPS_DATA_DIR/);
+  });
+});
+
+describe("tryDataDir", () => {
+  it("makes nothing", () => {
+    const parent = fs.mkdtempSync(path.join(os.tmpdir(), "ops-preflight-"));
+    expect(tryDataDir(path.join(parent, "a/b"))).toMatchObject({ isThere: false });
+    expect(fs.readdirSync(parent)).toEqual([]);
+    expect(tryDataDir(parent)).toMatchObject({ isThere: true });
+    fs.rmSync(parent, { recursive: true });
+  });
+});
+
 describe("dataDirProblem", () => {
+  it("does not blame the data directory for a file elsewhere", () => {
+    const error = Object.assign(new Error("chmod"), { code: "EPERM", path: "/opt/console/node_modules/x" });
+    expect(dataDirProblem("/srv/data", error)).toBe(error);
+  });
+
+  it.each(["/srv/data/postgres/base", "/srv"])("says that the data directory cannot be written for %s", (at) => {
+    const error = Object.assign(new Error("mkdir"), { code: "EACCES", path: at });
+    expect(String(dataDirProblem("/srv/data", error))).toMatch(/data cannot be written \(EACCES\)/);
+  });
+
   it.each(["ENOSPC", "EDQUOT"])("turns %s into a sentence that names the cure", (code) => {
     const problem = dataDirProblem("/srv/data", Object.assign(new Error("write"), { code }));
     expect(problem).toBeInstanceOf(AppError);

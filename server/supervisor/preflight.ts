@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import net from "node:net";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError, codeOf } from "@/lib/errors";
 import type { Env } from "@/server/config/env";
@@ -24,13 +25,49 @@ export function neededPorts({ HOST, PORT, OTLP_PORT, JAEGER_API_PORT, JAEGER_URL
 /** Makes the data directory, or says in one line why it cannot be used and what to do. */
 export function prepareDataDir(dataDir: string): void {
   try {
-    fs.mkdirSync(dataDir, { recursive: true });
+    makeDirectory(dataDir);
     fs.accessSync(dataDir, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
   } catch (cause) {
     throw dataDirProblem(dataDir, cause);
   }
   const { bavail, bsize } = fs.statfsSync(dataDir);
   if (bavail * bsize < MIN_FREE_BYTES) throw diskFull(dataDir, bavail * bsize);
+}
+
+/**
+ * Whether `prepareDataDir` would succeed, told by making and removing an empty directory beside the first part of the
+ * path that is missing. @throws AppError as that would.
+ */
+export function tryDataDir(dataDir: string): { freeBytes: number; isThere: boolean } {
+  let there = path.resolve(dataDir);
+  for (; !fs.existsSync(there); there = path.dirname(there));
+  try {
+    fs.rmdirSync(fs.mkdtempSync(path.join(there, ".ops-console-")));
+  } catch (cause) {
+    // The error names the probe, which lies beside what is missing.
+    throw dataDirProblem(dataDir, { code: codeOf(cause) });
+  }
+  const { bavail, bsize } = fs.statfsSync(there);
+  if (bavail * bsize < MIN_FREE_BYTES) throw diskFull(dataDir, bavail * bsize);
+  return { freeBytes: bavail * bsize, isThere: there === path.resolve(dataDir) };
+}
+
+/**
+ * As `mkdir -p`. Node's own recursive mkdir never returns where a parent can be listed but not added to by anybody
+ * (`/proc/x`: "no such file" for the child while the parent exists), and holds every signal meanwhile.
+ */
+function makeDirectory(wanted: string): void {
+  const missing: string[] = [];
+  let dir = path.resolve(wanted);
+  for (; !fs.existsSync(dir); dir = path.dirname(dir)) missing.push(dir);
+  for (const child of missing.reverse()) {
+    try {
+      fs.mkdirSync(child);
+    } catch (error) {
+      // Another start may make it at the same moment.
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+  }
 }
 
 /** What is wrong with the room that a running database has left; undefined while it would still be enough to start. */
@@ -41,18 +78,28 @@ export function roomTrouble(dataDir: string): string | undefined {
   return `has little room left on its disk (${Math.floor(freeBytes / 1_000_000)} MB free)`;
 }
 
-/** A failed write below the data directory as a sentence with its cure; other errors come back as they are. */
+const UNWRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "ELOOP", "ENAMETOOLONG"]);
+
+/**
+ * A failed write below the data directory as a sentence with its cure. An error that names a path elsewhere is about
+ * that path, and comes back as it is, as all others do.
+ */
 export function dataDirProblem(dataDir: string, cause: unknown): unknown {
-  const code = codeOf(cause);
+  const code = codeOf(cause) ?? "";
+  const place = cause instanceof Error && "path" in cause && typeof cause.path === "string" ? cause.path : dataDir;
+  if (!isWithin(dataDir, place) && !isWithin(place, dataDir)) return cause;
   if (code === "ENOSPC" || code === "EDQUOT") return diskFull(dataDir, 0);
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
-    return new AppError(
-      "unavailable",
-      `${dataDir} cannot be written (${code}). Set OPS_DATA_DIR to a directory this user may write.`,
-      { cause },
-    );
-  }
-  return cause;
+  if (!UNWRITABLE.has(code)) return cause;
+  return new AppError(
+    "unavailable",
+    `${dataDir} cannot be written (${code}). Set OPS_DATA_DIR to a directory this user may write.`,
+    { cause },
+  );
+}
+
+function isWithin(parent: string, child: string): boolean {
+  const way = path.relative(parent, child);
+  return way !== ".." && !way.startsWith(`..${path.sep}`);
 }
 
 function diskFull(dataDir: string, freeBytes: number): AppError {

@@ -1,9 +1,10 @@
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { codeOf, messageOf } from "@/lib/errors";
+import { messageOf } from "@/lib/errors";
 import { assertLoopbackHost, consoleUrl, jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { addSettings, env } from "@/server/config/env";
 import { applySchemaMigrations, databaseRefusal } from "@/server/db/migrate";
+import { isDatabaseAway } from "@/server/http/is-database-away";
 import { closeConnections, deleteDeadProcesses } from "@/server/processes/console-process-repository";
 import { startHeartbeat } from "@/server/processes/heartbeat";
 import { familyMemoryBytes, isPidAlive } from "@/server/processes/process-identity";
@@ -139,17 +140,10 @@ async function migrateWithPatience(url: string): Promise<void> {
       if (applied.length > 0) say(`Schema migrations applied: ${applied.length}`);
       return;
     } catch (error) {
-      if (!isConnectionProblem(error) || performance.now() > deadline) throw databaseRefusal(url, error);
+      if (!isDatabaseAway(error) || performance.now() > deadline) throw databaseRefusal(url, error);
       await delay(200);
     }
   }
-}
-
-function isConnectionProblem(error: unknown): boolean {
-  const code = codeOf(error) ?? "";
-  return (
-    ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P03"].includes(code) || /terminated/.test(messageOf(error))
-  );
 }
 
 async function untilHealthy(): Promise<void> {
@@ -165,6 +159,7 @@ async function untilHealthy(): Promise<void> {
 }
 
 function forgetDeadProcesses(): void {
+  // Swept again in five seconds; a database that is away meanwhile is reported by those that need it.
   void deleteDeadProcesses(os.hostname(), isPidAlive).catch(() => {});
 }
 

@@ -63,6 +63,12 @@ describe("ops-console doctor", () => {
     expect(JSON.stringify([...findings.values()])).not.toContain("secret");
   });
 
+  it("says of sources and credentials that are not there what a run would find", async () => {
+    const { findings } = await doctor({ RUNBOOKS: "git+garbage", AWS_PROFILE: "nothere" });
+    expect(findings.get("RUNBOOKS")).toMatchObject({ status: "fail", message: expect.stringContaining("git+garbage") });
+    expect(findings.get("AWS_PROFILE")).toMatchObject({ status: "fail", message: expect.stringContaining("nothere") });
+  });
+
   it("knows a database that works", async () => {
     const { findings } = await doctor({ DATABASE_URL: inject("postgresUrl") });
     expect(findings.get("DATABASE_URL")).toMatchObject({

@@ -4,3 +4,4 @@ export { getRunbook, listRunbooks } from "./runbook-catalogue";
 export { runbookSyncTask } from "./runbook-sync-task";
 export { appendRunEvent, getRun, listRuns, startRun, watchRun } from "./runs";
 export { configuredSources, syncRunbooks } from "./sync-runbooks";
+export { tryRunbookSource } from "./try-source";

@@ -18,6 +18,7 @@ export { listOrphans as listS3Orphans } from "./phase-repository";
 export { getPlan as getS3Plan } from "./plan-repository";
 export { askPreflight as preflightS3Migration } from "./preflight-repository";
 export { s3EngineTask } from "./s3-engine-task";
+export { tryS3Credentials } from "./stores/try-credentials";
 
 type Actor = { name: string };
 
