@@ -55,8 +55,8 @@ describe("readCsv", () => {
   });
 
   it("refuses a quote that never ends", async () => {
-    await expect(recordsOf(['a,"b', "\nc\n"])).rejects.toThrow("quote opened in line 1 never ends");
-    await expect(recordsOf([`"${"x".repeat(2000)}`])).rejects.toThrow("never ends");
+    await expect(recordsOf(['a,"b', "\nc\n"])).rejects.toThrow("Quote Not Closed");
+    await expect(recordsOf([`"${"x".repeat(2000)}`])).rejects.toThrow("1000");
   });
 });
 
