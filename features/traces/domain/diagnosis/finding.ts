@@ -56,6 +56,19 @@ export const clauseSchema = z.object({
 });
 export type Clause = z.infer<typeof clauseSchema>;
 
+/** How a request compares with others of its operation, of which there are five or more. */
+export const standingSchema = z.object({
+  /** What the operation takes when nothing is wrong. */
+  typicalUs: z.number(),
+  /** Whether the request took longer than is usual when nothing is wrong. */
+  isSlow: z.boolean(),
+  /** Requests that it was compared with. */
+  traceCount: z.number(),
+  /** Of them as slow as this one, where they fall into quick and slow ones. */
+  slowCount: z.optional(z.number()),
+});
+export type Standing = z.infer<typeof standingSchema>;
+
 /** Why the trace took as long as it did, as a sum: the clauses' times add up to `durationUs`, to the microsecond. */
 export const verdictSchema = z.object({
   sentence: z.string(),
@@ -67,6 +80,7 @@ export const verdictSchema = z.object({
   isConfident: z.boolean(),
   /** Without a cause, where nearly all steps are slower than usual: how many times, in the middle. */
   pace: z.optional(z.number()),
+  standing: z.optional(standingSchema),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

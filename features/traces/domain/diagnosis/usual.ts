@@ -4,6 +4,7 @@ import { NO_PATH } from "../paths/path-tree";
 import { normaliseName } from "../paths/step-name";
 import { nameOf, serviceOf } from "../span-text";
 import type { TraceSkeleton } from "../trace-skeleton";
+import type { Standing } from "./finding";
 import { toPace } from "./pace";
 import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
 import type { Timeline } from "./timeline";
@@ -31,6 +32,8 @@ export type Usual = {
   of: (row: number, measure: Measure) => History;
   /** How many times its usual each step takes where the whole trace is slow in proportion; 1 where it is not. */
   sharedPace: () => number;
+  /** How the request compares with others; undefined without history. */
+  standing: Standing | undefined;
 };
 
 /** Steps in fewer of the traces have no usual. */
@@ -52,14 +55,16 @@ const MUCH_SLOWER_FACTOR = 1.5;
 export function toUsual(
   trace: TraceSkeleton,
   timeline: Timeline,
-  baseline: Baseline | undefined,
+  whole: Baseline | undefined,
 ): (last: number) => Usual {
-  if (baseline === undefined || baseline.traceCount < MIN_USUAL_TRACES)
-    return () => ({ has: false, of: () => ({ state: "none" }), sharedPace: () => 1 });
+  if (whole === undefined || whole.traceCount < MIN_USUAL_TRACES)
+    return () => ({ has: false, of: () => ({ state: "none" }), sharedPace: () => 1, standing: undefined });
+  const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
+  const baseline = healthyUsual(whole, rootUs);
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
   const isAdrift = rowsAdrift(trace, timeline);
   const pace = toPace(trace, baseline, pathOfRow);
-  const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
+  const standing = standingOf(whole, rootUs);
   const stepOf = (row: number) => {
     const path = pathOfRow[row] ?? NO_PATH;
     return path === NO_PATH ? undefined : baseline.tree[path];
@@ -79,7 +84,32 @@ export function toUsual(
       });
     // What most requests take at times is no news, however its steps shared in it.
     const isSlow = rootUs > Math.max(baseline.durationUs.p95Us, plainUs * SLOWER_FACTOR);
-    return { has: true, of, sharedPace: () => (isSlow ? pace.shared() : 1) };
+    return { has: true, of, sharedPace: () => (isSlow ? pace.shared() : 1), standing };
+  };
+}
+
+/** What a request is measured by: where the sample holds a regression, by what was quick, unless the request was too. */
+export function healthyUsual(baseline: Baseline, durationUs: number): Baseline {
+  const { quick } = baseline;
+  return quick === undefined || durationUs <= quick.untilUs ? baseline : quick.baseline;
+}
+
+/** A request is slow above this many times its usual: those that vary by a third are so in one of a hundred. */
+const SLOW_FACTOR = 1.5;
+const SLOW_MARGIN_US = 20_000;
+/** Trouble that is in some of the sample has moved its 95th percentile: it excuses this many times the usual. */
+const EXCUSED_FACTOR = 3;
+
+function standingOf(whole: Baseline, rootUs: number): Standing {
+  const { durationUs } = healthyUsual(whole, rootUs);
+  const typicalUs = Math.min(durationUs.p50Us, durationUs.p5Us * PLAIN_FACTOR);
+  const mostUs = Math.max(SLOW_FACTOR * typicalUs, Math.min(durationUs.p95Us, EXCUSED_FACTOR * typicalUs));
+  const isMeasuredByQuick = whole.quick !== undefined && rootUs > whole.quick.untilUs;
+  return {
+    typicalUs: durationUs.p50Us,
+    isSlow: rootUs > mostUs && rootUs - typicalUs > SLOW_MARGIN_US,
+    traceCount: whole.traceCount,
+    ...(isMeasuredByQuick ? { slowCount: whole.quick?.slowCount ?? 0 } : {}),
   };
 }
 

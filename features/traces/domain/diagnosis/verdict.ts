@@ -1,10 +1,9 @@
 import { nameOf, serviceOf } from "../span-text";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
+import { companyText, doubtText } from "./doubt-text";
 import { hasTraceFailed } from "./find-errors";
 import { type Clause, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
-import { paceText } from "./pace-text";
-import { spell } from "./phrase";
 import { spellSum } from "./spell-sum";
 import { isCall } from "./step-groups";
 
@@ -26,20 +25,19 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
   ledger.takeSteps();
   const clauses = ledger.close();
   const unexplainedUs = durationUs - namedUs;
-  const isUsual = findings.some(({ usual }) => usual !== undefined);
-  const hasCause = findings.some(({ severity }) => severity !== "info");
   const failed = hasTraceFailed(analysis) ? findings.find(({ kind }) => kind === "error-origin") : undefined;
+  const hasCause = findings.some(({ severity }) => severity !== "info");
   const pace = hasCause ? 1 : analysis.usual.sharedPace();
-  const isConfident =
-    hasCause && (namedUs >= CONFIDENT_SHARE * durationUs || (failed !== undefined && failed === findings[0]));
-  return {
-    sentence: sentenceOf({ clauses, durationUs, unexplainedUs, isConfident, hasCause, isUsual, failed, pace }),
+  const { standing } = analysis.usual;
+  const judged = {
     durationUs,
     clauses,
     unexplainedUs,
-    isConfident,
+    isConfident: namedUs > 0 && namedUs >= CONFIDENT_SHARE * durationUs,
     ...(pace > 1 ? { pace } : {}),
+    ...(standing === undefined ? {} : { standing }),
   };
+  return { sentence: sentenceOf(judged, { findings, failed }), ...judged };
 }
 
 /** Who has taken what of each node's own work. */
@@ -150,39 +148,23 @@ class Ledger {
   }
 }
 
-type Told = Pick<Verdict, "clauses" | "durationUs" | "unexplainedUs" | "isConfident"> & {
-  hasCause: boolean;
-  /** What would be worth telling is as it always is. */
-  isUsual: boolean;
-  failed: Candidate | undefined;
-  /** See {@link Usual.sharedPace}. */
-  pace: number;
-};
+type Told = { findings: readonly Candidate[]; failed: Candidate | undefined };
 
-function sentenceOf({
-  clauses,
-  durationUs,
-  unexplainedUs,
-  isConfident,
-  hasCause,
-  isUsual,
-  failed,
-  pace,
-}: Told): string {
+function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed }: Told): string {
+  const { clauses, durationUs, isConfident } = verdict;
   if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
   const { total, parts } = spellSum(
     durationUs,
     clauses.map(({ timeUs }) => timeUs),
   );
   const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
-  const failure = failed === undefined ? "" : ` ${failed.sentence}`;
-  if (isConfident) return `${sum}.${failure}`;
-  const verdict = hasCause
-    ? `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`
-    : pace > 1
-      ? `as slow as its parts: ${paceText(pace)}`
-      : isUsual
-        ? "all of it as usual for this operation"
-        : "nothing in it stands out";
-  return `${sum}; ${verdict}.${failure}`;
+  const doubt = doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings));
+  const rest = [companyText(verdict), failed?.sentence].filter((text) => text !== undefined);
+  return [`${sum}${doubt === undefined ? "" : `; ${doubt}`}.`, ...rest].join(" ");
 }
+
+/** Nothing to look for: what would be worth telling is as it always is. */
+const calmText = (findings: readonly Candidate[]): string =>
+  findings.some(({ usual }) => usual !== undefined)
+    ? "all of it as usual for this operation"
+    : "nothing in it stands out";

@@ -10,6 +10,7 @@ import {
   type Weighted,
   weightedQuantilesOf,
 } from "./quantiles";
+import { findQuickTraces } from "./quick-traces";
 
 /** What is usual of an operation, from a sample of its traces. Path = index into `tree`. */
 export type Baseline = {
@@ -28,6 +29,8 @@ export type Baseline = {
     parent: number;
     spread?: StepSpread;
   })[];
+  /** What is usual when nothing is wrong, where the sample holds a regression: the same paths, of its quick traces. */
+  quick?: { baseline: Omit<Baseline, "quick">; untilUs: number; slowCount: number } | undefined;
 };
 
 type Spread = { p50Us: number; p75Us: number; p95Us: number };
@@ -40,11 +43,17 @@ export type StepSpread = Record<"totalUs" | "ownUs" | "callUs", Spread> & {
 /** Traces of one operation, folded into one tree. */
 export type FoldedSample = { nodes: readonly PathNode[]; traces: readonly FoldedTrace[] };
 
+type RootOperation = { rootService: string; rootOperation: string };
+
 /** Sums up a sample. Total: no traces give a baseline with `traceCount` 0 and no paths. */
-export function buildBaseline(
-  { rootService, rootOperation }: { rootService: string; rootOperation: string },
-  { nodes, traces }: FoldedSample,
-): Baseline {
+export function buildBaseline(of: RootOperation, sample: FoldedSample): Baseline {
+  const quick = findQuickTraces(sample.traces);
+  if (quick === undefined) return sumUp(of, sample);
+  const { traces, untilUs, slowCount } = quick;
+  return { ...sumUp(of, sample), quick: { baseline: sumUp(of, { nodes: sample.nodes, traces }), untilUs, slowCount } };
+}
+
+function sumUp({ rootService, rootOperation }: RootOperation, { nodes, traces }: FoldedSample): Baseline {
   const ofPath: FoldedPath[][] = nodes.map(() => []);
   for (const { paths } of traces) for (const folded of paths) ofPath[folded.path]?.push(folded);
   const newIn = findNewPaths(traces, nodes.length);

@@ -1,7 +1,7 @@
 import type { FoldedTrace } from "./fold-trace";
+import { releasesOf } from "./releases";
 import { fisherMoreIn } from "./statistics";
 
-const VERSION = "service.version";
 /** Fewer traces of earlier releases say nothing about what they lacked. */
 const MIN_EARLIER = 5;
 const MAX_P_VALUE = 0.01;
@@ -28,21 +28,6 @@ export function findNewPaths(traces: readonly FoldedTrace[], pathCount: number):
     if (fisherMoreIn(own, { hits: 0, of: earlier }) <= MAX_P_VALUE) newIn[path] = release.version;
   }
   return newIn;
-}
-
-type Release = { version: string; firstUs: number; traces: FoldedTrace[] };
-
-function releasesOf(traces: readonly FoldedTrace[]): Release[] {
-  const releases = new Map<string, Release>();
-  for (const trace of traces) {
-    const version = trace.traits[VERSION];
-    if (version === undefined) continue;
-    const release = releases.get(version) ?? { version, firstUs: trace.startUs, traces: [] };
-    release.firstUs = Math.min(release.firstUs, trace.startUs);
-    release.traces.push(trace);
-    releases.set(version, release);
-  }
-  return [...releases.values()].sort((a, b) => a.firstUs - b.firstUs || (a.version < b.version ? -1 : 1));
 }
 
 function countPaths(traces: readonly FoldedTrace[], pathCount: number): Uint32Array {

@@ -1,6 +1,8 @@
+import { healthyUsual } from "@/features/traces/domain/diagnosis/usual";
 import { type Baseline, findCountDrift, findMissingPaths, matchPaths } from "@/features/traces/domain/paths/baseline";
 import { encodePathOfRow } from "@/features/traces/domain/paths/path-of-row";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
+import { findRoot } from "@/features/traces/domain/trace-facts";
 import type { OpenTrace } from "../open-trace";
 
 /** What is usual of an operation, and how fresh that is. */
@@ -9,9 +11,10 @@ export type KnownUsual = { baseline: Baseline; sampledAtMs: number; isRefreshing
 /** What is usual beside each row of a trace. */
 export function toUsualReply(
   { skeleton, version }: Pick<OpenTrace, "skeleton" | "version">,
-  { baseline, sampledAtMs, isRefreshing }: KnownUsual,
+  { baseline: whole, sampledAtMs, isRefreshing }: KnownUsual,
 ): UsualReply {
-  const { tree, ...about } = baseline;
+  const baseline = measuredBy(whole, skeleton);
+  const { tree, quick: _, ...about } = baseline;
   const pathOfRow = matchPaths(skeleton, baseline);
   return {
     version,
@@ -21,4 +24,16 @@ export function toUsualReply(
     missing: findMissingPaths(pathOfRow, baseline).map((pathIndex) => ({ pathIndex })),
     drift: findCountDrift(skeleton, pathOfRow, baseline).map(({ path, calls }) => ({ pathIndex: path, calls })),
   };
+}
+
+/** A slow request of an operation that regressed stands beside what was usual before; steps that came with it, beside each other. */
+function measuredBy(whole: Baseline, skeleton: OpenTrace["skeleton"]): Baseline {
+  const root = findRoot(skeleton);
+  const healthy = healthyUsual(whole, root === undefined ? 0 : (skeleton.spanDurationUs[root] ?? 0));
+  if (healthy === whole) return whole;
+  const tree = healthy.tree.map((step, path) => {
+    const inAll = whole.tree[path] ?? step;
+    return step.presentIn === 0 ? inAll : { ...step, newIn: inAll.newIn };
+  });
+  return { ...healthy, tree };
 }

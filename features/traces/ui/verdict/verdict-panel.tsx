@@ -5,8 +5,8 @@ import { ErrorState } from "@/components/states/error-state";
 import { Card } from "@/components/ui/card";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatDuration } from "@/lib/format";
+import { companyText, doubtText } from "../../domain/diagnosis/doubt-text";
 import { type FindingKind, type FindingsReply, TRUST_KINDS } from "../../domain/diagnosis/finding";
-import { paceText } from "../../domain/diagnosis/pace-text";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { KIND_LABELS } from "../../domain/verdict/finding-words";
 import { FindingList } from "./finding-list";
@@ -46,7 +46,7 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
   return (
     <Card aria-label="Why it took so long" className={`mb-2.5 overflow-clip ${hadPlaceholder ? VERDICT_HEIGHT : ""}`}>
       {isHealthy ? (
-        <HealthyLine reply={reply} usualUs={state.usual?.durationUs.p50Us} />
+        <HealthyLine reply={reply} />
       ) : (
         <>
           {reply.verdict.clauses.length > 0 ? (
@@ -72,16 +72,20 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
   );
 }
 
-/** One calm line: nothing to look for. */
-function HealthyLine({ reply, usualUs }: { reply: FindingsReply; usualUs: number | undefined }) {
-  const { durationUs, pace } = reply.verdict;
+/** One line: nothing to look for, or a slowness that no finding explains. */
+function HealthyLine({ reply: { verdict, findings } }: { reply: FindingsReply }) {
+  const { durationUs, standing } = verdict;
+  const doubt = doubtText(verdict, findings);
+  const company = companyText(verdict);
+  // Of a request that is slow the usual is part of the doubt.
+  const usualUs = standing?.isSlow === true && verdict.pace === undefined ? undefined : standing?.typicalUs;
   return (
     <p className="flex items-center gap-2.5 px-4 py-2.5 text-md text-ink-2">
-      <StateGlyph className="size-4" tone={pace === undefined ? "ok" : "warn"} />
+      <StateGlyph className="size-4" tone={doubt === undefined ? "ok" : "warn"} />
       <span>
-        <b className="font-semibold text-ink">{formatDuration(durationUs)}</b>,{" "}
-        {pace === undefined ? "nothing in it stands out" : `as slow as its parts: ${paceText(pace)}`}
+        <b className="font-semibold text-ink">{formatDuration(durationUs)}</b>, {doubt ?? "nothing in it stands out"}
         {usualUs === undefined ? "." : `; ${formatDuration(usualUs)} is usual.`}
+        {company === undefined ? "" : ` ${company}`}
       </span>
     </p>
   );
@@ -95,16 +99,22 @@ function NothingFound() {
   return <p className="px-4 py-2.5 text-sm text-pretty text-ink-3">Looked for, and not found: {AND.format(CAUSES)}.</p>;
 }
 
-/** Never a cause with confidence that is not there: what stays unexplained is said. */
+/** Never a cause with confidence that is not there: what stays unexplained is said, and how common the slowness is. */
 function Doubt({ reply: { verdict, findings } }: { reply: FindingsReply }) {
-  if (verdict.isConfident) return null;
-  const causes = findings.filter(({ kind, severity }) => severity !== "info" && !TRUST_KINDS.has(kind));
+  const doubt = doubtText(verdict, findings);
+  const isTrustLoud = findings.some(({ kind, severity }) => severity !== "info" && TRUST_KINDS.has(kind));
+  const texts = [
+    doubt === undefined ? undefined : `${doubt.charAt(0).toUpperCase()}${doubt.slice(1)}.`,
+    doubt === undefined && isTrustLoud && !verdict.isConfident
+      ? "No cause stands out, and the trace itself is in doubt: see the findings."
+      : undefined,
+    companyText(verdict),
+  ].filter((text) => text !== undefined);
+  if (texts.length === 0) return null;
   return (
     <p className="flex items-center gap-2 px-4 pb-2.5 text-md text-ink-2 max-phone:px-3">
       <StateGlyph tone="warn" />
-      {causes.length === 0
-        ? "No cause stands out, and the trace itself is in doubt: see the findings."
-        : `No finding explains most of it: ${formatDuration(verdict.unexplainedUs)} is unexplained.`}
+      {texts.join(" ")}
     </p>
   );
 }

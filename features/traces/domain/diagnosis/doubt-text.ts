@@ -1,0 +1,31 @@
+import { type Finding, TRUST_KINDS, type Verdict } from "./finding";
+import { spell } from "./phrase";
+
+/** "each step takes about 2.1 times its usual". */
+const paceText = (pace: number): string =>
+  `each step takes about ${pace >= 9.95 ? Math.round(pace) : pace.toFixed(1)} times its usual`;
+
+type Judged = Pick<Verdict, "isConfident" | "unexplainedUs" | "pace" | "standing">;
+
+/** Whether a finding explains time: where an error began, and how far the trace can be believed, do not. */
+const isCause = ({ kind, severity }: Pick<Finding, "kind" | "severity">): boolean =>
+  severity !== "info" && kind !== "error-origin" && !TRUST_KINDS.has(kind);
+
+/** What stays open where the findings do not explain a slow trace; undefined where they do, or it is not known to be slow. */
+export function doubtText(
+  { isConfident, unexplainedUs, pace, standing }: Judged,
+  findings: readonly Pick<Finding, "kind" | "severity">[],
+): string | undefined {
+  if (isConfident) return undefined;
+  if (findings.some(isCause)) return `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`;
+  if (pace !== undefined) return `as slow as its parts: ${paceText(pace)}`;
+  if (standing?.isSlow !== true) return undefined;
+  return `slower than usual (${spell(standing.typicalUs)}), and no finding explains it`;
+}
+
+/** How common a slow request is; undefined where requests do not fall into slow and quick ones, or this is a quick one. */
+export function companyText({ standing }: Pick<Verdict, "standing">): string | undefined {
+  if (standing?.slowCount === undefined) return undefined;
+  const { slowCount, traceCount, typicalUs } = standing;
+  return `${slowCount} of ${traceCount} such requests are as slow as this; the others take ${spell(typicalUs)}.`;
+}

@@ -1,0 +1,116 @@
+import type { FoldedTrace } from "./fold-trace";
+import { quantileOf } from "./quantiles";
+import { releasesOf } from "./releases";
+import { fisherMoreIn, mannWhitney } from "./statistics";
+
+/** Those of a sample that show what its operation takes when nothing is wrong. */
+export type QuickTraces = {
+  traces: FoldedTrace[];
+  /** Requests that take longer are to be measured by the quick ones. */
+  untilUs: number;
+  /** Requests of the sample that take longer than that. */
+  slowCount: number;
+};
+
+/** Fewer quick ones say nothing of what is usual. */
+const MIN_QUICK = 5;
+const MIN_QUICK_SHARE = 0.15;
+const MIN_SLOW = 3;
+/** The middle of the slow ones is this many times that of the quick ones, and this much more. */
+const APART_FACTOR = 2;
+const APART_US = 60_000;
+/** Between the slowest of the quick and the quickest of the slow, but for one in ten of each. */
+const GAP_FACTOR = 1.3;
+/**
+ * So much of the spread of the logarithms lies between the two kinds: 64 % of a normal distribution cut in the middle
+ * does, 75 % of an even one.
+ */
+const BETWEEN_SHARE = 0.8;
+const MAX_P_VALUE = 0.01;
+/** What is slow so often, and at any time, is how the operation is. */
+const MOSTLY_SHARE = 0.5;
+/** A release that takes this many times what those before it took, and this much more, is slower. */
+const RELEASE_FACTOR = 1.3;
+const RELEASE_US = 20_000;
+const MIN_BEFORE = 10;
+
+/**
+ * The quick traces of a sample that holds a regression: those before the release that made all of them slower, or where
+ * durations fall into two kinds the quick kind. Undefined where the sample is of one kind, and where most of it is slow
+ * whatever the time: that is how the operation is, and some of its requests end early.
+ */
+export function findQuickTraces(traces: readonly FoldedTrace[]): QuickTraces | undefined {
+  return ofTwoKinds(traces) ?? beforeSlowerRelease(traces);
+}
+
+function ofTwoKinds(traces: readonly FoldedTrace[]): QuickTraces | undefined {
+  const sorted = [...traces].sort((a, b) => a.durationUs - b.durationUs);
+  const durations = sorted.map(({ durationUs }) => durationUs);
+  const count = bestCut(durations);
+  const [quick, slow] = [durations.slice(0, count), durations.slice(count)];
+  if (quick.length < Math.max(MIN_QUICK, MIN_QUICK_SHARE * traces.length) || slow.length < MIN_SLOW) return undefined;
+  const [quickUs, slowUs] = [quantileOf(quick, 0.5), quantileOf(slow, 0.5)];
+  if (slowUs < APART_FACTOR * quickUs || slowUs - quickUs < APART_US) return undefined;
+  if (quantileOf(slow, 0.1) < GAP_FACTOR * quantileOf(quick, 0.9)) return undefined;
+  const isMostly = slow.length > MOSTLY_SHARE * traces.length;
+  const untilUs = Math.sqrt((quick.at(-1) ?? 0) * (slow[0] ?? 0));
+  if (isMostly && !cameLater(traces, untilUs)) return undefined;
+  return { traces: sorted.slice(0, count), untilUs, slowCount: slow.length };
+}
+
+/** How many of the ascending durations are of the quick kind, so that most of the spread is between the kinds; 0 for one kind. */
+function bestCut(durations: readonly number[]): number {
+  const logs = durations.map((us) => Math.log(1 + us));
+  const all = logs.length;
+  const mean = logs.reduce((sum, log) => sum + log, 0) / all;
+  const spread = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+  let best = { count: 0, between: BETWEEN_SHARE * spread };
+  let sum = 0;
+  for (let count = 1; count < all; count += 1) {
+    sum += logs[count - 1] ?? 0;
+    const between = (sum - mean * count) ** 2 * (1 / count + 1 / (all - count));
+    if (between > best.between) best = { count, between };
+  }
+  return best.count;
+}
+
+/** Whether the second half of the time has more slow ones than chance would put there. */
+function cameLater(traces: readonly FoldedTrace[], untilUs: number): boolean {
+  const byStart = [...traces].sort((a, b) => a.startUs - b.startUs);
+  const half = Math.ceil(byStart.length / 2);
+  const of = (some: readonly FoldedTrace[]) => ({
+    hits: some.filter(({ durationUs }) => durationUs > untilUs).length,
+    of: some.length,
+  });
+  return fisherMoreIn(of(byStart.slice(half)), of(byStart.slice(0, half))) <= MAX_P_VALUE;
+}
+
+/** The requests before the first release that is slower than those before it. */
+function beforeSlowerRelease(traces: readonly FoldedTrace[]): QuickTraces | undefined {
+  const releases = releasesOf(traces);
+  const earlier: FoldedTrace[] = [];
+  for (const release of releases) {
+    const [before, after] = [earlier, release.traces].map((some) =>
+      some.map(({ durationUs }) => durationUs).sort(byUs),
+    );
+    if (before !== undefined && after !== undefined && isSlower(after, before)) {
+      const untilUs = quantileOf(before, 0.95);
+      return {
+        traces: earlier,
+        untilUs,
+        slowCount: traces.filter(({ durationUs }) => durationUs > untilUs).length,
+      };
+    }
+    earlier.push(...release.traces);
+  }
+  return undefined;
+}
+
+const byUs = (a: number, b: number) => a - b;
+
+function isSlower(after: readonly number[], before: readonly number[]): boolean {
+  if (before.length < MIN_BEFORE) return false;
+  const [afterUs, beforeUs] = [quantileOf(after, 0.5), quantileOf(before, 0.5)];
+  if (afterUs < RELEASE_FACTOR * beforeUs || afterUs - beforeUs < RELEASE_US) return false;
+  return mannWhitney(after, before) <= MAX_P_VALUE;
+}
