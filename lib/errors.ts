@@ -28,11 +28,15 @@ export type InputProblem = { field: string; message: string };
 
 type AppErrorOptions = { cause?: unknown; problems?: InputProblem[]; retryAfterSeconds?: number };
 
+const APP_ERROR = Symbol.for("ops-console.app-error");
+
 /**
  * The only error class we throw on purpose. `detail` is shown to the reader: a full sentence, no secrets, no stack.
- * `problems` lists every refused field at once.
+ * `problems` lists every refused field at once. Known by its mark, not by its class: Next evaluates pages and routes as
+ * module graphs of their own, and what they share (the trace source) throws the class of whichever came first.
  */
 export class AppError extends Error {
+  readonly [APP_ERROR] = true;
   readonly code: ErrorCode;
   readonly problems: InputProblem[];
   readonly retryAfterSeconds: number | undefined;
@@ -43,6 +47,12 @@ export class AppError extends Error {
     this.code = code;
     this.problems = options.problems ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a class that extends this one is told by its prototypes, as ever
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && APP_ERROR in value;
   }
 }
 
