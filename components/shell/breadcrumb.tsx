@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Fragment, useSyncExternalStore } from "react";
 import { type Crumb, readBreadcrumb, subscribeToBreadcrumb } from "./breadcrumb-store";
+import { IntentLink } from "./intent-link";
 import { sectionOf } from "./navigation";
 
 /** Where am I. The path gives the section at once; the page names the rest. */
@@ -26,12 +26,12 @@ export function Breadcrumb() {
               )}
               <li className={crumbClass(at, crumbs.length)} title={at > 0 ? crumb.label : undefined}>
                 {crumb.href !== undefined && !isLast ? (
-                  <Link
+                  <IntentLink
                     href={crumb.href}
                     className="text-ink-2 hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
                   >
                     {crumb.label}
-                  </Link>
+                  </IntentLink>
                 ) : (
                   <span aria-current={isLast ? "page" : undefined}>{crumb.label}</span>
                 )}

@@ -1,10 +1,10 @@
 "use client";
 
 import { Ellipsis } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/components/ui/class-names";
 import { Menu, MenuItem } from "@/components/ui/menu";
+import { IntentLink } from "./intent-link";
 import { SECTIONS, type SectionKey, sectionOf } from "./navigation";
 import type { Badges } from "./rail";
 
@@ -25,7 +25,7 @@ export function PhoneBar({ badges }: { badges: Badges }) {
       className="no-print fixed inset-x-0 bottom-0 z-30 hidden h-[calc(60px+env(safe-area-inset-bottom))] grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] max-phone:grid"
     >
       {SECTIONS.filter(({ key }) => IN_BAR.has(key)).map(({ key, shortLabel, href, icon: Icon }) => (
-        <Link
+        <IntentLink
           key={key}
           href={href}
           aria-current={active?.key === key ? "page" : undefined}
@@ -38,7 +38,7 @@ export function PhoneBar({ badges }: { badges: Badges }) {
               {Number.parseInt(badges[key].text, 10) || "!"}
             </span>
           )}
-        </Link>
+        </IntentLink>
       ))}
       <Menu
         label="More places"
@@ -51,10 +51,10 @@ export function PhoneBar({ badges }: { badges: Badges }) {
       >
         {rest.map(({ key, label, href, icon: Icon }) => (
           <MenuItem key={key} asChild>
-            <Link href={href}>
+            <IntentLink href={href}>
               <Icon aria-hidden />
               {label}
-            </Link>
+            </IntentLink>
           </MenuItem>
         ))}
       </Menu>

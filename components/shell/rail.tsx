@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { BrandMark } from "./brand-mark";
+import { IntentLink } from "./intent-link";
 import { SECTIONS, type Section, type SectionKey, sectionOf } from "./navigation";
 
 export type Badge = { text: string; tone: "quiet" | "due"; title: string };
@@ -24,14 +24,14 @@ export function Rail({ badges, foot }: RailProps) {
       aria-label="Main"
       className="no-print sticky top-0 z-20 flex h-dvh flex-col gap-0.5 border-r border-line bg-surface px-2 py-3 max-phone:hidden"
     >
-      <Link
+      <IntentLink
         href="/"
         aria-label="ops-console"
         className="mb-2 flex h-8 items-center gap-2.5 px-2 font-semibold tracking-[-0.01em] text-ink no-underline max-desk:px-2.5"
       >
         <BrandMark />
         <span className="max-desk:hidden">ops-console</span>
-      </Link>
+      </IntentLink>
       {SECTIONS.filter((section) => !isFoot(section)).map(item)}
       <span className="grow" />
       {SECTIONS.filter(isFoot).map(item)}
@@ -45,7 +45,7 @@ type RailLinkProps = { section: Section; isActive: boolean; badge: Badge | undef
 function RailLink({ section, isActive, badge }: RailLinkProps) {
   const { icon: Icon, label, href } = section;
   return (
-    <Link
+    <IntentLink
       href={href}
       aria-current={isActive ? "page" : undefined}
       title={badge === undefined ? label : `${label}: ${badge.title}`}
@@ -68,6 +68,6 @@ function RailLink({ section, isActive, badge }: RailLinkProps) {
           <span className="sr-only"> ({badge.title})</span>
         </span>
       )}
-    </Link>
+    </IntentLink>
   );
 }

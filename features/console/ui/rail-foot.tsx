@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { IntentLink } from "@/components/shell/intent-link";
 import { ThemeToggle } from "@/components/shell/theme-toggle";
 import { routes } from "@/lib/routes";
 import { LOCAL_NAME, toShownName } from "@/lib/viewer-name";
@@ -13,7 +13,7 @@ export function RailFoot() {
   const name = toShownName(data?.name ?? LOCAL_NAME);
   return (
     <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 max-desk:flex-col max-desk:pl-0">
-      <Link
+      <IntentLink
         href={routes.settings()}
         title={`${name}: change the name`}
         className="flex min-w-0 items-center gap-2.5 text-sm text-ink-2 no-underline hover:text-ink touch:min-h-11"
@@ -25,7 +25,7 @@ export function RailFoot() {
           {toInitials(name)}
         </span>
         <span className="truncate max-desk:sr-only">{name}</span>
-      </Link>
+      </IntentLink>
       <span className="ml-auto max-desk:ml-0">
         <ThemeToggle />
       </span>
