@@ -58,13 +58,15 @@ export type Trace = {
   origin: TraceOrigin;
 };
 
+/** Where a whole trace is asked for; its page names it before any code runs. */
+export const traceUrl = (traceId: string): string => `/api/traces/${encodeURIComponent(traceId)}`;
+
 /** A whole trace. A settled one never changes; one that may still grow is asked for again every 5 s. */
 export function traceQuery(traceId: string) {
   return queryOptions({
     queryKey: traceKeys.detail(traceId),
     queryFn: async ({ signal }): Promise<Trace> => {
-      const path = `/api/traces/${encodeURIComponent(traceId)}`;
-      const { columns, ...rest } = await apiFetch(path, { schema: traceReplySchema, signal });
+      const { columns, ...rest } = await apiFetch(traceUrl(traceId), { schema: traceReplySchema, signal });
       return { ...rest, skeleton: decodeSkeleton(columns) };
     },
     staleTime: ({ state }) => (state.data?.facts.isSettled === false ? 5 * MS_PER_SECOND : Number.POSITIVE_INFINITY),

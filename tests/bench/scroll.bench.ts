@@ -7,12 +7,13 @@ import { resolveBrowser } from "../support/browser.mjs";
 import { startConsole } from "../support/console";
 
 /**
- * A trace of 100,000 spans in a real browser: opened, scrolled from end to end with everything unfolded, searched. The
+ * A trace of 100,000 spans in a real browser with an empty cache: opened (`firstRowsMs` until the first of its rows is
+ * seen, `openWarmMs` until all can be scrolled and pressed), scrolled from end to end with everything unfolded, searched. The
  * worst frame is the longest time between two animation frames. Jaeger UI's figure is the one measured on this machine
  * on the same number of spans (worst frame while scrolling, 600 to 800 ms). Best of three, as other programs take turns.
  */
 const SPAN_COUNT = Number(process.argv[2] ?? 100_000);
-const BUDGET = { worstFrameMs: 50, openWarmMs: 1200 };
+const BUDGET = { worstFrameMs: 50, firstRowsMs: 400, openWarmMs: 1200 };
 const JAEGER_UI_FRAME_MS = 600;
 const ROUNDS = 3;
 const SCROLL_STEPS = 120;
@@ -30,7 +31,13 @@ const jaegerUrl = `http://127.0.0.1:${(jaeger.address() as AddressInfo).port}`;
 const started = await startConsole({ env: { JAEGER_URL: jaegerUrl } });
 const browser = await chromium.launch(await resolveBrowser());
 
-const best = { worstFrameMs: Infinity, typicalFrameMs: Infinity, openWarmMs: Infinity, idleFrameMs: Infinity };
+const best = {
+  worstFrameMs: Infinity,
+  typicalFrameMs: Infinity,
+  firstRowsMs: Infinity,
+  openWarmMs: Infinity,
+  idleFrameMs: Infinity,
+};
 try {
   for (let round = 0; round <= ROUNDS; round += 1) {
     const figures = await measure();
@@ -65,7 +72,10 @@ async function measure() {
   // The loader names functions by a helper that the page does not have.
   await page.addInitScript("globalThis.__name = (value) => value");
   const startedAt = performance.now();
-  await page.goto(`${started.url}/traces/${traceId}?off=similar.short`);
+  await page.goto(`${started.url}/traces/${traceId}?off=similar.short`, { waitUntil: "commit" });
+  const anyGrid = page.getByRole("grid", { name: "First spans" }).or(page.getByRole("treegrid", { name: "Spans" }));
+  await anyGrid.getByText("Project.find 0").first().waitFor({ timeout: 60_000 });
+  const firstRowsMs = performance.now() - startedAt;
   await page.getByRole("treegrid").getByRole("row", { selected: false }).first().waitFor({ timeout: 60_000 });
   const openWarmMs = performance.now() - startedAt;
   const rows = Number(await page.getByRole("treegrid").getAttribute("aria-rowcount"));
@@ -75,6 +85,7 @@ async function measure() {
   await page.close();
   const sorted = frames.sort((a, b) => a - b);
   return {
+    firstRowsMs,
     openWarmMs,
     idleFrameMs: Math.max(...idle),
     worstFrameMs: sorted.at(-1) ?? Infinity,

@@ -63,6 +63,30 @@ test("20,000 siblings, a circle of parents, and spans without time open as files
   }
 });
 
+test("the first rows of a big trace come with its page, before its spans do", async ({ page }) => {
+  test.setTimeout(60_000);
+  const traceId = await upload(page, "wide");
+  await page.goto(`/traces/${traceId}`);
+  await expect(grid(page).getByRole("row", { name: /parent of many/ })).toBeVisible();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(`**/api/traces/${traceId}`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: "commit" });
+  const first = page.getByRole("grid", { name: "First spans" });
+  await expect(first.getByRole("row", { name: /parent of many/ })).toBeVisible();
+  await expect(page.getByText(/rows? for 20,000 spans/)).toBeVisible();
+  await expect(grid(page)).toBeHidden();
+  await expectAccessible(page);
+  release();
+  await expect(grid(page).getByRole("row", { name: /parent of many/ })).toBeVisible();
+  await expect(first).toBeHidden();
+});
+
 test("a clock a year behind does not make the request a line", async ({ page }) => {
   const { traceId } = await send("skew");
   await page.goto(`/traces/${traceId}`);

@@ -10,8 +10,9 @@ import type {
   TraceSourceStatus,
   UploadReply,
 } from "@/features/traces/contract";
-import { MAX_UPLOAD_BYTES } from "@/features/traces/contract";
+import { MAX_UPLOAD_BYTES, traceIdSchema } from "@/features/traces/contract";
 import { rowOf } from "@/features/traces/domain/trace-skeleton";
+import type { FirstRows } from "@/features/traces/domain/waterfall/first-rows";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/server/auth/permissions";
 import { env } from "@/server/config/env";
@@ -21,6 +22,7 @@ import { answerTrace } from "./answer-trace";
 import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
 import { unwrapOtlp } from "./export/to-otlp";
+import { type PageParams, readFirstRows } from "./first-rows";
 import { searchSource } from "./search-traces";
 import { sharedTraces as traces } from "./shared-traces";
 import { runTask } from "./threads/run-task";
@@ -49,6 +51,12 @@ async function open(traceId: string, signal?: AbortSignal): Promise<Opened> {
 /** A whole trace as columns, packed when the caller takes gzip. Rejects with `not_found`. */
 export async function getTraceResponse(traceId: string, request: Request): Promise<Response> {
   return answerTrace(await open(traceId, request.signal), request);
+}
+
+/** What a reader of a big trace sees first, under the parameters of its page; see {@link readFirstRows}. */
+export async function getFirstRows(traceId: string, params: PageParams): Promise<FirstRows | undefined> {
+  if (!traceIdSchema.safeParse(traceId).success) return undefined;
+  return readFirstRows((signal) => open(traceId, signal), params);
 }
 
 type SpanAsked = { traceId: string; spanId: string; version?: string | undefined };

@@ -14,6 +14,12 @@ export function gridRow({ index, isSelected }: { index: number; isSelected: bool
   return { role: "row", tabIndex: -1, "aria-rowindex": index + 2, "aria-selected": isSelected } as const;
 }
 
+/** A grid in which nothing can be chosen. */
+export const plainGrid = (label: string, rows: number) =>
+  ({ role: "grid", tabIndex: -1, "aria-readonly": true, "aria-label": label, "aria-rowcount": rows }) as const;
+/** A row of it; `index` counts from 0. */
+export const plainRow = (index: number) => ({ role: "row", tabIndex: -1, "aria-rowindex": index + 1 }) as const;
+
 export type TreePlace = {
   level: number;
   /** Among its siblings, from 0, and how many they are; left to the browser where all of them are on the page. */

@@ -3,12 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { FileQuestion } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Awaited } from "@/components/states/awaited";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
-import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -16,14 +15,30 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { ApiProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { traceQuery, traceSourceQuery } from "../queries";
+import { type ComingRows, FirstRows, NoRows } from "./first-rows";
 import { TracePage } from "./lazy-trace-page";
+import { MAX_PLANNED_HERE, planTrace } from "./plan-trace";
 import type { TracePageProps } from "./verdict/trace-page";
 import { VerdictLoading } from "./verdict/verdict-loading";
 
-/** One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. */
-export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<TracePageProps, "trace">) {
+type TraceScreenProps = { traceId: string; firstRows: ComingRows } & Omit<TracePageProps, "trace" | "waiting">;
+
+/**
+ * One trace by its id, with every state it can be in: loading, shown, still arriving, not found, source down. Until its
+ * columns are here and planned, `firstRows` stand in for them.
+ */
+export function TraceScreen({ traceId, firstRows, ...page }: TraceScreenProps) {
   const query = useQuery(traceQuery(traceId));
   const trace = query.data;
+  // Outside system: the worker that plans a big trace, which has time until the code that draws it is here.
+  useEffect(() => {
+    if (trace !== undefined && trace.skeleton.spanCount > MAX_PLANNED_HERE) void planTrace(trace.skeleton);
+  }, [trace]);
+  const waiting = (
+    <Suspense fallback={<NoRows />}>
+      <FirstRows coming={firstRows} />
+    </Suspense>
+  );
   if (trace !== undefined) {
     return (
       <>
@@ -38,11 +53,12 @@ export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<Tra
           <TracePage
             fallback={
               <TraceLoading traceId={traceId}>
-                <TraceBodyLoading />
+                <TraceBodyLoading waiting={waiting} />
               </TraceLoading>
             }
             key={trace.traceId}
             trace={trace}
+            waiting={waiting}
             {...page}
           />
         )}
@@ -58,7 +74,7 @@ export function TraceScreen({ traceId, ...page }: { traceId: string } & Omit<Tra
           queryKey={traceQuery(traceId).queryKey}
           waitsFor="the trace source sends the spans of this trace; one of many thousands takes some seconds"
         >
-          <TraceBodyLoading />
+          <TraceBodyLoading waiting={waiting} />
         </Awaited>
       </TraceLoading>
     );
@@ -88,15 +104,13 @@ function TraceLoading({ traceId, children }: { traceId: string; children: ReactN
   );
 }
 
-function TraceBodyLoading() {
+function TraceBodyLoading({ waiting }: { waiting: ReactNode }) {
   return (
     <>
       <Skeleton className="mb-4 w-96 max-w-full" />
       <VerdictLoading />
       <Skeleton className="mb-2.5 h-8 w-[420px] max-w-full" />
-      <Card>
-        <LoadingRows rowHeightPx={24} rows={20} />
-      </Card>
+      {waiting}
     </>
   );
 }

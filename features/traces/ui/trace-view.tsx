@@ -2,16 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
-import { LoadingRows } from "@/components/states/loading-rows";
+import { type ReactNode, Suspense, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { spanRef } from "../domain/span-text";
 import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-address";
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
+import { firstZoomOf } from "../domain/waterfall/first-rows";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
 import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
-import { firstZoom } from "../domain/zoom-window";
+
 import { type Trace, usualQuery } from "../queries";
 import { TraceToolbar } from "./trace-toolbar";
 import { type Outline, useTraceViewState } from "./trace-view-state";
@@ -31,6 +31,8 @@ type TraceViewProps = {
   trace: Trace;
   /** Drawn with an outline; the first of them is selected when the key changes. */
   outline?: Outline | undefined;
+  /** Stands where the rows will until they can be drawn. */
+  waiting: ReactNode;
   /** Template of a link to logs; see `toLogsUrl`. */
   logsUrl?: string | undefined;
 };
@@ -38,12 +40,8 @@ type TraceViewProps = {
 /** The views of a trace, as its address says: `?span=` is an id or `at-ROW`. Later versions keep the view. */
 export function TraceView(props: TraceViewProps) {
   const planned = usePlannedTrace(props.trace);
-  if (planned !== undefined) return <PlannedTraceView {...props} plan={planned.plan} trace={planned.trace} />;
-  return (
-    <Card aria-busy aria-label="Waterfall">
-      <LoadingRows rowHeightPx={24} rows={20} />
-    </Card>
-  );
+  if (planned === undefined) return props.waiting;
+  return <PlannedTraceView {...props} plan={planned.plan} trace={planned.trace} />;
 }
 
 function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { plan: TracePlan }) {
@@ -119,12 +117,6 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
       </div>
     </>
   );
-}
-
-function firstZoomOf({ skeleton, facts }: Trace, { path }: TracePlan) {
-  const [fromUs, toUs] = [path.fromUs[0], path.toUs.at(-1)];
-  const onPath = fromUs === undefined || toUs === undefined ? undefined : { fromUs, toUs };
-  return firstZoom({ durationUs: skeleton.durationUs, isSkewed: facts.skewedSpanCount > 0 }, onPath);
 }
 
 /** What is usual beside this trace, or why nothing is said about it. */

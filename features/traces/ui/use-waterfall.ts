@@ -1,11 +1,11 @@
 "use client";
 
 import { useDeferredValue, useMemo } from "react";
+import { findHero } from "../domain/waterfall/find-hero";
 import type { FoldContext } from "../domain/waterfall/fold-context";
 import { locateSpan, locateSpans, rowAt } from "../domain/waterfall/locate-row";
 import { compileQuery, markMatches } from "../domain/waterfall/match-spans";
 import { type PathLine, placePath } from "../domain/waterfall/path-line";
-import { membersOf } from "../domain/waterfall/trace-plan";
 import { parseTraceQuery } from "../domain/waterfall/trace-query";
 import type { UsualOfTrace } from "../domain/waterfall/usual-rows";
 import { layoutRows, ROW_KINDS, type WaterfallLayout } from "../domain/waterfall/waterfall-layout";
@@ -13,9 +13,6 @@ import { keepWithAncestors } from "../domain/waterfall-rows";
 import type { Selection, TraceViewState } from "./trace-view-state";
 import { useAttributeMatches } from "./use-attribute-matches";
 
-/** A group gets a taller row from this share of the trace and this many calls on. */
-const HERO_SHARE = 0.1;
-const HERO_CALLS = 10;
 const MISSING = ROW_KINDS.indexOf("missing");
 const NO_MISSING: UsualOfTrace["missing"] = [];
 
@@ -82,22 +79,6 @@ export function useWaterfall(
     [context, layout, line, shownUsual, hero, matches, kept],
   );
   return { view, query, attributes };
-}
-
-/** The group that most of the critical path goes through, if it is enough of the trace. */
-function findHero({ plan, trace, withGroups }: FoldContext): number {
-  const { groups, path } = plan;
-  let hero = -1;
-  let heroUs = trace.durationUs * HERO_SHARE;
-  for (let group = 0; withGroups && group < groups.count; group += 1) {
-    const rows = membersOf(groups, group);
-    if (rows.length < HERO_CALLS || (groups.sumUs[group] ?? 0) < heroUs) continue;
-    const pathUs = rows.reduce((sum, row) => sum + (path.throughUs[row] ?? 0), 0);
-    if (pathUs < heroUs) continue;
-    hero = group;
-    heroUs = pathUs;
-  }
-  return hero;
 }
 
 /** The row of what is selected, or -1. */

@@ -1,18 +1,24 @@
 import type { Metadata } from "next";
+import { preload } from "react-dom";
 import { MatchingRunbooksPanel } from "@/features/runbooks/ui/matching-runbooks-panel";
+import { traceUrl } from "@/features/traces/queries";
+import { getFirstRows } from "@/features/traces/server";
 import { TraceScreen } from "@/features/traces/ui/trace-screen";
 import { env } from "@/server/config/env";
 
 export const metadata: Metadata = { title: "Trace" };
 
-export default async function TracePage({ params }: PageProps<"/traces/[traceId]">) {
-  const { traceId } = await params;
+export default async function TracePage({ params, searchParams }: PageProps<"/traces/[traceId]">) {
+  const traceId = decodeURIComponent((await params).traceId);
+  // The browser asks for the columns while it still loads the code that draws them.
+  preload(traceUrl(traceId), { as: "fetch", crossOrigin: "anonymous" });
   return (
     <TraceScreen
       Runbooks={MatchingRunbooksPanel}
+      firstRows={getFirstRows(traceId, await searchParams)}
       logsUrl={env().LOGS_URL}
       repositoryUrl={env().GITHUB_REPOSITORY_URL ?? null}
-      traceId={decodeURIComponent(traceId)}
+      traceId={traceId}
     />
   );
 }

@@ -18,6 +18,8 @@ import {
   type AttributeTerm,
   packMarks,
 } from "@/features/traces/domain/waterfall/attribute-matches";
+import { type FirstRows, firstRowsOf } from "@/features/traces/domain/waterfall/first-rows";
+import { computeTracePlan } from "@/features/traces/domain/waterfall/trace-plan";
 import { searchAttributes } from "../attributes/search-attributes";
 import { readHints } from "../diagnosis/read-hints";
 import { exportTrace } from "../export/export-trace";
@@ -41,6 +43,10 @@ export const traceTasks = {
     const reply: TraceReply = { ...head, columns: encodeSkeleton(trace.skeleton, { maxIds: MAX_INLINE_SPAN_IDS }) };
     return packed(reply, isPacked);
   },
+
+  /** What of its waterfall is seen first under an address. */
+  firstRows: (trace: OpenTrace, { search }: { search: string }): FirstRows | undefined =>
+    firstRowsOf(trace, computeTracePlan(trace.skeleton), new URLSearchParams(search)),
 
   findings: (
     trace: OpenTrace,

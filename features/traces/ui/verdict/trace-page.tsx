@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { formatAbsolute } from "@/components/ui/relative-time";
 import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
@@ -18,6 +18,8 @@ import { VerdictPanel } from "./verdict-panel";
 export type TracePageProps = {
   trace: Trace;
   Runbooks: RunbookSlot;
+  /** Stands where the rows will until they can be drawn. */
+  waiting: ReactNode;
   /** Where issues are drafted; null where none is set. */
   repositoryUrl: string | null;
   /** Template of a link from a span to its logs. */
@@ -25,7 +27,7 @@ export type TracePageProps = {
 };
 
 /** Everything about one trace: what it is, why it took its time, and its spans. */
-export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl }: TracePageProps) {
+export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl, waiting }: TracePageProps) {
   const verdict = useVerdict(trace);
   const standing = useTraceStanding(trace, verdict);
   const { reply, pressed } = verdict;
@@ -69,7 +71,7 @@ export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl }: TracePage
         state={verdict}
         trace={trace.skeleton}
       />
-      <TraceView logsUrl={logsUrl} outline={outline} trace={trace} />
+      <TraceView logsUrl={logsUrl} outline={outline} trace={trace} waiting={waiting} />
     </>
   );
 }

@@ -5,7 +5,8 @@ import { colouredAs, detailOf, nameOf, serviceOf } from "../../domain/span-text"
 import { membersOf } from "../../domain/waterfall/trace-plan";
 import { usualOfGroup } from "../../domain/waterfall/usual-rows";
 import { CallStrip } from "./call-strip";
-import { FoldCount, NameCell, type RowProps, RowShell } from "./row-shell";
+import { FoldCount } from "./fold-count";
+import { NameCell, type RowProps, RowShell } from "./row-shell";
 import { TimeCell } from "./time-cell";
 import { UsualCell } from "./usual-cell";
 

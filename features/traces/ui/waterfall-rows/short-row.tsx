@@ -3,7 +3,8 @@ import { serviceStyle } from "@/components/ui/service-style";
 import { formatCount } from "@/lib/format";
 import { colouredAs, nameOf } from "../../domain/span-text";
 import { drawnCell } from "../grid-roles";
-import { FoldCount, NameCell, type RowProps, RowShell } from "./row-shell";
+import { FoldCount } from "./fold-count";
+import { NameCell, type RowProps, RowShell } from "./row-shell";
 import { TimeCell } from "./time-cell";
 import { UsualCell } from "./usual-cell";
 

@@ -6,7 +6,8 @@ import { hasFlag } from "../../domain/trace-skeleton";
 import { usualOfSpan } from "../../domain/waterfall/usual-rows";
 import { SpanBar } from "../span-bar";
 import type { WaterfallView } from "../use-waterfall";
-import { FoldCount, NameCell, type RowProps, RowShell } from "./row-shell";
+import { FoldCount } from "./fold-count";
+import { NameCell, type RowProps, RowShell } from "./row-shell";
 import { TimeCell } from "./time-cell";
 import { UsualCell } from "./usual-cell";
 
