@@ -102,7 +102,7 @@ function listCommand(): Command {
     .action(async (options: { json?: boolean }) => {
       const reply = await callConsole(BASE, s3MigrationListSchema);
       const lines = reply.migrations.map((item) => `${item.id}  ${item.name}\n  ${toProgressLine(item)}`);
-      print(options, reply, lines.length === 0 ? "No migration yet." : lines.join("\n"));
+      print(options, reply, lines.length === 0 ? "No S3 migration yet." : lines.join("\n"));
     });
 }
 

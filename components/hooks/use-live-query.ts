@@ -12,7 +12,7 @@ import { useEffect, useState } from "react";
 /** Longer than a healthy source takes, shorter than a reader's patience with a skeleton. */
 const SLOW_AFTER_MS = 3000;
 
-type LiveQuery<Data> = {
+export type LiveQuery<Data> = {
   data: Data | undefined;
   /** Nothing is known yet: show a skeleton. False for ever after the first answer or failure. */
   isLoading: boolean;

@@ -22,7 +22,7 @@ export function EmptyState({ icon, title, children, action, className }: EmptySt
         </span>
       )}
       <p className="text-lg font-semibold">{title}</p>
-      {children !== undefined && <div className="mt-1 text-md text-ink-2">{children}</div>}
+      {children !== undefined && <div className="mt-1 max-w-full min-w-0 text-md text-ink-2">{children}</div>}
       {action !== undefined && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
   );

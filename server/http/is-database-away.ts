@@ -4,6 +4,11 @@ const AWAY_CODES =
 const AWAY_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
+/** Whether the driver gave up waiting, for a connection or for an answer: it has words for that, and no code. */
+export function isAnswerLate(error: unknown): boolean {
+  return error instanceof Error && /timeout/i.test(error.message);
+}
+
 /**
  * Whether a failure nobody explained is the database being away for the moment. Every other outside call (Jaeger, S3,
  * git) turns its own connection failures into an `AppError`, so what is left without a sentence is the database's.

@@ -1,5 +1,5 @@
 import type { ConsoleProcesses, Health } from "@/lib/console-contract";
-import { messageOf } from "@/lib/errors";
+import { isAnswerLate } from "@/server/http/is-database-away";
 import {
   findLastSigns,
   type LastSign,
@@ -14,18 +14,24 @@ import { currentTrouble } from "./trouble";
 const DATABASE_TIMEOUT_MS = 150;
 /** A busy machine answers late now and then; only a database that answered nobody for this long is down. */
 const DATABASE_SILENT_AFTER_MS = 10_000;
+/** One late answer is no news; signs of life come every 4 s, so that more than one is missing after this. */
+const DATABASE_SLOW_AFTER_MS = 4500;
 
 type Component = Health["components"][number];
 type Signs = ReadonlyMap<string, LastSign>;
 
 let pending: Promise<Signs | "slow" | "unreachable"> | undefined;
+/** What the database told last; good enough while it takes a moment longer. */
+let lastSigns: Signs | undefined;
 
 /**
  * What works right now. Answers in time even when the database does not: one that has answered this process lately is
  * slow, one that refuses or has been silent is down.
  */
 export async function checkHealth(): Promise<Health> {
-  const signs = await Promise.race([askDatabase(), timeout(DATABASE_TIMEOUT_MS)]);
+  const answer = await Promise.race([askDatabase(), timeout(DATABASE_TIMEOUT_MS)]);
+  const isLate = answer === "slow" && msSinceDatabaseAnswer() <= DATABASE_SLOW_AFTER_MS;
+  const signs = isLate ? (lastSigns ?? answer) : answer;
   const web: Component = { name: "web", status: "ok" };
   if (typeof signs === "string") {
     const database = troubleOf(signs);
@@ -67,8 +73,11 @@ function databaseOf(signs: Signs): Component {
 /** One question at a time: probes of a hanging database do not pile up in the pool. */
 function askDatabase(): Promise<Signs | "slow" | "unreachable"> {
   pending ??= findLastSigns()
-    // The driver has no code for a connection that did not come about in time.
-    .catch((error: unknown) => (/timeout/i.test(messageOf(error)) ? ("slow" as const) : ("unreachable" as const)))
+    .then((signs) => {
+      lastSigns = signs;
+      return signs;
+    })
+    .catch((error: unknown) => (isAnswerLate(error) ? ("slow" as const) : ("unreachable" as const)))
     .finally(() => {
       pending = undefined;
     });

@@ -4,12 +4,18 @@ import { messageOf } from "@/lib/errors";
 import { isDiskFull } from "@/server/http/is-disk-full";
 import { log } from "@/server/log/log";
 import { deleteProcess, saveSignOfLife } from "./console-process-repository";
+import { proportionalBytes } from "./process-identity";
 import { currentTrouble, noteTrouble } from "./trouble";
 
 /** The overview shows a dead process within ten seconds: two missed beats. */
 const BEAT_MS = 4000;
 
 const DISK_IS_FULL = "cannot save anything, its disk is full";
+
+/** Our share of memory: what processes share (Node itself, most of it) is counted once, where the system tells. */
+function ownMemoryBytes(): number {
+  return proportionalBytes(process.pid) || process.memoryUsage.rss();
+}
 
 type HeartbeatOptions = {
   name: string;
@@ -31,7 +37,7 @@ export function startHeartbeat({ name, address, restarts = 0, observe }: Heartbe
   const beat = async () => {
     const seen =
       observe === undefined
-        ? { pid: process.pid, rssBytes: process.memoryUsage.rss(), restarts, trouble: currentTrouble() }
+        ? { pid: process.pid, rssBytes: ownMemoryBytes(), restarts, trouble: currentTrouble() }
         : observe();
     if (seen === undefined) return;
     try {

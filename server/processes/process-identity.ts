@@ -39,7 +39,8 @@ export function familyMemoryBytes(pid: number): number {
   return [pid, ...children].reduce((total, member) => total + proportionalBytes(member), 0);
 }
 
-function proportionalBytes(pid: number): number {
+/** Memory of one process, each shared page divided by how many share it; 0 where the system does not tell. */
+export function proportionalBytes(pid: number): number {
   return Number(/^Pss:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
 }
 

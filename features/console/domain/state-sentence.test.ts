@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Health } from "@/lib/console-contract";
 import { digestReply } from "@/tests/support/digest-reply";
-import type { S3Migration } from "./neighbours";
+import type { S3Migration, TraceSource } from "./neighbours";
 import { s3MigrationCounts } from "./s3-migration-share";
 import { stateSentence } from "./state-sentence";
 import { toTraceDigest } from "./trace-digest";
@@ -90,6 +91,31 @@ describe("stateSentence", () => {
     const { headline, others } = stateSentence({ ...NOTHING, traces: traces(0, 4) });
     expect(headline).toEqual({ tone: "ok", text: "No errors in 4 traces of the last 1 h." });
     expect(others[0]?.text).toContain("Most waiting: GET /users/:id");
+  });
+
+  const databaseDown: Health = {
+    status: "down",
+    components: [{ name: "database", status: "down", detail: "does not answer" }],
+  };
+
+  it("keeps no figures 'as they were' where there are none, and blames no Jaeger for its own database", () => {
+    const traceSource: TraceSource = {
+      state: "down",
+      host: "127.0.0.1:16686",
+      latencyMs: null,
+      isEmbedded: true,
+      downSince: null,
+      reason: "It answers with status 503.",
+    };
+    expect(stateSentence({ ...NOTHING, health: databaseDown, traceSource })).toMatchObject({
+      headline: { tone: "bad", text: "The database does not answer: nothing can be read or changed until it does." },
+      others: [],
+    });
+  });
+
+  it("says of a database that is down what of the page is old", () => {
+    const { headline } = stateSentence({ ...NOTHING, health: databaseDown, traces: traces(0, 4) });
+    expect(headline.text).toContain("figures stay as they were, runs and S3 migrations cannot be changed");
   });
 
   it("puts a database that is down before traces with errors", () => {

@@ -52,11 +52,17 @@ function nothingKnown({ traces, migrations, runs }: Situation): Statement {
 
 const GRAVITY: Record<Statement["tone"], number> = { ok: 0, warn: 1, bad: 2 };
 
-function aboutConsole({ health }: Situation): Statement[] {
+/** Whether one of the console's own parts is down, as far as is known. */
+export function isDown(health: Health | undefined, component: Health["components"][number]["name"]): boolean {
+  return health?.components.some(({ name, status }) => name === component && status === "down") === true;
+}
+
+function aboutConsole({ health, traces, migrations, runs }: Situation): Statement[] {
+  const hasFigures = [traces, migrations, runs].some((known) => known !== undefined);
   const statements: Statement[] = [];
   for (const { name, status, detail } of health?.components ?? []) {
     if (status === "ok") continue;
-    const effect = name === "database" && status !== "down" ? "" : (EFFECTS[name] ?? "");
+    const effect = name === "database" ? databaseEffect(status, hasFigures) : (EFFECTS[name] ?? "");
     statements.push({
       tone: status === "down" ? "bad" : "warn",
       text: `The ${name} ${detail ?? "is not well"}${effect}.`,
@@ -65,7 +71,9 @@ function aboutConsole({ health }: Situation): Statement[] {
   return statements;
 }
 
-function aboutTraceSource({ traceSource, isTraceSourceSilent, traces }: Situation): Statement[] {
+function aboutTraceSource({ health, traceSource, isTraceSourceSilent, traces }: Situation): Statement[] {
+  // Our own collector keeps traces in the database: one trouble, said once.
+  if (traceSource?.isEmbedded === true && isDown(health, "database")) return [];
   if (traceSource?.state === "down") {
     const reason = withoutStop(traceSource.reason ?? traceSource.host);
     return [{ tone: "bad", text: `Traces cannot be read: ${reason}.` }];
@@ -75,9 +83,15 @@ function aboutTraceSource({ traceSource, isTraceSourceSilent, traces }: Situatio
   return [{ tone: "warn", text: `The trace source does not answer${rest}.` }];
 }
 
+function databaseEffect(status: string, hasFigures: boolean): string {
+  if (status !== "down") return "";
+  return hasFigures
+    ? ": figures stay as they were, runs and S3 migrations cannot be changed"
+    : ": nothing can be read or changed until it does";
+}
+
 const EFFECTS: Record<string, string> = {
-  database: ": figures stay as they were, runs and migrations cannot be changed",
-  worker: ": migrations and checks wait for it",
+  worker: ": S3 migrations and checks wait for it",
   collector: ": new spans are refused and senders try again",
 };
 

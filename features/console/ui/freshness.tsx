@@ -27,10 +27,12 @@ export function Freshness() {
       {unwell.length > 0 && (
         <Link
           href={routes.overview()}
-          className="flex items-center gap-1.5 text-sm whitespace-nowrap text-warn no-underline hover:underline max-phone:hidden"
+          className="flex items-center gap-1.5 text-sm whitespace-nowrap text-warn no-underline hover:underline touch:min-h-11 touch:min-w-8"
         >
           <StateGlyph tone="warn" />
-          {unwell.length === 1 ? `${unwell[0]} not well` : `${unwell.length} sources not well`}
+          <span className="max-phone:sr-only">
+            {unwell.length === 1 ? `${unwell[0]} not well` : `${unwell.length} sources not well`}
+          </span>
         </Link>
       )}
       <span className="flex items-center gap-[7px] text-sm whitespace-nowrap text-ink-2">
@@ -40,10 +42,14 @@ export function Freshness() {
             {ageMs === undefined ? "No answer" : `Last heard ${formatAge(ageMs)}`}
           </>
         ) : (
-          <>
-            <span aria-hidden className="size-[7px] rounded-full bg-ok shadow-[0_0_0_3px_var(--ok-soft)]" />
-            <span className="max-phone:sr-only">Live</span>
-          </>
+          // What does not hear its sources is not live, however well the server answers.
+          unwell.length === 0 &&
+          health.data !== undefined && (
+            <>
+              <span aria-hidden className="size-[7px] rounded-full bg-ok shadow-[0_0_0_3px_var(--ok-soft)]" />
+              <span className="max-phone:sr-only">Live</span>
+            </>
+          )
         )}
       </span>
     </>

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingCard } from "@/components/states/loading-card";
+import { StaleNote } from "@/components/states/stale-note";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { QuantityText } from "@/components/ui/quantity";
 import { ServiceName } from "@/components/ui/service-mark";
@@ -21,9 +22,10 @@ const SHOWN = 8;
 /** Where the waiting is: root operations by the sum of their durations. */
 export function OperationsCard() {
   const range = useTimeRange();
-  const { data, isLoading } = useLiveQuery(tracesQuery(range));
+  const { data, isLoading, isSlow, problem, dataAt } = useLiveQuery(tracesQuery(range));
   if (isLoading) return <LoadingCard rows={6} />;
   if (data === undefined || data.digest.operations.length === 0) return null;
+  const isStale = problem !== undefined || isSlow || data.digest.read.isFailing;
   const { operations, operationCount, axis } = data.digest;
   const mostUs = operations[0]?.totalUs ?? 1;
   return (
@@ -31,9 +33,15 @@ export function OperationsCard() {
       <CardHeader
         id="operations-card"
         title="Where the waiting is"
-        meta={`${formatCount(Math.min(SHOWN, operations.length))} of ${formatCount(operationCount)} operations, by all their time together`}
+        meta={
+          isStale ? (
+            <StaleNote at={dataAt} />
+          ) : (
+            `${formatCount(Math.min(SHOWN, operations.length))} of ${formatCount(operationCount)} operations, by all their time together`
+          )
+        }
       />
-      <div className="max-phone:hidden">
+      <div className={isStale ? "opacity-60 max-phone:hidden" : "max-phone:hidden"}>
         <Table label="Operations by waiting">
           <thead>
             <tr>

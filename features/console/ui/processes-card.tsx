@@ -1,10 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
-import { ErrorState } from "@/components/states/error-state";
-import { LoadingCard } from "@/components/states/loading-card";
-import { StaleNote } from "@/components/states/stale-note";
+import { LiveCard } from "@/components/states/live-card";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
@@ -13,7 +12,7 @@ import { formatAge, formatBytes, formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { processesQuery } from "../queries";
 
-/** Idle memory of everything this console starts by itself. */
+/** Of everything this console starts by itself while nobody uses it; what they share is counted once. */
 const MEMORY_BUDGET_BYTES = 450_000_000;
 /** Two missed signs of life. */
 const SILENT_AFTER_MS = 10_000;
@@ -28,41 +27,49 @@ const ROLES: Record<string, string> = {
 type Process = ConsoleProcesses["processes"][number];
 
 /** The console's own processes: do they live, where, and what do they weigh. */
-export function ProcessesCard({ className }: { className?: string }) {
-  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(processesQuery);
-  if (isLoading) return <LoadingCard rows={2} />;
-  const processes = data?.processes ?? [];
+export function ProcessesCard({ className = "" }: { className?: string }) {
+  return (
+    <LiveCard
+      className={className}
+      live={useLiveQuery(processesQuery)}
+      loading={{ rows: 2 }}
+      title="This console"
+      unanswered="The database has not answered yet, so it is not known which processes live."
+    >
+      {({ processes }, stale) => <Processes className={className} processes={processes} stale={stale} />}
+    </LiveCard>
+  );
+}
+
+type ProcessesProps = { processes: readonly Process[]; stale: ReactNode; className: string };
+
+function Processes({ processes, stale, className }: ProcessesProps) {
   const restarts = processes.reduce((sum, process) => sum + process.restarts, 0);
   const newestMs = Math.max(...processes.map(({ seenAt }) => Date.parse(seenAt)));
   const rssBytes = processes.reduce((sum, process) => sum + process.rssBytes, 0);
   return (
-    <Card aria-labelledby="processes-card" className={className ?? ""}>
+    <Card aria-labelledby="processes-card" className={className}>
       <CardHeader
         id="processes-card"
         title="This console"
         meta={
-          problem !== undefined && data !== undefined ? (
-            <StaleNote at={dataAt} reason="the database does not answer" />
-          ) : (
-            processes.length > 0 && (
-              <>
-                started <RelativeTime at={oldest(processes)} />,{" "}
-                {restarts === 0 ? "no restarts" : `${formatCount(restarts)} ${restarts === 1 ? "restart" : "restarts"}`}
-              </>
-            )
-          )
+          stale ??
+          (processes.length > 0 && (
+            <>
+              started <RelativeTime at={oldest(processes)} />,{" "}
+              {restarts === 0 ? "no restarts" : `${formatCount(restarts)} ${restarts === 1 ? "restart" : "restarts"}`}
+            </>
+          ))
         }
         actions={processes.length > 0 && <MemoryMeter rssBytes={rssBytes} />}
       />
-      {data === undefined ? (
-        <ErrorState problem={problem} onRetry={retry} />
-      ) : (
-        <ul className="grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] border-t border-line max-phone:grid-cols-1">
-          {processes.map((process) => (
-            <ProcessCell key={process.id} process={process} silentMs={newestMs - Date.parse(process.seenAt)} />
-          ))}
-        </ul>
-      )}
+      <ul
+        className={`grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] border-t border-line max-phone:grid-cols-1 ${stale === null ? "" : "opacity-60"}`}
+      >
+        {processes.map((process) => (
+          <ProcessCell key={process.id} process={process} silentMs={newestMs - Date.parse(process.seenAt)} />
+        ))}
+      </ul>
       <CardFooter>
         <span className="font-[550] text-ink-2">Only this machine can open it:</span> loopback, no login. Any other
         address refuses to start without sign-in.{" "}

@@ -1,10 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
-import { ErrorState } from "@/components/states/error-state";
-import { LoadingCard } from "@/components/states/loading-card";
-import { StaleNote } from "@/components/states/stale-note";
+import { LiveCard } from "@/components/states/live-card";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
@@ -19,33 +18,35 @@ const MOST_SQUARES = 24;
 
 /** Runs people are in the middle of. */
 export function RunsCard() {
-  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(runsQuery);
-  if (isLoading) return <LoadingCard rows={2} rowHeightPx={58} />;
-  const active = (data?.runs ?? []).filter(({ status }) => status === "active");
+  return (
+    <LiveCard
+      live={useLiveQuery(runsQuery)}
+      loading={{ rows: 2, rowHeightPx: 58 }}
+      title="Runs in progress"
+      unanswered="The database has not answered yet."
+    >
+      {({ runs }, stale) => <ActiveRuns active={runs.filter(({ status }) => status === "active")} stale={stale} />}
+    </LiveCard>
+  );
+}
+
+function ActiveRuns({ active, stale }: { active: readonly Run[]; stale: ReactNode }) {
   return (
     <Card aria-labelledby="runs-card">
       <CardHeader
         id="runs-card"
         title="Runs in progress"
-        meta={
-          problem !== undefined && data !== undefined ? (
-            <StaleNote at={dataAt} />
-          ) : (
-            active.length > 0 && formatCount(active.length)
-          )
-        }
+        meta={stale ?? (active.length > 0 && formatCount(active.length))}
       />
-      {data === undefined ? (
-        <ErrorState problem={problem} onRetry={retry} />
-      ) : active.length === 0 ? (
-        <CardBody className="text-ink-2">
+      {active.length === 0 ? (
+        <CardBody className={stale === null ? "text-ink-2" : "text-stale"}>
           None.{" "}
           <Link className="link" href={routes.runbooks()}>
             Start one from a runbook
           </Link>
         </CardBody>
       ) : (
-        <ul>
+        <ul className={stale === null ? "" : "opacity-60"}>
           {active.map((run) => (
             <RunRow key={run.id} run={run} />
           ))}

@@ -1,10 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
-import { ErrorState } from "@/components/states/error-state";
-import { LoadingCard } from "@/components/states/loading-card";
-import { StaleNote } from "@/components/states/stale-note";
+import { LiveCard } from "@/components/states/live-card";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { ProgressBar } from "@/components/ui/progress-bar";
@@ -34,17 +33,32 @@ const toneOf = ({ state }: S3Migration): StateTone => TONES[state] ?? "neutral";
 
 /** S3 migrations that run, wait or stopped, the gravest first. */
 export function S3MigrationsCard() {
-  const { data, isLoading, problem, retry, dataAt } = useLiveQuery(s3MigrationsQuery);
-  if (isLoading) return <LoadingCard rows={2} rowHeightPx={90} />;
-  const migrations = (data?.migrations ?? [])
-    .toSorted((a, b) => ORDER.indexOf(toneOf(a)) - ORDER.indexOf(toneOf(b)))
-    .slice(0, SHOWN);
+  return (
+    <LiveCard
+      live={useLiveQuery(s3MigrationsQuery)}
+      loading={{ rows: 2, rowHeightPx: 90 }}
+      title="S3 migrations"
+      unanswered="The database has not answered yet."
+    >
+      {({ migrations }, stale) => (
+        <GravestMigrations
+          migrations={migrations
+            .toSorted((a, b) => ORDER.indexOf(toneOf(a)) - ORDER.indexOf(toneOf(b)))
+            .slice(0, SHOWN)}
+          stale={stale}
+        />
+      )}
+    </LiveCard>
+  );
+}
+
+function GravestMigrations({ migrations, stale }: { migrations: readonly S3Migration[]; stale: ReactNode }) {
   return (
     <Card aria-labelledby="s3-migrations-card">
       <CardHeader
         id="s3-migrations-card"
         title="S3 migrations"
-        meta={problem !== undefined && data !== undefined && <StaleNote at={dataAt} />}
+        meta={stale}
         actions={
           <Link
             className="link text-sm touch:inline-flex touch:min-h-11 touch:items-center"
@@ -54,17 +68,15 @@ export function S3MigrationsCard() {
           </Link>
         }
       />
-      {data === undefined ? (
-        <ErrorState problem={problem} onRetry={retry} />
-      ) : migrations.length === 0 ? (
-        <CardBody className="text-ink-2">
+      {migrations.length === 0 ? (
+        <CardBody className={stale === null ? "text-ink-2" : "text-stale"}>
           None yet.{" "}
           <Link className="link" href={routes.newS3Migration()}>
             Set one up
           </Link>
         </CardBody>
       ) : (
-        <ul className={problem !== undefined ? "opacity-60" : ""}>
+        <ul className={stale === null ? "" : "opacity-60"}>
           {migrations.map((migration) => (
             <S3MigrationRow key={migration.id} migration={migration} />
           ))}

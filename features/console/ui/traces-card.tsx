@@ -2,17 +2,20 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingCard } from "@/components/states/loading-card";
 import { StaleNote } from "@/components/states/stale-note";
+import { UnansweredCard } from "@/components/states/unanswered-card";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatAbsolute } from "@/components/ui/relative-time";
-import { StateGlyph } from "@/components/ui/state-glyph";
 import { routes } from "@/lib/routes";
-import { missingText } from "../domain/trace-digest";
-import { traceSourceQuery, tracesQuery } from "../queries";
+import type { TimeRangeParams, TimeWindow } from "@/lib/time-range";
+import { isDown } from "../domain/state-sentence";
+import { missingText, type TraceDigest } from "../domain/trace-digest";
+import { healthQuery, traceSourceQuery, tracesQuery } from "../queries";
 import { TracesChart } from "./traces-chart";
 
 /** The window's traces on one time axis: how many, how many with errors, the slowest of each moment. */
@@ -20,30 +23,50 @@ export function TracesCard() {
   const range = useTimeRange();
   const traces = useLiveQuery(tracesQuery(range));
   const source = useQuery(traceSourceQuery).data;
-  if (traces.isLoading && !traces.isSlow) return <LoadingCard rows={5} rowHeightPx={44} />;
-  if (traces.data === undefined && traces.problem === undefined) return <Unanswered />;
-  if (traces.data === undefined) {
+  const isDatabaseDown = isDown(useQuery(healthQuery).data, "database");
+  if (traces.data !== undefined) {
+    const isStale = traces.problem !== undefined || traces.isSlow || traces.data.digest.read.isFailing;
+    const reason = isDatabaseDown ? "the database does not answer" : "the trace source does not answer";
     return (
-      <Card>
-        <CardHeader title="Traces" />
-        <ErrorState problem={traces.problem} since={source?.downSince ?? undefined} onRetry={traces.retry}>
-          Runbooks, runs and S3 migrations do not need it.
-        </ErrorState>
-      </Card>
+      <Figures
+        {...traces.data}
+        range={range}
+        stale={isStale ? <StaleNote at={traces.dataAt} reason={reason} /> : null}
+      />
     );
   }
-  const { digest, window } = traces.data;
+  if (traces.isLoading && !traces.isSlow) return <LoadingCard rows={5} rowHeightPx={44} />;
+  if (isDatabaseDown) {
+    return <UnansweredCard title="Traces">They are counted in the database, which does not answer.</UnansweredCard>;
+  }
+  if (traces.problem === undefined) {
+    return (
+      <UnansweredCard title="Traces">
+        The trace source has not answered yet. Runbooks, runs and S3 migrations do not need it.
+      </UnansweredCard>
+    );
+  }
+  return (
+    <Card>
+      <CardHeader title="Traces" />
+      <ErrorState problem={traces.problem} since={source?.downSince ?? undefined} onRetry={traces.retry}>
+        Runbooks, runs and S3 migrations do not need it.
+      </ErrorState>
+    </Card>
+  );
+}
+
+type FiguresProps = { digest: TraceDigest; window: TimeWindow; range: TimeRangeParams; stale: ReactNode };
+
+function Figures({ digest, window, range, stale }: FiguresProps) {
   const missing = missingText(digest.read);
-  const isStale = traces.problem !== undefined || traces.isSlow || digest.read.isFailing;
   return (
     <Card aria-labelledby="traces-card">
       <CardHeader
         id="traces-card"
         title="Traces"
         meta={
-          isStale ? (
-            <StaleNote at={traces.dataAt} reason="the trace source does not answer" />
-          ) : (
+          stale ?? (
             <>
               {formatAbsolute(window.fromMs)} to {formatAbsolute(window.toMs).split(", ").at(-1)}
               {missing !== "" && <span className="font-medium text-warn">, {missing}</span>}
@@ -59,7 +82,7 @@ export function TracesCard() {
           </Link>
         }
       />
-      <CardBody className={isStale ? "opacity-60" : ""}>
+      <CardBody className={stale === null ? "" : "opacity-60"}>
         {digest.count === 0 ? (
           <p className="py-6 text-center text-ink-2">
             {digest.read.isWhole
@@ -69,21 +92,6 @@ export function TracesCard() {
         ) : (
           <TracesChart digest={digest} window={window} />
         )}
-      </CardBody>
-    </Card>
-  );
-}
-
-/** Asked, and still waited for. */
-function Unanswered() {
-  return (
-    <Card aria-labelledby="traces-card" aria-busy>
-      <CardHeader id="traces-card" title="Traces" />
-      <CardBody>
-        <p className="flex items-center gap-2 py-6 text-stale">
-          <StateGlyph tone="stale" />
-          The trace source has not answered yet. Runbooks, runs and S3 migrations do not need it.
-        </p>
       </CardBody>
     </Card>
   );

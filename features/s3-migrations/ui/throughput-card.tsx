@@ -1,38 +1,27 @@
 "use client";
 
 import { useState } from "react";
-import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, AreaChart, CartesianGrid, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/segmented";
 import { formatBytes, formatNumber } from "@/lib/format";
 import type { S3MigrationDetail, S3MigrationSnapshot } from "../contract";
+import { type ThroughputPoint, toThroughputSeries, type UnseenStretch } from "../domain/throughput-series";
 
 type Samples = S3MigrationDetail["samples"];
-type Point = { atMs: number; rate: number | null; bytes: number | null; limit: number; throttled: number };
+type Point = ThroughputPoint;
 type Measure = "rate" | "bytes";
 
 /** Below this the seconds are needed to tell ticks apart. */
 const SHORT_MS = 10 * 60 * 1000;
 const WINDOW_MS = 15 * 60 * 1000;
-const WORKING = new Set(["listing", "running", "verifying"]);
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const TICK = { fill: "var(--ink-3)", fontSize: 11 };
-
-/** A pause is a gap, not a zero; throttling is what was added since the sample before. */
-function toPoints(samples: Samples): Point[] {
-  return samples.map((sample, at) => ({
-    atMs: Date.parse(sample.at),
-    rate: WORKING.has(sample.state) ? sample.objectsPerSecond : null,
-    bytes: WORKING.has(sample.state) ? sample.bytesPerSecond : null,
-    limit: sample.concurrency,
-    throttled: Math.max(0, sample.throttledMs - (samples[at - 1]?.throttledMs ?? sample.throttledMs)),
-  }));
-}
 
 /** Objects and bytes per second over time; a pause is a gap. */
 export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapshot: S3MigrationSnapshot }) {
   const [span, setSpan] = useState<"recent" | "whole">("whole");
-  const all = toPoints(samples);
+  const { points: all, unseen } = toThroughputSeries(samples);
   const lastMs = all.at(-1)?.atMs ?? 0;
   const points = span === "whole" ? all : all.filter(({ atMs }) => atMs >= lastMs - WINDOW_MS);
   const { engine } = snapshot;
@@ -56,12 +45,30 @@ export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapsh
       />
       <div className="border-t border-line px-2 pt-2 pb-2">
         {points.length < 2 ? (
-          <p className="px-2 py-12 text-center text-ink-3">The first points come after a few seconds of work.</p>
+          <p className="px-2 py-12 text-center text-ink-3">
+            {snapshot.finishedAt === null
+              ? "The first points come after a few seconds of work."
+              : "It was over before there was a second point to draw."}
+          </p>
         ) : (
           <>
-            <Chart points={points} of="rate" colour="var(--s1)" heightPx={170} label={describe(points, "rate")} />
+            <Chart
+              points={points}
+              of="rate"
+              unseen={unseen}
+              colour="var(--s1)"
+              heightPx={170}
+              label={describe(points, "rate")}
+            />
             <p className="px-2 text-sm text-ink-3">bytes/s</p>
-            <Chart points={points} of="bytes" colour="var(--s2)" heightPx={90} label={describe(points, "bytes")} />
+            <Chart
+              points={points}
+              of="bytes"
+              unseen={unseen}
+              colour="var(--s2)"
+              heightPx={90}
+              label={describe(points, "bytes")}
+            />
           </>
         )}
         <p className="px-2 pt-1 text-sm text-ink-3">
@@ -81,15 +88,32 @@ function describe(points: readonly Point[], of: Measure): string {
   return `${name} per second over time: last ${say(values.at(-1) ?? 0)}, most ${say(Math.max(0, ...values))}`;
 }
 
-type ChartProps = { points: Point[]; of: Measure; colour: string; heightPx: number; label: string };
+type ChartProps = {
+  points: Point[];
+  unseen: UnseenStretch[];
+  of: Measure;
+  colour: string;
+  heightPx: number;
+  label: string;
+};
 
-function Chart({ points, of, colour, heightPx, label }: ChartProps) {
+function Chart({ points, unseen, of, colour, heightPx, label }: ChartProps) {
   const isShort = (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0) < SHORT_MS;
   return (
     <div role="img" aria-label={label} style={{ height: heightPx }}>
       <ResponsiveContainer width="100%" height="100%">
         <AreaChart data={points} margin={{ top: 6, right: 28, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
+          {unseen.map(({ fromMs, toMs }) => (
+            <ReferenceArea
+              key={fromMs}
+              x1={fromMs}
+              x2={toMs}
+              fill="var(--sunken)"
+              fillOpacity={1}
+              ifOverflow="hidden"
+            />
+          ))}
           <XAxis
             dataKey="atMs"
             type="number"
@@ -135,7 +159,7 @@ function Reading({ point }: { point: Point | undefined }) {
       <p className="font-semibold">{CLOCK.format(point.atMs)}</p>
       <p>
         {point.rate === null
-          ? "not working"
+          ? "not working, or not seen"
           : `${formatNumber(point.rate)} objects/s, ${formatBytes(point.bytes ?? 0)}/s`}
       </p>
       {point.limit > 0 && <p className="text-ink-3">{point.limit} in flight allowed</p>}

@@ -6,11 +6,21 @@ import { EmptyState } from "@/components/states/empty-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { formatShare } from "@/lib/format";
 import { traceSourceQuery } from "../queries";
 import type { SearchAddress } from "./search/use-search-view";
 
+type NothingMatchesProps = {
+  address: SearchAddress;
+  hasFilter: boolean;
+  /** Services of the reader's are known, so traces of them have come at some time. */
+  hasServices: boolean;
+  /** How much of the window a source that stopped answering has kept to itself. */
+  unreadShare: number;
+};
+
 /** Nothing matched: say how far was looked, and offer the two ways to look further. */
-export function NothingMatches({ address, hasFilter }: { address: SearchAddress; hasFilter: boolean }) {
+export function NothingMatches({ address, hasFilter, hasServices, unreadShare }: NothingMatchesProps) {
   const isWide = address.range.range === "7d";
   return (
     <EmptyState
@@ -28,14 +38,21 @@ export function NothingMatches({ address, hasFilter }: { address: SearchAddress;
         </>
       }
       icon={<SearchX />}
-      title={hasFilter ? "No trace matches" : "No traces in this window"}
+      title={`${hasFilter ? "No trace matches" : "No traces"} in ${unreadShare > 0 ? "what could be read" : "this window"}`}
     >
+      {unreadShare > 0 && (
+        <p className="mb-1 text-warn">
+          The trace source stopped answering; {formatShare(unreadShare)} of this window is not read.
+        </p>
+      )}
       <p>
         {hasFilter
           ? address.view.matches === "spans"
             ? "Operation, duration and attributes must all hold for the same span, spelt exactly."
             : "A duration is that of a whole trace, an operation that of its root span. Look inside traces to search their other spans."
-          : "Services have sent traces before, but none that started in this time."}
+          : hasServices
+            ? "Services have sent traces before, but none that started in this time."
+            : "None started in this time, as far as is known."}
       </p>
     </EmptyState>
   );

@@ -84,7 +84,6 @@ type ResultsProps = {
 };
 
 function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
-  const services = useQuery(servicesQuery());
   if (found.isPending) {
     return (
       <Awaited
@@ -97,8 +96,9 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
     );
   }
   if (found.totals === undefined) return <SearchError onRetry={found.refresh} problem={found.error} />;
-  const isReading = found.facts !== undefined && ["running", "waiting"].includes(found.facts.coverage.filling);
-  const isEmpty = found.totals.count === 0 && found.rows.length === 0 && !isReading;
+  const isEmpty = found.totals.count === 0 && found.rows.length === 0;
+  // A plot of nothing yet would give way to the empty state a moment later.
+  if (isEmpty && isStillRead(found)) return <SearchLoading />;
   return (
     <>
       {(found.error !== null || (found.isSlow && found.updatedAt > 0)) && (
@@ -110,16 +110,34 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
         {!isEmpty ? (
           <SearchResults address={address} found={found} onSplitters={onSplitters} />
         ) : (
-          <Card>
-            {services.data?.every(isOwnService) && !found.hasFilter ? (
-              <NoTracesYet otlpUrl={otlpUrl} />
-            ) : (
-              <NothingMatches address={address} hasFilter={found.hasFilter} />
-            )}
-          </Card>
+          <NothingFound address={address} found={found} otlpUrl={otlpUrl} />
         )}
       </Suspense>
     </>
+  );
+}
+
+const isStillRead = ({ facts }: Found): boolean =>
+  facts !== undefined && (facts.coverage.filling === "running" || facts.coverage.filling === "waiting");
+
+function NothingFound({ address, found, otlpUrl }: Omit<ResultsProps, "onSplitters">) {
+  const services = useQuery(servicesQuery());
+  const { complete = 1, filling = "done" } = found.facts?.coverage ?? {};
+  const unreadShare = filling === "failing" ? 1 - complete : 0;
+  const isFirstUse = services.data?.every(isOwnService) === true && !found.hasFilter && unreadShare === 0;
+  return (
+    <Card>
+      {isFirstUse ? (
+        <NoTracesYet otlpUrl={otlpUrl} />
+      ) : (
+        <NothingMatches
+          address={address}
+          hasFilter={found.hasFilter}
+          hasServices={services.data?.some((name) => !isOwnService(name)) === true}
+          unreadShare={unreadShare}
+        />
+      )}
+    </Card>
   );
 }
 

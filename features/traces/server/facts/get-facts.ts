@@ -37,6 +37,10 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
     pageOf(scope, query, after),
     table.coverageOf(passed),
   ]);
+  // Nothing was read and nothing comes: to say that there are no traces would be a guess.
+  if (cells.length === 0 && coverage.filling === "failing" && coverage.complete === 0) {
+    throw new AppError("upstream_unreachable", coverage.trouble ?? "The trace source does not answer.");
+  }
   const shown = page.slice(0, query.limit);
   table.library.expect(shown);
   return {

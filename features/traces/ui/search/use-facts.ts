@@ -73,6 +73,7 @@ export function useFacts({ meaning, range, sort, limit, hasOwn, isLive, within, 
     enabled: isEnabled,
     staleTime: isLive ? 0 : FRESH_FOR_MS,
     refetchInterval: ({ state }) => {
+      if (state.status === "error") return FAILING_EVERY_MS;
       const filling = state.data?.pages[0]?.coverage.filling;
       if (filling === "running" || filling === "waiting") return READING_EVERY_MS;
       if (filling === "failing") return FAILING_EVERY_MS;

@@ -102,6 +102,15 @@ describe("filling the fact table", () => {
     expect((await facts(table)).totals.count).toBe(summaries.length);
   });
 
+  // The page once said of a source that was down from the start that there are no traces in this window.
+  it("fails like the source, and does not say that there is nothing, where nothing could be read", async () => {
+    const table = makeTable(fakeSource(() => true));
+    await expect(facts(table)).rejects.toMatchObject({
+      code: "upstream_unreachable",
+      message: expect.stringContaining("Jaeger cannot be reached."),
+    });
+  });
+
   it("has rows to show long before everything is read, and says that it reads on", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
