@@ -120,6 +120,7 @@ const envSchema = z.object({
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
   SSH_AUTH_SOCK: z.string().optional(),
   S3_ENDPOINT: httpUrl.optional(),
+  OPS_S3_PRICES: z.string().min(1).optional(),
   AWS_REGION: z
     .string()
     .regex(/^[\w.-]+$/, "is no name of a region, like eu-west-1")

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { abilitiesSchema } from "./destination-abilities";
 import { planFactsSchema } from "./plan-facts";
+import { costSchema, durationSchema } from "./plan-forecast";
 import { destinationSchema, optionsSchema, sourceSchema } from "./plan-spec";
 
 const count = z.number().check(z.int(), z.minimum(0));
@@ -41,6 +42,9 @@ export const preflightReplySchema = z.object({
   keyProblems: z.array(z.object({ problem: z.string(), objects: count, examples: z.array(z.string()) })),
   /** The same facts as of a sealed plan, of what the walk saw. */
   facts: planFactsSchema,
+  /** Of what the walk saw. */
+  duration: durationSchema,
+  cost: costSchema,
   tookMs: count,
 });
 export type PreflightReply = z.output<typeof preflightReplySchema>;
@@ -53,5 +57,8 @@ export const planReplySchema = z.object({
   /** Why it can never run, or `null`. */
   blocked: z.nullable(z.string()),
   facts: planFactsSchema,
+  /** By earlier migrations to the same bucket. */
+  duration: durationSchema,
+  cost: costSchema,
 });
 export type PlanReply = z.output<typeof planReplySchema>;

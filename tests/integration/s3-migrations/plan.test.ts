@@ -212,4 +212,29 @@ describe("the sealed plan", () => {
     );
     await expect(getS3Plan(id)).rejects.toThrow("not sealed yet");
   });
+
+  it("forecasts by earlier migrations to the same bucket, and by nothing else", async () => {
+    const root = await stage.world.makeFiles(
+      Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`${at}`, "x"])),
+    );
+    const destination = stage.world.destination(await stage.world.makeBucket());
+    stage.runEngine();
+    const { id } = await createS3Migration({ name: "again", source: { kind: "local", path: root }, destination }, ada);
+    await waitFor(id, ({ state }) => state === "planned");
+    expect((await getS3Plan(id)).duration.kind).toBe("none");
+    await pool().query(
+      `insert into s3_progress_sample (migration_id, at, state, objects, bytes, failed, objects_per_second,
+                                       bytes_per_second, workers, concurrency, throttled_ms)
+       select $1, now() - n * interval '5 s', 'running', n, n, 0, 10 * n, 1000, 1, 8, 0 from generate_series(1, 11) n`,
+      [id],
+    );
+    const { duration, cost } = await getS3Plan(id);
+    expect(duration).toMatchObject({
+      kind: "earlier",
+      copySeconds: { quick: 100 / 90, slow: 100 / 30 },
+      verifySeconds: null,
+      sentence: "By a migration to this bucket in the last 90 days: 30 to 90 objects/s.",
+    });
+    expect(cost.lines).toMatchObject([{ requests: 100 }, { requests: 100 }]);
+  });
 });

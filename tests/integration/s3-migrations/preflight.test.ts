@@ -40,4 +40,22 @@ describe("preflight", () => {
     const failed = reply.checks.filter(({ outcome }) => outcome === "failed");
     expect(failed.map(({ side }) => side).sort()).toEqual(["destination", "source"]);
   });
+
+  it("rehearses with the objects themselves, counts requests, and leaves nothing of it behind", async () => {
+    const files = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`d/${at}.txt`, `body ${at}`]));
+    const root = await stage.world.makeFiles({ ...files, "d/large.bin": Buffer.alloc(1_500_000) });
+    const bucket = await stage.world.makeBucket();
+    stage.runEngine();
+    const { duration, cost } = await preflightS3Migration(
+      { source: { kind: "local", path: root }, destination: stage.world.destination(bucket) },
+      never,
+    );
+    if (duration.kind !== "rehearsal") throw new Error(duration.sentence);
+    expect(duration.sentence).toContain("Rehearsed with 61 of your objects");
+    expect(duration.copySeconds.quick).toBeGreaterThan(0);
+    expect(duration.copySeconds.quick).toBeLessThanOrEqual(duration.copySeconds.slow);
+    expect(duration.verifySeconds?.slow).toBeGreaterThan(0);
+    expect(cost).toMatchObject({ price: null, onceUsd: null, lines: [{ requests: 61 }, { requests: 61 }] });
+    expect((await stage.world.hashBucket(bucket)).size).toBe(0);
+  });
 });

@@ -19,7 +19,10 @@ const READ_MAX_BYTES = 4 * 1024 * 1024;
 const COLLISION_SAMPLE = 200;
 
 type Example = { key: string; destinationKey: string; sizeBytes: number };
-type Survey = Pick<PreflightReply, "inventory" | "collisions" | "keyProblems" | "facts">;
+type Survey = Pick<PreflightReply, "inventory" | "collisions" | "keyProblems" | "facts"> & {
+  /** Objects to be copied, spread over the listing. */
+  sample: readonly ListedObject[];
+};
 type Options = {
   source: SourceStore | undefined;
   destination: S3Destination | undefined;
@@ -133,6 +136,7 @@ class Tally {
       },
       collisions,
       facts,
+      sample: this.sample,
       keyProblems: [...this.#problems].map(([problem, { objects: found, examples }]) => ({
         problem,
         objects: found,

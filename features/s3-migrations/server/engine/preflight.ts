@@ -3,18 +3,22 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { DestinationAbilities, PreflightReply } from "../../contract";
+import { costOf, durationOf, type MeasuredPace } from "../../domain/plan-forecast";
 import type { DestinationSpec, MigrationOptions, SourceSpec } from "../../domain/plan-spec";
 import { savePreflight, takePreflight } from "../preflight-repository";
-import type { SourceStore } from "../stores/object-store";
+import { placeOfDestination, readPriceTable } from "../price-table";
+import type { ListedObject, SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
 import { probeAbilities } from "../stores/probe-abilities";
 import type { S3Destination } from "../stores/s3-destination";
 import { toStoreError } from "../stores/store-error";
 import { checksOfAbilities, failedCheck, type PreflightCheck } from "./preflight-checks";
 import { surveySource } from "./preflight-survey";
+import { rehearse } from "./rehearsal";
 
 const BUDGET_MS = 30_000;
 const POLL_MS = 250;
+const MAX_REHEARSAL_CONCURRENCY = 32;
 
 /** Answers dry runs, one at a time per worker. */
 export async function runPreflights(signal: AbortSignal): Promise<void> {
@@ -55,12 +59,12 @@ export async function runPreflight(
 ): Promise<PreflightReply> {
   const startedMs = performance.now();
   const signal = AbortSignal.any([outer, AbortSignal.timeout(BUDGET_MS)]);
-  const to = openDestination(destination, 8);
+  const to = openDestination(destination, MAX_REHEARSAL_CONCURRENCY);
   let from: SourceStore | undefined;
   const checks: PreflightCheck[] = [];
   try {
     const abilities = await probe(to, checks, signal);
-    from = await openSource(source, 8).catch((error) => {
+    from = await openSource(source, MAX_REHEARSAL_CONCURRENCY).catch((error) => {
       checks.push(failedCheck("source", "Open", toStoreError(error)));
       return undefined;
     });
@@ -71,16 +75,48 @@ export async function runPreflight(
       signal,
       checks,
     });
+    const { sample, ...found } = survey;
+    const pace = await tryRehearsal({ from, to: abilities === null ? undefined : to, sample, options }, checks, signal);
+    const { facts } = found;
     return {
       isReady: checks.every(({ outcome }) => outcome !== "failed"),
       checks,
       abilities,
-      ...survey,
+      ...found,
+      duration: durationOf(facts.counts.toCopy, pace, options),
+      cost: costOf(facts, options, {
+        table: readPriceTable(),
+        place: placeOfDestination(destination),
+        looksFirst: abilities?.ifNoneMatch === false,
+      }),
       tookMs: Math.round(performance.now() - startedMs),
     };
   } finally {
     await from?.close();
     await to.close();
+  }
+}
+
+type RehearsalInput = {
+  from: SourceStore | undefined;
+  to: S3Destination | undefined;
+  sample: readonly ListedObject[];
+  options: MigrationOptions;
+};
+
+/** A rehearsal that fails says why as a note: the checks before it said what matters. */
+async function tryRehearsal(
+  { from, to, sample, options }: RehearsalInput,
+  checks: PreflightCheck[],
+  signal: AbortSignal,
+): Promise<MeasuredPace | undefined> {
+  if (from === undefined || to === undefined) return undefined;
+  const concurrency = Math.min(options.concurrency, MAX_REHEARSAL_CONCURRENCY);
+  try {
+    return await rehearse({ source: from, destination: to, sample, concurrency, signal });
+  } catch (error) {
+    checks.push({ ...failedCheck("destination", "Rehearsal", toStoreError(error)), outcome: "note" });
+    return undefined;
   }
 }
 
