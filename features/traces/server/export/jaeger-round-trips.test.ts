@@ -92,6 +92,13 @@ describe("a trace that came as Jaeger JSON", () => {
     expect(root?.events[0]).toMatchObject({ name: "pool.wait", attributes: [{ key: "event", value: "again" }] });
   });
 
+  it("leaves warnings about the trace as a whole out, and keeps those about its spans", async () => {
+    const warned = { data: [{ ...jaeger.data[0], warnings: ["trace was cut"] }] };
+    const again = Buffer.from(exportTrace(await openBytes(Buffer.from(JSON.stringify(warned))), "jaeger")).toString();
+    expect(again).not.toContain("trace was cut");
+    expect(again).toContain("clock skew adjusted by 3 ms");
+  });
+
   it("is converted where two entries call different processes by one name", async () => {
     const [entry] = jaeger.data;
     const [root, child] = entry?.spans ?? [];

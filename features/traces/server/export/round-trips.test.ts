@@ -54,6 +54,16 @@ describe("a trace that came as OTLP", () => {
     expect(JSON.parse(Buffer.from(exportTrace(await open(document), "otlp")).toString())).toEqual(document);
   });
 
+  it("leaves the addresses of schemas out, and nothing else beside them", async () => {
+    const spans = [{ traceId: TRACE_ID, spanId: "00000000000000aa", startTimeUnixNano: "1", endTimeUnixNano: "2" }];
+    const [resource, scope] = [{ attributes: [] }, { name: "http" }];
+    const schemaUrl = "https://opentelemetry.io/schemas/1.26.0";
+    const document = { resourceSpans: [{ resource, scopeSpans: [{ scope, spans, schemaUrl }], schemaUrl }] };
+    expect(JSON.parse(Buffer.from(exportTrace(await open(document), "otlp")).toString())).toEqual({
+      resourceSpans: [{ resource, scopeSpans: [{ scope, spans }] }],
+    });
+  });
+
   it("takes out one trace of a file that has several", async () => {
     const other = { traceId: "f".repeat(32), spanId: "00000000000000bb", startTimeUnixNano: "1", endTimeUnixNano: "2" };
     const own = { ...other, traceId: TRACE_ID };
@@ -138,6 +148,33 @@ describe("what Jaeger JSON has no place for", () => {
     };
     const span = await one([], { startTimeUnixNano: "1999", endTimeUnixNano: "1001", links: [link] });
     expect(span).toMatchObject({ startUs: 1, durationUs: 0, links: [{ ...link, attributes: [] }] });
+  });
+
+  it("drops trace state of links, attributes of scopes, flags and counts of what was dropped, and keeps the rest beside them", async () => {
+    const link = { traceId: "b".repeat(32), spanId: "00000000000000bb", traceState: "vendor=1", flags: 1 };
+    const attributes = [{ key: "scope.kind", value: { stringValue: "library" } }];
+    const scope = { name: "http", version: "2.1.0", attributes, droppedAttributesCount: 4 };
+    const span = {
+      traceId: TRACE_ID,
+      spanId: "00000000000000aa",
+      traceState: "own=1",
+      startTimeUnixNano: "1000",
+      endTimeUnixNano: "3000",
+      flags: 257,
+      droppedAttributesCount: 1,
+      droppedLinksCount: 2,
+      links: [link],
+    };
+    const trace = await open({ resourceSpans: [{ scopeSpans: [{ scope, spans: [span] }] }] });
+    const file = Buffer.from(exportTrace(trace, "jaeger")).toString();
+    for (const lost of ["vendor=1", "scope.kind", "257", "ropped"]) expect(file, lost).not.toContain(lost);
+    expect(spansOf(await openBytes(Buffer.from(file)))[0]).toMatchObject({
+      traceState: "own=1",
+      scope: { name: "http", version: "2.1.0" },
+      links: [{ traceId: link.traceId, spanId: link.spanId, attributes: [] }],
+    });
+    const kept = Buffer.from(exportTrace(trace, "otlp")).toString();
+    for (const held of ["vendor=1", "scope.kind", "257", "droppedLinksCount"]) expect(kept, held).toContain(held);
   });
 
   it("reads a link of a root to a span of its own trace as its parent, as Jaeger does", async () => {
