@@ -69,6 +69,13 @@ for (const [path, pattern, waitsFor] of SCREENS) {
   });
 }
 
+test("a service that nobody knows says that nothing came, and draws no empty charts", async ({ page }) => {
+  await page.goto("/services/nobody-of-this-name");
+  await expect(page.getByRole("main").getByText("No requests in this window")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Rate, errors, duration" })).toHaveCount(0);
+  await expectAccessible(page);
+});
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
 

@@ -39,6 +39,12 @@ describe("toTraceDigest", () => {
     expect(missingText(read)).toBe("");
   });
 
+  it("says that more is coming while what was read is read again", () => {
+    const { read } = digest({ operations: [{}], coverage: { complete: 1, filling: "running" } });
+    expect(read).toMatchObject({ isWhole: true, isGoing: true });
+    expect(missingText(read)).toBe("the latest are being read");
+  });
+
   it("says that traces are missing where the source gives no more at once", () => {
     expect(missingText(digest({ coverage: { truncatedCount: 2 } }).read)).toContain("some are missing");
   });

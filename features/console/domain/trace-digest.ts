@@ -86,6 +86,8 @@ export function toTraceDigest({ totals, series, durations, coverage, ...reply }:
 /** What of the window is not in the figures, in a few words; empty when all of it is. */
 export function missingText({ isWhole, percent, isGoing, truncatedCount }: TraceDigest["read"]): string {
   if (!isWhole) return `${percent}\u202f% of it read${isGoing ? " so far" : ""}`;
+  // What came late belongs to stretches that were read already.
+  if (isGoing) return "the latest are being read";
   if (truncatedCount === 0) return "";
   return "some are missing: more began at once than the source gives";
 }

@@ -33,7 +33,7 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
     setAt((now) => clamp((now ?? buckets.length) + step, buckets.length));
   };
   return (
-    <div className="grid grid-cols-[88px_minmax(0,1fr)_44px] grid-rows-[88px_52px] max-phone:grid-cols-[58px_minmax(0,1fr)_38px]">
+    <div className="grid grid-cols-[116px_minmax(0,1fr)_44px] grid-rows-[88px_52px] max-phone:grid-cols-[84px_minmax(0,1fr)_38px]">
       <ChannelLabel name="Slowest" value={formatDuration(Math.max(...buckets.map(({ maxUs }) => maxUs)))} />
       <div
         role="slider"

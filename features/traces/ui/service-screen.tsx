@@ -1,13 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeftRight, Flame, ListFilter } from "lucide-react";
+import { Activity, ArrowLeftRight, Flame, ListFilter } from "lucide-react";
 import Link from "next/link";
 import { Suspense } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
 import { Awaited } from "@/components/states/awaited";
+import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
@@ -69,7 +70,22 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
           <ErrorState onRetry={live.retry} problem={live.problem} />
         </Card>
       )}
-      {reply !== undefined && (
+      {reply !== undefined && isSilent(reply) && (
+        <Card>
+          <EmptyState
+            action={
+              <Link className="link" href={routes.services(place)} prefetch={false}>
+                All services
+              </Link>
+            }
+            icon={<Activity />}
+            title="No requests in this window"
+          >
+            <p>Choose a longer time in the top bar. A service stands under the name it gives itself in its spans.</p>
+          </EmptyState>
+        </Card>
+      )}
+      {reply !== undefined && !isSilent(reply) && (
         <div className="grid gap-2.5">
           {live.problem !== undefined && <StaleNote at={live.dataAt} reason={live.problem.message} />}
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -87,6 +103,13 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
     </>
   );
 }
+
+/** All of the window is read and nothing is in it, nor in what it is compared with. */
+const isSilent = ({ totals, against, operations, coverage }: RedReply): boolean =>
+  totals.perSecond === 0 &&
+  operations.length === 0 &&
+  (against === null || against.before.totals.perSecond === 0) &&
+  (coverage === null || coverage.filling === "done");
 
 type Against = RedQuery["against"];
 
