@@ -37,7 +37,11 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
   release();
 }
 
-/** Next says on stdout how long it took to read its settings; the terminal is for the person, the log for JSON. */
+/**
+ * Next says on stdout how long it took to read its settings; the terminal is for the person, the log for JSON. `quiet` does
+ * not silence that line, and Next has neither a logger to give it nor a level to set. Muting is safe here and nowhere else:
+ * nothing is served yet, our own log writes to stdout past the console, and warnings and errors of Next still come through.
+ */
 async function quietly(work: () => Promise<void>): Promise<void> {
   const { log } = console;
   console.log = () => {};

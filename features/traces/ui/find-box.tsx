@@ -1,11 +1,12 @@
 "use client";
 
 import { ChevronDown, ChevronUp, ListFilter, Search } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useId } from "react";
+import { type RefObject, useId } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { formatCount } from "@/lib/format";
 import type { QueryMistake } from "../domain/waterfall/trace-query";
+import { FindInput } from "./find-input";
 
 export type FindBoxProps = {
   find: string;
@@ -34,37 +35,25 @@ A minus in front takes out, quotes hold words together.`;
 export function FindBox(props: FindBoxProps) {
   const { find, onFind, mistakes, matches, looking, onStep, findRef } = props;
   const noteId = useId();
-  const handleKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") onStep(event.shiftKey ? -1 : 1);
-    else if (event.key === "Escape") findRef.current?.blur();
-    else return;
-    event.preventDefault();
-  };
   const isActive = find.trim() !== "";
   return (
     <div className="relative max-w-[420px] min-w-[200px] flex-1 max-phone:max-w-none max-phone:basis-full">
-      <label className="flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface pr-1 pl-2 text-ink-3 focus-within:outline-2 focus-within:outline-accent has-aria-invalid:border-warn touch:h-11">
-        <Search aria-hidden className="size-3.5 shrink-0" />
-        <input
-          aria-describedby={mistakes.length > 0 ? noteId : undefined}
-          aria-invalid={mistakes.length > 0 || undefined}
-          aria-label="Find in this trace"
-          autoCapitalize="off"
-          autoComplete="off"
-          className="mono min-w-0 flex-1 border-0 bg-transparent text-ink outline-none touch:text-[16px]"
-          onChange={(event) => onFind(event.target.value)}
-          onKeyDown={handleKeyDown}
-          placeholder="dur>1%  name:SELECT  -svc:redis"
-          ref={findRef}
-          spellCheck={false}
-          title={HELP}
-          value={find}
-        />
-        <span aria-live="polite" className="text-xs whitespace-nowrap">
-          {isActive ? countText(matches, looking) : ""}
-        </span>
+      <FindInput
+        aria-describedby={mistakes.length > 0 ? noteId : undefined}
+        aria-invalid={mistakes.length > 0 || undefined}
+        aria-label="Find in this trace"
+        boxClassName="h-8"
+        found={isActive ? countText(matches, looking) : ""}
+        Icon={Search}
+        inputRef={findRef}
+        onStep={onStep}
+        onText={onFind}
+        placeholder="dur>1%  name:SELECT  -svc:redis"
+        title={HELP}
+        value={find}
+      >
         {isActive ? <MatchButtons {...props} /> : <KeyHint />}
-      </label>
+      </FindInput>
       {mistakes.length > 0 && (
         <p
           className="absolute top-full right-0 left-0 z-20 mt-1 rounded-md border border-line-strong bg-raised px-2 py-1.5 text-sm text-ink-2 shadow-raised"

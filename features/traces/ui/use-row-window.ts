@@ -1,6 +1,7 @@
 "use client";
 
 import { type RefObject, useLayoutEffect, useState } from "react";
+import { watchViewport } from "./watch-viewport";
 
 /** Rows made beyond each edge of the screen; the window moves in steps of as many, so that most frames make none. */
 const STEP_ROWS = 4;
@@ -24,17 +25,7 @@ export function useRowWindow(grid: RefObject<HTMLElement | null>, rowPx: number,
       const next = windowAt(top, rowPx);
       setShown((before) => (before.from === next.from && before.to === next.to ? before : next));
     };
-    look();
-    window.addEventListener("scroll", look, { passive: true });
-    window.addEventListener("resize", look);
-    // What stands above the grid may grow: a note, a wrapped toolbar.
-    const observer = new ResizeObserver(look);
-    observer.observe(document.body);
-    return () => {
-      window.removeEventListener("scroll", look);
-      window.removeEventListener("resize", look);
-      observer.disconnect();
-    };
+    return watchViewport(look);
   }, [grid, rowPx]);
   return { from: Math.min(count, Math.max(0, shown.from)), to: Math.min(count, Math.max(0, shown.to)) };
 }

@@ -1,42 +1,26 @@
 "use client";
 
-import { Columns3, Download, Flame, GitCompareArrows } from "lucide-react";
+import { GitCompareArrows } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { useTimeRange } from "@/components/hooks/use-time-range";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
-import { IconButton } from "@/components/ui/icon-button";
-import { Menu, MenuItem } from "@/components/ui/menu";
-import { Segmented } from "@/components/ui/segmented";
-import { Select } from "@/components/ui/select";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import { US_PER_MS } from "@/lib/units";
-import type { FactsReply, TraceSummary } from "../../contract";
+import type { FactsReply } from "../../contract";
 import { LEAST_USUAL } from "../../domain/facts/times-usual";
 import { printTerm } from "../../domain/query/print-query-line";
-import { type Brush, isInBrush } from "../../domain/search-view/brush";
 import { coverageText } from "../../domain/search-view/coverage-text";
-import { pathsAddress } from "../../domain/search-view/paths-search";
-import { SEARCH_RANKS, type SearchRank, type SearchView } from "../../domain/search-view/search-address";
-import { toCsv, toJsonFile } from "../../domain/search-view/summaries-file";
+import type { SearchRank } from "../../domain/search-view/search-address";
 import { SUMMARY_SORTS, type SummarySort, toSummarySortText } from "../../domain/summary-order";
-import { COLUMN_CHOICES } from "../summary-columns";
 import { SummaryTable } from "../summary-table";
+import { ListChoices } from "./list-choices";
 import { ProofBadge, RankingProgress } from "./proof-badge";
 import type { Found } from "./use-found";
 import type { SearchAddress } from "./use-search-view";
 
-const RANKS: { value: SearchRank; label: string; title: string }[] = [
-  { value: "newest", label: "Newest", title: "Latest start first, or as the columns say" },
-  { value: "slowest", label: "Slowest", title: "The slowest of the window, with a proof" },
-  { value: "usual", label: "× usual", title: "How many times as long as is usual for their operation" },
-  { value: "errors", label: "Errors", title: "Most failed spans" },
-  { value: "spans", label: "Spans", title: "Most spans" },
-];
 const LOCAL_SORTS: ReadonlySet<SummarySort["by"]> = new Set(SUMMARY_SORTS.filter((by) => by !== "usual"));
 /** The fact table sorts by figures. */
 const FACT_SORTS: ReadonlySet<SummarySort["by"]> = new Set(["started", "duration", "spans", "errors", "usual"]);
@@ -64,7 +48,7 @@ export function ListCard({ found, address, activeId, onActive, onLeave, newIds }
         <h2 className="text-md whitespace-nowrap">{titleOf(view.rank, rows.length, found)}</h2>
         <Badge found={found} rank={view.rank} />
         <PickedBar onClear={() => setPicked([])} picked={picked} />
-        <Choices address={address} found={found} />
+        <ListChoices address={address} found={found} />
       </header>
       {found.spans !== undefined && <SpanNotes found={found} />}
       {isRanking && <RankingProgress ranking={ranking} />}
@@ -92,47 +76,6 @@ export function ListCard({ found, address, activeId, onActive, onLeave, newIds }
       <Footer found={found} />
     </Card>
   );
-}
-
-function Choices({ found, address: { view, change } }: Pick<ListCardProps, "found" | "address">) {
-  return (
-    <span className="ml-auto flex flex-wrap items-center gap-2 max-phone:w-full">
-      {view.brush !== undefined && (
-        <Button
-          aria-pressed={view.isOnlySelection}
-          className={view.isOnlySelection ? "border-accent text-accent" : ""}
-          onClick={() => change({ isOnlySelection: !view.isOnlySelection })}
-          size="sm"
-        >
-          Only selection{found.isRanked && <span className="text-ink-3">{countIn(found.rows, view.brush)}</span>}
-        </Button>
-      )}
-      {!found.isSpans && <RankChoice onRank={(rank) => change({ rank, isLive: false })} view={view} />}
-      <PathsLink found={found} view={view} />
-      <ColumnsMenu onView={change} view={view} />
-      <ExportMenu rows={found.rows} />
-    </span>
-  );
-}
-
-/** Where the slowest of these wait, together. */
-function PathsLink({ view, found }: { view: SearchView; found: Found }) {
-  const range = useTimeRange();
-  if (found.rows.length < 2) return null;
-  return (
-    <Button asChild icon={<Flame aria-hidden />} size="sm">
-      <Link href={routes.criticalPath({ ...range, ...pathsAddress(view) })} prefetch={false}>
-        Critical paths
-      </Link>
-    </Button>
-  );
-}
-
-/** How many rows of the list lie in the selection. */
-function countIn(rows: readonly TraceSummary[], brush: Brush): string {
-  const isIn = ({ startUs, durationUs }: TraceSummary) =>
-    isInBrush(brush, { startMs: startUs / US_PER_MS, durationUs });
-  return formatCount(rows.filter(isIn).length);
 }
 
 function NoRanking({ ranking: { query } }: Pick<Found, "ranking">) {
@@ -205,76 +148,6 @@ function PickedBar({ picked, onClear }: { picked: readonly string[]; onClear: ()
       </Button>
     </span>
   );
-}
-
-function RankChoice({ view, onRank }: { view: SearchView; onRank: (rank: SearchRank) => void }) {
-  return (
-    <>
-      <span className="max-phone:hidden">
-        <Segmented label="Order" onChange={onRank} options={RANKS} value={view.rank} />
-      </span>
-      <Select
-        aria-label="Order"
-        className="grow phone:hidden"
-        onChange={(event) => onRank(SEARCH_RANKS.find((rank) => rank === event.target.value) ?? "newest")}
-        value={view.rank}
-      >
-        {RANKS.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </Select>
-    </>
-  );
-}
-
-function ColumnsMenu({ view, onView }: { view: SearchView; onView: SearchAddress["change"] }) {
-  return (
-    <Menu
-      label="Columns"
-      trigger={
-        <IconButton className="max-phone:hidden" label="Columns">
-          <Columns3 aria-hidden />
-        </IconButton>
-      }
-    >
-      {COLUMN_CHOICES.map(({ column, label }) => {
-        const isHidden = view.hidden.includes(column);
-        const hidden = isHidden ? view.hidden.filter((other) => other !== column) : [...view.hidden, column];
-        return (
-          <MenuItem checked={!isHidden} key={column} onSelect={() => onView({ hidden }, "replace")}>
-            {label}
-          </MenuItem>
-        );
-      })}
-    </Menu>
-  );
-}
-
-function ExportMenu({ rows }: { rows: readonly TraceSummary[] }) {
-  return (
-    <Menu
-      label="Download"
-      trigger={
-        <IconButton label="Download the list">
-          <Download aria-hidden />
-        </IconButton>
-      }
-    >
-      <MenuItem onSelect={() => saveFile("traces.csv", "text/csv", toCsv(rows))}>CSV</MenuItem>
-      <MenuItem onSelect={() => saveFile("traces.json", "application/json", toJsonFile(rows))}>JSON</MenuItem>
-    </Menu>
-  );
-}
-
-function saveFile(name: string, type: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  // The click has taken the address; the text need not stay in memory.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }
 
 /** What Jaeger's own search leaves out or cuts. */

@@ -12,8 +12,7 @@ import { toOperationQuery } from "../../domain/views/operation-query";
 import { computeOperations, type OperationTotal, sortOperations, stepKey } from "../../domain/views/operation-totals";
 import { type OperationColumn, VIEW_NAMES } from "../../domain/views/trace-views";
 import { CELL_ROLE } from "../grid-roles";
-import { NoSpans } from "./no-spans";
-import { ViewCard } from "./view-card";
+import { ListedCard } from "./listed-card";
 import { isListed, type ViewProps } from "./view-props";
 import { type GridColumn, VirtualGrid } from "./virtual-grid";
 
@@ -47,50 +46,47 @@ export function OperationsView(props: ViewProps) {
   const showSpans = (total: OperationTotal) => dispatch({ type: "filterTo", text: toOperationQuery(trace, total) });
   const openLongest = (total: OperationTotal) => dispatch({ type: "select", span: total.longest, isOpening: true });
   return (
-    <ViewCard
+    <ListedCard
+      count={rows.length}
       dispatch={dispatch}
       footer={<Footer />}
-      hiddenServices={hiddenServices}
       label="Operations"
       meta={metaText(totals)}
+      state={state}
       trace={trace}
     >
-      {rows.length === 0 ? (
-        <NoSpans dispatch={dispatch} state={state} />
-      ) : (
-        <VirtualGrid
-          active={active}
-          activeKey={activeKey}
-          className="tv-operations"
-          columns={COLUMNS}
-          count={rows.length}
-          gridRef={props.gridRef}
-          label="Operations"
-          onActive={setActive}
-          onKey={(key, index) => {
-            const total = rows[index];
-            if (key !== "o" || total === undefined) return false;
-            openLongest(total);
-            return true;
-          }}
-          onOpen={(index, part) => {
-            const total = rows[index];
-            if (total !== undefined) (part === LONGEST ? openLongest : showSpans)(total);
-          }}
-          onSort={(by) => dispatch({ type: "sort", table: "operations", by })}
-          phoneRowPx={64}
-          renderRow={(index) => {
-            const total = rows[index];
-            return (
-              total && <OperationCells longestPathUs={longestPathUs} total={total} trace={trace} wholeUs={wholeUs} />
-            );
-          }}
-          rowPx={28}
-          rowTitle="Show these spans in the waterfall"
-          sort={sort}
-        />
-      )}
-    </ViewCard>
+      <VirtualGrid
+        active={active}
+        activeKey={activeKey}
+        className="tv-operations"
+        columns={COLUMNS}
+        count={rows.length}
+        gridRef={props.gridRef}
+        label="Operations"
+        onActive={setActive}
+        onKey={(key, index) => {
+          const total = rows[index];
+          if (key !== "o" || total === undefined) return false;
+          openLongest(total);
+          return true;
+        }}
+        onOpen={(index, part) => {
+          const total = rows[index];
+          if (total !== undefined) (part === LONGEST ? openLongest : showSpans)(total);
+        }}
+        onSort={(by) => dispatch({ type: "sort", table: "operations", by })}
+        phoneRowPx={64}
+        renderRow={(index) => {
+          const total = rows[index];
+          return (
+            total && <OperationCells longestPathUs={longestPathUs} total={total} trace={trace} wholeUs={wholeUs} />
+          );
+        }}
+        rowPx={28}
+        rowTitle="Show these spans in the waterfall"
+        sort={sort}
+      />
+    </ListedCard>
   );
 }
 

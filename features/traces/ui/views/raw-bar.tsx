@@ -1,10 +1,11 @@
 import { ChevronDown, ChevronUp, TextSearch } from "lucide-react";
-import type { KeyboardEvent, RefObject } from "react";
+import type { RefObject } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { formatBytes, formatCount } from "@/lib/format";
 import { type RawDocument, textOfLines } from "../../domain/raw/raw-text";
+import { FindInput } from "../find-input";
 import type { RawFound } from "./use-raw-find";
 
 type RawBarProps = {
@@ -24,31 +25,19 @@ type RawBarProps = {
 export function RawBar(props: RawBarProps) {
   const { document, text, onFind, onStep, findRef, span, found } = props;
   const { lines, bytes } = document;
-  const handleKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") onStep(event.shiftKey ? -1 : 1);
-    else if (event.key === "Escape") findRef.current?.blur();
-    else return;
-    event.preventDefault();
-  };
   return (
     <div className="sticky top-12 z-10 flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-2.5 py-1 text-sm">
-      <label className="flex h-7 min-w-[180px] flex-1 items-center gap-1.5 rounded-md border border-line-strong bg-surface pr-1 pl-2 text-ink-3 focus-within:outline-2 focus-within:outline-accent touch:h-11 max-phone:basis-full desk:max-w-[380px]">
-        <TextSearch aria-hidden className="size-3.5 shrink-0" />
-        <input
-          aria-label="Search the text"
-          autoCapitalize="off"
-          autoComplete="off"
-          className="mono min-w-0 flex-1 border-0 bg-transparent text-ink outline-none touch:text-[16px]"
-          onChange={(event) => onFind(event.target.value)}
-          onKeyDown={handleKeyDown}
-          placeholder="any text of the file"
-          ref={findRef}
-          spellCheck={false}
-          value={text}
-        />
-        <span aria-live="polite" className="text-xs whitespace-nowrap">
-          {foundText(props)}
-        </span>
+      <FindInput
+        aria-label="Search the text"
+        boxClassName="h-7 min-w-[180px] flex-1 max-phone:basis-full desk:max-w-[380px]"
+        found={foundText(props)}
+        Icon={TextSearch}
+        inputRef={findRef}
+        onStep={onStep}
+        onText={onFind}
+        placeholder="any text of the file"
+        value={text}
+      >
         {text === "" ? (
           <span className="max-phone:hidden">
             <Kbd>s</Kbd>
@@ -63,7 +52,7 @@ export function RawBar(props: RawBarProps) {
             </IconButton>
           </>
         )}
-      </label>
+      </FindInput>
       <span className="text-xs whitespace-nowrap text-ink-3">
         {formatCount(lines.count)} lines, {formatCount(lines.spanCount)} {lines.spanCount === 1 ? "span" : "spans"},{" "}
         {formatBytes(bytes.length)}

@@ -12,8 +12,7 @@ import { listSpans, orderSpans } from "../../domain/views/order-spans";
 import { type SpanColumn, VIEW_NAMES } from "../../domain/views/trace-views";
 import { CELL_ROLE, drawnCell } from "../grid-roles";
 import type { WaterfallView } from "../use-waterfall";
-import { NoSpans } from "./no-spans";
-import { ViewCard } from "./view-card";
+import { ListedCard } from "./listed-card";
 import { isListed, type ViewProps } from "./view-props";
 import { type GridColumn, VirtualGrid } from "./virtual-grid";
 
@@ -45,37 +44,34 @@ export function SpansView(props: ViewProps) {
     if (span !== undefined) dispatch({ type: "select", span, isOpening });
   };
   return (
-    <ViewCard
+    <ListedCard
+      count={rows.length}
       dispatch={dispatch}
       footer={<Footer />}
-      hiddenServices={hiddenServices}
       label="Span list"
       meta={metaText(rows.length, trace.spanCount)}
+      state={state}
       trace={trace}
     >
-      {rows.length === 0 ? (
-        <NoSpans dispatch={dispatch} state={state} />
-      ) : (
-        <VirtualGrid
-          active={active}
-          activeKey={selected}
-          className="tv-spans"
-          columns={COLUMNS}
-          count={rows.length}
-          gridRef={props.gridRef}
-          isLit={(index) => lit.has(rows[index] ?? -1)}
-          label="Spans"
-          onActive={(index) => select(index, false)}
-          onOpen={(index) => select(index, true)}
-          onSort={(by) => dispatch({ type: "sort", table: "spans", by })}
-          phoneRowPx={56}
-          renderRow={(index) => <SpanCells span={rows[index] ?? 0} view={view} />}
-          rowPx={26}
-          rowTitle="Open this span"
-          sort={sort}
-        />
-      )}
-    </ViewCard>
+      <VirtualGrid
+        active={active}
+        activeKey={selected}
+        className="tv-spans"
+        columns={COLUMNS}
+        count={rows.length}
+        gridRef={props.gridRef}
+        isLit={(index) => lit.has(rows[index] ?? -1)}
+        label="Spans"
+        onActive={(index) => select(index, false)}
+        onOpen={(index) => select(index, true)}
+        onSort={(by) => dispatch({ type: "sort", table: "spans", by })}
+        phoneRowPx={56}
+        renderRow={(index) => <SpanCells span={rows[index] ?? 0} view={view} />}
+        rowPx={26}
+        rowTitle="Open this span"
+        sort={sort}
+      />
+    </ListedCard>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+import { watchViewport } from "../watch-viewport";
 
 /** Browsers stop at 33 million pixels; above this the scroll bar moves several lines a pixel. */
 const MAX_HEIGHT_PX = 12_000_000;
@@ -26,16 +27,7 @@ export function useLineWindow(box: RefObject<HTMLElement | null>, { count, lineP
         before.from === next.from && before.to === next.to && before.topPx === next.topPx ? before : next,
       );
     };
-    look();
-    window.addEventListener("scroll", look, { passive: true });
-    window.addEventListener("resize", look);
-    const observer = new ResizeObserver(look);
-    observer.observe(document.body);
-    return () => {
-      window.removeEventListener("scroll", look);
-      window.removeEventListener("resize", look);
-      observer.disconnect();
-    };
+    return watchViewport(look);
   }, [box, count, linePx, heightPx, coveredPx]);
   const scrollTo = useCallback(
     (line: number) => {
