@@ -150,10 +150,9 @@ export const WORK_TROUBLES: readonly Trouble[] = [
   {
     kind: "unaccounted-time",
     shape: "of a traced service",
-    inject: (site) => {
-      const one = call(site.place.dialect, site.other, {
+    inject: (site) =>
+      answeredBy(site, {
         route: "/quote",
-        protocol: "http",
         networkUs: 800,
         steps: [
           work(400),
@@ -161,10 +160,7 @@ export const WORK_TROUBLES: readonly Trouble[] = [
           work(site.extraUs),
           query(site.other, { table: "rates", us: 2500 }),
         ],
-      });
-      put(site, [one]);
-      return culpritOf(one.steps.find(({ is }) => is === "span") as SpanStep);
-    },
+      }),
   },
   {
     kind: "heavy-span",
@@ -187,16 +183,7 @@ export const WORK_TROUBLES: readonly Trouble[] = [
   {
     kind: "heavy-span",
     shape: "a service that answers out of itself",
-    inject: (site) => {
-      const one = call(site.place.dialect, site.other, {
-        route: "/resize",
-        protocol: "http",
-        networkUs: 600,
-        steps: [work(site.extraUs)],
-      });
-      put(site, [one]);
-      return culpritOf(one.steps.find(({ is }) => is === "span") as SpanStep);
-    },
+    inject: (site) => answeredBy(site, { route: "/resize", networkUs: 600, steps: [work(site.extraUs)] }),
   },
   {
     kind: "heavy-span",
@@ -242,4 +229,11 @@ export const WORK_TROUBLES: readonly Trouble[] = [
 function heavy(site: Site, one: SpanStep): Culprit {
   put(site, [one, work(200)]);
   return culpritOf(one);
+}
+
+/** A call to the other service, which is the culprit. */
+function answeredBy(site: Site, how: { route: string; networkUs: number; steps: Step[] }): Culprit {
+  const one = call(site.place.dialect, site.other, { ...how, protocol: "http" });
+  put(site, [one]);
+  return culpritOf(one.steps.find(({ is }) => is === "span") as SpanStep);
 }
