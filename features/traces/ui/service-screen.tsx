@@ -104,12 +104,15 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
   );
 }
 
+/** What is missing began since the question was asked. */
+const WHOLE_SHARE = 0.999;
+
 /** All of the window is read and nothing is in it, nor in what it is compared with. */
 const isSilent = ({ totals, against, operations, coverage }: RedReply): boolean =>
   totals.perSecond === 0 &&
   operations.length === 0 &&
   (against === null || against.before.totals.perSecond === 0) &&
-  (coverage === null || coverage.filling === "done");
+  (coverage === null || coverage.complete >= WHOLE_SHARE);
 
 type Against = RedQuery["against"];
 

@@ -2,9 +2,8 @@ import type { ComponentProps } from "react";
 import { NoSpans } from "./no-spans";
 import { ViewCard } from "./view-card";
 
-type ListedCardProps = Omit<ComponentProps<typeof ViewCard>, "trace" | "hiddenServices" | "dispatch"> &
+type ListedCardProps = Omit<ComponentProps<typeof ViewCard>, "hiddenServices" | "dispatch"> &
   ComponentProps<typeof NoSpans> & {
-    trace: ComponentProps<typeof ViewCard>["trace"];
     /** Rows of the list; without any it says why there are none. */
     count: number;
   };
