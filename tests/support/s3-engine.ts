@@ -18,6 +18,8 @@ export const FAST: EngineSettings = {
   sampleMs: 500,
   sweepMs: 200,
   chunksAtOnce: 2,
+  soakMs: 200,
+  soakObjects: 5,
 };
 
 /** An engine inside the test's process; `stop` drains it. */

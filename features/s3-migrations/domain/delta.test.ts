@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isShrunk, outcomeOf, wantsDelta } from "./delta";
+import { afterLook, isShrunk, outcomeOf, wantsDelta } from "./delta";
 
 const counts = { listed: 10, added: 0, changed: 0, vanished: 0 };
 
@@ -58,5 +58,24 @@ describe("passes", () => {
     for (const mode of ["verify_only", "reported"]) {
       expect(wantsDelta({ mode, epoch: 0, deltaUntil: 3, outcome: null })).toBe(false);
     }
+  });
+});
+
+describe("afterLook", () => {
+  it("goes back to people only when it found nothing and everything is proven", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("clean" as const, "limit" as const, null),
+        fc.constantFrom("copy" as const, "verify_only" as const),
+        fc.constantFrom("cutover" as const, "soak" as const, null),
+        fc.nat(2),
+        (outcome, mode, returnPhase, unproven) => {
+          const next = afterLook(outcome, mode, { returnPhase, unproven });
+          if (next.phase === "cutover" || next.phase === "soak") expect([outcome, unproven]).toEqual(["clean", 0]);
+          if (outcome !== "clean") expect(next.returnPhase).not.toBe("soak");
+          if (returnPhase === null) expect(next.returnPhase).toBeNull();
+        },
+      ),
+    );
   });
 });

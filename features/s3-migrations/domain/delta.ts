@@ -1,3 +1,5 @@
+import type { MigrationMode, MigrationPhase } from "./states";
+
 /** A look that lists this much less than the one before is a person's to accept (an empty answer is no empty source). */
 const MAX_SHRINK = 0.1;
 
@@ -22,4 +24,22 @@ export function outcomeOf({ added, changed }: PassCounts, epoch: number, until: 
 /** Whether, with nothing left to copy, the source has to be looked at once more. */
 export function wantsDelta(facts: { mode: string; epoch: number; deltaUntil: number; outcome: DeltaOutcome }): boolean {
   return facts.mode === "copy" && facts.outcome === null && facts.epoch < facts.deltaUntil;
+}
+
+type ReturnPhase = "cutover" | "soak" | null;
+
+/**
+ * Where a sealed look leads. Something found is copied (or compared), and a soak it interrupted has to be confirmed anew:
+ * the source is written. Nothing found, it goes back to where a person asked for it, once everything is proven.
+ */
+export function afterLook(
+  outcome: DeltaOutcome,
+  mode: MigrationMode,
+  { returnPhase, unproven }: { returnPhase: ReturnPhase; unproven: number },
+): { phase: MigrationPhase; returnPhase: ReturnPhase } {
+  if (outcome !== "clean") {
+    return { phase: mode === "verify_only" ? "verify" : "copy", returnPhase: returnPhase === null ? null : "cutover" };
+  }
+  if (returnPhase === null || unproven > 0) return { phase: "verify", returnPhase };
+  return { phase: returnPhase, returnPhase: null };
 }

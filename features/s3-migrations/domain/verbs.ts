@@ -10,10 +10,10 @@ const VERBS_BY_STATE: Record<MigrationState, readonly CommandVerb[]> = {
   verified: ["begin_cutover", "list_again"],
   cancelling: ["cancel"],
   cancelled: [],
-  auto_stopped: ["resume", "cancel", "retry_failed", "accept_shrink"],
+  auto_stopped: ["resume", "cancel", "retry_failed", "accept_shrink", "list_again"],
   failed: ["resume", "cancel", "retry_failed", "repair", "list_again"],
   cutover: ["confirm_cutover", "list_again", "cancel"],
-  soaking: ["end_soak", "list_again", "ask_retire", "approve_retire", "cancel"],
+  soaking: ["end_soak", "retry_failed", "list_again", "ask_retire", "approve_retire", "cancel"],
   retiring: ["pause", "cancel"],
   retired: [],
 };
@@ -52,9 +52,9 @@ function hasMeaning(verb: CommandVerb, facts: VerbFacts): boolean {
     case "start":
       return phase === "list" || facts.desired === "idle";
     case "retry_failed":
-      return phase === "copy" || phase === "delta" || phase === "verify" || phase === "list";
+      return phase !== "cutover" && phase !== "retire";
     case "list_again":
-      return mode !== "reported" && phase !== "list" && phase !== "copy" && phase !== "retire";
+      return mode !== "reported" && phase !== "list" && phase !== "copy" && phase !== "delta";
     case "repair":
       return mode === "verify_only" && phase === "verify" && facts.missing > 0;
     case "accept_shrink":

@@ -92,6 +92,7 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
             stopped_at = case when $5 then null else stopped_at end,
             list_attempts = case when $5 then 0 else list_attempts end,
             finished_at = case when $5 then null else finished_at end,
+            return_phase = case when phase = 'soak' and $4 in ('copy', 'verify') then 'cutover' else return_phase end,
             approved_by = case when $6 then $7 else approved_by end,
             approved_at = case when $6 then now() else approved_at end,
             approved_plan = case when $6 then $8 else approved_plan end
@@ -132,8 +133,8 @@ async function effectOf(client: PoolClient, command: Command, migration: Locked)
 
 /** What failed is copied again, also while proving or looking again; what is only compared is compared again. */
 function phaseOfRetry({ phase, options }: Locked): MigrationPhase {
-  if (options.mode === "verify_only") return phase;
-  return phase === "verify" || phase === "delta" ? "copy" : phase;
+  if (options.mode === "verify_only") return phase === "soak" ? "verify" : phase;
+  return phase === "verify" || phase === "delta" || phase === "soak" ? "copy" : phase;
 }
 
 const STATE_OF_PHASE: Record<MigrationPhase, MigrationState> = {

@@ -5,6 +5,7 @@ import { runLeader } from "./engine/leader";
 import { runLister } from "./engine/lister";
 import { runPreflights } from "./engine/preflight";
 import { runPump } from "./engine/pump";
+import { runSoak } from "./engine/soak";
 import { runUploadSweeper } from "./engine/upload-sweeper";
 
 /** The engine of one worker: lists, copies, verifies, and leads when nobody else does. Any number of workers may run. */
@@ -19,6 +20,7 @@ export function createS3EngineTask(settings: EngineSettings = ENGINE_SETTINGS): 
         runLeader(settings, signal),
         runPreflights(signal),
         runUploadSweeper(settings, signal),
+        runSoak(owner, settings, signal),
       ]);
     },
   };

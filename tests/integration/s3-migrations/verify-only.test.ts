@@ -14,7 +14,12 @@ const isOver = ({ state }: { state: string }) => ["verified", "failed", "auto_st
 /** As another tool would have put it there, with the type it chose. */
 async function putTyped(bucket: string, key: string, body: string, type: string): Promise<void> {
   const { endpoint } = stage.world;
-  const client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials: LOCAL_S3_CREDENTIALS });
+  const client = new S3Client({
+    endpoint,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: LOCAL_S3_CREDENTIALS,
+  });
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type }));
   client.destroy();
 }
@@ -127,7 +132,9 @@ describe("proving what somebody else copied", () => {
     expect(done).toMatchObject({ state: "verified", approval: { by: "bert", planHash } });
   });
 
-  it("goes on with the destination where a killed worker left off: no key twice, none lost", { timeout: 90_000 }, async () => {
+  it("goes on with the destination where a killed worker left off: no key twice, none lost", {
+    timeout: 90_000,
+  }, async () => {
     const root = await stage.world.makeFiles({});
     makeManyFiles(root, 60);
     const bucket = await stage.world.makeBucket();

@@ -86,6 +86,22 @@ export async function claimChunk(claim: Claim): Promise<ChunkLease | undefined> 
 
 type ObjectRow = Omit<ChunkObject, "state" | "tier"> & { state: number; tier: number };
 
+/** Takes any free chunk that holds proven objects, to look at some of them again. */
+export async function claimAnyProven(
+  migrationNo: number,
+  { owner, leaseMs }: { owner: string; leaseMs: number },
+): Promise<ChunkLease | undefined> {
+  const { rows } = await pool().query<ChunkLease>(
+    `update s3.chunk set fence = fence + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
+      where migration_no = $1 and chunk_id = (
+        select chunk_id from s3.chunk where migration_no = $1 and verified > 0 and (lease_until is null or lease_until <= now())
+         order by random() limit 1 for update skip locked)
+      returning migration_no as "migrationNo", chunk_id as "chunkId", first_id as "firstId", last_id as "lastId", fence`,
+    [migrationNo, owner, leaseMs],
+  );
+  return rows[0];
+}
+
 /** The chunk's objects that this work still has to do, in key order. */
 export async function listOpenObjects(lease: ChunkLease, work: ChunkWork): Promise<ChunkObject[]> {
   const { rows } = await pool().query<ObjectRow>(

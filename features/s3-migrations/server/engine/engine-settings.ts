@@ -15,6 +15,9 @@ export type EngineSettings = {
   sweepMs: number;
   /** Chunks a worker holds at once per migration: two, so that the tail of one overlaps the head of the next. */
   chunksAtOnce: number;
+  /** While a migration soaks, this many objects are read back this often. */
+  soakMs: number;
+  soakObjects: number;
 };
 
 export const ENGINE_SETTINGS: EngineSettings = {
@@ -27,4 +30,6 @@ export const ENGINE_SETTINGS: EngineSettings = {
   sampleMs: 5000,
   sweepMs: 5000,
   chunksAtOnce: 2,
+  soakMs: 60_000,
+  soakObjects: 20,
 };

@@ -2,16 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/server/log/log";
 import type { EngineSettings } from "./engine-settings";
 import { MigrationRunner } from "./migration-runner";
+import { RetireRunner } from "./retire-runner";
 import { listWork, type Work } from "./work-repository";
+
+/** What one worker does for one migration in one phase. */
+type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain">;
 
 /**
  * The worker's loop: asks the database what people want, keeps one runner per migration, ends runners nobody wants any
  * more (pause, cancel, stop, next phase). A database that is away is waited for.
  */
 export async function runPump(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
-  const runners = new Map<string, MigrationRunner>();
+  const runners = new Map<string, Runner>();
   const ending = new Set<Promise<void>>();
-  const end = (id: string, runner: MigrationRunner) => {
+  const end = (id: string, runner: Runner) => {
     runners.delete(id);
     const ended = runner.drain().finally(() => ending.delete(ended));
     ending.add(ended);
@@ -36,11 +40,12 @@ export async function runPump(owner: string, settings: EngineSettings, signal: A
 
 function runnerFor(
   work: Work,
-  { runners, owner, settings }: { runners: Map<string, MigrationRunner>; owner: string; settings: EngineSettings },
-): MigrationRunner {
+  { runners, owner, settings }: { runners: Map<string, Runner>; owner: string; settings: EngineSettings },
+): Runner {
   const known = runners.get(work.id);
   if (known !== undefined) return known;
-  const runner = new MigrationRunner(work, owner, settings);
+  const Kind = work.phase === "retire" ? RetireRunner : MigrationRunner;
+  const runner = new Kind(work, owner, settings);
   runners.set(work.id, runner);
   return runner;
 }

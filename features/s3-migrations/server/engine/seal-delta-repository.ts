@@ -1,8 +1,9 @@
 import type { PoolClient } from "pg";
 import { pool } from "@/server/db/client";
-import { type DeltaOutcome, isShrunk, outcomeOf, type PassCounts } from "../../domain/delta";
+import { afterLook, isShrunk, outcomeOf, type PassCounts } from "../../domain/delta";
 import type { MigrationOptions } from "../../domain/plan-spec";
 import { OBJECT_STATES, type ObjectState, OPEN_STATES, PRESENT_STATES, VERIFY_TIERS } from "../../domain/states";
+import { WORK_STATES } from "../../domain/work";
 import { sealOrphans } from "./orphan-repository";
 import { MAX_CHUNK_BYTES, PASS_IS_OVER } from "./seal-repository";
 
@@ -48,14 +49,15 @@ export async function sealDelta(client: PoolClient, migrationNo: number, options
   const counts = await insertPass(client, migrationNo, epoch, state.listed);
   if (options.mode === "verify_only") await sealOrphans(client, migrationNo);
   const outcome = outcomeOf(counts, epoch, state.until);
+  const next = afterLook(outcome, options.mode, { returnPhase: state.returnPhase, unproven: state.unproven });
   await client.query(
     `update s3_migration m set epoch = $2, delta_outcome = $3, phase = $4::s3_migration_phase, ${PASS_IS_OVER},
-            return_phase = case when $5 then null when return_phase = 'soak' then 'cutover' else return_phase end,
+            return_phase = $5::s3_migration_phase,
             objects = t.objects, bytes = t.bytes, chunks = t.chunks
        from (select coalesce(sum(n), 0)::bigint as objects, coalesce(sum(bytes), 0)::bigint as bytes,
                     count(*)::int as chunks from s3.chunk where migration_no = $1) t
       where m.no = $1`,
-    [migrationNo, epoch, outcome, nextPhase(outcome, state.returnPhase, options.mode), outcome === "clean"],
+    [migrationNo, epoch, outcome, next.phase, next.returnPhase],
   );
   await client.query(`drop table s3.listing_${migrationNo}, s3.delta_${migrationNo}`);
 }
@@ -66,12 +68,15 @@ type SealState = {
   listed: number;
   lastListed: number;
   accepted: number | null;
-  returnPhase: string | null;
+  returnPhase: "cutover" | "soak" | null;
+  /** Objects of earlier looks that are copied and not proven yet. */
+  unproven: number;
 };
 
 async function readState(client: PoolClient, migrationNo: number): Promise<SealState> {
   const { rows } = await client.query<SealState>(
     `select m.epoch, m.delta_until as until, m.shrink_accepted as accepted, m.return_phase as "returnPhase",
+            (select coalesce(sum(${WORK_STATES.compare.join(" + ")}), 0)::int from s3.chunk where migration_no = $1) as unproven,
             (select count(distinct key) from s3.listing_${migrationNo} where state <> ${no("missing_source")}) as listed,
             p.listed - greatest(0, (select sum(missing_source) from s3.chunk where migration_no = $1) - p.missing)
               as "lastListed"
@@ -81,12 +86,6 @@ async function readState(client: PoolClient, migrationNo: number): Promise<SealS
   const [row] = rows;
   if (row === undefined) throw new Error("a delta pass needs a sealed listing before it");
   return row;
-}
-
-/** Found nothing: back to where it was asked for, or on to the proof. Found something: that is copied (or compared). */
-function nextPhase(outcome: DeltaOutcome, returnPhase: string | null, mode: MigrationOptions["mode"]): string {
-  if (outcome === "clean") return returnPhase ?? "verify";
-  return mode === "verify_only" ? "verify" : "copy";
 }
 
 /** Nothing is sealed: the migration stops with the two numbers, until a person accepts them or has it listed again. */

@@ -13,6 +13,7 @@ export async function openLayoutStore(root: string, layout: Layout): Promise<Sou
     read: (key, options) => files.read(layout.toPath(key), options),
     stat: (key, options) => files.stat(layout.toPath(key), options),
     openRange: (key, options) => files.openRange(layout.toPath(key), options),
+    remove: (key, options) => files.remove(layout.toPath(key), options),
     close: files.close,
   };
 }

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, lstat, open, opendir, realpath } from "node:fs/promises";
+import { type FileHandle, lstat, open, opendir, realpath, unlink } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import mime from "mime-types";
@@ -37,6 +37,7 @@ export async function openLocalStore(root: string, within = ""): Promise<SourceS
       return opened;
     },
     openRange: (key, options) => openRange(base, key, options),
+    remove: (key, { fingerprint }) => removeFile(base, key, fingerprint),
     close: async () => {},
   };
 }
@@ -78,6 +79,17 @@ async function readFile(base: string, key: string, fingerprint: string): Promise
   } finally {
     await handle.close();
   }
+}
+
+/** The path is compared with the real one once more: a directory linked elsewhere must not lead the deletion there. */
+async function removeFile(base: string, key: string, fingerprint: string): Promise<void> {
+  const { handle } = await openFile(base, key, fingerprint);
+  await handle.close();
+  const file = path.join(base, key);
+  await refuseForeignPath(base, file, key);
+  await unlink(file).catch((cause) => {
+    throw toFileError(key, cause);
+  });
 }
 
 async function openRange(

@@ -22,6 +22,7 @@ export function openManifestStore(rows: Rows, store: SourceStore): SourceStore {
     read: store.read,
     stat: store.stat,
     openRange: store.openRange,
+    remove: store.remove,
     close: store.close,
   };
 }

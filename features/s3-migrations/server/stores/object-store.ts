@@ -63,5 +63,10 @@ export type SourceStore = {
     key: string,
     options: { start: number; end: number; fingerprint: string; signal: AbortSignal },
   ) => Promise<Readable>;
+  /**
+   * Deletes the object with exactly this fingerprint; `source_changed` when it is another by now, `source_missing` when
+   * it is gone. Called by nothing but retiring.
+   */
+  remove: (key: string, options: { fingerprint: string; signal: AbortSignal }) => Promise<void>;
   close: () => Promise<void>;
 };

@@ -4,7 +4,7 @@ import type { DestinationSpec } from "../../domain/plan-spec";
 import type { ListedObject, ObjectMetadata, OpenedObject, SourceStore, ToldSums } from "./object-store";
 import { S3Client, type S3Reply } from "./s3-client";
 import { isMd5Etag, type ListPage, parseListPage, unquote } from "./s3-xml";
-import { StoreError } from "./store-error";
+import { StoreError, toStoreError } from "./store-error";
 
 const CARRIED = ["content-type", "cache-control", "content-disposition", "content-language", "expires"];
 const TELL_SUMS = { "x-amz-checksum-mode": "ENABLED" };
@@ -34,8 +34,23 @@ export function openS3Source(spec: DestinationSpec, connections: number): Source
       const headers = { ...ifMatch(fingerprint), range: `bytes=${start}-${end - 1}` };
       return (await client.stream({ method: "GET", key: prefix + key, headers, signal })).body;
     },
+    remove: (key, { fingerprint, signal }) => removeObject(client, prefix + key, { fingerprint, signal }),
     close: () => client.close(),
   };
+}
+
+/** A server that knows no condition of a delete is asked without one: the caller has just looked. */
+async function removeObject(
+  client: S3Client,
+  key: string,
+  { fingerprint, signal }: { fingerprint: string; signal: AbortSignal },
+): Promise<void> {
+  try {
+    await client.text({ method: "DELETE", key, headers: ifMatch(fingerprint), signal });
+  } catch (cause) {
+    if (toStoreError(cause).errorClass !== "unsupported") throw cause;
+    await client.text({ method: "DELETE", key, signal });
+  }
 }
 
 async function* listSource(
