@@ -243,3 +243,11 @@ describe("decodeSkeleton", () => {
     expect(encodeSkeleton(build([{ id: 1, start: 0, duration: 1 }]).skeleton, { maxIds: 0 }).spanIds).toBeNull();
   });
 });
+
+it("packs the same with the base64 of Node as with its own", () => {
+  const spans = Array.from({ length: 700 }, (_, at) => ({ id: at + 1, start: at * 977, duration: at * 31 }));
+  const { skeleton } = build(spans);
+  const ofNode = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+  const own = encodeSkeleton(skeleton, { maxIds: 1000 });
+  expect(encodeSkeleton(skeleton, { maxIds: 1000, base64: ofNode })).toEqual(own);
+});

