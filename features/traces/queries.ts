@@ -140,12 +140,13 @@ export type TraceRank = { count: number; slowerCount: number; isWhole: boolean }
 type RankInput = TraceVersion & {
   rootService: string;
   operation: string;
-  durationUs: number;
+  /** How long its caller waited. */
+  requestUs: number;
   window: { startMs: number; endMs: number };
 };
 
 /** Where a trace stands among those of its operation around it, by the summaries held. */
-export function rankQuery({ traceId, version, rootService, operation, durationUs, window }: RankInput) {
+export function rankQuery({ traceId, version, rootService, operation, requestUs, window }: RankInput) {
   const ask = (extra: Record<string, string>, signal: AbortSignal) => {
     const search = new URLSearchParams({
       rootService,
@@ -162,7 +163,7 @@ export function rankQuery({ traceId, version, rootService, operation, durationUs
     queryFn: async ({ signal }): Promise<TraceRank> => {
       const [all, slower] = await Promise.all([
         ask({}, signal),
-        ask({ minDurationUs: String(durationUs + 1) }, signal),
+        ask({ minRequestUs: String(Math.round(requestUs) + 1) }, signal),
       ]);
       const isWhole = all.coverage.complete >= 1 && all.coverage.truncatedCount === 0;
       return { count: all.totals.count, slowerCount: slower.totals.count, isWhole };

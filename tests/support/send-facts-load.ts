@@ -9,7 +9,15 @@ export type SentTrace = {
   isFailed?: boolean;
   version?: string;
   /** A call to another service, which sends its own span of it. */
-  call?: { service: string; name: string; offsetUs: number; durationUs: number; isFailed?: boolean };
+  call?: {
+    service: string;
+    name: string;
+    offsetUs: number;
+    durationUs: number;
+    isFailed?: boolean;
+    /** By how much the clock of the called service is ahead. */
+    clockAheadUs?: number;
+  };
   attributes?: Record<string, string>;
   /** Without a long span: the root ends after 1 ms, a second short span makes the trace as long as it is. */
   isBroken?: boolean;
@@ -70,7 +78,14 @@ function spansOf(traceId: string, trace: SentTrace) {
   if (call !== undefined) {
     const fromUs = startUs + call.offsetUs;
     const client = span(call.name, 3, fromUs, call.durationUs, root.spanId, call.isFailed);
-    const server = span(call.name, 2, fromUs + 10, Math.max(0, call.durationUs - 20), client.spanId, call.isFailed);
+    const server = span(
+      call.name,
+      2,
+      fromUs + 10 + (call.clockAheadUs ?? 0),
+      Math.max(0, call.durationUs - 20),
+      client.spanId,
+      call.isFailed,
+    );
     sent.push({ service, version, span: client }, { service: call.service, version: undefined, span: server });
   }
   return sent;

@@ -7,6 +7,7 @@ export type SpanHead = {
   /** Empty for a span without a parent. */
   parentId: string;
   name: string;
+  kind: number;
   startNs: bigint;
   endNs: bigint;
   isError: boolean;
@@ -15,18 +16,47 @@ export type SpanHead = {
 /** Reads a stored span's head and moves past everything else. */
 export function readSpanHead(bytes: Buffer): SpanHead {
   const reader = new WireReader(bytes);
-  const head: SpanHead = { spanId: "", parentId: "", name: EMPTY_SPAN_NAME, startNs: 0n, endNs: 0n, isError: false };
+  const head: SpanHead = {
+    spanId: "",
+    parentId: "",
+    name: EMPTY_SPAN_NAME,
+    kind: 0,
+    startNs: 0n,
+    endNs: 0n,
+    isError: false,
+  };
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
-    if (field === 2) head.spanId = reader.view().toString("latin1");
-    else if (field === 4) head.parentId = reader.view().toString("latin1");
-    else if (field === 5) head.name = reader.text() || EMPTY_SPAN_NAME;
-    else if (field === 7) head.startNs = reader.fixed64();
-    else if (field === 8) head.endNs = reader.fixed64();
-    else if (field === 15) head.isError = isErrorStatus(reader.message());
-    else reader.skip();
+    const read = READERS[field];
+    if (read === undefined) reader.skip();
+    else read(head, reader);
   }
   return head;
 }
+
+/** What each field of the wire format tells, by its number. */
+const READERS: readonly (((head: SpanHead, reader: WireReader) => void) | undefined)[] = Object.assign([], {
+  2: (head: SpanHead, reader: WireReader) => {
+    head.spanId = reader.view().toString("latin1");
+  },
+  4: (head: SpanHead, reader: WireReader) => {
+    head.parentId = reader.view().toString("latin1");
+  },
+  5: (head: SpanHead, reader: WireReader) => {
+    head.name = reader.text() || EMPTY_SPAN_NAME;
+  },
+  6: (head: SpanHead, reader: WireReader) => {
+    head.kind = reader.number();
+  },
+  7: (head: SpanHead, reader: WireReader) => {
+    head.startNs = reader.fixed64();
+  },
+  8: (head: SpanHead, reader: WireReader) => {
+    head.endNs = reader.fixed64();
+  },
+  15: (head: SpanHead, reader: WireReader) => {
+    head.isError = isErrorStatus(reader.message());
+  },
+});
 
 function isErrorStatus(reader: WireReader): boolean {
   let code = 0;

@@ -42,13 +42,14 @@ export function summariseTrace(traceId: string, groups: readonly ResourceGroup[]
 }
 
 /** As the span itself is shown: one that ends before it starts lasts a nanosecond. */
-function endOf({ startNs, endNs }: SpanHead): bigint {
+export function endOf({ startNs, endNs }: SpanHead): bigint {
   return endNs < startNs ? startNs + 1n : endNs;
 }
 
-type PlacedHead = { service: string; head: SpanHead };
+export type PlacedHead = { service: string; head: SpanHead };
 
-function rootOf(placed: readonly PlacedHead[]): PlacedHead | undefined {
+/** The earliest span without a parent. */
+export function rootOf(placed: readonly PlacedHead[]): PlacedHead | undefined {
   let root: PlacedHead | undefined;
   for (const each of placed) {
     const isRoot = each.head.parentId === "";

@@ -27,7 +27,10 @@ type Route = { path: RegExp; method?: "POST"; answer: (query: Query) => Promise<
 const ROUTES: Route[] = [
   { path: /^\/api\/v3\/services$/, answer: ({ response }) => answerServices(response) },
   { path: /^\/api\/v3\/operations$/, answer: ({ response, params }) => answerOperations(response, params) },
-  { path: /^\/api\/v3\/trace-summaries$/, answer: ({ response, params }) => answerSummaries(response, params) },
+  {
+    path: /^\/api\/v3\/trace-summaries$/,
+    answer: ({ request, response, params }) => answerSummaries(request, response, params),
+  },
   { path: /^\/api\/v3\/traces$/, answer: ({ response, params }) => answerTraces(response, params) },
   { path: /^\/api\/v3\/traces\/([^/]+)$/, answer: ({ response, params, id }) => answerTrace(response, id, params) },
   { path: /^\/api\/traces\/([^/]+)$/, answer: ({ response, params, id }) => answerLegacyTrace(response, id, params) },

@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { OWN_FIELDS_HEADER } from "@/lib/own-fields";
 import { parseTraceQuery, readTruth, type TraceQuery } from "../domain/parse-trace-query";
 import { parseRfc3339Nanos, rfc3339Complaint } from "../domain/rfc3339";
 import { parseTraceId } from "../domain/trace-id";
@@ -27,10 +28,15 @@ export async function answerOperations(response: ServerResponse, params: URLSear
   sendJson(response, { operations });
 }
 
-export async function answerSummaries(response: ServerResponse, params: URLSearchParams): Promise<void> {
+export async function answerSummaries(
+  request: IncomingMessage,
+  response: ServerResponse,
+  params: URLSearchParams,
+): Promise<void> {
   const query = readQuery(response, params);
   if (query === undefined) return;
-  sendJson(response, { summaries: await searchSummaries(query.filter, query.searchDepth) });
+  const withOwnFields = request.headers[OWN_FIELDS_HEADER] !== undefined;
+  sendJson(response, { summaries: await searchSummaries(query.filter, query.searchDepth, withOwnFields) });
 }
 
 export async function answerTraces(response: ServerResponse, params: URLSearchParams): Promise<void> {

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { addCallCounts, type CallCount } from "../domain/call-counts";
+import { type OwnSummaryFields, ownFieldsOf } from "../domain/own-summary-fields";
 import { hasMatch, requiredTokens, type SpanFilter } from "../domain/span-filter";
 import { summariseTrace, type TraceSummaryJson } from "../domain/summarise-trace";
 import { groupInTurns, groupTrace, type ResourceGroup } from "../domain/trace-groups";
@@ -57,12 +58,16 @@ async function isMatch({ spans, isWhollyInside, traceId }: FoundFragment, filter
   return hasMatch(groupTrace(pieces.get(traceId) ?? []), filter);
 }
 
-/** Summaries of the traces that satisfy the filter, latest first. */
-export async function searchSummaries(filter: SpanFilter, limit: number): Promise<TraceSummaryJson[]> {
-  const summaries: TraceSummaryJson[] = [];
+/** Summaries of the traces that satisfy the filter, latest first; with more of each than Jaeger tells, if that is asked. */
+export async function searchSummaries(
+  filter: SpanFilter,
+  limit: number,
+  withOwnFields = false,
+): Promise<(TraceSummaryJson & Partial<OwnSummaryFields>)[]> {
+  const summaries: (TraceSummaryJson & Partial<OwnSummaryFields>)[] = [];
   const found = await search(filter, limit);
   for await (const { traceId, groups } of openTraces([...found.keys()], found)) {
-    summaries.push(summariseTrace(traceId, groups));
+    summaries.push({ ...summariseTrace(traceId, groups), ...(withOwnFields ? ownFieldsOf(groups) : {}) });
   }
   return summaries;
 }

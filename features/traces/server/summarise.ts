@@ -1,5 +1,6 @@
 import type { TraceSummary } from "@/features/traces/contract";
 import { buildSkeleton } from "@/features/traces/domain/build-skeleton";
+import { lengthOf } from "@/features/traces/domain/length-of-trace";
 import { computeFacts } from "@/features/traces/domain/trace-facts";
 import type { DecodedDocument } from "./decoding/decoded-document";
 
@@ -13,8 +14,7 @@ export function summarise(document: DecodedDocument): TraceSummary[] {
       traceId,
       rootService: facts.rootService,
       rootOperation: facts.rootOperation,
-      startUs: skeleton.startUs,
-      durationUs: skeleton.durationUs,
+      ...lengthOf(skeleton),
       spanCount: skeleton.spanCount,
       errorSpanCount: facts.errorSpanCount,
       orphanSpanCount: facts.orphanSpanCount,

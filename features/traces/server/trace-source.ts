@@ -14,8 +14,11 @@ export type SourceSearch = {
   depth: number;
 };
 
+/** A summary with what only some sources tell: versions of services that name any. */
+export type SourceSummary = TraceSummary & { versions?: { service: string; version: string }[] };
+
 /** `isFull`: at least as many came as were asked for, so more may exist. Order is the source's. */
-export type SourceAnswer = { summaries: TraceSummary[]; isFull: boolean; notes: SearchNote[]; latencyMs: number };
+export type SourceAnswer = { summaries: SourceSummary[]; isFull: boolean; notes: SearchNote[]; latencyMs: number };
 
 /** A trace as the source has it: JSON of OTLP or Jaeger's older API. */
 export type TraceText = { bytes: Buffer; latencyMs: number };

@@ -9,6 +9,7 @@ import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
 import type { TraceSummary } from "../contract";
 import { LEAST_USUAL, timesUsualText } from "../domain/facts/times-usual";
+import { lengthNote } from "../domain/length-note";
 import type { UsualTime } from "../domain/search-view/plot-points";
 import { visibleText } from "../domain/visible-text";
 import { CELL_ROLE, drawnCell, gridRow } from "./grid-roles";
@@ -77,6 +78,7 @@ const CELLS: Record<Column, (props: SummaryRowProps) => ReactNode> = {
       >
         {visibleText(summary.rootOperation) || <span className="text-ink-3 italic">root span missing</span>}
       </Link>
+      <LengthNote summary={summary} />
     </div>
   ),
   cause: ({ summary }) => (
@@ -157,6 +159,17 @@ function DurationBar({ summary, usual, fullBarUs, columns }: SummaryRowProps) {
         <span className="st-tick" style={{ left: `${Math.min(1, usual.p95Us / fullBarUs) * 100}%` }} />
       )}
     </div>
+  );
+}
+
+/** Why the duration is not simply what the caller waited. */
+function LengthNote({ summary }: { summary: TraceSummary }) {
+  const note = lengthNote(summary);
+  if (note === undefined) return null;
+  return (
+    <span className={`shrink-0 text-xs ${note.isDoubt ? "text-warn" : "text-ink-3"}`} title={note.why}>
+      {note.text}
+    </span>
   );
 }
 

@@ -26,6 +26,8 @@ export const factsQuerySchema = z
     end: z.optional(epochMs),
     minDurationUs: z.optional(durationUs),
     maxDurationUs: z.optional(durationUs),
+    /** Of the root span, which its caller waited for; of the trace where the source does not tell. */
+    minRequestUs: z.optional(durationUs),
     /** `error`: at least one span failed; `ok`: none did. */
     status: z.optional(z.enum(["error", "ok"])),
     minSpans: z.optional(count),

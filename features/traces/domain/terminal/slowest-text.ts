@@ -1,12 +1,19 @@
 import { formatCount, formatDuration } from "@/lib/format";
 import { US_PER_MS } from "@/lib/units";
 import type { SlowestProgress, SlowestResult } from "../facts/slowest-schema";
+import { lengthNote } from "../length-note";
 import { type Column, toTable, wrap } from "./columns";
 
 /** One line while the answer is being proven. */
 export function toSlowestProgressText({ asked, seen, found, sweptShare }: SlowestProgress): string {
   const read = sweptShare === null ? "" : `, ${Math.floor(sweptShare * 100)} % of the window read`;
   return `${formatCount(found)} found, ${formatCount(seen)} traces seen, ${formatCount(asked)} questions${read}`;
+}
+
+/** Why a length is not simply what the caller waited. */
+function noteOf(trace: SlowestResult["traces"][number]): string {
+  const note = lengthNote(trace);
+  return note === undefined ? "" : `  (${note.text})`;
 }
 
 /** The ranking as a table under what is proven of it. */
@@ -17,7 +24,7 @@ export function toSlowestText(result: SlowestResult, { width }: { width: number 
     { text: trace.errorSpanCount === 0 ? "" : `${formatCount(trace.errorSpanCount)} failed`, align: "right" },
     { text: new Date(trace.startUs / US_PER_MS).toISOString().slice(0, 19) },
     { text: trace.traceId },
-    { text: `${trace.rootService || "root missing"}  ${trace.rootOperation}` },
+    { text: `${trace.rootService || "root missing"}  ${trace.rootOperation}${noteOf(trace)}` },
   ]);
   return [
     ...wrap(result.text, width),

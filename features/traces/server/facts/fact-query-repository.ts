@@ -12,6 +12,7 @@ type FactFilters = Pick<
   | "rootService"
   | "minDurationUs"
   | "maxDurationUs"
+  | "minRequestUs"
   | "status"
   | "minSpans"
   | "maxSpans"
@@ -23,6 +24,7 @@ export const NO_FILTER = {
   rootService: undefined,
   minDurationUs: undefined,
   maxDurationUs: undefined,
+  minRequestUs: undefined,
   status: undefined,
   minSpans: undefined,
   maxSpans: undefined,
@@ -43,9 +45,13 @@ const SORT_COLUMNS: Record<ColumnSort, string> = {
   spans: "span_count",
   errors: "error_span_count",
 };
+/** What is measured: how long a trace is, or how long its caller waited for the answer. */
+export type Measure = "duration_us" | "request_us";
 /** The bin of a duration, as `binStartUs` has it. Zero counts as one. */
-export const DURATION_BIN = `floor(ln(greatest(duration_us, 1)::float8) / ln(10::float8) * ${BINS_PER_DECADE} + 1e-9)::integer`;
-export const QUANTILES = "percentile_disc(array[0.5, 0.75, 0.9, 0.95, 0.99]) within group (order by duration_us)";
+export const durationBin = (measure: Measure) =>
+  `floor(ln(greatest(${measure}, 1)::float8) / ln(10::float8) * ${BINS_PER_DECADE} + 1e-9)::integer`;
+export const quantiles = (measure: Measure) =>
+  `percentile_disc(array[0.5, 0.75, 0.9, 0.95, 0.99]) within group (order by ${measure})`;
 
 /** What the condition of a scope binds, added to `values`, and its text. */
 export function conditionOf(
@@ -65,6 +71,7 @@ export function conditionOf(
   if (filters.operation !== undefined) text.push(`root_operation = ${bind(storableText(filters.operation))}`);
   if (filters.minDurationUs !== undefined) text.push(`duration_us >= ${bind(filters.minDurationUs)}`);
   if (filters.maxDurationUs !== undefined) text.push(`duration_us <= ${bind(filters.maxDurationUs)}`);
+  if (filters.minRequestUs !== undefined) text.push(`request_us >= ${bind(filters.minRequestUs)}`);
   if (filters.minSpans !== undefined) text.push(`span_count >= ${bind(filters.minSpans)}`);
   if (filters.maxSpans !== undefined) text.push(`span_count <= ${bind(filters.maxSpans)}`);
   if (filters.status === "error") text.push("error_span_count > 0");
@@ -74,10 +81,14 @@ export function conditionOf(
 }
 
 /** Counts by time and duration. */
-export async function countCells(scope: FactScope, stepUs: number): Promise<FactCell[]> {
+export async function countCells(
+  scope: FactScope,
+  stepUs: number,
+  measure: Measure = "duration_us",
+): Promise<FactCell[]> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ t: number; d: number; n: number; e: number; s: number }>(
-    `select start_us / $${values.length + 1} as t, ${DURATION_BIN} as d, count(*) as n,
+    `select start_us / $${values.length + 1} as t, ${durationBin(measure)} as d, count(*) as n,
         count(*) filter (where error_span_count > 0) as e, sum(span_count)::bigint as s
      from facts.trace where ${text} group by 1, 2`,
     [...values, stepUs],
@@ -89,7 +100,7 @@ export async function countCells(scope: FactScope, stepUs: number): Promise<Fact
 export async function quantilesOf(scope: FactScope): Promise<DurationQuantiles | null> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ q: number[] | string[] | null }>(
-    `select ${QUANTILES} as q from facts.trace where ${text}`,
+    `select ${quantiles("duration_us")} as q from facts.trace where ${text}`,
     values,
   );
   return toQuantiles(rows[0]?.q ?? null);
@@ -130,7 +141,7 @@ export async function findPage(scope: FactScope, { sort, order, after, limit }: 
 
 /** The columns of {@link FactRow}. */
 export const SUMMARY_COLUMNS =
-  "trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, root_service, root_operation, services";
+  "trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, root_service, root_operation, root_duration_us, clocks_apart_us, services";
 export type FactRow = {
   trace_id: string;
   start_us: number;
@@ -140,6 +151,8 @@ export type FactRow = {
   orphan_span_count: number;
   root_service: string;
   root_operation: string;
+  root_duration_us: number | null;
+  clocks_apart_us: number | null;
   services: [string, number, number][];
 };
 
@@ -156,6 +169,8 @@ export function toSummary(row: FactRow): TraceSummary {
     rootOperation: row.root_operation,
     startUs: row.start_us,
     durationUs: row.duration_us,
+    ...(row.root_duration_us === null ? {} : { requestUs: row.root_duration_us }),
+    ...(row.clocks_apart_us === null ? {} : { clocksApartUs: row.clocks_apart_us }),
     spanCount: row.span_count,
     errorSpanCount: row.error_span_count,
     orphanSpanCount: row.orphan_span_count,

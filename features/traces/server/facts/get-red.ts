@@ -40,6 +40,24 @@ const NO_DEPLOY_NOTE: Note = {
   text: "No deploy of this service is known, so it is compared with nothing. Report one with POST /api/deploys.",
 };
 
+/** What a reader must know of durations that are not simply those of the answers. */
+function durationNotes({ count, lengthOnlyCount, outlastedCount }: Counted): Note[] {
+  const of = (part: number) =>
+    part === count ? "all" : `${part.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`;
+  const notes: Note[] = [];
+  if (lengthOnlyCount > 0)
+    notes.push({
+      code: "durations_of_traces",
+      text: `This Jaeger does not tell how long a request's own span took. For ${of(lengthOnlyCount)} requests the length of the whole trace counts: jobs that run on after the answer and clocks that are off are in it.`,
+    });
+  if (outlastedCount > 0)
+    notes.push({
+      code: "work_after_answer",
+      text: `In ${of(outlastedCount)} requests work went on after the answer. Durations here end with the answer; the traces themselves are longer.`,
+    });
+  return notes;
+}
+
 /** Rate, errors and durations of a service and its operations over a window, against before. */
 export async function getRed(
   table: FactTable,
@@ -69,7 +87,7 @@ export async function getRed(
       against: metrics.against && { ...metrics.against, ...kindOf(query, deploy) },
     };
   const totals = await countOperations(scope(window));
-  const all = totals.get(null) ?? { ...NOTHING, sumUs: 0 };
+  const all = totals.get(null) ?? { ...NOTHING, sumUs: 0, lengthOnlyCount: 0, outlastedCount: 0 };
   if (all.count === 0) return redOfSpans(table, shown);
   const reply = await redOfRequests({ shown, scope, totals, all });
   const isComparable = query.against !== "deploy" || deploy !== undefined;
@@ -77,7 +95,7 @@ export async function getRed(
     ...reply,
     ...(isComparable ? await compared({ reply, scope, stretches, table, kind: kindOf(query, deploy) }) : {}),
     coverage: await table.coverageOf(window),
-    notes: [FAILED_NOTE, ...(isComparable ? [] : [NO_DEPLOY_NOTE])],
+    notes: [FAILED_NOTE, ...durationNotes(all), ...(isComparable ? [] : [NO_DEPLOY_NOTE])],
   };
 }
 
@@ -98,7 +116,7 @@ async function redOfRequests(input: { shown: Shown; scope: Scope; totals: Totals
   const named = [...totals].flatMap(([name, counted]) => (name === null ? [] : [{ name, counted }]));
   const charted = named.slice(0, MAX_CHARTED).map(({ name }) => name);
   const [cells, timed, bins] = await Promise.all([
-    countCells(scope(window), stepUs),
+    countCells(scope(window), stepUs, "request_us"),
     countOverTime(scope(window), stepUs, charted),
     countBins(scope(window)),
   ]);

@@ -16,6 +16,11 @@ const LOOK_MS = 300;
 const NEARLY_READ = 0.1;
 const STEP_MS = 500;
 
+const LENGTHS_ONLY = {
+  code: "lengths_only",
+  text: "This Jaeger does not tell how long a root span took nor whether clocks agree: a trace may rank high for a job that ran on after the answer, or for a clock that is off. The trace's own page tells.",
+};
+
 export type SlowestEvent = { event: "progress"; data: SlowestProgress } | { event: "result"; data: SlowestResult };
 
 /** The highest traces of a window: progress, then the result. Rejects when nothing at all could be found out. */
@@ -48,9 +53,18 @@ export async function* rankSlowest(
     ladder,
     askedCount: ladder.length,
     tookMs: table.now() - startedAtMs,
-    notes: ranking.failure === undefined ? [] : [{ code: "source_failed", text: messageOf(ranking.failure) }],
+    notes: notesOf(query, ranking),
   };
   yield { event: "result", data: result };
+}
+
+function notesOf({ by }: SlowestQuery, { failure, traces }: Ranking): SlowestResult["notes"] {
+  const isTold =
+    by !== "duration" || traces.every(({ requestUs, rootService }) => requestUs !== undefined || rootService === "");
+  return [
+    ...(failure === undefined ? [] : [{ code: "source_failed", text: messageOf(failure) }]),
+    ...(isTold ? [] : [LENGTHS_ONLY]),
+  ];
 }
 
 /** A ranking out of the fact table knows until when its reading holds; one that asks the source holds from its start on. */

@@ -1,5 +1,6 @@
 import type { Attribute } from "@/features/traces/contract";
 import { type ServiceCalls, serviceCallsOf } from "@/features/traces/domain/facts/service-calls";
+import { lengthOf } from "@/features/traces/domain/length-of-trace";
 import { readSpan } from "../decoding/read-span";
 import type { OpenTrace } from "../open-trace";
 
@@ -7,6 +8,8 @@ export type SeenAttribute = { service: string; key: string; value: string };
 export type TraceSample = {
   traceId: string;
   startUs: number;
+  /** Of the root span; undefined without one. */
+  requestUs: number | undefined;
   calls: ServiceCalls[];
   attributes: SeenAttribute[];
   versions: { service: string; version: string }[];
@@ -41,6 +44,7 @@ export function readSample(trace: OpenTrace): TraceSample {
   return {
     traceId: trace.ownTraceId,
     startUs: skeleton.startUs,
+    requestUs: lengthOf(skeleton).requestUs,
     calls: serviceCallsOf(skeleton),
     attributes: [...attributes.values()],
     versions: [...versions.values()],

@@ -1,15 +1,27 @@
 import type { DurationQuantiles } from "@/features/traces/contract";
 import { pool } from "@/server/db/client";
-import { conditionOf, DURATION_BIN, type FactScope, QUANTILES, toQuantiles } from "./fact-query-repository";
+import { conditionOf, durationBin, type FactScope, quantiles, toQuantiles } from "./fact-query-repository";
 
-export type Counted = { count: number; errorCount: number; sumUs: number; quantiles: DurationQuantiles | null };
-type Row = { n: number; e: number; s: number | string; q: string[] | null };
+export type Counted = {
+  count: number;
+  errorCount: number;
+  sumUs: number;
+  quantiles: DurationQuantiles | null;
+  /** Requests of which only the trace's length is known. */
+  lengthOnlyCount: number;
+  /** Requests whose trace went on for at least a tenth after the answer. */
+  outlastedCount: number;
+};
+type Row = { n: number; e: number; s: number | string; q: string[] | null; lengths: number; outlasted: number };
 
 /** Sums of durations may pass what a bigint column of ours may hold, so they come as doubles. */
-const COUNTS = `count(*) as n, count(*) filter (where error_span_count > 0) as e, coalesce(sum(duration_us)::float8, 0) as s,
-  ${QUANTILES} as q`;
+const COUNTS = `count(*) as n, count(*) filter (where error_span_count > 0) as e, coalesce(sum(request_us)::float8, 0) as s,
+  count(*) filter (where root_duration_us is null) as lengths,
+  count(*) filter (where duration_us > root_duration_us * 1.1 + 1000) as outlasted, ${quantiles("request_us")} as q`;
 
-const toCounted = ({ n, e, s, q }: Row): Counted => ({
+const toCounted = ({ n, e, s, q, lengths, outlasted }: Row): Counted => ({
+  lengthOnlyCount: lengths,
+  outlastedCount: outlasted,
   count: n,
   errorCount: e,
   sumUs: Number(s),
@@ -53,7 +65,7 @@ export type BinnedCount = { operation: string; durationBin: number; count: numbe
 export async function countBins(scope: FactScope): Promise<BinnedCount[]> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ operation: string; d: number; n: number; e: number }>(
-    `select root_operation as operation, ${DURATION_BIN} as d, count(*) as n,
+    `select root_operation as operation, ${durationBin("request_us")} as d, count(*) as n,
         count(*) filter (where error_span_count > 0) as e
      from facts.trace where ${text} group by 1, 2`,
     values,
@@ -83,7 +95,7 @@ export async function countServices(scope: FactScope): Promise<ServiceCount[]> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ service: string; n: number; e: number; p: number | null }>(
     `select root_service as service, count(*) as n, count(*) filter (where error_span_count > 0) as e,
-        percentile_disc(0.95) within group (order by duration_us) as p
+        percentile_disc(0.95) within group (order by request_us) as p
      from facts.trace where ${text} and root_service <> '' group by 1 order by n desc limit 500`,
     values,
   );

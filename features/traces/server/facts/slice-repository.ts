@@ -165,16 +165,18 @@ async function upsertTraces(
   const rows = [...byId.values()].sort((a, b) => (a.traceId < b.traceId ? -1 : 1)).map(toRow);
   await client.query(
     `insert into facts.trace (source_id, trace_id, start_us, duration_us, span_count, error_span_count,
-        orphan_span_count, is_own, root_service, root_operation, service_names, services)
+        orphan_span_count, is_own, root_service, root_operation, root_duration_us, clocks_apart_us, service_names, services)
      select $1, trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, is_own,
-        root_service, root_operation, array(select service ->> 0 from jsonb_array_elements(services) service), services
+        root_service, root_operation, root_duration_us, clocks_apart_us, array(select service ->> 0 from jsonb_array_elements(services) service), services
      from jsonb_to_recordset($2::jsonb) as row (trace_id uuid, start_us bigint, duration_us bigint, span_count integer,
         error_span_count integer, orphan_span_count integer, is_own boolean, root_service text, root_operation text,
-        services jsonb)
+        root_duration_us bigint, clocks_apart_us bigint, services jsonb)
      on conflict (source_id, trace_id) do update set start_us = excluded.start_us, duration_us = excluded.duration_us,
         span_count = excluded.span_count, error_span_count = excluded.error_span_count,
         orphan_span_count = excluded.orphan_span_count, is_own = excluded.is_own, root_service = excluded.root_service,
-        root_operation = excluded.root_operation, service_names = excluded.service_names, services = excluded.services
+        root_operation = excluded.root_operation,
+        root_duration_us = coalesce(excluded.root_duration_us, facts.trace.root_duration_us),
+        clocks_apart_us = excluded.clocks_apart_us, service_names = excluded.service_names, services = excluded.services
      where facts.trace.span_count <= excluded.span_count`,
     [sourceId, JSON.stringify(rows)],
   );
@@ -192,6 +194,8 @@ function toRow(summary: TraceSummary) {
     is_own: isOwnService(rootService || (services[0]?.name ?? "")),
     root_service: storableText(rootService),
     root_operation: storableText(summary.rootOperation),
+    root_duration_us: summary.requestUs === undefined ? null : Math.min(summary.requestUs, Number.MAX_SAFE_INTEGER),
+    clocks_apart_us: summary.clocksApartUs ?? null,
     services: services.map(({ name, spanCount, errorSpanCount }) => [storableText(name), spanCount, errorSpanCount]),
   };
 }

@@ -45,6 +45,10 @@ export async function storeSample(sourceId: number, sample: TraceSample): Promis
     );
     if (rowCount === 0) return;
     await client.query(
+      "update facts.trace set root_duration_us = $3 where source_id = $1 and trace_id = $2 and root_duration_us is null",
+      [sourceId, sample.traceId, sample.requestUs ?? null],
+    );
+    await client.query(
       `insert into facts.attribute (source_id, service, key, value, trace_count)
        select $1, service, key, value, 1 from jsonb_to_recordset($2::jsonb) as seen (service text, key text, value text)
        group by service, key, value order by service, key, value

@@ -1,17 +1,28 @@
-import type { TraceSummary } from "@/features/traces/contract";
 import { SPAN_KINDS, type SpanKind } from "@/features/traces/domain/trace-skeleton";
-import type { SourceSearch } from "../trace-source";
+import type { SourceSearch, SourceSummary } from "../trace-source";
 import type { V3Summary } from "./schemas";
 
-/** Jaeger's summary in our words. A trace without an end lasts 0. */
-export function toSummary(summary: V3Summary): TraceSummary {
-  const startUs = summary.minStartTimeUnixNano;
+/**
+ * Jaeger's summary in our words. A trace without an end lasts 0. Where the source tells that clocks disagree, a trace starts
+ * with its root and is as long as it is with them put right.
+ */
+export function toSummary(summary: V3Summary): SourceSummary {
+  const {
+    rootStartTimeUnixNano: rootStartUs,
+    rootEndTimeUnixNano: rootEndUs,
+    clocksApartNano: clocksApartUs,
+  } = summary;
+  const startUs = (clocksApartUs === undefined ? undefined : rootStartUs) ?? summary.minStartTimeUnixNano;
+  const { lengthNano: durationUs = summary.maxEndTimeUnixNano - startUs, versions } = summary;
   return {
     traceId: summary.traceId.toLowerCase().padStart(32, "0"),
     rootService: summary.rootServiceName,
     rootOperation: summary.rootOperationName,
     startUs,
-    durationUs: Math.max(0, summary.maxEndTimeUnixNano - startUs),
+    durationUs: Math.max(0, durationUs),
+    ...(rootStartUs === undefined || rootEndUs === undefined ? {} : { requestUs: rootEndUs - rootStartUs }),
+    ...(clocksApartUs === undefined ? {} : { clocksApartUs }),
+    ...(versions.length === 0 ? {} : { versions }),
     spanCount: summary.spanCount,
     errorSpanCount: summary.errorSpanCount,
     orphanSpanCount: summary.orphanSpanCount,

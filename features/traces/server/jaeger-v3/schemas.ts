@@ -26,6 +26,12 @@ const v3SummarySchema = z.object({
   errorSpanCount: count,
   orphanSpanCount: count,
   services: z.array(z.object({ name: z.string(), spanCount: count, errorSpanCount: count })).default([]),
+  // Told by the embedded collector only.
+  rootStartTimeUnixNano: nanosAsMicros.optional(),
+  rootEndTimeUnixNano: nanosAsMicros.optional(),
+  clocksApartNano: nanosAsMicros.optional(),
+  lengthNano: nanosAsMicros.optional(),
+  versions: z.array(z.object({ service: z.string(), version: z.string() })).default([]),
 });
 export type V3Summary = z.infer<typeof v3SummarySchema>;
 

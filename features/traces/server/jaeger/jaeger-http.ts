@@ -4,6 +4,7 @@ import PQueue from "p-queue";
 import { Agent, type Dispatcher, request } from "undici";
 import { admit, type BreakerState, CLOSED, fail, giveUp, succeed } from "@/features/traces/domain/circuit-breaker";
 import { AppError } from "@/lib/errors";
+import { OWN_FIELDS_HEADER } from "@/lib/own-fields";
 import { MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { ByteSink } from "../threads/arriving-bytes";
@@ -165,7 +166,7 @@ export class JaegerHttp {
     try {
       const response = await request(`${this.#base}${path}${query}`, {
         dispatcher: this.#agent,
-        headers: { ...this.#headers, accept: "application/json", "accept-encoding": "gzip" },
+        headers: { [OWN_FIELDS_HEADER]: "1", ...this.#headers, accept: "application/json", "accept-encoding": "gzip" },
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
         headersTimeout: totalTimeoutMs,
         bodyTimeout: this.#limits.totalTimeoutMs,

@@ -12,6 +12,8 @@ import { formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
 import { toAddress, usualSides } from "../../domain/compare-view/compare-side";
+import { outlastsAnswer } from "../../domain/length-note";
+import { lengthOf } from "../../domain/length-of-trace";
 import type { TraceTrust } from "../../domain/trace-trust";
 import type { RootFacts } from "../../domain/verdict/root-facts";
 import { visibleText } from "../../domain/visible-text";
@@ -120,6 +122,7 @@ export function factsOf(
   root: RootFacts | undefined,
   durationUs: number,
 ): [name: string, value: string][] {
+  const length = { ...lengthOf(skeleton), requestUs: durationUs };
   const all: [string, string | undefined][] = [
     [skeleton.spanCount === 1 ? "span" : "spans", formatCount(skeleton.spanCount)],
     [facts.services.length === 1 ? "service" : "services", formatCount(facts.services.length)],
@@ -127,7 +130,7 @@ export function factsOf(
     ["release", root?.release],
     ["host", root?.host],
     ["environment", root?.environment],
-    ["last span ends at", skeleton.durationUs > durationUs * 1.01 ? formatDuration(skeleton.durationUs) : undefined],
+    ["work went on until", outlastsAnswer(length) ? formatDuration(length.durationUs) : undefined],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] satisfies [string, string]]));
 }

@@ -39,7 +39,7 @@ export function useTraceStanding(trace: Trace, { reply, usual }: VerdictState): 
     version,
     rootService: isUpload ? "" : facts.rootService,
     operation: facts.rootOperation,
-    durationUs: skeleton.durationUs,
+    requestUs: durationUs,
     window: rankWindow(skeleton.startUs / US_PER_MS),
   });
   const rank = useQuery(ranked).data;
