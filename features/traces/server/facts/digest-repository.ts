@@ -1,5 +1,5 @@
 import { pool } from "@/server/db/client";
-import { conditionOf, DURATION_BIN, type FactScope } from "./fact-query-repository";
+import { conditionOf, durationBin, type FactScope } from "./fact-query-repository";
 
 export type PartCount = { part: number; count: number; errorCount: number; maxUs: number };
 
@@ -10,7 +10,7 @@ export async function countParts(scope: FactScope, parts: number): Promise<PartC
   const { fromUs, toUs } = scope.window;
   const part = `floor((start_us - ${bind(fromUs)}::bigint)::float8 * ${bind(parts)}::float8 / ${bind(toUs - fromUs)}::float8)::integer`;
   const { rows } = await pool().query<{ p: number; n: number; e: number; m: number }>(
-    `select ${part} as p, count(*) as n, count(*) filter (where error_span_count > 0) as e, max(duration_us) as m
+    `select ${part} as p, count(*) as n, count(*) filter (where error_span_count > 0) as e, max(request_us) as m
      from facts.trace where ${text} group by 1`,
     values,
   );
@@ -49,7 +49,7 @@ type OperationRow = {
 /** A trace without its root counts for the first service known in it. */
 const SERVICE = "coalesce(nullif(root_service, ''), service_names[1], '')";
 /** Fixed width, so that the greatest text is that of the longest duration: one pass, nothing is sorted for it. */
-const SLOWEST = "max(lpad(duration_us::text, 20, '0') || trace_id::text)";
+const SLOWEST = "max(lpad(request_us::text, 20, '0') || trace_id::text)";
 const SLOWEST_PREFIX = 20;
 
 export type Operations = {
@@ -65,9 +65,9 @@ export async function countRootOperations(scope: FactScope, most: number): Promi
   const { rows } = await pool().query<OperationRow>(
     `with counted as (
        select ${SERVICE} as service, root_operation as operation, count(*) as n,
-         count(*) filter (where error_span_count > 0) as e, sum(duration_us)::float8 as s,
-         percentile_disc(array[0.5, 0.95]) within group (order by duration_us) as q,
-         min(duration_us) as shortest, max(duration_us) as longest, ${SLOWEST} as slowest
+         count(*) filter (where error_span_count > 0) as e, sum(request_us)::float8 as s,
+         percentile_disc(array[0.5, 0.95]) within group (order by request_us) as q,
+         min(request_us) as shortest, max(request_us) as longest, ${SLOWEST} as slowest
        from facts.trace where ${text} group by 1, 2),
      ranked as (
        select *, count(*) over () as operations, sum(n) over ()::bigint as total, sum(e) over ()::bigint as failed,
@@ -100,7 +100,7 @@ export type RootBin = { service: string; operation: string; durationBin: number;
 export async function countRootBins(scope: FactScope): Promise<RootBin[]> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ service: string; operation: string; d: number; n: number; e: number }>(
-    `select ${SERVICE} as service, root_operation as operation, ${DURATION_BIN} as d, count(*) as n,
+    `select ${SERVICE} as service, root_operation as operation, ${durationBin("request_us")} as d, count(*) as n,
        count(*) filter (where error_span_count > 0) as e
      from facts.trace where ${text} group by 1, 2, 3`,
     values,
