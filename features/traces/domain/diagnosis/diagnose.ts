@@ -9,6 +9,7 @@ import { findWrappedLoops } from "./find-loops";
 import { findQueueWaits } from "./find-queue-waits";
 import { findRetries } from "./find-retries";
 import { findSlowSteps } from "./find-slow-steps";
+import { findTogether } from "./find-together";
 import { findTrust } from "./find-trust";
 import { type Finding, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
 import type { Hints } from "./hints";
@@ -76,6 +77,7 @@ function search(analysis: Analysis): Way {
       ...findSlowSteps(analysis),
       ...findWrappedLoops(analysis),
       ...findConcurrency(analysis),
+      ...findTogether(analysis),
       ...findQueueWaits(analysis),
     ],
     analysis.timeline.count,

@@ -18,6 +18,10 @@ const rowOf = ({ timeline }: Analysis, node: number): number => timeline.rows[no
 export const isTrifle = ({ journey }: Analysis, us: number): boolean =>
   us < UNUSUAL_THRESHOLD.savesUs || us < UNUSUAL_THRESHOLD.share * journey.durationUs;
 
+/** Side by side only so many calls are a loop, of which each of those that run at a time makes so many. */
+const MANY_CALLS = 20;
+const MANY_TURNS = 8;
+
 type Told = { history: History; where: string; how: string };
 
 /** Similar calls one after another as a loop, or undefined where they are none. `told` says of calls of several steps what one step tells of itself. */
@@ -27,7 +31,10 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
     return;
   const within = nodes.map(analysis.withinUs);
   const pathUs = sumOf(within);
-  if (isTrifle(analysis, pathUs) || pathUs < SEQUENTIAL_SHARE * sumOf(nodes.map(analysis.durationUs))) return;
+  if (isTrifle(analysis, pathUs)) return;
+  const atATime = sumOf(nodes.map(analysis.durationUs)) / pathUs;
+  const isSequential = atATime * SEQUENTIAL_SHARE <= 1;
+  if (!isSequential && (nodes.length < MANY_CALLS || nodes.length < MANY_TURNS * atATime)) return;
   if (within.some((us) => us >= ONE_CALL_SHARE * pathUs)) return;
   const history = told?.history ?? analysis.usual.of(rowOf(analysis, first), "totalUs");
   if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
@@ -43,7 +50,7 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
     change: { shortened: new Map(tops.slice(1).map((node) => [node, 0])) },
     measuredUs: sumOf(nodes.map(analysis.durationUs)),
     history,
-    sentence: `${times(nodes.length)} ${what} one after another${where}${told?.how ?? ""}: one call for all of them would do.`,
+    sentence: `${times(nodes.length)} ${what} ${isSequential ? "one after another" : `about ${Math.round(atATime)} at a time`}${where}${told?.how ?? ""}: one call for all of them would do.`,
     clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
   });
 }

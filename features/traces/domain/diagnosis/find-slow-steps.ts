@@ -1,11 +1,8 @@
-import { SPAN_KINDS } from "../trace-skeleton";
-import { type Analysis, childrenOf } from "./analysis";
+import type { Analysis } from "./analysis";
 import { type Candidate, claimOwn, type Draft, sumOf, weigh } from "./candidate";
 import { isTrifle, weighLoop } from "./find-loops";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
-import { isCall, isQuery, type StepGroup } from "./step-groups";
-
-const SERVER = SPAN_KINDS.indexOf("server");
+import { hasAnswer, isCall, isQuery, type StepGroup } from "./step-groups";
 
 /** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
 const SLOW_SHARE = 0.5;
@@ -47,20 +44,10 @@ function weighStep(analysis: Analysis, { nodes }: StepGroup): Candidate | undefi
   if (isTrifle(analysis, sumUs)) return undefined;
   const row = rowOf(analysis, longest);
   const hasChildren = (timeline.subtreeEnd[longest] ?? 0) > longest + 1;
-  const isAnswered = hasChildren && hasAnswer(analysis, longest);
+  const isAnswered = hasChildren && hasAnswer(trace, timeline, longest);
   if (isQuery(trace, row) && isCall(trace, row)) return weighCall(analysis, { kind: "slow-query", nodes, longest });
   if (isCall(trace, row) && !isAnswered) return weighCall(analysis, { kind: "slow-external-call", nodes, longest });
   return weighOwnWork(analysis, { kind: hasChildren ? "unaccounted-time" : "heavy-span", nodes, longest });
-}
-
-/** Whether a child runs in the system called; spans of looking up its address and connecting to it do not. */
-function hasAnswer(analysis: Analysis, node: number): boolean {
-  const { timeline, trace } = analysis;
-  const service = trace.serviceIndex[rowOf(analysis, node)];
-  return childrenOf(timeline, node).some((child) => {
-    const row = rowOf(analysis, child);
-    return trace.kind[row] === SERVER || trace.serviceIndex[row] !== service;
-  });
 }
 
 type Step<K> = { kind: K; nodes: readonly number[]; longest: number };

@@ -64,3 +64,14 @@ export function isQuery(trace: Named, row: number): boolean {
   const category = trace.category[row];
   return category === DATABASE || category === CACHE || (category === OTHER && isNamedAsQuery(trace, row));
 }
+
+/** Whether a child of a call runs in the system called; spans of looking up its address and connecting to it do not. */
+export function hasAnswer(trace: TraceSkeleton, { rows, subtreeEnd }: Timeline, node: number): boolean {
+  const service = trace.serviceIndex[rows[node] ?? 0];
+  const end = subtreeEnd[node] ?? 0;
+  for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) {
+    const row = rows[child] ?? 0;
+    if (trace.kind[row] === SERVER || trace.serviceIndex[row] !== service) return true;
+  }
+  return false;
+}
