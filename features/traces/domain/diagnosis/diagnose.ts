@@ -14,6 +14,7 @@ import { findTrust } from "./find-trust";
 import { type Finding, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
 import type { Hints } from "./hints";
 import { spell } from "./phrase";
+import { tellBackground } from "./tell-background";
 import { toVerdict } from "./verdict";
 
 export type Diagnosis = {
@@ -49,7 +50,7 @@ export function diagnose(
   const placed = placeError(analysis, timed, origin);
   // Where nothing is unusual but the trace itself, that stands alone: what is as ever would stand before it.
   const isOnlyTrust = isLoud(trust) && !isLoud(placed);
-  const ordered = isOnlyTrust ? [] : placed;
+  const ordered = [...(isOnlyTrust ? [] : placed), ...tellBackground(analysis)];
   const told = [
     ...ordered.map((candidate) => ({
       ...candidate,

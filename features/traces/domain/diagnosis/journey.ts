@@ -55,9 +55,11 @@ function toJourney(timeline: Timeline, chain: readonly Hop[] | undefined): Journ
 
 /** The asynchronous spans that end after `afterUs`, last first, each with the hops that lead to it from the root. */
 function lastChains(timeline: Timeline, afterUs: number): Hop[][] {
-  const { count, isAsync, endUs } = timeline;
+  const { background, count, isAsync, endUs } = timeline;
   const late: number[] = [];
-  for (let node = 1; node < count; node += 1) if (isAsync[node] === 1 && (endUs[node] ?? 0) > afterUs) late.push(node);
+  for (let node = 1; node < count; node += 1) {
+    if (isAsync[node] === 1 && (endUs[node] ?? 0) > afterUs && !background.has(node)) late.push(node);
+  }
   late.sort((a, b) => (endUs[b] ?? 0) - (endUs[a] ?? 0) || a - b);
   return late.slice(0, MAX_CHAINS).map((node) => hopsTo(timeline, node));
 }

@@ -1,4 +1,5 @@
 import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
+import { findBackground } from "./find-background";
 import { findHost } from "./find-host";
 import { findProducers } from "./find-producers";
 import type { Hints } from "./hints";
@@ -26,6 +27,8 @@ export type Timeline = {
   orphans: number[];
   /** Nodes that took in orphans: a span between them is missing. */
   hosts: ReadonlySet<number>;
+  /** Asynchronous nodes that began before the answer and went on after it: nobody waited for them, or does. */
+  background: ReadonlySet<number>;
   /** Who left the work that an asynchronous node took up; its parent where nobody else is known to have. */
   leftBy: ReadonlyMap<number, number>;
 };
@@ -47,7 +50,8 @@ export function findMainRoot(trace: TraceSkeleton): number {
 export function toTimeline(trace: TraceSkeleton, hints: Hints = {}): Timeline {
   const root = findMainRoot(trace);
   if (root === -1) return emptyTimeline();
-  const placed = new Placement(trace);
+  const backgroundRows = findBackground(trace, root);
+  const placed = new Placement(trace, backgroundRows);
   placed.placeTree(root, NO_PARENT);
   const orphans: number[] = [];
   const hostRows = new Set<number>();
@@ -63,7 +67,8 @@ export function toTimeline(trace: TraceSkeleton, hints: Hints = {}): Timeline {
   const { nodeOf, ...nodes } = placed.toNodes(root);
   const hosts = new Set(Array.from(hostRows, (row) => nodeOf[row] ?? NO_PARENT));
   const leftBy = new Map(Array.from(leftByRow, ([row, by]) => [nodeOf[row] ?? NO_PARENT, nodeOf[by] ?? NO_PARENT]));
-  return { ...nodes, shifts: placed.shifts, orphans, hosts, leftBy };
+  const background = new Set(Array.from(backgroundRows, (row) => nodeOf[row] ?? NO_PARENT));
+  return { ...nodes, shifts: placed.shifts, orphans, hosts, background, leftBy };
 }
 
 function emptyTimeline(): Timeline {
@@ -78,6 +83,7 @@ function emptyTimeline(): Timeline {
     shifts: [],
     orphans: [],
     hosts: new Set(),
+    background: new Set(),
     leftBy: new Map(),
   };
 }
@@ -88,14 +94,16 @@ class Placement {
   readonly startUs: Float64Array;
   readonly endUs: Float64Array;
   readonly shifts: Timeline["shifts"] = [];
+  readonly #background: ReadonlySet<number>;
   readonly #shiftUs: Float64Array;
   readonly #isAsync: Uint8Array;
   readonly #parent: Int32Array;
   #placed = 0;
   #isReordered = false;
 
-  constructor(trace: TraceSkeleton) {
+  constructor(trace: TraceSkeleton, background: ReadonlySet<number>) {
     this.trace = trace;
+    this.#background = background;
     this.startUs = trace.spanStartUs.slice();
     this.endUs = new Float64Array(trace.spanCount);
     this.#shiftUs = new Float64Array(trace.spanCount);
@@ -139,6 +147,13 @@ class Placement {
     this.#parent[row] = parent;
     const inherited = this.#shiftUs[parent] ?? 0;
     const startUs = (trace.spanStartUs[row] ?? 0) + inherited;
+    if (this.#background.has(row)) {
+      this.#shiftUs[row] = inherited;
+      this.#isAsync[row] = 1;
+      this.startUs[row] = startUs;
+      this.endUs[row] = startUs + (trace.spanDurationUs[row] ?? 0);
+      return;
+    }
     const place = placeSpan(trace, {
       row,
       parent,
@@ -158,7 +173,9 @@ class Placement {
   }
 
   /** Nodes in depth-first order; where nothing moved the rows are in it already. */
-  toNodes(root: number): Omit<Timeline, "shifts" | "orphans" | "hosts" | "leftBy"> & { nodeOf: Int32Array } {
+  toNodes(
+    root: number,
+  ): Omit<Timeline, "shifts" | "orphans" | "hosts" | "background" | "leftBy"> & { nodeOf: Int32Array } {
     const count = this.#placed;
     const rows = this.#isReordered ? this.#depthFirst(root) : countFrom(root, count);
     const nodeOf = new Int32Array(this.trace.spanCount).fill(NO_PARENT);
