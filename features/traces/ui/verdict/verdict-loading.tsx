@@ -1,8 +1,8 @@
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 
-/** What is reserved for a verdict: enough for a few findings. */
-export const VERDICT_HEIGHT = "min-h-[226px]";
+/** What is reserved for a verdict: enough for one or two findings, little enough to be filled without any. */
+export const VERDICT_HEIGHT = "min-h-[176px]";
 
 /** As tall as the panel of a trace with a few findings. */
 export function VerdictLoading() {

@@ -44,7 +44,10 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
   // Whoever reads the waterfall already must not lose the line: what was reserved is kept, and says what was looked for.
   const isTall = isHealthy && reply.findings.length === 0 && hadPlaceholder;
   return (
-    <Card aria-label="Why it took so long" className={`mb-2.5 overflow-clip ${hadPlaceholder ? VERDICT_HEIGHT : ""}`}>
+    <Card
+      aria-label="Why it took so long"
+      className={`mb-2.5 flex flex-col overflow-clip ${hadPlaceholder ? VERDICT_HEIGHT : ""}`}
+    >
       {isHealthy ? (
         <HealthyLine reply={reply} />
       ) : (
@@ -58,7 +61,7 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
         </>
       )}
       {(!isHealthy || reply.findings.length > 0 || isTall) && (
-        <div className="grid border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
+        <div className="grid grow border-t border-line desk:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
           <div className="flex min-w-0 flex-col">
             <VerdictLedger caption={caption} pressed={state.pressed} reply={reply} trace={trace} usual={state.usual} />
             {!isHealthy && <div className="mt-auto">{actions}</div>}
@@ -96,7 +99,11 @@ const CAUSES = Object.entries(KIND_LABELS).flatMap(([kind, label]) =>
 );
 
 function NothingFound() {
-  return <p className="px-4 py-2.5 text-sm text-pretty text-ink-3">Looked for, and not found: {AND.format(CAUSES)}.</p>;
+  return (
+    <p className="px-4 py-2.5 text-sm text-pretty text-ink-3">
+      Looked for, and none of it large enough to matter: {AND.format(CAUSES)}.
+    </p>
+  );
 }
 
 /** Never a cause with confidence that is not there: what stays unexplained is said, and how common the slowness is. */
