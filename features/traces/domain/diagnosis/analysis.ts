@@ -7,6 +7,7 @@ import { type Journey, toJourneys } from "./journey";
 import { groupSteps, type StepGroup } from "./step-groups";
 import { type Timeline, toTimeline } from "./timeline";
 import { toUsual, type Usual } from "./usual";
+import { toIsWaiting } from "./waiting-spans";
 
 /** Everything the searches for causes look at, computed once. Nodes are the timeline's, rows the skeleton's. */
 export type Analysis = {
@@ -26,6 +27,10 @@ export type Analysis = {
   usual: Usual;
   /** Whether a call says that it was sent again after a failure. */
   isResent: (node: number) => boolean;
+  /** Whether a call was not answered as asked, though its span may not say that it failed. */
+  isRefused: (node: number) => boolean;
+  /** Whether a node's own time passed waiting for something to do. */
+  isWaiting: (node: number) => boolean;
   text: (node: number) => { service: string; name: string; detail: string };
 };
 
@@ -35,6 +40,7 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hi
   const shapes = computeCallShapes(trace);
   const groups = groupSteps(timeline, shapes.ofRow, shapes.keys.length + 1);
   const rowOf = (node: number) => timeline.rows[node] ?? 0;
+  const isWaiting = toIsWaiting(trace, timeline, hints);
   const usualOn = toUsual(trace, timeline, baseline);
   return toJourneys(timeline).map((journey) => {
     const ownUs = ownTimes(trace, timeline, journey);
@@ -51,6 +57,8 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hi
       shapeOf: (node) => shapes.ofRow[rowOf(node)] ?? 0,
       detailOf: (node) => trace.detailIndex[rowOf(node)] ?? 0,
       isResent: (node) => hints.resentRows?.has(rowOf(node)) ?? false,
+      isRefused: (node) => hints.refusedRows?.has(rowOf(node)) ?? false,
+      isWaiting,
       usual: usualOn(journey.last),
       text: (node) => {
         const row = rowOf(node);

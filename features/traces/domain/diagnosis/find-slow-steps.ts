@@ -41,7 +41,7 @@ function weighStep(analysis: Analysis, { nodes }: StepGroup): Candidate | undefi
     maxUs = us;
     longest = node;
   }
-  if (isTrifle(analysis, sumUs)) return undefined;
+  if (isTrifle(analysis, sumUs) || analysis.isWaiting(longest)) return undefined;
   const row = rowOf(analysis, longest);
   const hasChildren = (timeline.subtreeEnd[longest] ?? 0) > longest + 1;
   const isAnswered = hasChildren && hasAnswer(trace, timeline, longest);

@@ -53,7 +53,7 @@ function slowOf(analysis: Analysis, nodes: readonly number[]): Slow | undefined 
     wholeUs += us;
     if (us > durationUs(longest)) longest = node;
   }
-  if (isTrifle(analysis, wholeUs) || !isLast(analysis, longest)) return undefined;
+  if (isTrifle(analysis, wholeUs) || !isLast(analysis, longest) || analysis.isWaiting(longest)) return undefined;
   const history = usual.of(timeline.rows[longest] ?? 0, "callUs");
   if (usual.has && isUnusual(durationUs(longest), history) !== true) return undefined;
   const those = nodes.filter((node) => durationUs(node) >= SLOW_SHARE * durationUs(longest));

@@ -4,4 +4,8 @@ export type Hints = {
   resentRows?: ReadonlySet<number>;
   /** Row of a consumer → row of the span of this trace its link points to. */
   producerOfRow?: ReadonlyMap<number, number>;
+  /** Rows that say they receive messages (`messaging.operation.type`), which is waiting for them too. */
+  receivingRows?: ReadonlySet<number>;
+  /** Calls that were not answered as asked, whatever their spans' status: 408, 429, 5xx, or sent elsewhere (3xx). */
+  refusedRows?: ReadonlySet<number>;
 };

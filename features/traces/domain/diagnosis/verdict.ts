@@ -12,6 +12,8 @@ const MAX_STEPS = 3;
 const MIN_STEP_SHARE = 0.05;
 /** Findings must explain this much of a trace before one of them is called its cause. */
 const CONFIDENT_SHARE = 0.4;
+/** A trace with so much of it spent on waiting for work is no slower for it. */
+const WAITED_SHARE = 0.5;
 
 /** The ledger of the journey: every microsecond in exactly one clause. */
 export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): Verdict {
@@ -28,6 +30,7 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
   const failed = hasTraceFailed(analysis) ? findings.find(({ kind }) => kind === "error-origin") : undefined;
   const hasCause = findings.some(({ severity }) => severity !== "info");
   const pace = hasCause ? 1 : analysis.usual.sharedPace();
+  const isWait = waitedUs(analysis) >= WAITED_SHARE * durationUs && durationUs > 0;
   const { standing } = analysis.usual;
   const judged = {
     durationUs,
@@ -35,10 +38,14 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
     unexplainedUs,
     isConfident: namedUs > 0 && namedUs >= CONFIDENT_SHARE * durationUs,
     ...(pace > 1 ? { pace } : {}),
-    ...(standing === undefined ? {} : { standing }),
+    ...(standing === undefined ? {} : { standing: { ...standing, isSlow: standing.isSlow && !isWait } }),
   };
-  return { sentence: sentenceOf(judged, { findings, failed }), ...judged };
+  return { sentence: sentenceOf(judged, { findings, failed, isWait }), ...judged };
 }
+
+/** Time of the journey that passed waiting for something to do. */
+const waitedUs = ({ isWaiting, ownUs }: Analysis): number =>
+  ownUs.reduce((sum, us, node) => (us > 0 && isWaiting(node) ? sum + us : sum), 0);
 
 /** Who has taken what of each node's own work. */
 class Ledger {
@@ -148,9 +155,9 @@ class Ledger {
   }
 }
 
-type Told = { findings: readonly Candidate[]; failed: Candidate | undefined };
+type Told = { findings: readonly Candidate[]; failed: Candidate | undefined; isWait: boolean };
 
-function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed }: Told): string {
+function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWait }: Told): string {
   const { clauses, durationUs, isConfident } = verdict;
   if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
   const { total, parts } = spellSum(
@@ -158,13 +165,16 @@ function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed }: To
     clauses.map(({ timeUs }) => timeUs),
   );
   const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
-  const doubt = doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings));
+  const doubt =
+    doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings, isWait));
   const rest = [companyText(verdict), failed?.sentence].filter((text) => text !== undefined);
   return [`${sum}${doubt === undefined ? "" : `; ${doubt}`}.`, ...rest].join(" ");
 }
 
 /** Nothing to look for: what would be worth telling is as it always is. */
-const calmText = (findings: readonly Candidate[]): string =>
-  findings.some(({ usual }) => usual !== undefined)
-    ? "all of it as usual for this operation"
-    : "nothing in it stands out";
+const calmText = (findings: readonly Candidate[], isWait: boolean): string =>
+  isWait
+    ? "most of it passed waiting for something to do"
+    : findings.some(({ usual }) => usual !== undefined)
+      ? "all of it as usual for this operation"
+      : "nothing in it stands out";

@@ -6,25 +6,69 @@ import type { OpenTrace } from "../open-trace";
 const CONSUMER = SPAN_KINDS.indexOf("consumer");
 /** Old and stable conventions: `http.resend_count`, `http.request.resend_count`. */
 const RESEND_KEY = Buffer.from("resend_count");
+/** `messaging.operation`, `messaging.operation.type`, `messaging.operation.name`. */
+const OPERATION_KEY = Buffer.from("messaging.operation");
+/** `http.status_code`, `http.response.status_code`. */
+const STATUS_KEY = Buffer.from("status_code");
 /** A client gives up long before. */
 const MAX_RESENT = 2_000;
+const MAX_MARKED = 20_000;
 /** Each is looked up among all rows. */
 const MAX_LINKED = 200;
+/** From a key to the end of its value. */
+const VALUE_BYTES = 72;
 
 /** What the text of a trace says beyond its columns: which calls were sent again, and whose work consumers took up. */
 export function readHints(trace: OpenTrace): Hints {
-  return { resentRows: findResent(trace), producerOfRow: findProducers(trace) };
+  const { bytes } = trace.text;
+  return {
+    resentRows: findMarked(trace, RESEND_KEY, MAX_RESENT, () => true),
+    receivingRows: findMarked(trace, OPERATION_KEY, MAX_MARKED, (at) => isReceive(bytes, at)),
+    refusedRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => isRefusal(statusAt(bytes, at))),
+    producerOfRow: findProducers(trace),
+  };
 }
 
-/** Looks for the key in the bytes: a pass of 10 ms for 80 MB, and nearly no trace has it. */
-function findResent({ text: { bytes, spanStart, spanEnd } }: OpenTrace): Set<number> {
-  const places: number[] = [];
-  for (let at = bytes.indexOf(RESEND_KEY); at !== -1 && places.length < MAX_RESENT; ) {
-    places.push(at);
-    at = bytes.indexOf(RESEND_KEY, at + RESEND_KEY.length);
+function isReceive(bytes: Buffer, at: number): boolean {
+  return /:\s*"(?:receive|poll)"/.test(bytes.toString("latin1", at, at + VALUE_BYTES).split("}", 1)[0] ?? "");
+}
+
+/** The first number after the key of an attribute that stands by itself: `"int64"` is a type. 0 where it has not three digits. */
+function statusAt(bytes: Buffer, from: number): number {
+  const isDigit = (at: number) => (bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39;
+  const isLetter = (at: number) => ((bytes[at] ?? 0) | 0x20) >= 0x61 && ((bytes[at] ?? 0) | 0x20) <= 0x7a;
+  for (let at = from; at < from + VALUE_BYTES; at += 1) {
+    if (!isDigit(at)) continue;
+    let end = at;
+    let value = 0;
+    for (; isDigit(end) && end - at < 4; end += 1) value = value * 10 + (bytes[end] ?? 0) - 0x30;
+    if (!isLetter(at - 1)) return end - at === 3 ? value : 0;
+    at = end;
   }
-  if (places.length === 0) return new Set();
-  const resent = new Set<number>();
+  return 0;
+}
+
+const isRefusal = (status: number): boolean =>
+  status === 408 ||
+  status === 429 ||
+  (status >= 500 && status < 600) ||
+  (status > 300 && status < 304) ||
+  status === 307;
+
+/** Looks for a key in the bytes: a pass of 10 ms for 80 MB, and nearly no trace has most of them. */
+function findMarked(
+  { text: { bytes, spanStart, spanEnd } }: OpenTrace,
+  key: Buffer,
+  most: number,
+  accepts: (at: number) => boolean,
+): Set<number> {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(key), seen = 0; at !== -1 && seen < most; seen += 1) {
+    if (accepts(at + key.length)) places.push(at);
+    at = bytes.indexOf(key, at + key.length);
+  }
+  const marked = new Set<number>();
+  if (places.length === 0) return marked;
   spanStart.forEach((start, row) => {
     let first = 0;
     for (let high = places.length; first < high; ) {
@@ -32,9 +76,9 @@ function findResent({ text: { bytes, spanStart, spanEnd } }: OpenTrace): Set<num
       if ((places[middle] ?? 0) < start) first = middle + 1;
       else high = middle;
     }
-    if ((places[first] ?? Number.POSITIVE_INFINITY) < (spanEnd[row] ?? 0)) resent.add(row);
+    if ((places[first] ?? Number.POSITIVE_INFINITY) < (spanEnd[row] ?? 0)) marked.add(row);
   });
-  return resent;
+  return marked;
 }
 
 function findProducers(trace: OpenTrace): Map<number, number> {

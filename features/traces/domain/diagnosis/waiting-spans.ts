@@ -1,0 +1,40 @@
+import { SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
+import type { Hints } from "./hints";
+import type { Timeline } from "./timeline";
+
+const SERVER = SPAN_KINDS.indexOf("server");
+
+/** Names of spans that wait for a message, for a clock, or for the next thing to do. */
+const WAITS =
+  /(?:^|[^a-z])(?:receive|recv|receivemessage|poll|polling|longpoll|long-poll|sleep|idle|brpop|blpop|brpoplpush|blmove|bzpopm(?:in|ax)|xread(?:group)?)(?:$|[^a-z])/i;
+/** Names of requests that last as long as somebody listens. */
+const STREAMS =
+  /(?:^|[^a-z])(?:cable|websockets?|wss?|sockets?|sse|streams?|streaming|subscribe|subscriptions?|watch|longpoll|long-poll)(?:$|[^a-z])/i;
+/** Shorter ones may be requests that only have such a name. */
+const MIN_STREAM_US = 10e6;
+
+/**
+ * Whether a node's own time passed waiting for something to do: a message, the next tick, whoever listens to a stream.
+ * That is what such spans are for, and nobody's fault. What a request of another waits for is not among them.
+ */
+export function toIsWaiting(trace: TraceSkeleton, timeline: Timeline, hints: Hints): (node: number) => boolean {
+  const waits = trace.names.map((name) => WAITS.test(name));
+  const streams = trace.names.map((name) => STREAMS.test(name));
+  return (node) => {
+    const row = timeline.rows[node] ?? 0;
+    const name = trace.nameIndex[row] ?? 0;
+    const us = (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0);
+    if (trace.kind[row] === SERVER) return streams[name] === true && us >= MIN_STREAM_US;
+    if (waits[name] !== true && !(hints.receivingRows?.has(row) ?? false)) return false;
+    return !isInRequest(trace, timeline, node);
+  };
+}
+
+/** Whether somebody waits for an answer of the service a node belongs to. */
+function isInRequest(trace: TraceSkeleton, { isAsync, parent, rows }: Timeline, from: number): boolean {
+  for (let node = from; node !== -1; node = parent[node] ?? -1) {
+    if (trace.kind[rows[node] ?? 0] === SERVER) return true;
+    if (isAsync[node] === 1) return false;
+  }
+  return false;
+}
