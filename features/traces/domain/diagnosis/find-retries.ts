@@ -12,7 +12,7 @@ export function findRetries(analysis: Analysis): Candidate[] {
   const parents = new Set<number>();
   const { timeline, trace } = analysis;
   for (let node = 1; node < timeline.count; node += 1) {
-    if (hasFlag(trace, timeline.rows[node] ?? 0, "error") || analysis.isResent(node))
+    if (hasFlag(trace, timeline.rows[node] ?? 0, "error") || analysis.isResent(node) || analysis.isRefused(node))
       addParents(analysis, node, parents);
   }
   return [...parents]
@@ -75,10 +75,10 @@ function isOneCall(analysis: Analysis, { attempts, isSolved }: Run): boolean {
 }
 
 /** A node failed, or wraps a single call that did. */
-function isFailed({ timeline, trace }: Analysis, top: number): boolean {
+function isFailed({ isRefused, timeline, trace }: Analysis, top: number): boolean {
   let node = top;
   for (let level = 0; level <= MAX_WRAPPERS; level += 1) {
-    if (hasFlag(trace, timeline.rows[node] ?? 0, "error")) return true;
+    if (hasFlag(trace, timeline.rows[node] ?? 0, "error") || isRefused(node)) return true;
     if (!hasSingleChild(timeline, node)) return false;
     node += 1;
   }
@@ -121,6 +121,7 @@ function weighRun(analysis: Analysis, { parent, attempts, isSolved }: Run): Cand
   const call = callBelow(analysis, first);
   const name = nameNode(analysis, call);
   const failed = isSolved ? attempts.length - 1 : attempts.length;
+  const isMarked = hasFlag(analysis.trace, timeline.rows[call] ?? 0, "error");
   return weigh(analysis, {
     kind: "retries",
     node: call,
@@ -132,7 +133,7 @@ function weighRun(analysis: Analysis, { parent, attempts, isSolved }: Run): Cand
     },
     measuredUs: untilUs - startUs,
     history: { state: "none" },
-    sentence: `${name} failed ${failed === 1 ? "once" : times(failed)}${under(analysis, call)} and was tried again${isSolved ? " until it worked" : "; the last try failed too"}: ${spell(untilUs - startUs)} went by before the last try.`,
+    sentence: `${name} ${isMarked || !analysis.isRefused(call) ? "failed" : "was refused"} ${failed === 1 ? "once" : times(failed)}${under(analysis, call)} and was tried again${isSolved ? " until it worked" : "; the last try failed too"}: ${spell(untilUs - startUs)} went by before the last try.`,
     clause: `${attempts.length} tries of ${name}`,
   });
 }
