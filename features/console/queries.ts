@@ -3,8 +3,10 @@ import * as z from "zod/mini";
 import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
 import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
+import { US_PER_MS } from "@/lib/units";
 import { activityReplySchema, viewerSchema } from "./contract";
 import {
+  deployListSchema,
   runbookListSchema,
   runListSchema,
   type S3Migration,
@@ -22,6 +24,7 @@ export const consoleKeys = {
   processes: () => [...consoleKeys.all, "processes"] as const,
   traceSource: () => [...consoleKeys.all, "trace-source"] as const,
   traces: (range: TimeRangeParams) => [...consoleKeys.all, "traces", range] as const,
+  deploys: (range: TimeRangeParams) => [...consoleKeys.all, "deploys", range] as const,
   s3Migrations: () => [...consoleKeys.all, "s3-migrations"] as const,
   runs: () => [...consoleKeys.all, "runs"] as const,
   runbooks: () => [...consoleKeys.all, "runbooks"] as const,
@@ -62,6 +65,19 @@ export const tracesQuery = (range: TimeRangeParams) =>
     },
     // While the window is still being read, its figures grow.
     refetchInterval: ({ state }) => (state.data?.digest.read.isGoing ? 2000 : 15_000),
+  });
+
+/** Deploys of the window, reported or read off the versions of traces. */
+export const deploysQuery = (range: TimeRangeParams) =>
+  queryOptions({
+    queryKey: consoleKeys.deploys(range),
+    queryFn: async ({ signal }) => {
+      const window = toTimeWindow(range, Date.now());
+      const query = new URLSearchParams({ start: String(window.fromMs), end: String(window.toMs) });
+      const { deploys } = await apiFetch(`/api/deploys?${query}`, { schema: deployListSchema, signal });
+      return deploys.map(({ atUs, ...deploy }) => ({ ...deploy, atMs: atUs / US_PER_MS }));
+    },
+    refetchInterval: 15_000,
   });
 
 export const s3MigrationsQuery = queryOptions({

@@ -26,6 +26,8 @@ export function digestReply({
     maxUs: 100,
     slowestTraceId: "a1",
     histogram: [],
+    usual: null,
+    slowdown: null,
     ...one,
   }));
   const sum = (key: "count" | "errorCount") => all.reduce((total, one) => total + one[key], 0);

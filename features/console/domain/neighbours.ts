@@ -5,6 +5,7 @@ import * as z from "zod/mini";
  * not named here may change without touching this room.
  */
 
+const durationsSchema = z.object({ count: z.number(), p50Us: z.number(), p95Us: z.number() });
 const stretchSchema = z.object({ fromUs: z.number(), toUs: z.number() });
 
 export const traceDigestSchema = z.object({
@@ -32,6 +33,10 @@ export const traceDigestSchema = z.object({
       maxUs: z.number(),
       slowestTraceId: z.string(),
       histogram: z.array(z.extend(stretchSchema, { count: z.number() })),
+      usual: z.nullable(durationsSchema),
+      slowdown: z.nullable(
+        z.object({ sinceUs: z.number(), usual: durationsSchema, now: durationsSchema, addedUs: z.number() }),
+      ),
     }),
   ),
   operationCount: z.number(),
@@ -43,6 +48,10 @@ export const traceDigestSchema = z.object({
   }),
 });
 export type TraceDigestReply = z.infer<typeof traceDigestSchema>;
+
+export const deployListSchema = z.object({
+  deploys: z.array(z.object({ id: z.string(), service: z.string(), version: z.string(), atUs: z.number() })),
+});
 
 export const traceSourceSchema = z.object({
   state: z.enum(["up", "down"]),
@@ -63,6 +72,8 @@ const s3MigrationSchema = z.object({
   allowedVerbs: z.array(z.string()),
   commandVersion: z.number(),
   updatedAt: z.string(),
+  startedAt: z.nullable(z.string()),
+  finishedAt: z.nullable(z.string()),
   stopped: z.nullable(z.object({ message: z.string(), at: z.string() })),
   inventory: z.object({ sealedAt: z.nullable(z.string()), objects: z.number(), bytes: z.number() }),
   counts: z.record(z.string(), z.number()),
@@ -84,6 +95,7 @@ const runSchema = z.object({
   status: z.enum(["active", "finished", "abandoned"]),
   startedBy: z.string(),
   startedAt: z.string(),
+  endedAt: z.nullable(z.string()),
   stepCount: z.number(),
   doneCount: z.number(),
   skippedCount: z.number(),

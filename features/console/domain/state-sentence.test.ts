@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Health } from "@/lib/console-contract";
+import { s3Migration } from "@/tests/support/console-neighbours";
 import { digestReply } from "@/tests/support/digest-reply";
-import type { S3Migration, TraceSource } from "./neighbours";
+import type { TraceSource } from "./neighbours";
 import { s3MigrationCounts } from "./s3-migration-share";
 import { stateSentence } from "./state-sentence";
 import { toTraceDigest } from "./trace-digest";
@@ -13,6 +14,7 @@ const NOTHING = {
   traces: undefined,
   migrations: undefined,
   runs: undefined,
+  deploys: [],
   windowText: "the last 1 h",
 };
 
@@ -34,24 +36,6 @@ const slowOnce = () =>
       ],
     }),
   );
-
-const migration = (over: Partial<S3Migration>): S3Migration => ({
-  id: "m1",
-  name: "Preview images",
-  isSample: false,
-  state: "running",
-  phase: "copy",
-  allowedVerbs: [],
-  commandVersion: 0,
-  updatedAt: "",
-  stopped: null,
-  inventory: { sealedAt: null, objects: 10, bytes: 10 },
-  counts: {},
-  bytes: { present: 0 },
-  rate: null,
-  eta: { kind: "none" },
-  ...over,
-});
 
 describe("stateSentence", () => {
   it("does not call it well when nothing could be read", () => {
@@ -118,6 +102,46 @@ describe("stateSentence", () => {
     expect(headline.text).toContain("figures stay as they were, runs and S3 migrations cannot be changed");
   });
 
+  const sinceMs = Date.parse("2026-11-23T12:52:00Z");
+  const slower = (over = {}) =>
+    toTraceDigest(
+      digestReply({
+        operations: [
+          { operation: "GET /", count: 400, sumUs: 9e9, errorCount: 6 },
+          {
+            operation: "GET /users/:id",
+            count: 300,
+            sumUs: 5e9,
+            slowdown: {
+              sinceUs: sinceMs * 1000,
+              usual: { count: 200, p50Us: 100_000, p95Us: 410_000 },
+              now: { count: 150, p50Us: 300_000, p95Us: 1_180_000 },
+              addedUs: 9e6,
+              ...over,
+            },
+          },
+        ],
+      }),
+    );
+
+  it("names the operation that became slower before a few errors, with what is usual and the deploy it began with", () => {
+    const deploys = [{ id: "d1", service: "web", version: "4f1c9e2", atMs: sinceMs - 60_000 }];
+    const { headline, others, actions } = stateSentence({ ...NOTHING, traces: slower(), deploys });
+    expect(headline.tone).toBe("bad");
+    expect(headline.text).toMatch(
+      /^GET \/users\/:id \(web\) has been slow since \d\d:\d\d: p95 1\.18\u202fs, usually 410\u202fms\.$/,
+    );
+    expect(others[0]?.text).toBe("It began with the deploy of 4f1c9e2.");
+    expect(others[1]?.text).toMatch(/errors/);
+    expect(actions[0]?.label).toBe("Slowest of GET /users/:id");
+    expect(actions[0]?.href).toContain("operation=GET+%2Fusers%2F%3Aid");
+  });
+
+  it("blames no deploy that is not known", () => {
+    const { others } = stateSentence({ ...NOTHING, traces: slower() });
+    expect(others.map(({ text }) => text).join(" ")).not.toContain("deploy");
+  });
+
   it("puts a database that is down before traces with errors", () => {
     const { headline, others } = stateSentence({
       ...NOTHING,
@@ -155,7 +179,7 @@ describe("stateSentence", () => {
     const stopped = { message: "More than 5 % failed.", at: "" };
     const { headline, actions } = stateSentence({
       ...NOTHING,
-      migrations: [migration({ state: "auto_stopped", stopped })],
+      migrations: [s3Migration({ state: "auto_stopped", stopped })],
     });
     expect(headline.text).toBe("Preview images stopped: More than 5 % failed.");
     expect(actions[0]).toEqual({ label: "Open Preview images", href: "/s3-migrations/m1" });
@@ -163,14 +187,17 @@ describe("stateSentence", () => {
 
   it("counts what is to be decided as the card of S3 migrations does: a file gone at the source is no decision", () => {
     const counts = { failed: 2, source_changed: 1, missing_source: 5 };
-    const { headline } = stateSentence({ ...NOTHING, migrations: [migration({ counts })] });
-    const { toDecide } = s3MigrationCounts(migration({ counts }));
+    const { headline } = stateSentence({ ...NOTHING, migrations: [s3Migration({ counts })] });
+    const { toDecide } = s3MigrationCounts(s3Migration({ counts }));
     expect(headline.text).toBe(`Preview images: ${toDecide} objects need a decision.`);
     expect(toDecide).toBe(3);
   });
 
   it("asks for a decision about failures of a migration that goes on", () => {
-    const { headline } = stateSentence({ ...NOTHING, migrations: [migration({ counts: { failed: 1, conflict: 1 } })] });
+    const { headline } = stateSentence({
+      ...NOTHING,
+      migrations: [s3Migration({ counts: { failed: 1, conflict: 1 } })],
+    });
     expect(headline).toEqual({ tone: "warn", text: "Preview images: 2 objects need a decision." });
   });
 });

@@ -2,9 +2,13 @@ import type { Health } from "@/lib/console-contract";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { type Route, routes } from "@/lib/routes";
 import type { Run, S3Migration, TraceSource } from "./neighbours";
+import { type Deploy, deployOf, slowerFirst } from "./operation-slowdown";
 import { s3MigrationCounts } from "./s3-migration-share";
 import type { TraceDigest } from "./trace-digest";
 
+/** From this many times the usual the sentence turns from a warning to bad. */
+const BAD_RATIO = 2;
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 /** From this share of traces with an error the sentence turns from a warning to bad. */
 const BAD_ERROR_SHARE = 0.05;
 
@@ -20,13 +24,14 @@ export type Situation = {
   traces: TraceDigest | undefined;
   migrations: readonly S3Migration[] | undefined;
   runs: readonly Run[] | undefined;
+  deploys: readonly Deploy[];
   /** "the last 1 h" */
   windowText: string;
 };
 
 /**
  * The overview's sentence: the gravest statement first, the others after it, and what to do about them. Only what was
- * measured is said; there is no "usual" to compare with until a history of it is kept.
+ * measured is said.
  */
 export function stateSentence(situation: Situation): {
   headline: Statement;
@@ -37,6 +42,7 @@ export function stateSentence(situation: Situation): {
     ...aboutConsole(situation),
     ...aboutTraceSource(situation),
     ...aboutS3Migrations(situation.migrations ?? []),
+    ...aboutSlowdowns(situation),
     ...aboutTraces(situation),
   ].sort((a, b) => GRAVITY[b.tone] - GRAVITY[a.tone]);
   const [headline = nothingKnown(situation), ...others] = statements;
@@ -117,6 +123,28 @@ function aboutS3Migrations(migrations: readonly S3Migration[]): Statement[] {
   return statements;
 }
 
+/** The gravest slowdown with what it began with, then how many more there are. */
+function aboutSlowdowns({ traces, deploys }: Situation): Statement[] {
+  const [first, ...more] = slowerFirst(traces?.operations ?? []);
+  if (first === undefined) return [];
+  const { slowdown, service, operation } = first;
+  const figure = slowdown.figure === "p95" ? "p95" : "half of its requests over";
+  const tone = slowdown.ratio >= BAD_RATIO ? "bad" : "warn";
+  const statements: Statement[] = [
+    {
+      tone,
+      text: `${operation} (${service}) has been slow since ${CLOCK.format(slowdown.sinceMs)}: ${figure} ${formatDuration(slowdown.nowUs)}, usually ${formatDuration(slowdown.usualUs)}.`,
+    },
+  ];
+  const deploy = deployOf(service, slowdown, deploys);
+  if (deploy !== undefined) statements.push({ tone, text: `It began with the deploy of ${deploy.version}.` });
+  if (more.length > 0) {
+    const names = more.map((one) => one.operation).join(", ");
+    statements.push({ tone: "warn", text: `Also slower than usual: ${names}.` });
+  }
+  return statements;
+}
+
 function aboutTraces({ traces, windowText }: Situation): Statement[] {
   if (traces === undefined || traces.count === 0) return [];
   const { count, errorCount, read } = traces;
@@ -157,6 +185,12 @@ function toActions({ traces, migrations, runs }: Situation): StateAction[] {
   const waiting =
     migrations?.find(isStopped) ?? migrations?.find((migration) => s3MigrationCounts(migration).toDecide > 0);
   if (waiting !== undefined) actions.push({ label: `Open ${waiting.name}`, href: routes.s3Migration(waiting.id) });
+  const slower = slowerFirst(traces?.operations ?? [])[0];
+  if (slower !== undefined) {
+    const { service, operation } = slower;
+    actions.push({ label: `Slowest of ${operation}`, href: routes.traces({ service, operation, rank: "slowest" }) });
+    actions.push({ label: "Before and after", href: routes.service(service) });
+  }
   const slowest = traces?.operations.toSorted((a, b) => b.maxUs - a.maxUs)[0];
   if (slowest !== undefined) {
     actions.push({

@@ -1,5 +1,6 @@
 import { type DurationAxis, durationAxis, durationBins } from "./duration-histogram";
 import type { TraceDigestReply } from "./neighbours";
+import { type OperationSlowdown, slowerFirst, toOperationSlowdown } from "./operation-slowdown";
 
 /** Fewer requests make a p95 of chance. */
 const ENOUGH_FOR_P95 = 100;
@@ -21,6 +22,10 @@ export type OperationDigest = {
   totalUs: number;
   /** Traces per equal part of the digest's duration axis. */
   bins: number[];
+  /** Its p95 in ordinary times; null where too little is known. */
+  usualP95Us: number | null;
+  /** Null unless it takes longer than before, by enough to be named. */
+  slowdown: OperationSlowdown | null;
 };
 
 export type TraceBucket = { fromMs: number; toMs: number; count: number; errorCount: number; maxUs: number };
@@ -72,15 +77,36 @@ export function toTraceDigest({ totals, series, durations, coverage, ...reply }:
       toMs: endUs / US_PER_MS,
     })),
     axis,
-    operations: reply.operations.map(({ operation, sumUs, p95Us, histogram, ...rest }) => ({
+    operations: reply.operations.map(({ operation, sumUs, p95Us, histogram, usual, slowdown, ...rest }) => ({
       ...rest,
       operation: operation === "" ? "(root span missing)" : operation,
       totalUs: sumUs,
       p95Us: rest.count >= ENOUGH_FOR_P95 ? p95Us : null,
       bins: durationBins(histogram, axis),
+      usualP95Us: usual !== null && usual.count >= ENOUGH_FOR_P95 ? usual.p95Us : null,
+      slowdown: toOperationSlowdown(slowdown),
     })),
     operationCount: reply.operationCount,
   };
+}
+
+/**
+ * How long the slowest requests of a moment usually take: from the 10th to the 90th percentile of the moments before the
+ * gravest slowdown. Undefined while nothing became slower, since all that is shown is usual then.
+ */
+export function usualRange({
+  buckets,
+  operations,
+}: TraceDigest): { sinceMs: number; lowUs: number; highUs: number } | undefined {
+  const sinceMs = slowerFirst(operations)[0]?.slowdown.sinceMs;
+  if (sinceMs === undefined) return undefined;
+  const usual = buckets
+    .filter(({ count, toMs }) => count > 0 && toMs <= sinceMs)
+    .map(({ maxUs }) => maxUs)
+    .sort((a, b) => a - b);
+  const at = (share: number) => usual[Math.floor(share * (usual.length - 1))];
+  const [lowUs, highUs] = [at(0.1), at(0.9)];
+  return lowUs === undefined || highUs === undefined ? undefined : { sinceMs, lowUs, highUs };
 }
 
 /** What of the window is not in the figures, in a few words; empty when all of it is. */

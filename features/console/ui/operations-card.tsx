@@ -9,15 +9,17 @@ import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { QuantityText } from "@/components/ui/quantity";
 import { ServiceName } from "@/components/ui/service-mark";
 import { Table, Td, Th } from "@/components/ui/table";
-import { durationQuantity, formatCount } from "@/lib/format";
+import { durationQuantity, formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams } from "@/lib/time-range";
 import type { DurationAxis } from "../domain/duration-histogram";
+import { type OperationSlowdown, slowerAbove } from "../domain/operation-slowdown";
 import type { OperationDigest } from "../domain/trace-digest";
 import { tracesQuery } from "../queries";
 import { DurationScale, DurationStrip } from "./duration-strip";
 
 const SHOWN = 8;
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** Where the waiting is: root operations by the sum of their durations. */
 export function OperationsCard() {
@@ -28,6 +30,8 @@ export function OperationsCard() {
   const isStale = problem !== undefined || isSlow || data.digest.read.isFailing;
   const { operations, operationCount, axis } = data.digest;
   const mostUs = operations[0]?.totalUs ?? 1;
+  const shown = slowerAbove(operations).slice(0, SHOWN);
+  const hasUsual = shown.some(({ usualP95Us }) => usualP95Us !== null);
   return (
     <Card aria-labelledby="operations-card">
       <CardHeader
@@ -52,6 +56,11 @@ export function OperationsCard() {
               <Th align="right">Traces</Th>
               <Th align="right">Errors</Th>
               <Th align="right">p50</Th>
+              {hasUsual && (
+                <Th align="right" title="p95 before, or before it became slower">
+                  Usual p95
+                </Th>
+              )}
               <Th align="right" title="Shown from 100 traces up">
                 p95
               </Th>
@@ -60,11 +69,12 @@ export function OperationsCard() {
             </tr>
           </thead>
           <tbody>
-            {operations.slice(0, SHOWN).map((each) => (
+            {shown.map((each) => (
               <OperationRow
                 key={`${each.service} ${each.operation}`}
                 digest={each}
                 axis={axis}
+                hasUsual={hasUsual}
                 mostUs={mostUs}
                 range={range}
               />
@@ -72,7 +82,7 @@ export function OperationsCard() {
           </tbody>
         </Table>
       </div>
-      <OperationList operations={operations.slice(0, SHOWN)} range={range} />
+      <OperationList operations={shown} range={range} />
       <CardFooter>
         <span className="max-desk:hidden">Thin tick: p50, bold tick: p95, on one logarithmic axis. </span>
         p95 is shown from 100 traces up; below that it would be chance.
@@ -81,13 +91,19 @@ export function OperationsCard() {
   );
 }
 
-type RowProps = { digest: OperationDigest; axis: DurationAxis; mostUs: number; range: TimeRangeParams };
+type RowProps = {
+  digest: OperationDigest;
+  axis: DurationAxis;
+  mostUs: number;
+  range: TimeRangeParams;
+  hasUsual: boolean;
+};
 
 const searchOf = ({ service, operation }: OperationDigest, range: TimeRangeParams) =>
   routes.traces({ service, operation, ...range });
 
-function OperationRow({ digest, axis, mostUs, range }: RowProps) {
-  const { service, operation, count, errorCount, p50Us, p95Us, maxUs, slowestTraceId, totalUs } = digest;
+function OperationRow({ digest, axis, mostUs, range, hasUsual }: RowProps) {
+  const { service, operation, count, errorCount, p50Us, p95Us, usualP95Us, maxUs, slowestTraceId, totalUs } = digest;
   return (
     <tr className="hover:bg-sunken/45">
       <Td className="max-w-0 min-w-[220px] w-full">
@@ -101,6 +117,7 @@ function OperationRow({ digest, axis, mostUs, range }: RowProps) {
           </Link>
           <span className="min-w-0 text-sm text-ink-2">
             <ServiceName service={service} />
+            <SlowerNote slowdown={digest.slowdown} />
           </span>
         </div>
       </Td>
@@ -114,6 +131,11 @@ function OperationRow({ digest, axis, mostUs, range }: RowProps) {
       <Td align="right">
         <QuantityText quantity={durationQuantity(p50Us)} />
       </Td>
+      {hasUsual && (
+        <Td align="right" className="text-ink-2">
+          {usualP95Us !== null && <QuantityText quantity={durationQuantity(usualP95Us)} />}
+        </Td>
+      )}
       <Td align="right" className={p95Us === null ? "whitespace-nowrap text-ink-3" : ""}>
         {p95Us === null ? `n ${count}` : <QuantityText quantity={durationQuantity(p95Us)} />}
       </Td>
@@ -133,6 +155,20 @@ function OperationRow({ digest, axis, mostUs, range }: RowProps) {
   );
 }
 
+/** "slow since 12:52, 100 ms → 300 ms ▲ ×3.0": by which figure, from what to what. */
+function SlowerNote({ slowdown }: { slowdown: OperationSlowdown | null }) {
+  if (slowdown === null) return null;
+  const { sinceMs, figure, usualUs, nowUs, ratio } = slowdown;
+  return (
+    <span className="ml-2 whitespace-nowrap">
+      since {CLOCK.format(sinceMs)} {figure} {formatDuration(usualUs)} → {formatDuration(nowUs)}{" "}
+      <span className="font-[550] text-bad">
+        <span aria-hidden>▲ </span>×{ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}
+      </span>
+    </span>
+  );
+}
+
 /** The same rows for a narrow screen: the whole row is the target. */
 function OperationList({ operations, range }: { operations: readonly OperationDigest[]; range: TimeRangeParams }) {
   return (
@@ -146,6 +182,7 @@ function OperationList({ operations, range }: { operations: readonly OperationDi
             <span className="mono truncate font-medium">{digest.operation}</span>
             <span className="flex flex-wrap items-center gap-x-3 text-sm text-ink-2">
               <ServiceName service={digest.service} />
+              <SlowerNote slowdown={digest.slowdown} />
               <span>
                 p50 <QuantityText aligned={false} quantity={durationQuantity(digest.p50Us)} />
               </span>

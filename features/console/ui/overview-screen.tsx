@@ -41,15 +41,18 @@ export function OverviewScreen({ connection }: { connection: Connection }) {
           <div className="grid min-w-0 gap-4">
             <RunsCard />
             <S3MigrationsCard />
+            <SourcesCard connection={connection} />
           </div>
         </div>
       ) : (
-        <div className="mt-4 grid grid-cols-2 items-start gap-4 max-tablet:grid-cols-1">
-          <RunsCard />
-          <S3MigrationsCard />
-        </div>
+        <>
+          <div className="mt-4 grid grid-cols-2 items-start gap-4 max-tablet:grid-cols-1">
+            <RunsCard />
+            <S3MigrationsCard />
+          </div>
+          <SourcesCard connection={connection} className="mt-4" />
+        </>
       )}
-      <SourcesCard connection={connection} className="mt-4" />
       <ProcessesCard className="mt-4" />
     </>
   );

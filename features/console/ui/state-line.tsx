@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { DEFAULT_RANGE, RANGE_WORDS } from "@/lib/time-range";
 import { stateSentence } from "../domain/state-sentence";
-import { healthQuery, runsQuery, s3MigrationsQuery, traceSourceQuery, tracesQuery } from "../queries";
+import { deploysQuery, healthQuery, runsQuery, s3MigrationsQuery, traceSourceQuery, tracesQuery } from "../queries";
 
 /** The sentence that adds up what is known, and the buttons that follow from it. */
 export function StateLine() {
@@ -21,6 +21,7 @@ export function StateLine() {
     traces: traces.data?.digest,
     migrations: useQuery(s3MigrationsQuery).data?.migrations,
     runs: useQuery(runsQuery).data?.runs,
+    deploys: useQuery(deploysQuery(range)).data ?? [],
     windowText:
       range.range === undefined && range.from !== undefined
         ? "the chosen window"

@@ -13,9 +13,10 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatAbsolute } from "@/components/ui/relative-time";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams, TimeWindow } from "@/lib/time-range";
+import { toChartLanes } from "../domain/chart-lanes";
 import { isDown } from "../domain/state-sentence";
 import { missingText, type TraceDigest } from "../domain/trace-digest";
-import { healthQuery, traceSourceQuery, tracesQuery } from "../queries";
+import { deploysQuery, healthQuery, runsQuery, s3MigrationsQuery, traceSourceQuery, tracesQuery } from "../queries";
 import { TracesChart } from "./traces-chart";
 
 /** The window's traces on one time axis: how many, how many with errors, the slowest of each moment. */
@@ -60,6 +61,13 @@ type FiguresProps = { digest: TraceDigest; window: TimeWindow; range: TimeRangeP
 
 function Figures({ digest, window, range, stale }: FiguresProps) {
   const missing = missingText(digest.read);
+  const lanes = toChartLanes(window, {
+    deploys: useQuery(deploysQuery(range)).data ?? [],
+    migrations: useQuery(s3MigrationsQuery).data?.migrations ?? [],
+    runs: useQuery(runsQuery).data?.runs ?? [],
+    // The window of these figures, however long they are on screen, ends when they were read.
+    nowMs: window.toMs,
+  });
   return (
     <Card aria-labelledby="traces-card">
       <CardHeader
@@ -90,7 +98,7 @@ function Figures({ digest, window, range, stale }: FiguresProps) {
               : "No traces in what is read of this window so far."}
           </p>
         ) : (
-          <TracesChart digest={digest} window={window} />
+          <TracesChart digest={digest} lanes={lanes} window={window} />
         )}
       </CardBody>
     </Card>

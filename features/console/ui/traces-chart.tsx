@@ -4,8 +4,10 @@ import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { formatAbsolute } from "@/components/ui/relative-time";
 import { formatCount, formatDuration } from "@/lib/format";
 import type { TimeWindow } from "@/lib/time-range";
+import type { ChartLanes as Lanes } from "../domain/chart-lanes";
 import { niceCeiling, timeTicks } from "../domain/chart-scale";
-import type { TraceBucket, TraceDigest } from "../domain/trace-digest";
+import { type TraceBucket, type TraceDigest, usualRange } from "../domain/trace-digest";
+import { ChartLanes } from "./chart-lanes";
 
 const SLOW_HEIGHT = 80;
 const GAP = 8;
@@ -15,8 +17,10 @@ const LABELLED_SHARE = 0.12;
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 
-/** Slowest trace per moment above, counts with errors below, one crosshair for both. Arrow keys move it. */
-export function TracesChart({ digest, window }: { digest: TraceDigest; window: TimeWindow }) {
+type TracesChartProps = { digest: TraceDigest; window: TimeWindow; lanes: Lanes };
+
+/** What happened, then the slowest trace per moment, counts with errors below, one crosshair for both. Arrow keys move it. */
+export function TracesChart({ digest, window, lanes }: TracesChartProps) {
   const [at, setAt] = useState<number | undefined>(undefined);
   const { buckets } = digest;
   const topUs = niceCeiling(Math.max(...buckets.map(({ maxUs }) => maxUs)));
@@ -33,8 +37,13 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
     setAt((now) => clamp((now ?? buckets.length) + step, buckets.length));
   };
   return (
-    <div className="grid grid-cols-[116px_minmax(0,1fr)_44px] grid-rows-[88px_52px] max-phone:grid-cols-[84px_minmax(0,1fr)_38px]">
-      <ChannelLabel name="Slowest" value={formatDuration(Math.max(...buckets.map(({ maxUs }) => maxUs)))} />
+    <div className="grid grid-cols-[116px_minmax(0,1fr)_44px] max-phone:grid-cols-[84px_minmax(0,1fr)_38px]">
+      <ChartLanes lanes={lanes} />
+      <ChannelLabel
+        className="h-[88px]"
+        name="Slowest"
+        value={formatDuration(Math.max(...buckets.map(({ maxUs }) => maxUs)))}
+      />
       <div
         role="slider"
         tabIndex={0}
@@ -62,6 +71,14 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
         {digest.read.gaps.map((gap) => (
           <Unread gap={gap} isGoing={digest.read.isGoing} key={gap.fromMs} window={window} />
         ))}
+        <Usual digest={digest} topUs={topUs} window={window} />
+        {lanes.deploys.map(({ key, at: share }) => (
+          <span
+            className="pointer-events-none absolute inset-y-0 border-l border-ink-2/70"
+            key={key}
+            style={{ left: `${share * 100}%` }}
+          />
+        ))}
         {at !== undefined && (
           <span
             className="pointer-events-none absolute inset-y-0 border-l border-accent"
@@ -70,13 +87,39 @@ export function TracesChart({ digest, window }: { digest: TraceDigest; window: T
         )}
       </div>
       <ScaleLabel text={formatDuration(topUs)} />
-      <ChannelLabel name="Traces" value={formatCount(digest.count)} bad={digest.errorCount} />
+      <ChannelLabel className="h-[52px]" name="Traces" value={formatCount(digest.count)} bad={digest.errorCount} />
       <ScaleLabel text={formatCount(topCount)} />
       <TimeAxis window={window} />
       <p className="col-span-3 min-h-[19px] pt-1 text-sm text-ink-2" aria-live="off">
         {bucket === undefined ? "Hover, or focus the chart and press ← →, to read values." : toReading(bucket)}
       </p>
     </div>
+  );
+}
+
+/** The range of usual times as a band, and from when on it is left, tinted and named. */
+function Usual({ digest, topUs, window }: { digest: TraceDigest; topUs: number; window: TimeWindow }) {
+  const usual = usualRange(digest);
+  if (usual === undefined) return null;
+  const left = (usual.sinceMs - window.fromMs) / (window.toMs - window.fromMs);
+  const y = (us: number) => SLOW_HEIGHT - (us / topUs) * (SLOW_HEIGHT - 2);
+  return (
+    <>
+      <span
+        className="pointer-events-none absolute inset-x-0 border-y border-line bg-band"
+        style={{ top: y(usual.highUs), height: Math.max(2, y(usual.lowUs) - y(usual.highUs)) }}
+      >
+        <span className="absolute bottom-full left-1 text-[10.5px]/[14px] text-ink-3">usual range</span>
+      </span>
+      <span
+        className="pointer-events-none absolute inset-y-0 right-0 overflow-hidden border-l border-bad bg-bad/8"
+        style={{ left: `${left * 100}%` }}
+      >
+        <span className="absolute top-0 left-1 text-xs whitespace-nowrap text-bad">
+          slow since {HOUR.format(usual.sinceMs)}
+        </span>
+      </span>
+    </>
   );
 }
 
@@ -136,9 +179,11 @@ function Guides({ width }: { width: number }) {
   );
 }
 
-function ChannelLabel({ name, value, bad = 0 }: { name: string; value: string; bad?: number }) {
+type ChannelLabelProps = { name: string; value: string; bad?: number; className: string };
+
+function ChannelLabel({ name, value, bad = 0, className }: ChannelLabelProps) {
   return (
-    <div className="flex flex-col pr-2 text-sm leading-4 text-ink-2">
+    <div className={`flex flex-col pr-2 text-sm leading-4 text-ink-2 ${className}`}>
       {name}
       <span className="text-lg font-semibold text-ink tabular-nums max-phone:text-md">{value}</span>
       {bad > 0 && (

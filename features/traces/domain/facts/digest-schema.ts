@@ -8,6 +8,19 @@ export const digestQuerySchema = z
   .check(z.refine(...windowIsForward));
 export type DigestQuery = z.output<typeof digestQuerySchema>;
 
+const durationsSchema = z.object({ count: z.number(), p50Us: z.number(), p95Us: z.number() });
+export type OperationDurations = z.infer<typeof durationsSchema>;
+
+const slowdownSchema = z.object({
+  /** From when on it takes longer, to the 48th part of the window. */
+  sinceUs: z.number(),
+  usual: durationsSchema,
+  now: durationsSchema,
+  /** What people have waited more since then, all requests together. */
+  addedUs: z.number(),
+});
+export type Slowdown = z.infer<typeof slowdownSchema>;
+
 export const digestReplySchema = z.object({
   window: z.object({ startUs: z.number(), endUs: z.number() }),
   totals: z.object({ count: z.number(), errorCount: z.number() }),
@@ -39,6 +52,10 @@ export const digestReplySchema = z.object({
       maxUs: z.number(),
       slowestTraceId: z.string(),
       histogram: durationHistogramSchema,
+      /** Before the window, or before it became slower; null where too little is known of it. */
+      usual: z.nullable(durationsSchema),
+      /** Null unless it takes longer than before, and still does. */
+      slowdown: z.nullable(slowdownSchema),
     }),
   ),
   operationCount: z.number(),

@@ -47,7 +47,7 @@ type OperationRow = {
 };
 
 /** A trace without its root counts for the first service known in it. */
-const SERVICE = "coalesce(nullif(root_service, ''), service_names[1], '')";
+export const ROOT_SERVICE = "coalesce(nullif(root_service, ''), service_names[1], '')";
 /** Fixed width, so that the greatest text is that of the longest duration: one pass, nothing is sorted for it. */
 const SLOWEST = "max(lpad(request_us::text, 20, '0') || trace_id::text)";
 const SLOWEST_PREFIX = 20;
@@ -64,7 +64,7 @@ export async function countRootOperations(scope: FactScope, most: number): Promi
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<OperationRow>(
     `with counted as (
-       select ${SERVICE} as service, root_operation as operation, count(*) as n,
+       select ${ROOT_SERVICE} as service, root_operation as operation, count(*) as n,
          count(*) filter (where error_span_count > 0) as e, sum(request_us)::float8 as s,
          percentile_disc(array[0.5, 0.95]) within group (order by request_us) as q,
          min(request_us) as shortest, max(request_us) as longest, ${SLOWEST} as slowest
@@ -100,7 +100,7 @@ export type RootBin = { service: string; operation: string; durationBin: number;
 export async function countRootBins(scope: FactScope): Promise<RootBin[]> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ service: string; operation: string; d: number; n: number; e: number }>(
-    `select ${SERVICE} as service, root_operation as operation, ${durationBin("request_us")} as d, count(*) as n,
+    `select ${ROOT_SERVICE} as service, root_operation as operation, ${durationBin("request_us")} as d, count(*) as n,
        count(*) filter (where error_span_count > 0) as e
      from facts.trace where ${text} group by 1, 2, 3`,
     values,

@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors";
 import { countParts, countRootBins, countRootOperations, type PartCount } from "./digest-repository";
 import { type FactScope, NO_FILTER } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
+import { findSlowdowns, usualStretch } from "./find-slowdowns";
 import { doubtSlices } from "./slice-repository";
 
 const WAIT_MS = 800;
@@ -37,6 +38,9 @@ export async function getDigest(table: FactTable, query: DigestQuery, signal?: A
   // Traces may have come after their time was read; a source that tells of late spans has nothing that was missed.
   if (counted.totals.count === 0 && !table.tellsLateSpans) await doubtSlices(scope.sourceId, window);
   const range = binRangeOf(bins);
+  // What is usual is read once the window itself is; a source asked for both at once answers both later.
+  if (coverage.filling === "done") table.filler.demand(usualStretch(window));
+  const standingOf = await findSlowdowns(scope, counted.operations);
   return {
     window: { startUs: window.fromUs, endUs: window.toUs },
     totals: counted.totals,
@@ -44,6 +48,7 @@ export async function getDigest(table: FactTable, query: DigestQuery, signal?: A
     durations: counted.durations,
     operations: counted.operations.map((one) => ({
       ...one,
+      ...standingOf(one),
       histogram: histogramOf(
         bins.filter(({ service, operation }) => service === one.service && operation === one.operation),
         range,

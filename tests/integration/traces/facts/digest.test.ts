@@ -35,6 +35,22 @@ async function digest(table: FactTable) {
   return digestReplySchema.parse(await getDigest(table, digestQuerySchema.parse(window)));
 }
 
+/** Two hours of two operations, of which one takes three times as long in the last 25 minutes; the second hour asked for. */
+async function slowerDigest(endUs: number) {
+  const traces = ["GET /slower", "GET /steady"].flatMap((operation) =>
+    Array.from({ length: 240 }, (_, at): SentTrace => {
+      const startUs = endUs - (240 - at) * 30e6;
+      const isSlow = operation === "GET /slower" && startUs >= endUs - 25 * 60e6;
+      return { service: "slower", operation, startUs, durationUs: (isSlow ? 3e5 : 1e5) + (at % 10), isFailed: false };
+    }),
+  );
+  await stage.send("slower", traces);
+  const hour = { start: endUs / 1000 - 3_600_000, end: endUs / 1000 };
+  const table = stage.makeTable();
+  await table.filler.fill(table.windowOf({ ...hour, start: hour.start - 3_600_000 }), { waitMs: 30_000 });
+  return digestReplySchema.parse(await getDigest(table, digestQuerySchema.parse(hour)));
+}
+
 describe("getDigest", () => {
   it("counts every trace of the window, and none of the console's own", async () => {
     const reply = await digest(stage.makeTable());
@@ -70,6 +86,23 @@ describe("getDigest", () => {
     expect(first?.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(of.length);
     const times = operations.map(({ sumUs }) => sumUs);
     expect(times).toEqual(times.toSorted((a, b) => b - a));
+  });
+
+  it("tells which operation became slower, since when, and what is usual for the others", async () => {
+    const endUs = (START_MS - 3_600_000) * 1000;
+    const { operations } = await slowerDigest(endUs);
+    const [slower, steady] = ["GET /slower", "GET /steady"].map((name) =>
+      operations.find(({ operation }) => operation === name),
+    );
+    expect(slower?.slowdown).toMatchObject({
+      usual: { count: 190, p50Us: expect.closeTo(100_000, -4) },
+      now: { count: 50, p50Us: expect.closeTo(300_000, -4) },
+    });
+    const sinceMin = (endUs - (slower?.slowdown?.sinceUs ?? 0)) / 60e6;
+    expect(sinceMin).toBeGreaterThan(23);
+    expect(sinceMin).toBeLessThan(27);
+    expect(slower?.slowdown?.addedUs).toBeCloseTo(50 * 200_000, -5);
+    expect(steady).toMatchObject({ slowdown: null, usual: { count: 120, p50Us: expect.closeTo(100_000, -4) } });
   });
 
   it("fails like the source when nothing is known and the source does not answer", async () => {

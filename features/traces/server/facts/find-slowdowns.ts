@@ -1,0 +1,60 @@
+import type { OperationDurations, Slowdown } from "@/features/traces/contract";
+import { findSlowdown } from "@/features/traces/domain/facts/find-slowdown";
+import type { Stretch } from "@/features/traces/domain/facts/time-slices";
+import type { FactScope } from "./fact-query-repository";
+import { countTimedBins, durationsOf, measureSlowdown, type RootOperation } from "./slowdown-repository";
+
+const HOUR_US = 3_600_000_000;
+const PARTS = 48;
+/** Those with most time together; what few people wait for changes little. */
+const MOST_OPERATIONS = 20;
+const MOST_SLOWDOWNS = 5;
+/** Fewer requests before the window do not say what is usual. */
+const LEAST_USUAL = 30;
+
+/** What comes before the window and tells what is usual: as long as the window, at least an hour, at most a day. */
+export function usualStretch({ fromUs, toUs }: Stretch): Stretch {
+  const lengthUs = Math.min(24 * HOUR_US, Math.max(HOUR_US, toUs - fromUs));
+  return { fromUs: Math.max(0, fromUs - lengthUs), toUs: fromUs };
+}
+
+export type Standing = { usual: OperationDurations | null; slowdown: Slowdown | null };
+
+/**
+ * Of each operation, given most time first, what it usually takes and whether it became slower: compared with what is
+ * known from before the window, and within the window before the change.
+ */
+export async function findSlowdowns(
+  scope: FactScope,
+  operations: readonly RootOperation[],
+): Promise<(one: RootOperation) => Standing> {
+  const { window } = scope;
+  const before = usualStretch(window);
+  const names = operations.slice(0, MOST_OPERATIONS).map(({ operation }) => operation);
+  const whole = { ...scope, window: { fromUs: before.fromUs, toUs: window.toUs } };
+  const partUs = (window.toUs - window.fromUs) / PARTS;
+  const [bins, durations] = await Promise.all([
+    countTimedBins(whole, { operations: names, fromUs: window.fromUs, partUs }),
+    durationsOf({ ...scope, window: before }, names),
+  ]);
+  const slower = operations.flatMap((one) => {
+    const found = findSlowdown(bins.filter((bin) => isSame(bin, one)));
+    // What was slow already when the window began is not news of the window.
+    return found === undefined || found.sincePart < 0
+      ? []
+      : [{ one, sinceUs: Math.round(window.fromUs + found.sincePart * partUs) }];
+  });
+  const measured = await Promise.all(
+    slower
+      .slice(0, MOST_SLOWDOWNS)
+      .map(async ({ one, sinceUs }) => ({ one, slowdown: await measureSlowdown(whole, one, sinceUs) })),
+  );
+  return (one) => {
+    const slowdown = measured.find((each) => isSame(each.one, one))?.slowdown ?? null;
+    const known = durations.find((each) => isSame(each, one) && each.count >= LEAST_USUAL);
+    const usual = known === undefined ? null : { count: known.count, p50Us: known.p50Us, p95Us: known.p95Us };
+    return { slowdown, usual: slowdown?.usual ?? usual };
+  };
+}
+
+const isSame = (a: RootOperation, b: RootOperation): boolean => a.service === b.service && a.operation === b.operation;
