@@ -53,6 +53,12 @@ describe("toChartLanes", () => {
     expect(ids).toEqual([["4", "3"], ["2"]]);
   });
 
+  it("names a bar too narrow for its name beside it, to the left at the right edge", () => {
+    const { runs } = lanes({ runs: [run("1", 5, 6), run("2", 58, 59), run("3", 20, 45)] });
+    const names = runs.flat().map(({ key, nameAt }) => [key, nameAt]);
+    expect(Object.fromEntries(names)).toEqual({ "1": "right", "2": "left", "3": "inside" });
+  });
+
   it.each([1, 2, 3, 4, 5])("never lets two bars of a row overlap (seed %i)", (seed) => {
     const { runs } = lanes({
       runs: Array.from({ length: 30 }, (_, no) => {

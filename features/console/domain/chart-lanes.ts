@@ -5,7 +5,7 @@ import type { Deploy } from "./operation-slowdown";
 
 /** More rows push the chart off the first screen. */
 const MOST_ROWS = 2;
-/** A bar needs room for its name before the next begins, as a share of the window. */
+/** A name takes about so much of the window. */
 const NAME_SHARE = 0.16;
 
 export type LaneMark = { key: string; at: number; atMs: number; label: string };
@@ -17,6 +17,8 @@ export type LaneBar = {
   /** Null while it lasts. */
   toMs: number | null;
   label: string;
+  /** Where the name stands: a bar too narrow for it has it beside itself. */
+  nameAt: "inside" | "left" | "right";
   href: Route;
 };
 /** What happened, in shares of the window from 0 to 1; rows of bars that do not overlap. */
@@ -35,7 +37,9 @@ export function toChartLanes({ fromMs, toMs }: TimeWindow, { deploys, migrations
     if (start === null) return [];
     const [startMs, endMs] = [Date.parse(start), end === null ? null : Date.parse(end)];
     if (startMs >= toMs || (endMs ?? nowMs) <= fromMs) return [];
-    return [{ ...one, from: share(startMs), to: share(endMs ?? nowMs), fromMs: startMs, toMs: endMs }];
+    const [from, to] = [share(startMs), share(endMs ?? nowMs)];
+    const nameAt = to - from >= NAME_SHARE ? "inside" : from < 1 - NAME_SHARE ? "right" : "left";
+    return [{ ...one, from, to, nameAt, fromMs: startMs, toMs: endMs }];
   };
   return {
     deploys: deploys
@@ -55,12 +59,17 @@ export function toChartLanes({ fromMs, toMs }: TimeWindow, { deploys, migrations
   };
 }
 
+/** What a bar takes with its name. */
+function roomOf({ from, to, nameAt }: LaneBar): { start: number; end: number } {
+  return { start: nameAt === "left" ? from - NAME_SHARE : from, end: nameAt === "right" ? to + NAME_SHARE : to };
+}
+
 /** Each bar in the first row with room for it; what finds none in two rows, the oldest first, is left to its own page. */
 function pack(bars: readonly LaneBar[]): LaneBar[][] {
   const rows: LaneBar[][] = [];
   for (const bar of bars.toSorted((a, b) => b.from - a.from)) {
-    const end = Math.max(bar.to, Math.min(1, bar.from + NAME_SHARE));
-    const row = rows.find((each) => each.every(({ from }) => from >= end));
+    const { start, end } = roomOf(bar);
+    const row = rows.find((each) => each.every((other) => roomOf(other).start >= end || roomOf(other).end <= start));
     if (row !== undefined) row.push(bar);
     else if (rows.length < MOST_ROWS) rows.push([bar]);
   }

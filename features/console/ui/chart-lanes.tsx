@@ -7,6 +7,11 @@ import type { LaneBar, LaneMark, ChartLanes as Lanes } from "../domain/chart-lan
 
 /** A mark so far right has no room for its name behind it. */
 const FLIP_AT = 0.75;
+const NAME_PLACES = {
+  inside: "block truncate px-1",
+  left: "absolute right-full mr-1 max-w-40 truncate",
+  right: "absolute left-full ml-1 max-w-40 truncate",
+};
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** What happened, above what it did: three columns of the chart's grid, which share its time axis. A list on a phone. */
@@ -59,13 +64,13 @@ function BarLane({ name, rows, className }: { name: string; rows: readonly LaneB
         <div className="relative h-5" key={row[0]?.key}>
           {row.map((bar) => (
             <Link
-              className={`absolute top-0.5 flex h-4 min-w-1 items-center overflow-hidden rounded-xs border px-1 text-xs whitespace-nowrap text-ink no-underline hover:underline ${className}`}
+              className={`absolute top-0.5 block h-4 min-w-1 rounded-xs border text-xs/[14px] whitespace-nowrap text-ink no-underline hover:underline ${className}`}
               href={bar.href}
               key={bar.key}
               style={{ left: `${bar.from * 100}%`, width: `${(bar.to - bar.from) * 100}%` }}
               title={`${bar.label}, ${timesOf(bar)}`}
             >
-              {bar.label}
+              <span className={NAME_PLACES[bar.nameAt]}>{bar.label}</span>
             </Link>
           ))}
         </div>
