@@ -23,6 +23,7 @@ export {
 } from "./domain/phase-schema";
 export * from "./domain/plan-contract";
 export type { PlanFacts } from "./domain/plan-facts";
+export type { PlanCost, PlanDuration } from "./domain/plan-forecast";
 export type { DestinationSpec, ManifestRows, SourceSpec, StoreSpec } from "./domain/plan-spec";
 export { placeOf } from "./domain/plan-spec";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };

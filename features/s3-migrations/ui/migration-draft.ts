@@ -1,20 +1,41 @@
 import type { ApiProblem } from "@/lib/api";
 import { type CreateS3Migration, createS3MigrationSchema } from "../contract";
 
+export const STORE_KINDS = ["local", "s3", "carrierwave", "paperclip", "active_storage"] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
+export const ROWS_KINDS = ["none", "csv", "jsonl", "s3_inventory", "database"] as const;
+export type RowsKind = (typeof ROWS_KINDS)[number];
+export type DraftRule = { id: number; match: string; to: string };
+
 /** What stands in the form: text as typed. */
 export type Draft = {
   name: string;
-  sourceKind: "local" | "s3";
+  mode: "copy" | "verify_only";
+  sourceKind: StoreKind;
   sourcePath: string;
+  sourceStoreDir: string;
   sourceBucket: string;
   sourcePrefix: string;
   sourceEndpoint: string;
   sourceProfile: string;
+  rowsFrom: RowsKind;
+  rowsPath: string;
+  rowsDatabase: string;
+  rowsService: string;
   bucket: string;
   prefix: string;
   endpoint: string;
   region: string;
   profile: string;
+  mapKind: "none" | "template" | "manifest";
+  rules: readonly DraftRule[];
+  otherwise: "keep" | "leave_out" | "refuse";
+  include: string;
+  exclude: string;
+  minBytes: string;
+  maxBytes: string;
+  modifiedAfter: string;
+  modifiedBefore: string;
   concurrency: string;
   maxObjectsPerSecond: string;
   verify: "stored" | "read_back";
@@ -22,17 +43,32 @@ export type Draft = {
 
 export const EMPTY_DRAFT: Draft = {
   name: "",
+  mode: "copy",
   sourceKind: "local",
   sourcePath: "",
+  sourceStoreDir: "",
   sourceBucket: "",
   sourcePrefix: "",
   sourceEndpoint: "",
   sourceProfile: "",
+  rowsFrom: "none",
+  rowsPath: "",
+  rowsDatabase: "",
+  rowsService: "",
   bucket: "",
   prefix: "",
   endpoint: "",
   region: "",
   profile: "",
+  mapKind: "none",
+  rules: [{ id: 0, match: "", to: "{key}" }],
+  otherwise: "refuse",
+  include: "",
+  exclude: "",
+  minBytes: "",
+  maxBytes: "",
+  modifiedAfter: "",
+  modifiedBefore: "",
   concurrency: "32",
   maxObjectsPerSecond: "",
   verify: "stored",
@@ -44,21 +80,17 @@ function filled<K extends string>(fields: Record<K, string>): Partial<Record<K, 
   return Object.fromEntries(entries.filter(([, value]) => value !== "")) as Partial<Record<K, string>>;
 }
 
+const numbers = <K extends string>(fields: Record<K, string>): Partial<Record<K, number>> =>
+  Object.fromEntries(
+    Object.entries<string>(filled(fields) as Record<string, string>).map(([name, text]) => [name, Number(text)]),
+  ) as Partial<Record<K, number>>;
+
 /** The request the draft stands for, not yet checked. */
 export function toRequest(draft: Draft): CreateS3Migration {
-  const source =
-    draft.sourceKind === "local"
-      ? { kind: "local" as const, path: draft.sourcePath.trim() }
-      : {
-          kind: "s3" as const,
-          bucket: draft.sourceBucket.trim(),
-          prefix: draft.sourcePrefix,
-          ...filled({ endpoint: draft.sourceEndpoint, profile: draft.sourceProfile }),
-        };
   const { endpoint, region, profile } = draft;
   return {
     name: draft.name,
-    source,
+    source: toSource(draft),
     destination: {
       kind: "s3",
       bucket: draft.bucket.trim(),
@@ -66,11 +98,77 @@ export function toRequest(draft: Draft): CreateS3Migration {
       ...filled({ endpoint, region, profile }),
     },
     options: {
+      mode: draft.mode,
       concurrency: Number(draft.concurrency),
       verify: draft.verify,
-      ...(draft.maxObjectsPerSecond.trim() === "" ? {} : { maxObjectsPerSecond: Number(draft.maxObjectsPerSecond) }),
+      ...numbers({ maxObjectsPerSecond: draft.maxObjectsPerSecond }),
+      filters: toFilters(draft),
+      keyMap: toKeyMap(draft),
     },
   };
+}
+
+type Source = CreateS3Migration["source"];
+
+function toSource(draft: Draft): Source {
+  const store = toStore(draft);
+  const { rowsFrom, rowsPath, rowsDatabase, rowsService } = draft;
+  if (rowsFrom === "none") return store;
+  const rows =
+    rowsFrom === "database"
+      ? {
+          from: "database" as const,
+          database: rowsDatabase.trim(),
+          query: "active_storage_blobs" as const,
+          ...filled({ service: rowsService }),
+        }
+      : { from: "file" as const, path: rowsPath.trim(), format: rowsFrom };
+  return { kind: "manifest", rows, store };
+}
+
+function toStore(draft: Draft): Exclude<Source, { kind: "manifest" }> {
+  const path = draft.sourcePath.trim();
+  const storeDir = filled({ storeDir: draft.sourceStoreDir });
+  switch (draft.sourceKind) {
+    case "s3":
+      return {
+        kind: "s3",
+        bucket: draft.sourceBucket.trim(),
+        prefix: draft.sourcePrefix,
+        ...filled({ endpoint: draft.sourceEndpoint, profile: draft.sourceProfile }),
+      };
+    case "carrierwave":
+      return { kind: "carrierwave", path, ...storeDir };
+    case "paperclip":
+      return { kind: "paperclip", path, ...storeDir };
+    case "active_storage":
+      return { kind: "active_storage", path };
+    case "local":
+      return { kind: "local", path };
+  }
+}
+
+type Options = NonNullable<CreateS3Migration["options"]>;
+
+function toFilters(draft: Draft): NonNullable<Options["filters"]> {
+  const lines = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
+  // The browser's picker knows no zone; days and minutes are meant as the person's own.
+  const moment = (text: string) => (text === "" ? undefined : new Date(text).toISOString());
+  const after = moment(draft.modifiedAfter);
+  const before = moment(draft.modifiedBefore);
+  return {
+    include: lines(draft.include),
+    exclude: lines(draft.exclude),
+    ...numbers({ minBytes: draft.minBytes, maxBytes: draft.maxBytes }),
+    ...(after === undefined ? {} : { modifiedAfter: after }),
+    ...(before === undefined ? {} : { modifiedBefore: before }),
+  };
+}
+
+/** The mapping the draft stands for, not yet checked; also what the live preview tries. */
+export function toKeyMap({ mapKind, rules, otherwise }: Draft): NonNullable<Options["keyMap"]> {
+  if (mapKind !== "template") return { kind: mapKind };
+  return { kind: "template", rules: rules.map(({ match, to }) => ({ to, ...filled({ match }) })), otherwise };
 }
 
 /** What is wrong, by dotted field as the server names it too ("destination.bucket"). Empty: nothing. */

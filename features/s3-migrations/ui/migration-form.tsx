@@ -4,46 +4,19 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
-import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
-import type { Draft } from "./migration-draft";
-
-type FormProps = { draft: Draft; problems: ReadonlyMap<string, string>; onChange: (change: Partial<Draft>) => void };
-type TextKey = Exclude<keyof Draft, "sourceKind" | "verify">;
-
-type TextFieldProps = FormProps & {
-  name: TextKey;
-  label: string;
-  /** The field's name in the request, where its problem stands. */
-  path: string;
-  hint?: string;
-  placeholder?: string;
-  isMono?: boolean;
-};
-
-function TextField({ draft, problems, onChange, name, label, path, hint, placeholder, isMono = true }: TextFieldProps) {
-  return (
-    <Field label={label} hint={hint} error={problems.get(path)}>
-      <Input
-        value={draft[name]}
-        onChange={(event) => onChange({ [name]: event.target.value })}
-        placeholder={placeholder}
-        spellCheck={false}
-        autoComplete="off"
-        className={isMono ? "font-mono" : ""}
-      />
-    </Field>
-  );
-}
+import { DraftField, type FormProps } from "./draft-field";
+import { FiltersCard } from "./filters-card";
+import { MappingCard } from "./mapping-card";
+import { SourceCard } from "./source-card";
 
 /** Name, source, destination and how to go about it. */
-export function MigrationForm(props: FormProps) {
+export function MigrationForm({ examples, ...props }: FormProps & { examples: readonly string[] }) {
   return (
     <div className="grid content-start gap-3">
       <Card>
         <CardBody className="pt-3.5">
-          <TextField
+          <DraftField
             {...props}
             name="name"
             path="name"
@@ -55,71 +28,10 @@ export function MigrationForm(props: FormProps) {
       </Card>
       <SourceCard {...props} />
       <DestinationCard {...props} />
+      <MappingCard {...props} examples={examples} />
+      <FiltersCard {...props} />
       <OptionsCard {...props} />
     </div>
-  );
-}
-
-function SourceCard(props: FormProps) {
-  const { draft, onChange } = props;
-  return (
-    <Card aria-labelledby="source">
-      <CardHeader
-        id="source"
-        title="Source"
-        meta="read only, never changed"
-        actions={
-          <Segmented
-            label="Kind of source"
-            value={draft.sourceKind}
-            onChange={(sourceKind) => onChange({ sourceKind })}
-            options={[
-              { value: "local", label: "Directory" },
-              { value: "s3", label: "Bucket" },
-            ]}
-          />
-        }
-      />
-      <CardBody className="grid grid-cols-2 gap-3 max-phone:grid-cols-1">
-        {draft.sourceKind === "local" ? (
-          <div className="col-span-full">
-            <TextField
-              {...props}
-              name="sourcePath"
-              path="source.path"
-              label="Directory"
-              hint="An absolute path on the worker's machine. Links are not followed."
-              placeholder="/srv/app/public/uploads"
-            />
-          </div>
-        ) : (
-          <>
-            <TextField {...props} name="sourceBucket" path="source.bucket" label="Bucket" placeholder="old-images" />
-            <TextField
-              {...props}
-              name="sourcePrefix"
-              path="source.prefix"
-              label="Prefix"
-              hint="Only keys that start so; empty = all."
-            />
-            <TextField
-              {...props}
-              name="sourceEndpoint"
-              path="source.endpoint"
-              label="Endpoint"
-              hint="Empty: the worker's."
-            />
-            <TextField
-              {...props}
-              name="sourceProfile"
-              path="source.profile"
-              label="Profile"
-              hint="Credentials by name; empty: the worker's."
-            />
-          </>
-        )}
-      </CardBody>
-    </Card>
   );
 }
 
@@ -128,35 +40,35 @@ function DestinationCard(props: FormProps) {
     <Card aria-labelledby="destination">
       <CardHeader id="destination" title="Destination" meta="never overwritten, nothing deleted" />
       <CardBody className="grid grid-cols-2 gap-3 max-phone:grid-cols-1">
-        <TextField
+        <DraftField
           {...props}
           name="bucket"
           path="destination.bucket"
           label="Destination bucket"
           placeholder="images-prod"
         />
-        <TextField
+        <DraftField
           {...props}
           name="prefix"
           path="destination.prefix"
           label="Destination prefix"
           hint="Put before each key; empty = none."
         />
-        <TextField
+        <DraftField
           {...props}
           name="endpoint"
           path="destination.endpoint"
           label="Destination endpoint"
           hint="Empty: the worker's S3_ENDPOINT, or Amazon's."
         />
-        <TextField
+        <DraftField
           {...props}
           name="region"
           path="destination.region"
           label="Region"
           hint="Empty: the worker's AWS_REGION."
         />
-        <TextField
+        <DraftField
           {...props}
           name="profile"
           path="destination.profile"
@@ -185,20 +97,29 @@ function OptionsCard(props: FormProps) {
       />
       {isOpen && (
         <CardBody className="grid grid-cols-2 gap-3 max-phone:grid-cols-1">
-          <TextField
+          <DraftField
             {...props}
             name="concurrency"
             path="options.concurrency"
             label="Objects in flight"
             hint="Per worker, 1 to 256; lowered by itself while S3 throttles."
           />
-          <TextField
+          <DraftField
             {...props}
             name="maxObjectsPerSecond"
             path="options.maxObjectsPerSecond"
             label="Objects per second"
             hint="Over all workers; empty = no limit."
           />
+          <Field label="Task" hint="Prove only: what another tool copied is looked at, nothing is written.">
+            <Select
+              value={draft.mode}
+              onChange={(event) => onChange({ mode: event.target.value === "verify_only" ? "verify_only" : "copy" })}
+            >
+              <option value="copy">Copy and prove</option>
+              <option value="verify_only">Prove only</option>
+            </Select>
+          </Field>
           <Field label="Proof" hint="Read back fetches every object once more." error={problems.get("options.verify")}>
             <Select
               value={draft.verify}

@@ -19,25 +19,37 @@ import { createS3MigrationMutation, preflightMutation, s3MigrationKeys } from ".
 import { type Draft, EMPTY_DRAFT, problemsOf, refusedFields, toRequest } from "./migration-draft";
 import { MigrationForm } from "./migration-form";
 import { PreflightResult } from "./preflight-result";
+import { WizardSteps } from "./wizard-steps";
 
-const storesOf = (draft: Draft): string => JSON.stringify([toRequest(draft).source, toRequest(draft).destination]);
+/** Everything a dry run looks at: another mapping wants another dry run, another name does not. */
+function lookedAt(draft: Draft): string {
+  const { source, destination, options } = toRequest(draft);
+  return JSON.stringify([source, destination, options?.filters, options?.keyMap, options?.verify, options?.mode]);
+}
 const problemOf = (error: unknown): ApiProblem | undefined => (error instanceof ApiProblem ? error : undefined);
 
 /** What keeps the start from being pressed, in the words of the person who wants to press it. */
 function missing(draft: Draft, problems: ReadonlyMap<string, string>, dryRun: PreflightReply | undefined): string[] {
   const gaps: string[] = [];
   if (draft.name.trim() === "") gaps.push("Give it a name.");
-  if ([...problems.keys()].some((field) => field !== "name")) gaps.push("Fill in source and destination.");
+  const isOption = (field: string) => field.startsWith("options.");
+  if ([...problems.keys()].some((field) => field !== "name" && !isOption(field)))
+    gaps.push("Fill in source and destination.");
+  else if ([...problems.keys()].some(isOption)) gaps.push("Put right the mapping, the filters or the options.");
   else if (dryRun === undefined) gaps.push("Do the dry run for this source and destination.");
   else if (!dryRun.isReady) gaps.push("Put right what the dry run found, then do it again.");
   return gaps;
 }
 
+/** Keys the last dry run saw, of whatever mapping: what the live preview tries. */
+const sourceKeysOf = (result: PreflightReply | undefined): string[] =>
+  result?.inventory.examples.map(({ key }) => key) ?? [];
+
 /** From where to where, a dry run, and only then the start. */
 export function NewS3MigrationScreen() {
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [isTried, setTried] = useState(false);
-  const [triedStores, setTriedStores] = useState("");
+  const [triedPlan, setTriedPlan] = useState("");
   const router = useRouter();
   const client = useQueryClient();
   const dryRun = useMutation(preflightMutation());
@@ -49,7 +61,7 @@ export function NewS3MigrationScreen() {
     },
   });
   const problems = problemsOf(draft);
-  const isCurrent = triedStores === storesOf(draft);
+  const isCurrent = triedPlan === lookedAt(draft);
   const result = isCurrent ? dryRun.data : undefined;
   const shown = new Map([
     ...(isTried ? problems : []),
@@ -59,17 +71,23 @@ export function NewS3MigrationScreen() {
   const tryIt = () => {
     setTried(true);
     if ([...problems.keys()].some((field) => field !== "name")) return;
-    const { source, destination } = toRequest(draft);
-    setTriedStores(storesOf(draft));
-    dryRun.mutate({ source, destination });
+    const { source, destination, options } = toRequest(draft);
+    setTriedPlan(lookedAt(draft));
+    dryRun.mutate({ source, destination, options });
   };
   const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: "New" }];
   return (
     <>
       <PageHeader title="New S3 migration" breadcrumb={crumbs} />
+      <WizardSteps draft={draft} problems={problems} result={result} />
       <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.15fr)] grid-rows-[auto_1fr] gap-3 max-tablet:grid-cols-[minmax(0,1fr)] max-tablet:grid-rows-none">
-        <MigrationForm draft={draft} problems={shown} onChange={(change) => setDraft({ ...draft, ...change })} />
-        <div className="row-span-2 grid content-start gap-3 max-tablet:row-span-1">
+        <MigrationForm
+          draft={draft}
+          problems={shown}
+          examples={sourceKeysOf(dryRun.data)}
+          onChange={(change) => setDraft({ ...draft, ...change })}
+        />
+        <div id="dry-run" className="row-span-2 grid content-start gap-3 max-tablet:row-span-1">
           <DryRun result={result} isPending={dryRun.isPending} error={isCurrent ? dryRun.error : null} onTry={tryIt} />
         </div>
         <div className="grid content-start gap-3">

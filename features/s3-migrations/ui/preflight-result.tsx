@@ -4,6 +4,9 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { StateGlyph, type StateTone } from "@/components/ui/state-glyph";
 import { formatBytes, formatCount, formatDuration } from "@/lib/format";
 import type { PreflightReply } from "../contract";
+import { CostCard, rangeText, requestsOf, usdText } from "./cost-card";
+import { FateBar } from "./fate-bar";
+import { PlanShape } from "./plan-shape";
 
 const US_PER_MS = 1000;
 const TONES: Record<PreflightReply["checks"][number]["outcome"], StateTone> = {
@@ -17,8 +20,10 @@ export function PreflightResult({ result }: { result: PreflightReply }) {
   return (
     <div className="grid gap-3">
       <Findings result={result} />
-      <Checks result={result} />
       <Examples result={result} />
+      <Checks result={result} />
+      <PlanShape facts={result.facts} />
+      <CostCard cost={result.cost} />
     </div>
   );
 }
@@ -52,12 +57,24 @@ function Findings({ result }: { result: PreflightReply }) {
               <span className="mono break-all">{inventory.largest.key}</span>
             </Fact>
           )}
+          {result.duration.kind !== "none" && (
+            <Fact name="Copy takes" value={rangeText(result.duration.copySeconds)}>
+              {result.duration.verifySeconds !== null && `then ${rangeText(result.duration.verifySeconds)} to prove`}
+            </Fact>
+          )}
+          <Fact name="Requests" value={usdText(result.cost.onceUsd) ?? formatCount(requestsOf(result.cost))}>
+            {result.cost.storageUsdPerMonth === null
+              ? "at the destination; no price known"
+              : `once, then ${usdText(result.cost.storageUsdPerMonth)} a month`}
+          </Fact>
         </dl>
+        <FateBar counts={result.facts.counts} />
+        <p className="mt-2 text-sm text-ink-3">{result.duration.sentence}</p>
         {keyProblems.map(({ problem, objects, examples }) => (
           <p key={problem} className="mt-2 flex items-start gap-2 text-sm text-ink-2">
             <StateGlyph tone="warn" className="mt-0.5" />
             <span>
-              {formatCount(objects)} × {problem}
+              {formatCount(objects)} × {problem.replace(/\.$/, "")}
               {examples.length > 0 && <span className="mono break-all text-ink-3">: {examples.join(", ")}</span>}
             </span>
           </p>
