@@ -1,6 +1,6 @@
 import type { Baseline } from "../paths/baseline";
 import { detailOf, nameOf, serviceOf } from "../span-text";
-import type { TraceSkeleton } from "../trace-skeleton";
+import { hasFlag, type TraceSkeleton } from "../trace-skeleton";
 import { computeCallShapes } from "./call-shapes";
 import type { Hints } from "./hints";
 import { type Journey, toJourneys } from "./journey";
@@ -83,3 +83,7 @@ export function childrenOf({ subtreeEnd }: Timeline, node: number): number[] {
   for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) children.push(child);
   return children;
 }
+
+/** Whether the trace's time is that of an orphan, since its root is not there. */
+export const isRootless = ({ timeline, trace }: Pick<Analysis, "timeline" | "trace">): boolean =>
+  timeline.count > 0 && hasFlag(trace, timeline.rows[0] ?? 0, "orphan");

@@ -1,6 +1,6 @@
 import type { Baseline } from "../paths/baseline";
-import { hasFlag, NO_PARENT, spanIdOf, type TraceSkeleton } from "../trace-skeleton";
-import { type Analysis, analyse } from "./analysis";
+import { NO_PARENT, spanIdOf, type TraceSkeleton } from "../trace-skeleton";
+import { type Analysis, analyse, isRootless } from "./analysis";
 import type { Candidate } from "./candidate";
 import { chooseFindings } from "./choose-findings";
 import { findConcurrency } from "./find-concurrency";
@@ -86,13 +86,21 @@ function search(analysis: Analysis): Way {
   return [
     analysis,
     retries,
-    isCertain(analysis) ? timed : timed.map((one) => ({ ...one, severity: "info", savesUs: 0 })),
+    isCertain(analysis) ? timed : timed.map((one) => (isPlain(analysis, one) ? one : hush(one))),
   ];
 }
 
+const hush = (candidate: Candidate): Candidate => ({ ...candidate, severity: "info", savesUs: 0 });
+
 /** Without its root nobody knows of which request this is a part, nor how long that took: most such traces still arrive. */
-const isCertain = ({ timeline, trace, usual }: Analysis): boolean =>
-  usual.has || timeline.count === 0 || !hasFlag(trace, timeline.rows[0] ?? 0, "orphan");
+const isCertain = (analysis: Analysis): boolean => analysis.usual.has || !isRootless(analysis);
+
+/** What took so long, and so much of what came, is slow whatever the request: a call's span comes with its time. */
+const PLAIN = { savesUs: 1e6, share: 0.5 } as const;
+const PLAIN_KINDS: ReadonlySet<string> = new Set(["slow-query", "slow-external-call", "n-plus-one", "retries"]);
+
+const isPlain = ({ journey }: Analysis, { kind, savesUs }: Candidate): boolean =>
+  PLAIN_KINDS.has(kind) && savesUs >= PLAIN.savesUs && savesUs >= PLAIN.share * journey.durationUs;
 
 const mostSaved = ([, , timed]: Way): number =>
   timed.reduce((most, { severity, savesUs }) => (severity === "info" ? most : Math.max(most, savesUs)), 0);

@@ -3,7 +3,7 @@ import type { PathUsual } from "../paths/path-schema";
 import { NO_PATH } from "../paths/path-tree";
 import { normaliseName } from "../paths/step-name";
 import { nameOf, serviceOf } from "../span-text";
-import type { TraceSkeleton } from "../trace-skeleton";
+import { hasFlag, type TraceSkeleton } from "../trace-skeleton";
 import type { Standing } from "./finding";
 import { toPace } from "./pace";
 import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
@@ -64,7 +64,9 @@ export function toUsual(
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
   const isAdrift = rowsAdrift(trace, timeline);
   const pace = toPace(trace, baseline, pathOfRow);
-  const standing = standingOf(whole, rootUs);
+  // Of a part nobody knows how it compares with whole requests.
+  const isPart = timeline.count > 0 && hasFlag(trace, timeline.rows[0] ?? 0, "orphan");
+  const standing = isPart ? undefined : standingOf(whole, rootUs);
   const stepOf = (row: number) => {
     const path = pathOfRow[row] ?? NO_PATH;
     return path === NO_PATH ? undefined : baseline.tree[path];

@@ -1,5 +1,5 @@
 import { nameOf, serviceOf } from "../span-text";
-import type { Analysis } from "./analysis";
+import { type Analysis, isRootless } from "./analysis";
 import type { Candidate } from "./candidate";
 import { companyText, doubtText } from "./doubt-text";
 import { hasTraceFailed } from "./find-errors";
@@ -40,7 +40,7 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
     ...(pace > 1 ? { pace } : {}),
     ...(standing === undefined ? {} : { standing: { ...standing, isSlow: standing.isSlow && !isWait } }),
   };
-  return { sentence: sentenceOf(judged, { findings, failed, isWait }), ...judged };
+  return { sentence: sentenceOf(judged, { findings, failed, isWait, isPart: isRootless(analysis) }), ...judged };
 }
 
 /** Time of the journey that passed waiting for something to do. */
@@ -155,9 +155,11 @@ class Ledger {
   }
 }
 
-type Told = { findings: readonly Candidate[]; failed: Candidate | undefined; isWait: boolean };
+const PART_TEXT = "The request's own span is not here: this is the longest part of it that came.";
 
-function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWait }: Told): string {
+type Told = { findings: readonly Candidate[]; failed: Candidate | undefined; isWait: boolean; isPart: boolean };
+
+function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWait, isPart }: Told): string {
   const { clauses, durationUs, isConfident } = verdict;
   if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
   const { total, parts } = spellSum(
@@ -167,7 +169,9 @@ function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWa
   const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
   const doubt =
     doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings, isWait));
-  const rest = [companyText(verdict), failed?.sentence].filter((text) => text !== undefined);
+  const rest = [isPart ? PART_TEXT : undefined, companyText(verdict), failed?.sentence].filter(
+    (text) => text !== undefined,
+  );
   return [`${sum}${doubt === undefined ? "" : `; ${doubt}`}.`, ...rest].join(" ");
 }
 

@@ -1,12 +1,14 @@
 import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
+import { findMainRoot } from "@/features/traces/domain/diagnosis/timeline";
 import type { Baseline } from "@/features/traces/domain/paths/baseline";
+import { nameOf, serviceOf } from "@/features/traces/domain/span-text";
 import { requestStartUs } from "@/features/traces/domain/trace-facts";
 import { messageOf } from "@/lib/errors";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { compressedJson } from "../compressed-json";
 import type { OpenTrace } from "../open-trace";
-import { getBaseline } from "../paths/path-doors";
+import { getBaseline, getBaselineOfStep } from "../paths/path-doors";
 import { sharedTraces } from "../shared-traces";
 import { runTask } from "../threads/run-task";
 import { isUploadId, openUpload } from "../uploaded-traces";
@@ -33,14 +35,14 @@ async function open(traceId: string, signal?: AbortSignal) {
   return sharedTraces().library.open(traceId, signal);
 }
 
-/** History is a help: without it the trace is judged by itself. A trace whose root is missing has none. */
+/** History is a help: without it the trace is judged by itself. Where the root is missing, that of its longest part. */
 async function findBaseline(
   { facts, skeleton, ownTraceId }: OpenTrace,
   signal?: AbortSignal,
 ): Promise<Baseline | undefined> {
   const { rootService, rootOperation } = facts;
-  if (rootOperation === "") return undefined;
   try {
+    if (rootOperation === "") return await findBaselineOfPart(skeleton, ownTraceId, signal);
     const of = { rootService, rootOperation, atUs: requestStartUs(skeleton), exceptTraceId: ownTraceId };
     return (await getBaseline(of, signal)).baseline;
   } catch (error) {
@@ -48,4 +50,12 @@ async function findBaseline(
     log().warn({ reason: messageOf(error) }, "a trace is diagnosed without what is usual");
     return undefined;
   }
+}
+
+async function findBaselineOfPart(trace: OpenTrace["skeleton"], exceptTraceId: string, signal?: AbortSignal) {
+  const row = findMainRoot(trace);
+  if (row === -1) return undefined;
+  const atUs = requestStartUs(trace);
+  const of = { service: serviceOf(trace, row), operation: nameOf(trace, row), atUs, exceptTraceId };
+  return (await getBaselineOfStep(of, signal)).baseline;
 }

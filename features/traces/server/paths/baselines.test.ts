@@ -16,6 +16,7 @@ const OF = { rootService: "circuitverse-web", rootOperation: "GET /users/:id", a
 function world({ traceCount = 400, firstOnly = 0 } = {}) {
   const placed = [...sampleHour({ seed: 9, endUnixUs: NOW_MS * 1000, traceCount })];
   const bodies = new Map(placed.map((one) => [one.trace.traceId, Buffer.from(JSON.stringify(toOtlpRequest([one])))]));
+  const operations = new Map(placed.map(({ trace }) => [trace.traceId, new Set(trace.spans.map(({ name }) => name))]));
   const state = {
     nowMs: NOW_MS,
     isDown: false,
@@ -43,7 +44,7 @@ function world({ traceCount = 400, firstOnly = 0 } = {}) {
       const found = summaries
         .slice(0, state.shown)
         .filter(({ startUs }) => startUs >= search.startUs && startUs < search.endUs)
-        .filter(({ rootOperation }) => search.operation === undefined || rootOperation === search.operation)
+        .filter(({ traceId }) => search.operation === undefined || operations.get(traceId)?.has(search.operation))
         .reverse()
         .slice(0, search.depth);
       return { summaries: found, isFull: found.length >= search.depth, notes: [], latencyMs: 1 };
@@ -133,6 +134,18 @@ describe("Baselines", () => {
     const { baseline } = await baselines.get({ ...OF, rootOperation: "GET /users/42" });
     expect(baseline.traceCount).toBe(0);
     expect(state.searches.map(({ operation }) => operation)).toEqual(["GET /users/42", undefined]);
+  });
+
+  it("knows a step's operation by the requests that have it", async () => {
+    const { baselines, summaries } = world();
+    const { baseline } = await baselines.get(OF);
+    const step = baseline.tree.find(({ presentIn, parent }) => parent !== -1 && presentIn === baseline.traceCount);
+    const of = { service: OF.rootService, operation: OF.rootOperation, atUs: OF.atUs };
+    expect((await baselines.ofStep(of)).baseline).toEqual(baseline);
+    const ofInner = await baselines.ofStep({ ...of, operation: step?.name ?? "" });
+    expect(ofInner.baseline.traceCount).toBeGreaterThan(0);
+    expect(summaries.map(({ rootOperation }) => rootOperation)).toContain(ofInner.baseline.rootOperation);
+    expect((await baselines.ofStep({ ...of, operation: "unheard of" })).baseline.traceCount).toBe(0);
   });
 
   it("asks nothing for a trace without a root", async () => {

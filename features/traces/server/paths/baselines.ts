@@ -18,6 +18,8 @@ const WINDOW_MS = 24 * MS_PER_HOUR;
 /** Windows of traces of other days begin on the hours 0, 6, 12 and 18, so that neighbours share one sample. */
 const STEP_MS = 6 * MS_PER_HOUR;
 const MAX_SEEN = 600;
+/** Traces with a step, to see of which operation it is. */
+const STEP_DEPTH = 60;
 /** With fewer, the operation's name may hold an id: then all of the service's requests are looked through. */
 const FEW = 10;
 const MAX_CACHE_BYTES = 24 * 1024 * 1024;
@@ -38,6 +40,7 @@ export type UsualOf = {
   /** The trace itself, which must not be called usual by itself. */
   exceptTraceId?: string | undefined;
 };
+export type UsualOfStep = Pick<UsualOf, "atUs" | "exceptTraceId"> & { service: string; operation: string };
 export type KnownBaseline = { baseline: Baseline; sampledAtMs: number; isRefreshing: boolean };
 
 type Deps = {
@@ -85,6 +88,25 @@ export class Baselines {
       sampledAtMs: sample.sampledAtMs,
       isRefreshing: this.#refreshing.has(key),
     };
+  }
+
+  /**
+   * What is usual of the operation whose requests most often have a step: for a trace whose root did not come. No such
+   * request is `traceCount` 0.
+   */
+  async ofStep({ service, operation, atUs, exceptTraceId }: UsualOfStep, signal?: AbortSignal): Promise<KnownBaseline> {
+    const { startUs, endUs } = windowOf(atUs, this.#now());
+    const search = { service, operation, attributes: {}, startUs, endUs, minDurationUs: undefined, depth: STEP_DEPTH };
+    const { summaries } = await searchGently(this.#deps.source, search, signal);
+    const counts = new Map<string, { of: TraceSummary; count: number }>();
+    for (const summary of summaries) {
+      if (summary.rootService === "" || summary.traceId === exceptTraceId) continue;
+      const key = sampleKey([summary.rootService, normaliseName(summary.rootOperation)]);
+      counts.set(key, { of: summary, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    const [most] = [...counts.values()].sort((a, b) => b.count - a.count);
+    const { rootService = "", rootOperation = "" } = most?.of ?? {};
+    return this.get({ rootService, rootOperation, atUs, exceptTraceId }, signal);
   }
 
   #sumUp(sample: DatedSample, of: UsualOf): Baseline {

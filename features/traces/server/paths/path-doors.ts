@@ -12,7 +12,7 @@ import { seeSelection } from "../facts/see-selection";
 import type { OpenTrace } from "../open-trace";
 import { sharedTraces } from "../shared-traces";
 import { isUploadId, openUpload } from "../uploaded-traces";
-import { Baselines, type KnownBaseline, type UsualOf } from "./baselines";
+import { Baselines, type KnownBaseline, type UsualOf, type UsualOfStep } from "./baselines";
 import { bubbleUpTraces } from "./bubble-up-traces";
 import { compareTraces } from "./compare-traces";
 import { getUsualOf } from "./get-usual";
@@ -43,6 +43,11 @@ async function openTrace(traceId: string, signal?: AbortSignal): Promise<OpenTra
 /** What is usual of the operation of a trace; `traceCount` 0 without history. Rejects with `upstream_*`. */
 export function getBaseline(of: UsualOf, signal?: AbortSignal): Promise<KnownBaseline> {
   return paths().baselines.get(of, signal);
+}
+
+/** The same of the operation that most often has a step, for a trace whose root did not come. */
+export function getBaselineOfStep(of: UsualOfStep, signal?: AbortSignal): Promise<KnownBaseline> {
+  return paths().baselines.ofStep(of, signal);
 }
 
 /** What is usual beside each row of a trace. Rejects with `not_found` for the trace, never for its history. */
