@@ -5,6 +5,9 @@ const WEB = "circuitverse-web";
 const SIDEKIQ = "circuitverse-sidekiq";
 const YOSYS = "yosys-api";
 
+/** Services that send the sample. */
+export const SAMPLE_SERVICES = [WEB, SIDEKIQ, YOSYS];
+
 /** The release that brought the N+1 of the profile page, and the one before. */
 export const RELEASES = { before: "v3.14.1", after: "v3.14.2" } as const;
 

@@ -3,6 +3,7 @@ import type { Viewer } from "@/server/auth/permissions";
 import type { SampleStatus } from "../contract";
 import { findSampleStatus, moveSample } from "./sample-data-repository";
 
+export { SAMPLE_SERVICES } from "../domain/circuitverse";
 export { SAMPLE_ATTRIBUTE } from "../domain/otlp";
 export { type SamplePorts, sampleDataTask } from "./sample-data-task";
 

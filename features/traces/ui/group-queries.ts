@@ -120,6 +120,7 @@ async function readHost({ service, key, host, range, signal }: HostQuestion): Pr
   const search = windowParams(toTimeWindow(range, Date.now()));
   search.set("rootService", service);
   search.set("attributes", JSON.stringify({ [key]: host }));
+  search.set("measure", "request");
   search.set("limit", "1");
   const { totals, quantiles, coverage } = await apiFetch(`/api/traces/facts?${search}`, {
     schema: factsReplySchema,

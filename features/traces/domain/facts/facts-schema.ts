@@ -38,6 +38,8 @@ export const factsQuerySchema = z
     own: z._default(z.stringbool(), false),
     /** Reads all of the window again: what came late belongs to a stretch that was already read. */
     reread: z._default(z.stringbool(), false),
+    /** What quantiles, histogram and heat map are of: whole traces, or what callers waited for their answers. */
+    measure: z._default(z.enum(["trace", "request"]), "trace"),
     sort: z._default(z.enum(FACT_SORTS), "start"),
     order: z._default(z.enum(["asc", "desc"]), "desc"),
     /** `next` of the page before. */

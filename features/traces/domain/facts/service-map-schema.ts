@@ -18,6 +18,9 @@ export const serviceMapReplySchema = z.object({
       errorCount: z.nullable(z.number()),
       perSecond: z.nullable(z.number()),
       p95Us: z.nullable(z.number()),
+      /** Of the traces it takes part in, those that were read whole: what is told of its calls rests on them. */
+      sampledCount: z.number(),
+      traceCount: z.number(),
     }),
   ),
   edges: z.array(

@@ -1,3 +1,4 @@
+import { formatCount } from "@/lib/format";
 import type { ServiceMapReply } from "../facts/service-map-schema";
 
 type Edge = ServiceMapReply["edges"][number];
@@ -9,6 +10,21 @@ export function callsOf({ edges }: Pick<ServiceMapReply, "edges">, service: stri
     callers: edges.filter(({ child }) => child === service),
     called: edges.filter(({ parent }) => parent === service),
   };
+}
+
+/** What is said of the calls of a service rests on these of its traces. */
+export function callBasis({ nodes }: Pick<ServiceMapReply, "nodes">, service: string): string {
+  const { sampledCount = 0, traceCount = 0 } = nodes.find((node) => node.service === service) ?? {};
+  if (traceCount === 0) return "";
+  return `from ${formatCount(sampledCount)} of its ${formatCount(traceCount)} traces`;
+}
+
+/** What to say where no call of a service is known: that it makes none is only known of traces that were read. */
+export function noCallsText({ nodes }: Pick<ServiceMapReply, "nodes">, service: string): string {
+  const { sampledCount = 0, traceCount = 0 } = nodes.find((node) => node.service === service) ?? {};
+  if (traceCount === 0) return "No trace of it is known in this window, so its calls are not known either.";
+  if (sampledCount === 0) return "None of its traces has been read yet, so its calls are not known.";
+  return `It calls nothing and nobody calls it in the ${formatCount(sampledCount)} of its ${formatCount(traceCount)} traces that were read.`;
 }
 
 export type MapNode = { service: string; isRemote: boolean; column: number; row: number };

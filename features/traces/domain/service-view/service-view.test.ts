@@ -242,6 +242,8 @@ const node = (service: string) => ({
   errorCount: 0,
   perSecond: 1,
   p95Us: 1,
+  sampledCount: 1,
+  traceCount: 1,
 });
 
 describe("the map", () => {

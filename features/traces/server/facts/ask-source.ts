@@ -1,11 +1,11 @@
-import type { SearchNote, TraceSummary } from "@/features/traces/contract";
+import type { SearchNote } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
-import type { SourceSearch, TraceSource } from "../trace-source";
+import type { SourceSearch, SourceSummary, TraceSource } from "../trace-source";
 
 /** Services asked one by one where the store cannot search without one. */
 const MAX_SERVICES = 50;
 
-export type WholeAnswer = { summaries: TraceSummary[]; isFull: boolean; isPartial: boolean; notes: SearchNote[] };
+export type WholeAnswer = { summaries: SourceSummary[]; isFull: boolean; isPartial: boolean; notes: SearchNote[] };
 export type SearchPort = Pick<TraceSource, "searchTraces" | "listServices">;
 
 /**
@@ -26,7 +26,7 @@ export async function askSource(source: SearchPort, search: SourceSearch, signal
 
 async function askEachService(source: SearchPort, search: SourceSearch, signal?: AbortSignal): Promise<WholeAnswer> {
   const services = await source.listServices(signal);
-  const byId = new Map<string, TraceSummary>();
+  const byId = new Map<string, SourceSummary>();
   let isFull = false;
   for (const service of services.slice(0, MAX_SERVICES)) {
     const answer = await askSource(source, { ...search, service }, signal);

@@ -97,10 +97,13 @@ export async function countCells(
 }
 
 /** Exact quantiles of the durations; null without a trace. */
-export async function quantilesOf(scope: FactScope): Promise<DurationQuantiles | null> {
+export async function quantilesOf(
+  scope: FactScope,
+  measure: Measure = "duration_us",
+): Promise<DurationQuantiles | null> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ q: number[] | string[] | null }>(
-    `select ${quantiles("duration_us")} as q from facts.trace where ${text}`,
+    `select ${quantiles(measure)} as q from facts.trace where ${text}`,
     values,
   );
   return toQuantiles(rows[0]?.q ?? null);

@@ -38,7 +38,7 @@ export class FactTable {
     this.tellsLateSpans = tellsLateSpans;
     this.library = library;
     this.now = now;
-    this.sampler = new TraceSampler({ library, sourceId: () => this.sourceId(), now });
+    this.sampler = new TraceSampler({ library, source: port, sourceId: () => this.sourceId(), now });
     this.filler = new FactFiller({
       source: port,
       sourceId: () => this.sourceId(),

@@ -31,9 +31,10 @@ export async function getFacts(table: FactTable, query: FactsQuery, signal?: Abo
   ]);
   const scope: FactScope = { sourceId: await table.sourceId(), window, filters: query, traceIds: joined?.traceIds };
   const stepUs = timeStepUs(window);
+  const measure = query.measure === "request" ? "request_us" : "duration_us";
   const [cells, quantiles, { page, thinCount, endOf }, coverage] = await Promise.all([
-    countCells(scope, stepUs),
-    quantilesOf(scope),
+    countCells(scope, stepUs, measure),
+    quantilesOf(scope, measure),
     pageOf(scope, query, after),
     table.coverageOf(passed),
   ]);

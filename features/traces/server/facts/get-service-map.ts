@@ -8,7 +8,7 @@ import type { FactScope } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
 import { dependenciesSchema } from "./metric-schemas";
 import { countServices } from "./red-repository";
-import { countSampled, type SampledEdge, sampledEdges } from "./trace-sample-repository";
+import { countSampled, type SampledEdge, sampledEdges, sampledShares } from "./trace-sample-repository";
 
 const WAIT_MS = 1500;
 type Edge = ServiceMapReply["edges"][number];
@@ -26,12 +26,14 @@ export async function getServiceMap(
   await table.filler.fill(window, { waitMs: WAIT_MS, signal });
   await table.sampler.sample(window, { waitMs: WAIT_MS, signal });
   const scope: FactScope = { sourceId, window, filters: { own: false } };
-  const [dependencies, sampled, services, sampledTraces] = await Promise.all([
+  const [dependencies, sampled, services, sampledTraces, shares] = await Promise.all([
     readDependencies(table, window, signal),
     sampledEdges(sourceId, window),
     countServices(scope),
     countSampled(sourceId, window),
+    sampledShares(sourceId, window),
   ]);
+  const shareOf = new Map(shares.map((share) => [share.service, share]));
   const seconds = (window.toUs - window.fromUs) / US_PER_SECOND;
   const edges = mergeEdges(dependencies.calls, sampled, seconds);
   const remote = new Set(sampled.filter(({ isRemote }) => isRemote).map(({ child }) => child));
@@ -48,6 +50,8 @@ export async function getServiceMap(
         errorCount: counted?.errorCount ?? null,
         perSecond: counted === undefined ? null : counted.count / seconds,
         p95Us: counted?.p95Us ?? null,
+        sampledCount: shareOf.get(service)?.sampledCount ?? 0,
+        traceCount: shareOf.get(service)?.traceCount ?? 0,
       };
     }),
     edges,

@@ -3,7 +3,9 @@ import type { TraceSummary } from "@/features/traces/contract";
 import type { Slice, Stretch } from "@/features/traces/domain/facts/time-slices";
 import { isOwnService } from "@/features/traces/domain/own-traces";
 import { pool, transaction } from "@/server/db/client";
+import type { SourceSummary } from "../trace-source";
 import { storableText } from "./storable-text";
+import { type SeenVersion, storeVersions } from "./version-repository";
 
 const MAX_COUNT = 2_147_483_647;
 const LEASE_SECONDS = 20;
@@ -94,7 +96,7 @@ export async function doubtSlices(sourceId: number, { fromUs, toUs }: Stretch): 
 }
 
 export type ReadSlice = Stretch & {
-  summaries: readonly TraceSummary[];
+  summaries: readonly SourceSummary[];
   isSettled: boolean;
   isTruncated: boolean;
   readAtMs: number;
@@ -108,7 +110,7 @@ export type ReadSlice = Stretch & {
  * kept, when the lease is another's by now.
  */
 export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolean> {
-  const isOwn = ({ startUs }: TraceSummary) => startUs >= slice.fromUs && startUs < slice.toUs;
+  const isOwn = ({ startUs }: SourceSummary) => startUs >= slice.fromUs && startUs < slice.toUs;
   const own = slice.summaries.filter(isOwn);
   const others = slice.summaries.filter((summary) => !isOwn(summary));
   return transaction(async (client) => {
@@ -122,6 +124,7 @@ export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolea
     if (rowCount === 0) return false;
     const grown = await knownOf(client, lease.sourceId, others);
     await upsertTraces(client, lease.sourceId, [...own, ...grown]);
+    await storeVersions(client, lease.sourceId, versionsOf([...own, ...grown]));
     // Hours are read at the same time, and a long slice may lie over several: one after the other cuts what the last one left.
     await client.query("select pg_advisory_xact_lock($1, $2)", [SLICE_LOCK, lease.sourceId]);
     await cutSlices(client, lease.sourceId, slice);
@@ -135,11 +138,25 @@ export async function storeSlice(lease: Lease, slice: ReadSlice): Promise<boolea
   });
 }
 
+/** What summaries tell of versions, each with the span of time it was seen in. */
+function versionsOf(summaries: readonly SourceSummary[]): SeenVersion[] {
+  const byName = new Map<string, SeenVersion>();
+  for (const { startUs, versions = [] } of summaries) {
+    for (const { service, version } of versions) {
+      const name = JSON.stringify([service, version]);
+      const { firstUs = startUs, lastUs = startUs } = byName.get(name) ?? {};
+      const seen = { service, version, firstUs: Math.min(firstUs, startUs), lastUs: Math.max(lastUs, startUs) };
+      byName.set(name, seen);
+    }
+  }
+  return [...byName.values()];
+}
+
 async function knownOf(
   client: PoolClient,
   sourceId: number,
-  summaries: readonly TraceSummary[],
-): Promise<TraceSummary[]> {
+  summaries: readonly SourceSummary[],
+): Promise<SourceSummary[]> {
   if (summaries.length === 0) return [];
   const { rows } = await client.query<{ id: string }>(
     "select replace(trace_id::text, '-', '') as id from facts.trace where source_id = $1 and trace_id = any($2::uuid[])",
@@ -222,12 +239,16 @@ async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }:
   }
 }
 
-/** Forgets all that was read of every source, samples included; it is read again when somebody asks. */
-export async function forgetEverythingRead(): Promise<void> {
+/**
+ * Forgets all that was read of every source, samples included; it is read again when somebody asks. Versions stay, since
+ * what ran before may be told by no span any more; those of `services` go.
+ */
+export async function forgetEverythingRead(services: readonly string[] = []): Promise<void> {
   // The numbers of the sources stay: running processes hold them.
   await pool().query(
     `with slices as (delete from facts.slice), traces as (delete from facts.trace), samples as (delete from facts.sampled_trace),
-       attributes as (delete from facts.attribute) delete from facts.service_version`,
+       attributes as (delete from facts.attribute) delete from facts.service_version where service = any($1)`,
+    [services],
   );
 }
 

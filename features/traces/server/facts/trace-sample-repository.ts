@@ -2,29 +2,56 @@ import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { pool, transaction } from "@/server/db/client";
 import type { TraceSample } from "./read-sample";
 import { storableText } from "./storable-text";
+import { storeVersions } from "./version-repository";
 
 /** Larger traces take too long to read for their attributes. */
 const MAX_SPANS = 5000;
 
+/** Every service has as many of its traces read, those of others it takes part in included. */
+const ENOUGH_PER_SERVICE = 100;
+
 /**
- * Traces of the window that were not sampled yet, spread over operations and over time, so that a rare operation and a
- * version that ran shortly are among them.
+ * Traces of the window that were not sampled yet, for every service as many as it lacks, those with the fewest first: a
+ * service that comes later or is quiet is not passed over for a busy one. Of each service they are spread over operations,
+ * over time and over the slowest, so that a rare operation, a version that ran shortly and a bad host are among them.
  */
 export async function chooseForSample(sourceId: number, window: Stretch, limit: number): Promise<string[]> {
   const stepUs = Math.max(1, Math.ceil((window.toUs - window.fromUs) / 24));
   const { rows } = await pool().query<{ trace_id: string }>(
-    `select trace_id from (
-       select trace_id,
-         row_number() over (partition by root_service, root_operation order by trace_id) as by_operation,
-         row_number() over (partition by root_service, start_us / $4 order by trace_id) as by_time
-       from facts.trace
-       where source_id = $1 and start_us >= $2 and start_us < $3 and not is_own and span_count <= ${MAX_SPANS}
-         and not exists (select 1 from facts.sampled_trace sampled
-           where sampled.source_id = facts.trace.source_id and sampled.trace_id = facts.trace.trace_id)
-     ) ranked where by_operation <= 5 or by_time <= 2 order by least(by_operation, by_time), trace_id limit $5`,
+    `with known as materialized (
+       select trace_id, root_operation, start_us, duration_us, service, exists (select from facts.sampled_trace sampled
+           where sampled.source_id = facts.trace.source_id and sampled.trace_id = facts.trace.trace_id) as is_sampled
+       from facts.trace, unnest(service_names) service
+       where source_id = $1 and start_us >= $2 and start_us < $3 and not is_own and span_count <= ${MAX_SPANS}),
+     placed as (
+       select trace_id, service,
+         least(row_number() over (partition by service, root_operation order by trace_id),
+           row_number() over (partition by service, start_us / $4 order by trace_id),
+           row_number() over (partition by service order by duration_us desc, trace_id)) as place
+       from known where not is_sampled),
+     held as (select service, count(*) filter (where is_sampled) as held from known group by service),
+     wanted as (
+       select trace_id, held + row_number() over (partition by service order by place, trace_id) as turn
+       from placed join held using (service))
+     select trace_id from wanted where turn <= ${ENOUGH_PER_SERVICE}
+     group by trace_id order by min(turn), trace_id limit $5`,
     [sourceId, window.fromUs, window.toUs, stepUs, limit],
   );
   return rows.map((row) => row.trace_id.replaceAll("-", ""));
+}
+
+export type SampledShare = { service: string; sampledCount: number; traceCount: number };
+
+/** Of each service's traces in the window, how many were sampled. */
+export async function sampledShares(sourceId: number, { fromUs, toUs }: Stretch): Promise<SampledShare[]> {
+  const { rows } = await pool().query<{ service: string; n: number; sampled: number }>(
+    `select service, count(*) as n, count(sampled.trace_id) as sampled
+     from facts.trace cross join unnest(service_names) service
+       left join facts.sampled_trace sampled using (source_id, trace_id)
+     where source_id = $1 and facts.trace.start_us >= $2 and facts.trace.start_us < $3 and not is_own group by 1`,
+    [sourceId, fromUs, toUs],
+  );
+  return rows.map(({ service, n, sampled }) => ({ service, sampledCount: sampled, traceCount: n }));
 }
 
 /** How many traces of the window were sampled. */
@@ -65,14 +92,10 @@ export async function storeSample(sourceId: number, sample: TraceSample): Promis
           "errorCount" integer, "durationsUs" jsonb)`,
       [sourceId, sample.traceId, sample.startUs, toJson(sample.calls)],
     );
-    await client.query(
-      `insert into facts.service_version (source_id, service, version, first_us, last_us)
-       select $1, service, version, $3, $3 from jsonb_to_recordset($2::jsonb) as seen (service text, version text)
-       group by service, version order by service, version
-       on conflict (source_id, service, version) do update set
-         first_us = least(facts.service_version.first_us, excluded.first_us),
-         last_us = greatest(facts.service_version.last_us, excluded.last_us)`,
-      [sourceId, toJson(sample.versions), sample.startUs],
+    await storeVersions(
+      client,
+      sourceId,
+      sample.versions.map((seen) => ({ ...seen, firstUs: sample.startUs, lastUs: sample.startUs })),
     );
   });
 }

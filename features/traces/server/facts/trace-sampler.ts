@@ -5,15 +5,26 @@ import { MS_PER_SECOND } from "@/lib/units";
 import { log } from "@/server/log/log";
 import { withoutSpans } from "@/server/telemetry/without-spans";
 import type { TraceLibrary } from "../trace-library";
+import type { SearchPort } from "./ask-source";
+import { findFirstSeen } from "./find-first-seen";
 import { readSample } from "./read-sample";
-import { chooseForSample, countSampled, storeSample } from "./trace-sample-repository";
+import { chooseForSample, storeSample } from "./trace-sample-repository";
+import { laterVersions, storeVersions } from "./version-repository";
 
-type SamplerOptions = { library: TraceLibrary; sourceId: () => Promise<number>; now: () => number };
+type SamplerOptions = {
+  library: TraceLibrary;
+  source: SearchPort;
+  sourceId: () => Promise<number>;
+  now: () => number;
+};
 
-/** Whole traces read per pass, and enough for one window. */
+/** Whole traces read per pass. */
 const PER_PASS = 30;
-const ENOUGH = 150;
 const REST_MS = 5 * MS_PER_SECOND;
+/** After a pass that found nothing left to read; choosing looks at every trace of the window. */
+const LONG_REST_MS = 20 * MS_PER_SECOND;
+/** Newest versions whose first trace is looked for. */
+const DATED_VERSIONS = 20;
 
 /**
  * Reads some whole traces of a window for what summaries do not tell: attributes, calls between services, versions. One
@@ -22,6 +33,9 @@ const REST_MS = 5 * MS_PER_SECOND;
 export class TraceSampler {
   readonly #options: SamplerOptions;
   #running: Promise<void> | undefined;
+  #restMs = REST_MS;
+  /** Versions whose start was looked for, with what was known then. */
+  readonly #dated = new Set<string>();
   #restUntilMs = 0;
   #stopped = new AbortController();
 
@@ -37,7 +51,7 @@ export class TraceSampler {
     if (this.#running === undefined && this.#options.now() >= this.#restUntilMs) {
       this.#running = withoutSpans(() => this.#pass(window)).finally(() => {
         this.#running = undefined;
-        this.#restUntilMs = this.#options.now() + REST_MS;
+        this.#restUntilMs = this.#options.now() + this.#restMs;
       });
     }
     const over = new AbortController();
@@ -60,13 +74,26 @@ export class TraceSampler {
     const { signal } = this.#stopped;
     try {
       const sourceId = await this.#options.sourceId();
-      if ((await countSampled(sourceId, window)) >= ENOUGH) return;
-      for (const traceId of await chooseForSample(sourceId, window, PER_PASS)) {
+      const chosen = await chooseForSample(sourceId, window, PER_PASS);
+      this.#restMs = chosen.length === 0 ? LONG_REST_MS : REST_MS;
+      for (const traceId of chosen) {
         if (signal.aborted) return;
         await this.#sampleOne(sourceId, traceId, signal);
       }
+      await this.#dateVersions(sourceId, signal);
     } catch (error) {
       if (!signal.aborted) log().warn({ reason: messageOf(error) }, "reading sample traces failed");
+    }
+  }
+
+  /** When each new version began, as the source knows it: what was read of it is a sample, or begins with a window. */
+  async #dateVersions(sourceId: number, signal: AbortSignal): Promise<void> {
+    for (const seen of await laterVersions(sourceId, DATED_VERSIONS)) {
+      const name = JSON.stringify([seen.service, seen.version, seen.firstUs]);
+      if (signal.aborted || this.#dated.has(name)) continue;
+      const firstUs = await findFirstSeen(this.#options.source, seen, signal);
+      await storeVersions(undefined, sourceId, [{ ...seen, firstUs }]);
+      this.#dated.add(name).add(JSON.stringify([seen.service, seen.version, firstUs]));
     }
   }
 

@@ -3,10 +3,10 @@
 import Link from "next/link";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { ServiceMark } from "@/components/ui/service-mark";
-import { formatCount, formatDuration, formatNumber, formatShare } from "@/lib/format";
+import { formatDuration, formatNumber, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { ServiceMapReply } from "../../contract";
-import { callsOf } from "../../domain/service-view/call-list";
+import { callBasis, callsOf, noCallsText } from "../../domain/service-view/call-list";
 import { HostStrip } from "./host-strip";
 import { rateText } from "./red-plot";
 
@@ -25,11 +25,11 @@ export function CallCard({ map, service, range }: CallCardProps) {
           </Link>
         }
         id="calls"
-        meta={`from ${formatCount(map.sampledTraces)} sampled traces`}
+        meta={callBasis(map, service)}
         title="Calls"
       />
       {called.length + callers.length === 0 ? (
-        <p className="px-4 pb-4 text-ink-2">It calls nothing that its traces tell, and nobody calls it.</p>
+        <p className="px-4 pb-4 text-ink-2">{noCallsText(map, service)}</p>
       ) : (
         <>
           {called.length > 0 && (
@@ -40,7 +40,10 @@ export function CallCard({ map, service, range }: CallCardProps) {
           )}
         </>
       )}
-      <HostStrip service={service} />
+      <HostStrip
+        requestCount={map.nodes.find((node) => node.service === service)?.requestCount ?? null}
+        service={service}
+      />
       <CardFooter className="text-xs">
         {map.notes.map(({ code, text }) => (
           <p key={code}>{text}</p>

@@ -7,10 +7,10 @@ import { type HostRow, toHostRows } from "../../domain/service-view/host-rows";
 import { hostsQuery } from "../group-queries";
 
 /** Whether it is one host: p50 to p95 of each on one scale. Nothing where a service has one host or names none. */
-export function HostStrip({ service }: { service: string }) {
+export function HostStrip({ service, requestCount }: { service: string; requestCount: number | null }) {
   const range = useTimeRange();
   const { data = [] } = useQuery(hostsQuery(service, range));
-  const { rows, sentence } = toHostRows(data);
+  const { rows, sentence } = toHostRows(data, requestCount);
   if (rows.length < 2) return null;
   const isSampled = rows.some(({ isWhole }) => !isWhole);
   return (
