@@ -37,6 +37,7 @@ export async function openConsole(path: string, init: RequestInit): Promise<Resp
     );
   }
   if (response.ok) return response;
+  // An answer that is no JSON is no problem of ours to read: its status is told below.
   const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
   if (problem.success) throw new AppError(problem.data.code, problem.data.detail);
   throw new AppError("upstream_invalid", `The console answered with status ${response.status}.`);

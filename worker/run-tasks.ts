@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "@/server/jobs/pause";
 import type { WorkerTask } from "@/server/jobs/worker-task";
 import { log } from "@/server/log/log";
 
@@ -22,12 +22,12 @@ async function keepRunning(task: WorkerTask, signal: AbortSignal): Promise<void>
       log().error({ err: error, task: task.name }, "a background task failed, starting it again");
     }
     if (performance.now() - startedAt > LAST_RETRY_MS) retryMs = FIRST_RETRY_MS;
-    await delay(retryMs, undefined, { signal }).catch(() => {});
+    await pause(retryMs, signal);
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
 }
 
 /** Keeps the process alive while it has no task, too. */
 async function untilAborted(signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await delay(60_000, undefined, { signal }).catch(() => {});
+  while (!signal.aborted) await pause(60_000, signal);
 }

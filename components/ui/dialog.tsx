@@ -3,12 +3,12 @@
 import { Slot } from "radix-ui";
 import { Suspense, useEffect, useState } from "react";
 import type { DialogProps } from "./dialog-parts";
-import { lazyPart } from "./lazy-part";
+import { lazyPart, preloadPart } from "./lazy-part";
 
 // 13 kB of focus keeping and scroll locking that the first load of a page can do without.
 const loadParts = () => import("./dialog-parts");
 /** A failure is met again, and shown, when the dialog opens. */
-const preload = () => void loadParts().catch(() => {});
+const preload = () => preloadPart(loadParts);
 const PRELOAD_AFTER_MS = 2000;
 const OpenDialog = lazyPart(() => loadParts().then((parts) => parts.OpenDialog));
 

@@ -36,6 +36,11 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
   };
 }
 
+/** Fetches code ahead of its use. What does not come now is asked for again, and told of, where it is shown. */
+export function preloadPart(load: () => Promise<unknown>): void {
+  load().catch(() => {});
+}
+
 type BoundaryProps = { onRetry: () => void; children: ReactNode };
 
 /** Holds up missing code only; what the part itself throws is for the page's own boundary. */

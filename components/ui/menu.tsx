@@ -2,7 +2,7 @@
 
 import { Slot } from "radix-ui";
 import { Suspense, useState } from "react";
-import { lazyPart } from "./lazy-part";
+import { lazyPart, preloadPart } from "./lazy-part";
 import type { MenuProps } from "./menu-parts";
 
 // 30 kB of positioning and focus keeping that the first load of a page can do without.
@@ -18,7 +18,7 @@ export const MenuHeading = lazyPart(() => loadParts().then((parts) => parts.Menu
 export function Menu(props: MenuProps) {
   const [isWanted, setIsWanted] = useState(false);
   // A failure is met again, and shown, when the menu opens.
-  const preload = () => void loadParts().catch(() => {});
+  const preload = () => preloadPart(loadParts);
   const closed = (
     <Slot.Root
       aria-haspopup="menu"

@@ -15,7 +15,7 @@ export function Segmented<V extends string>({ label, value, onChange, options }:
   return (
     <fieldset
       aria-label={label}
-      className="inline-flex h-7 min-w-0 shrink-0 items-stretch rounded-md border border-line-strong bg-sunken p-0.5 touch:h-11"
+      className="inline-flex h-7 min-w-0 shrink-0 items-stretch rounded-md border border-line-strong bg-sunken p-0.5 touch:h-[50px]"
     >
       {options.map((option) => (
         <label

@@ -40,6 +40,7 @@ export async function checkDatabase({ DATABASE_URL }: Env): Promise<Finding[]> {
       fail("DATABASE_URL", `${place} does not answer: ${reason}`, "Start it, or correct host, user or password."),
     ];
   } finally {
+    // A connection that never came about cannot say goodbye.
     await client.end().catch(() => {});
   }
 }

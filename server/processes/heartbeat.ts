@@ -63,6 +63,7 @@ export function startHeartbeat({ name, address, restarts = 0, observe }: Heartbe
   return async () => {
     clearInterval(timer);
     await beating;
+    // Without its database a process goes without a word; its signs of life grow old instead.
     await deleteProcess(id).catch(() => {});
   };
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { messageOf } from "@/lib/errors";
 import { databaseUrl, pool } from "@/server/db/client";
+import { pause } from "@/server/jobs/pause";
 import { log } from "@/server/log/log";
 
 const CHANNEL = "ops";
@@ -61,7 +61,7 @@ async function listenUntil(signal: AbortSignal): Promise<void> {
     } catch (error) {
       log().warn({ reason: messageOf(error) }, "live updates lost the database, polling until it is back");
     }
-    await delay(retryMs, undefined, { signal, ref: false }).catch(() => {});
+    await pause(retryMs, signal, { ref: false });
   }
 }
 
@@ -83,6 +83,7 @@ async function listenOnce(signal: AbortSignal, onReady: () => void): Promise<voi
     onReady();
     await lost;
   } finally {
+    // A connection that is lost cannot say goodbye.
     await client.end().catch(() => {});
   }
 }

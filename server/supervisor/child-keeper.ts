@@ -48,6 +48,7 @@ export class ChildKeeper {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
     });
+    // A failure counts where it is waited for; while the console stops, nobody does.
     this.ready.catch(() => {});
     this.#launch();
   }

@@ -19,6 +19,7 @@ export async function answerLegacyServices(response: ServerResponse, params: URL
   sendLegacy(response, params, { data, total: data.length });
 }
 
+/** `GET /api/operations`: name and kind of each operation; 400 without a service. */
 export async function answerLegacyOperations(response: ServerResponse, params: URLSearchParams): Promise<void> {
   const service = params.get("service") ?? "";
   if (service === "") return sendLegacyError(response, 400, "parameter 'service' is required");
@@ -38,6 +39,7 @@ export async function answerOperationNames(
   sendLegacy(response, params, { data, total: data.length });
 }
 
+/** `GET /api/traces`: a search in the older shape; `nowMs` is what `lookback` counts from. */
 export async function answerLegacySearch(
   response: ServerResponse,
   params: URLSearchParams,

@@ -10,6 +10,7 @@ const NS_PER_MS = 1_000_000n;
 const MAX_NS = 9_223_372_036_854_775_807n;
 const METRICS_OFF = "trace metrics are currently disabled - no metrics backend configured";
 
+/** `GET /api/traces/{id}` in the older shape: 400 for an id that is none, 404 for one that is not kept. */
 export async function answerLegacyTrace(response: ServerResponse, id: string, params: URLSearchParams): Promise<void> {
   const parsed = parseTraceId(id, true);
   if ("problem" in parsed) return sendLegacyError(response, 400, parsed.problem);
@@ -22,6 +23,7 @@ export async function answerLegacyTrace(response: ServerResponse, id: string, pa
   sendLegacyError(response, 404, "trace not found");
 }
 
+/** `GET /api/dependencies`: calls between services up to `endTs`, over `lookback` ms; `nowMs` where no end is named. */
 export async function answerDependencies(
   response: ServerResponse,
   params: URLSearchParams,

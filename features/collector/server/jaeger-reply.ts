@@ -64,11 +64,13 @@ function isPretty(params: URLSearchParams): boolean {
   return value !== "" && value !== "false";
 }
 
+/** A failure as the older API words it: an envelope whose only content is the error. */
 export function sendLegacyError(response: ServerResponse, status: number, msg: string): void {
   const body = { data: null, total: 0, limit: 0, offset: 0, errors: [{ code: status, msg }] };
   sendPlain(response, status, JSON.stringify(body));
 }
 
+/** Plain text with a line break, as Go's `http.Error` sends it. */
 export function sendPlain(response: ServerResponse, status: number, text: string): void {
   response
     .writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" })

@@ -14,10 +14,12 @@ export function kindName(kind: number): string {
   return KINDS[kind] ?? "internal";
 }
 
+/** `GET /api/v3/services`: every name ever received, sorted. */
 export async function answerServices(response: ServerResponse): Promise<void> {
   sendJson(response, { services: await listServices() });
 }
 
+/** `GET /api/v3/operations`: those of one service, of one kind of span if asked; none without a service. */
 export async function answerOperations(response: ServerResponse, params: URLSearchParams): Promise<void> {
   const service = params.get("service") ?? "";
   const wanted = params.get("spanKind") || params.get("span_kind") || "";
@@ -28,6 +30,7 @@ export async function answerOperations(response: ServerResponse, params: URLSear
   sendJson(response, { operations });
 }
 
+/** `GET /api/v3/trace-summaries`: at most the depth asked for; 400 with Jaeger's words for a query it refuses. */
 export async function answerSummaries(
   request: IncomingMessage,
   response: ServerResponse,
@@ -39,12 +42,14 @@ export async function answerSummaries(
   sendJson(response, { summaries: await searchSummaries(query.filter, query.searchDepth, withOwnFields) });
 }
 
+/** `GET /api/v3/traces`: whole traces of a search, sent one by one as they are read. */
 export async function answerTraces(response: ServerResponse, params: URLSearchParams): Promise<void> {
   const query = readQuery(response, params);
   if (query === undefined) return;
   await sendTraces(response, await searchTraceIds(query.filter, query.searchDepth));
 }
 
+/** `GET /api/v3/traces/{id}`: 400 for an id that is none, 404 for one that is not kept. */
 export async function answerTrace(response: ServerResponse, id: string, params: URLSearchParams): Promise<void> {
   const parsed = parseTraceId(id, true);
   if ("problem" in parsed) return sendV3Error(response, 400, `malformed parameter trace_id: ${parsed.problem}`);

@@ -109,6 +109,7 @@ export async function findPieces(traceIds: readonly string[]): Promise<Map<strin
   return pieces;
 }
 
+/** Every service ever received, sorted by bytes. */
 export async function listServices(): Promise<string[]> {
   const { rows } = await collectorPool().query<{ service: string }>(
     "select distinct service from collector.operation order by service",
@@ -116,6 +117,7 @@ export async function listServices(): Promise<string[]> {
   return rows.map(({ service }) => service);
 }
 
+/** Operations of a service with the kind of their spans as OTLP numbers it, sorted. */
 export async function listOperations(service: string): Promise<{ name: string; kind: number }[]> {
   const { rows } = await collectorPool().query<{ name: string; kind: number }>(
     "select name, kind from collector.operation where service = $1 order by name, kind",

@@ -3,6 +3,8 @@ import { type FileHandle, open, opendir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { AppError, codeOf } from "@/lib/errors";
 import type { SourceSpec } from "../domain/source-spec";
+import { readCheckoutDates } from "./checkout-dates";
+import type { LastChange } from "./git-history";
 import {
   blobIdOf,
   decodeText,
@@ -22,18 +24,26 @@ const MAX_DEPTH = 20;
  * nothing outside can be read; the directory itself may be one, since the operator named it.
  * @throws AppError unavailable when the directory cannot be read.
  */
-export async function readDirectorySource(spec: Extract<SourceSpec, { kind: "directory" }>): Promise<SourceContent> {
+export async function readDirectorySource(
+  spec: Extract<SourceSpec, { kind: "directory" }>,
+  signal: AbortSignal,
+): Promise<SourceContent> {
   const root = await realpath(path.resolve(spec.directory)).catch((cause: unknown) => {
     throw new AppError("unavailable", `The directory ${spec.directory} cannot be read.`, { cause });
   });
   const { paths, notes } = await listMarkdown(root);
+  const dates = await readCheckoutDates(root, signal);
   const files: SourceFile[] = [];
   for (const relative of paths) {
     const file = await readFileSafely(root, relative);
-    if (file !== undefined) files.push(file);
+    const committed = dates.get(relative);
+    // A file that was edited since has the time of that edit, and nobody's name.
+    if (file !== undefined) files.push(committed?.blob === file.blob ? { ...file, ...dateOnly(committed) } : file);
   }
   return { commit: null, files, notes };
 }
+
+const dateOnly = ({ changedAt, changedBy }: LastChange): LastChange => ({ changedAt, changedBy });
 
 type Folder = { relative: string; depth: number };
 

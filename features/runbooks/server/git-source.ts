@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { matchesGlob, type SourceSpec } from "../domain/source-spec";
 import { runGit } from "./git-command";
+import { readLastChanges } from "./git-history";
 import {
   decodeText,
   leftOutNotes,
@@ -37,7 +38,7 @@ export async function readGitSource(spec: GitSpec, signal: AbortSignal): Promise
   const commit = (await runGit({ ...local, args: ["rev-parse", "--verify", "FETCH_HEAD^{commit}"] })).toString().trim();
   const listing = await runGit({ ...local, args: ["ls-tree", "-rz", "--long", "--full-tree", commit] });
   const { entries, notes } = chooseEntries(listing.toString("utf8"), spec.glob);
-  const changes = await readLastChanges(commit, new Set(entries.map(({ path }) => path)), local);
+  const changes = await readLastChanges({ ...local, commit, paths: new Set(entries.map(({ path }) => path)) });
   const texts = await readBlobs(entries, { ...local, maxOutputBytes: MAX_CONTENT_BYTES });
   const files = entries.map((entry): SourceFile => {
     const change = changes.get(entry.path) ?? { changedAt: new Date(0), changedBy: null };
@@ -109,31 +110,6 @@ function chooseEntries(listing: string, glob: string): { entries: TreeEntry[]; n
 }
 
 type LocalCall = { gitDir: string; timeoutMs: number; maxOutputBytes: number; signal: AbortSignal };
-
-/** When each path last changed and by whom, from one walk of the history. */
-async function readLastChanges(commit: string, paths: ReadonlySet<string>, local: LocalCall) {
-  const changes = new Map<string, { changedAt: Date; changedBy: string }>();
-  if (paths.size === 0) return changes;
-  const args = ["log", "-z", "--name-only", "--no-renames", "--format=%x01%ct%x02%an", commit];
-  const log = (await runGit({ ...local, args })).toString("utf8");
-  for (const block of log.split("\x01").slice(1)) {
-    const [head = "", ...names] = block.split("\0");
-    const [seconds = "0", author = ""] = head.split("\x02");
-    const change = { changedAt: dateOf(Number(seconds)), changedBy: author.slice(0, 100) };
-    for (const name of names) {
-      const filePath = name.replace(/^\n/, "");
-      if (paths.has(filePath) && !changes.has(filePath)) changes.set(filePath, change);
-    }
-    if (changes.size === paths.size) break;
-  }
-  return changes;
-}
-
-/** A repository may name any second; one that is no date must not keep its source from being read. */
-function dateOf(unixSeconds: number): Date {
-  const isDate = unixSeconds >= 0 && unixSeconds < 253_402_300_800;
-  return new Date(isDate ? unixSeconds * 1000 : 0);
-}
 
 async function readBlobs(entries: readonly TreeEntry[], local: LocalCall) {
   const wanted = [...new Set(entries.filter(({ sizeBytes }) => sizeBytes <= MAX_FILE_BYTES).map(({ blob }) => blob))];

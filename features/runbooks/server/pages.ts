@@ -32,6 +32,7 @@ function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
+    // Not percent-encoded at all: it may be the name itself.
     return part;
   }
 }

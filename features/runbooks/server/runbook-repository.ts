@@ -31,7 +31,18 @@ export type ParsedColumn = z.infer<typeof parsedColumnSchema>;
 export async function listSources(): Promise<RunbookSource[]> {
   const rows = await prisma().runbookSource.findMany({
     orderBy: { position: "asc" },
-    include: { _count: { select: { runbooks: true } } },
+    select: {
+      name: true,
+      kind: true,
+      location: true,
+      ref: true,
+      commit: true,
+      syncedAt: true,
+      checkedAt: true,
+      failure: true,
+      notes: true,
+      _count: { select: { runbooks: true } },
+    },
   });
   return rows.map((row) => ({
     name: row.name,

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { messageOf } from "@/lib/errors";
+import { pause } from "@/server/jobs/pause";
 import type { WorkerTask } from "@/server/jobs/worker-task";
-import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { syncRunbooks } from "./sync-runbooks";
 
 /** An author who saves a file wants to see it; reading a folder is cheap. */
@@ -13,13 +12,15 @@ const GIT_EVERY_TURNS = 12;
 export const runbookSyncTask: WorkerTask = {
   name: "runbook-sync",
   run: async (signal) => {
+    const outage = new Outage("runbooks could not be read");
     for (let turn = 0; !signal.aborted; turn += 1) {
       try {
         await syncRunbooks(signal, turn % GIT_EVERY_TURNS === 0 ? undefined : new Set(["directory"]));
+        outage.over();
       } catch (error) {
-        log().error({ err: error, reason: messageOf(error) }, "runbooks could not be read");
+        outage.note(error);
       }
-      await pause(DIRECTORY_INTERVAL_MS, undefined, { signal }).catch(() => {});
+      await pause(DIRECTORY_INTERVAL_MS, signal);
     }
   },
 };

@@ -61,7 +61,7 @@ async function syncSource(spec: SourceSpec, signal: AbortSignal): Promise<void> 
 
 async function readAndStore(spec: SourceSpec, signal: AbortSignal): Promise<void> {
   try {
-    const content = spec.kind === "git" ? await readGitSource(spec, signal) : await readDirectorySource(spec);
+    const content = spec.kind === "git" ? await readGitSource(spec, signal) : await readDirectorySource(spec, signal);
     await storeContent(spec, content);
   } catch (error) {
     if (signal.aborted) return;

@@ -44,6 +44,7 @@ export async function takePreflight(): Promise<{ id: string; input: z.output<typ
   return row === undefined ? undefined : { id: row.id, input: preflightSchema.parse(row.input) };
 }
 
+/** Keeps the answer of a dry run, or why there is none, for whoever asked. */
 export async function savePreflight(
   id: string,
   { reply, problem }: { reply?: PreflightReply; problem?: { code: string; message: string } },

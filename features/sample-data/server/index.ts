@@ -7,6 +7,7 @@ export { SAMPLE_SERVICES } from "../domain/circuitverse";
 export { SAMPLE_ATTRIBUTE } from "../domain/otlp";
 export { type SamplePorts, sampleDataTask } from "./sample-data-task";
 
+/** Whether sample data is there, comes or goes, and how far. */
 export async function getSampleStatus(): Promise<SampleStatus> {
   return findSampleStatus();
 }

@@ -111,7 +111,7 @@ type ComparedProps = {
 
 function Compared({ sides, repositoryUrl, isReporting, onSides, onPick, onReport }: ComparedProps) {
   const range = useTimeRange();
-  const asked = compareQuery(toSideText(sides.a), toSideText(sides.b));
+  const asked = compareQuery({ before: toSideText(sides.a), after: toSideText(sides.b) });
   const query = useQuery({ ...asked, placeholderData: keepPreviousData });
   const subject = subjectOf(sides);
   const deploys = useQuery(deploysQuery(subject?.service ?? ""));

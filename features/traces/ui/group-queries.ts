@@ -21,7 +21,7 @@ import { traceKeys } from "../queries";
 
 /** Rungs below `traceKeys.all`: what is asked of many traces together. */
 const groupKeys = {
-  compare: (before: string, after: string) => [...traceKeys.all, "compare", before, after] as const,
+  compare: (sides: { before: string; after: string }) => [...traceKeys.all, "compare", sides] as const,
   deploys: (service: string) => [...traceKeys.all, "deploys", service] as const,
   red: (service: string, range: TimeRangeParams, against: RedQuery["against"]) =>
     [...traceKeys.all, "red", service, range, against] as const,
@@ -32,9 +32,9 @@ const groupKeys = {
 };
 
 /** Both sides as an address has them. What they name is in the past or asked for by a fixed window: read once. */
-export function compareQuery(before: string, after: string) {
+export function compareQuery({ before, after }: { before: string; after: string }) {
   return queryOptions({
-    queryKey: groupKeys.compare(before, after),
+    queryKey: groupKeys.compare({ before, after }),
     queryFn: ({ signal }): Promise<CompareReply> =>
       apiFetch(`/api/traces/compare?${new URLSearchParams({ before, after })}`, { schema: compareReplySchema, signal }),
     staleTime: 5 * 60 * MS_PER_SECOND,

@@ -1,14 +1,14 @@
 "use client";
 
 import { type ReactNode, Suspense } from "react";
-import { lazyPart } from "@/components/ui/lazy-part";
+import { lazyPart, preloadPart } from "@/components/ui/lazy-part";
 import type { TracePageProps } from "./verdict/trace-page";
 
 const loadPage = () => import("./verdict/trace-page");
 const loadView = () => import("./trace-view");
 // Asked for at once: both come while the trace does. A failure is met again, and shown, when they are drawn.
-void loadPage().catch(() => {});
-void loadView().catch(() => {});
+preloadPart(loadPage);
+preloadPart(loadView);
 const LoadedTracePage = lazyPart(() => loadPage().then((module) => module.TracePage));
 
 /** Everything about one trace; its code is not part of what the page needs to be seen. */

@@ -8,7 +8,7 @@ import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
 import { Card } from "@/components/ui/card";
-import { lazyPart } from "@/components/ui/lazy-part";
+import { lazyPart, preloadPart } from "@/components/ui/lazy-part";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { isOwnService } from "../domain/own-traces";
@@ -31,7 +31,7 @@ export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
   const address = useSearchView();
   const found = useFound(address);
   // Outside system: the network, asked for the code while it is asked for the traces.
-  useEffect(() => void loadResults().catch(() => {}), []);
+  useEffect(() => preloadPart(loadResults), []);
   const [splitters, setSplitters] = useState<readonly string[]>([]);
   const { view, change } = address;
   return (

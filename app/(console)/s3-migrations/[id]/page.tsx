@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { s3MigrationIdSchema } from "@/features/s3-migrations/contract";
 import { S3MigrationScreen } from "@/features/s3-migrations/ui/s3-migration-screen";
 
 export const metadata: Metadata = { title: "S3 migration" };
 
 export default async function S3MigrationPage({ params }: PageProps<"/s3-migrations/[id]">) {
-  const { id } = await params;
-  return <S3MigrationScreen id={id} />;
+  const asked = s3MigrationIdSchema.safeParse(await params);
+  return asked.success ? <S3MigrationScreen id={asked.data.id} /> : notFound();
 }

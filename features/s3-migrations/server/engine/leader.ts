@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/server/log/log";
+import { pause } from "@/server/jobs/pause";
+import { Outage } from "@/server/log/outage";
 import type { EngineSettings } from "./engine-settings";
 import { listWatched, saveBeat, saveSample, sumChunks, tryLead, type Watched } from "./leader-repository";
 import { ProgressTracker } from "./progress-tracker";
@@ -10,9 +10,11 @@ import { ProgressTracker } from "./progress-tracker";
  * stored sums.
  */
 export async function runLeader(settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  const outage = new Outage("the leader lost the database");
   while (!signal.aborted) {
     try {
       const lead = await tryLead(settings);
+      outage.over();
       if (lead !== undefined) {
         try {
           await beatUntilLost(settings, lead.isLost, signal);
@@ -21,9 +23,9 @@ export async function runLeader(settings: EngineSettings, signal: AbortSignal): 
         }
       }
     } catch (error) {
-      log().warn({ err: error }, "the leader lost the database");
+      outage.note(error);
     }
-    await sleep(settings.tickMs, undefined, { signal }).catch(() => {});
+    await pause(settings.tickMs, signal);
   }
 }
 
@@ -36,7 +38,7 @@ async function beatUntilLost(settings: EngineSettings, isLost: () => boolean, si
     for (const id of trackers.keys()) if (!ids.has(id)) trackers.delete(id);
     for (const migration of watched) await beat(migration, trackers, settings);
     const restMs = Math.max(50, settings.tickMs - (performance.now() - startedMs));
-    await sleep(restMs, undefined, { signal }).catch(() => {});
+    await pause(restMs, signal);
   }
 }
 

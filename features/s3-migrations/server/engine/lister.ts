@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "@/server/jobs/pause";
 import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
 import { backoffMs } from "../../domain/retry";
 import { openDestination, openSource } from "../stores/open-stores";
@@ -26,18 +27,20 @@ const BATCH = 5000;
 
 /** Lists migrations that wait for it, one at a time per worker. */
 export async function runLister(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  const outage = new Outage("the lister cannot reach the database");
   while (!signal.aborted) {
     try {
       const pass = await claimListPass(owner, settings.leaseMs);
+      outage.over();
       if (pass !== undefined) {
         const attributes = { "s3_migration.id": pass.id };
         await withSpan("s3_migration.list", { attributes }, () => runPass(pass, settings, signal));
         continue;
       }
     } catch (error) {
-      log().warn({ err: error }, "the lister cannot reach the database");
+      outage.note(error);
     }
-    await sleep(settings.pollMs, undefined, { signal }).catch(() => {});
+    await pause(settings.pollMs, signal);
   }
 }
 

@@ -86,6 +86,7 @@ export class MigrationRunner {
     }, DRAIN_MS);
     await Promise.all(this.#runs.values());
     clearTimeout(timer);
+    // Stores that never opened were told of, and need no closing.
     const stores = await this.#stores?.catch(() => undefined);
     await stores?.source.close();
     await stores?.destination.close();
@@ -176,6 +177,7 @@ export class MigrationRunner {
 
   async #visit(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<ObjectResult | undefined> {
     const { options } = this.#work;
+    // Asked to stop while it waits for its turn: the visit itself sees that next.
     await this.#pacer.wait(signal).catch(() => {});
     const outcome = await visitObject(object, {
       attempt: (candidate) => this.#attempt(stores, candidate, signal),

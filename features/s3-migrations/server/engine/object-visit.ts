@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "@/server/jobs/pause";
 import { backoffMs, verdictOf } from "../../domain/retry";
 import type { ErrorClass, ObjectState } from "../../domain/states";
 import { StoreError, toStoreError } from "../stores/store-error";
@@ -40,7 +40,7 @@ export async function visitObject(first: ChunkObject, hooks: VisitHooks): Promis
     const pausedMs = Math.max(backoffMs(tries + object.attempts, Math.random()), answer.retryAfterMs ?? 0);
     onRetry(answer, verdict === "retry_now" ? pausedMs : 0);
     if (verdict === "retry_later") return later(object, answer, hooks);
-    await sleep(pausedMs, undefined, { signal }).catch(() => {});
+    await pause(pausedMs, signal);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/lib/errors";
+import { pause } from "@/server/jobs/pause";
 import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { DestinationAbilities, PreflightReply } from "../../contract";
 import { costOf, durationOf, type MeasuredPace } from "../../domain/plan-forecast";
@@ -22,17 +23,19 @@ const MAX_REHEARSAL_CONCURRENCY = 32;
 
 /** Answers dry runs, one at a time per worker. */
 export async function runPreflights(signal: AbortSignal): Promise<void> {
+  const outage = new Outage("dry runs cannot be answered");
   while (!signal.aborted) {
     try {
       const taken = await takePreflight();
+      outage.over();
       if (taken !== undefined) {
         await answer(taken.id, taken.input, signal);
         continue;
       }
     } catch (error) {
-      log().warn({ err: error }, "a dry run could not be answered");
+      outage.note(error);
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+    await pause(POLL_MS, signal);
   }
 }
 

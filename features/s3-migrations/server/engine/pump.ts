@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/server/log/log";
+import { pause } from "@/server/jobs/pause";
+import { Outage } from "@/server/log/outage";
 import type { EngineSettings } from "./engine-settings";
 import { MigrationRunner } from "./migration-runner";
 import { RetireRunner } from "./retire-runner";
@@ -15,6 +15,7 @@ type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain">;
 export async function runPump(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
   const runners = new Map<string, Runner>();
   const ending = new Set<Promise<void>>();
+  const outage = new Outage("the engine of S3 migrations cannot reach the database or a store");
   const end = (id: string, runner: Runner) => {
     runners.delete(id);
     const ended = runner.drain().finally(() => ending.delete(ended));
@@ -24,15 +25,16 @@ export async function runPump(owner: string, settings: EngineSettings, signal: A
   while (!signal.aborted) {
     try {
       const work = await listWork();
+      outage.over();
       const wanted = new Map(work.map((item): [string, Work] => [item.id, item]));
       for (const [id, runner] of runners) {
         if (runner.isOver || wanted.get(id)?.phase !== runner.phase) void end(id, runner);
       }
       for (const item of work) await runnerFor(item, { runners, owner, settings }).poll(item);
     } catch (error) {
-      log().warn({ err: error }, "the migration engine cannot reach the database or a store");
+      outage.note(error);
     }
-    await sleep(settings.pollMs, undefined, { signal }).catch(() => {});
+    await pause(settings.pollMs, signal);
   }
   await Promise.all([...runners].map(([id, runner]) => end(id, runner)));
   await Promise.all(ending);

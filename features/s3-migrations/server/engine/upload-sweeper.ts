@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/server/log/log";
+import { pause } from "@/server/jobs/pause";
+import { Outage } from "@/server/log/outage";
 import { openDestination } from "../stores/open-stores";
 import type { EngineSettings } from "./engine-settings";
 import { abortLeftUploads } from "./upload-attempt";
@@ -14,6 +14,7 @@ const ASK_AGAIN_MS = 60_000;
  */
 export async function runUploadSweeper(settings: EngineSettings, signal: AbortSignal): Promise<void> {
   const askedMs = new Map<number, number>();
+  const outage = new Outage("uploads in parts that were left could not be looked for");
   while (!signal.aborted) {
     try {
       for (const { no, destination: spec } of await listEndedWithUploads()) {
@@ -22,9 +23,10 @@ export async function runUploadSweeper(settings: EngineSettings, signal: AbortSi
         const destination = openDestination(spec, 1);
         await abortLeftUploads(destination, no).finally(() => destination.close());
       }
+      outage.over();
     } catch (error) {
-      log().warn({ err: error }, "uploads in parts that were left could not be looked for");
+      outage.note(error);
     }
-    await sleep(settings.sweepMs, undefined, { signal }).catch(() => {});
+    await pause(settings.sweepMs, signal);
   }
 }

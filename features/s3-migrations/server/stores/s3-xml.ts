@@ -112,6 +112,7 @@ export function parseUploads(body: string): { key: string; uploadId: string; ini
   }));
 }
 
+/** The id of a new upload in parts. */
 export const parseUploadId = (body: string): string =>
   parseAs(createSchema, body, "a new upload").InitiateMultipartUploadResult.UploadId;
 
@@ -124,6 +125,7 @@ const MD5 = /^[0-9a-f]{32}$/;
 /** True when the ETag is an MD5 (single part, not KMS) and so says something about the bytes. */
 export const isMd5Etag = (etag: string): boolean => MD5.test(etag);
 
+/** An ETag without the quotes that HTTP puts around it. */
 export const unquote = (etag: string): string => etag.replace(/^"|"$/g, "");
 
 function parseAs<S extends z.ZodType>(schema: S, body: string, what: string): z.output<S> {

@@ -46,6 +46,7 @@ export async function* readBlobs(
   } catch (cause) {
     throw signal.aborted || cause instanceof StoreError ? cause : databaseError(database, cause);
   } finally {
+    // A connection that is lost cannot say goodbye.
     await client.end().catch(() => {});
   }
 }

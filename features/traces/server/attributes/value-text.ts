@@ -57,6 +57,7 @@ function unescaped(written: string): string {
   try {
     return JSON.parse(`"${written}"`) as string;
   } catch {
+    // A broken escape: shown as it was sent.
     return written;
   }
 }

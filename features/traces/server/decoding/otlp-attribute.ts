@@ -42,6 +42,7 @@ function unquote(quoted: string): string {
   try {
     return JSON.parse(quoted) as string;
   } catch {
+    // A broken escape: shown as it was sent.
     return quoted.slice(1, -1);
   }
 }

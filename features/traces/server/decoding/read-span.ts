@@ -168,6 +168,7 @@ function parsed(text: string, format: DocumentFormat): unknown {
   try {
     return JSON.parse(format === "jaeger" ? text.replaceAll(LONG_INTEGER, '$1"$2"') : text);
   } catch {
+    // Text that is no JSON is shown as it is.
     return undefined;
   }
 }

@@ -38,6 +38,7 @@ function processOf(span: Buffer): string | undefined {
   try {
     return placeSchema.safeParse(JSON.parse(span.toString("utf8"))).data?.processID;
   } catch {
+    // A span that cannot be read names no process.
     return undefined;
   }
 }

@@ -64,6 +64,7 @@ async function values(table: FactTable, key: string, scope: CompletionScope, sig
   }
   if (key === "service") {
     const seen = await rootNames(sourceId, "root_service", { ...scope, service: undefined });
+    // A source that does not answer only adds no names to those that were seen.
     return withKnown(seen, await table.source.listServices(signal).catch(() => []), scope).map(toItem);
   }
   if (key === "operation") {
@@ -75,6 +76,7 @@ async function values(table: FactTable, key: string, scope: CompletionScope, sig
 
 async function operationsOf(table: FactTable, { service }: CompletionScope, signal?: AbortSignal): Promise<string[]> {
   if (service === undefined) return [];
+  // As with services: what was seen is offered without it.
   const operations = await table.source.listOperations(service, signal).catch(() => []);
   return operations.map(({ name }) => name);
 }

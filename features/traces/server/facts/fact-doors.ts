@@ -112,5 +112,5 @@ export function keepSearch(search: SaveSearch, viewer: Viewer): Promise<SavedSea
 
 /** Whether there was one to delete. */
 export function forgetSearch(id: string, viewer: Viewer): Promise<boolean> {
-  return deleteSearch(id, viewer.name);
+  return deleteSearch({ id, actor: viewer.name });
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import {
   gapsOf,
   hoursOf,
@@ -14,6 +13,7 @@ import {
 } from "@/features/traces/domain/facts/time-slices";
 import { messageOf } from "@/lib/errors";
 import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
+import { pause } from "@/server/jobs/pause";
 import { log } from "@/server/log/log";
 import { withoutSpans } from "@/server/telemetry/without-spans";
 import type { SearchPort } from "./ask-source";
@@ -260,6 +260,6 @@ export class FactFiller {
   }
 
   async #pause(forMs: number): Promise<void> {
-    await delay(forMs, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {});
+    await pause(forMs, this.#stopped.signal, { ref: false });
   }
 }

@@ -87,6 +87,7 @@ export class HourReader {
 
 /** Lets others read the hour. What is being stored comes first: it needs the lease. */
 export async function giveBack(reader: SliceReader, lease: Lease): Promise<void> {
+  // What could not be stored was told where it was read, and is read again.
   await reader.stored().catch(() => {});
   await releaseLease(lease);
 }

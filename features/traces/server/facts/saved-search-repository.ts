@@ -46,7 +46,7 @@ export async function saveSearch({ name, line, params }: SaveSearch, actor: stri
 }
 
 /** Whether there was one to delete. */
-export async function deleteSearch(id: string, actor: string): Promise<boolean> {
+export async function deleteSearch({ id, actor }: { id: string; actor: string }): Promise<boolean> {
   return transaction(async (client) => {
     const { rows } = await client.query<{ name: string }>(
       "delete from facts.saved_search where id = $1 returning name",

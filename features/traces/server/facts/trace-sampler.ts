@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { AppError, messageOf } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
+import { pause } from "@/server/jobs/pause";
 import { log } from "@/server/log/log";
 import { withoutSpans } from "@/server/telemetry/without-spans";
 import type { TraceLibrary } from "../trace-library";
@@ -56,7 +56,7 @@ export class TraceSampler {
     }
     const over = new AbortController();
     const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-    const waited = delay(waitMs, undefined, { signal: stop, ref: false }).catch(() => {});
+    const waited = pause(waitMs, stop, { ref: false });
     await Promise.race([this.#running, waited]);
     over.abort();
     signal?.throwIfAborted();

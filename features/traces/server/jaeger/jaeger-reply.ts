@@ -59,6 +59,7 @@ function unescaped(text: string): string {
   try {
     return String(JSON.parse(`"${text}"`)).slice(0, 300);
   } catch {
+    // A broken escape: shown as it was sent.
     return text.slice(0, 300);
   }
 }

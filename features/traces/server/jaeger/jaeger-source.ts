@@ -132,6 +132,7 @@ export class JaegerSource implements TraceSource {
   }
 
   async #capabilities(signal?: AbortSignal): Promise<JaegerCapabilities> {
+    // A probe that failed is no answer: the next one is asked, and its failure is the caller's.
     const current = await this.#probed?.catch(() => undefined);
     if (current === undefined || this.#now() - current.at > PROBE_FOR_MS) this.#probed = this.#probe();
     signal?.throwIfAborted();

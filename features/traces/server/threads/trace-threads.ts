@@ -41,6 +41,7 @@ export class TraceThreads {
       this.#handles.set(trace.skeleton, { handle, thread });
       return trace;
     });
+    // A failure counts where the result is waited for; nobody may wait any more.
     opened.catch(() => {});
     return { ...decoding, result: opened };
   }
@@ -64,6 +65,7 @@ export class TraceThreads {
     this.#handles.set(trace.skeleton, { ...known, thread });
     const answer = thread.task(name, { handle: known.handle, trace }, input);
     if (signal === undefined) return (await answer) as TaskOutput<K>;
+    // Whoever cancelled does not hear how it ended.
     answer.catch(() => {});
     return (await Promise.race([answer, aborted(signal)])) as TaskOutput<K>;
   }
@@ -111,6 +113,7 @@ class Thread {
   decode(memory: SharedArrayBuffer, as: DecodeAs): Decoding<unknown> {
     const { id, answer } = this.#ask();
     this.#post({ id, kind: "decode", memory, as });
+    // A failure counts where the result is waited for; nobody may wait any more.
     answer.catch(() => {});
     return {
       result: answer,

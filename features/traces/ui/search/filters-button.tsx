@@ -2,7 +2,7 @@
 
 import { SlidersHorizontal } from "lucide-react";
 import { Suspense, useRef, useState } from "react";
-import { lazyPart } from "@/components/ui/lazy-part";
+import { lazyPart, preloadPart } from "@/components/ui/lazy-part";
 import { formatDuration } from "@/lib/format";
 import { parseQueryLine } from "../../domain/query/parse-query-line";
 import { type FactMeaning, toFactMeaning } from "../../domain/query/query-meaning";
@@ -27,8 +27,8 @@ export function FiltersButton({ view, onView }: FiltersProps) {
         aria-haspopup="dialog"
         className="inline-flex h-9 shrink-0 items-stretch self-stretch border-l border-line text-sm text-ink-3 hover:text-ink max-desk:px-3 max-phone:h-11"
         onClick={() => setOpen(true)}
-        onFocus={() => void loadPanel().catch(() => {})}
-        onPointerEnter={() => void loadPanel().catch(() => {})}
+        onFocus={() => preloadPart(loadPanel)}
+        onPointerEnter={() => preloadPart(loadPanel)}
         ref={button}
         type="button"
       >

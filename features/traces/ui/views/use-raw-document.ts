@@ -93,6 +93,7 @@ function startWorker(): Worker | undefined {
   try {
     return new Worker(new URL("./raw-worker.ts", import.meta.url), { type: "module" });
   } catch {
+    // A browser without module workers: the page does the work itself.
     return undefined;
   }
 }
