@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/server/log/log";
+import { pause } from "@/server/jobs/pause";
+import { Outage } from "@/server/log/outage";
 import { emptyCounters, move } from "../../domain/counters";
 import { VERIFY_TIERS, type VerifyTier } from "../../domain/states";
 import { openDestination } from "../stores/open-stores";
@@ -25,14 +25,16 @@ const READ_BACK_BYTES = 64 * 1024 * 1024;
  * by reading them. One that is no longer what was copied becomes a failure like any other, and blocks retiring.
  */
 export async function runSoak(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+  const outage = new Outage("a soaking S3 migration could not be looked at");
   while (!signal.aborted) {
     try {
       const soaking = await takeSoaking(settings.soakMs);
+      outage.over();
       if (soaking !== undefined) await proveSome(soaking, owner, settings, signal);
     } catch (error) {
-      log().warn({ err: error }, "a soaking migration could not be looked at");
+      outage.note(error);
     }
-    await sleep(Math.min(settings.soakMs, 5000), undefined, { signal }).catch(() => {});
+    await pause(Math.min(settings.soakMs, 5000), signal);
   }
 }
 

@@ -212,8 +212,8 @@ describe("saved searches", () => {
     const second = await saveSearch({ name: "Slow users", line: "dur>2s", params: "" }, "other");
     expect(second.id).toBe(first.id);
     expect(await findSearches()).toMatchObject([{ name: "Slow users", line: "dur>2s", createdBy: "other" }]);
-    expect(await deleteSearch(first.id, "tester")).toBe(true);
-    expect(await deleteSearch(first.id, "tester")).toBe(false);
+    expect(await deleteSearch({ id: first.id, actor: "tester" })).toBe(true);
+    expect(await deleteSearch({ id: first.id, actor: "tester" })).toBe(false);
     expect(await findSearches()).toEqual([]);
   });
 });
