@@ -13,6 +13,7 @@ import {
 } from "./domain/states";
 
 export type { DestinationAbilities } from "./domain/destination-abilities";
+export * from "./domain/object-contract";
 export {
   type OrphansQuery,
   type OrphansReply,
@@ -57,6 +58,8 @@ export const s3CommandSchema = z.strictObject({
     z.strictObject({
       errorClass: z.optional(z.enum(ERROR_CLASSES)),
       code: z.optional(z.string().check(z.maxLength(100))),
+      /** Numbers of the objects a person picked. */
+      objectIds: z.optional(z.array(count).check(z.minLength(1), z.maxLength(1000))),
     }),
   ),
 });

@@ -77,11 +77,12 @@ function refuseWrongMoment({ verb, expectedVersion, planHash }: Command, migrati
 
 async function applyCommand(client: PoolClient, command: Command, migration: Locked): Promise<void> {
   const { id, verb, actor, idempotencyKey, reason, only } = command;
-  await client.query(
-    `insert into s3_command (migration_id, idempotency_key, verb, args, actor, reason) values ($1, $2, $3, $4, $5, $6)`,
+  const { rows } = await client.query<{ id: number }>(
+    `insert into s3_command (migration_id, idempotency_key, verb, args, actor, reason) values ($1, $2, $3, $4, $5, $6)
+     returning id`,
     [id, idempotencyKey, verb, only ?? {}, actor, reason ?? null],
   );
-  const { phase, state, reopened } = await effectOf(client, command, migration);
+  const { phase, state, reopened } = await effectOf(client, { ...command, commandId: rows[0]?.id ?? 0 }, migration);
   const isRestart = RESTARTS.has(verb);
   await client.query(
     `update s3_migration set desired_state = $2::s3_desired_state, state = $3::s3_migration_state,
@@ -108,8 +109,20 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
       command.planHash ?? null,
     ],
   );
-  await audit(client, { actor, action: `s3-migration.${verb}`, id, detail: { reason: reason ?? null, reopened } });
+  await audit(client, {
+    actor,
+    action: `s3-migration.${verb}`,
+    id,
+    detail: { reason: reason ?? null, reopened, ...chosenOf(only) },
+  });
   await notify(topicOf(id), client);
+}
+
+/** What the audit keeps of a choice: a thousand numbers stand in the command itself. */
+function chosenOf(only: Command["only"]): Record<string, unknown> {
+  if (only === undefined) return {};
+  const { objectIds, ...cause } = only;
+  return { only: { ...cause, ...(objectIds === undefined ? {} : { objects: objectIds.length }) } };
 }
 
 const RESTARTS: ReadonlySet<Command["verb"]> = new Set([
@@ -121,11 +134,16 @@ const RESTARTS: ReadonlySet<Command["verb"]> = new Set([
   "repair",
 ]);
 
-async function effectOf(client: PoolClient, command: Command, migration: Locked): Promise<Effect> {
-  const { verb, only } = command;
+async function effectOf(
+  client: PoolClient,
+  command: Command & { commandId: number },
+  migration: Locked,
+): Promise<Effect> {
+  const { verb, only, commandId } = command;
   const own = PHASE_COMMANDS[verb];
   if (own !== undefined) return own(client, command, migration);
-  const reopened = verb === "retry_failed" ? await reopenFailures(client, migration.no, only ?? {}) : 0;
+  const reopened =
+    verb === "retry_failed" ? await reopenFailures(client, { no: migration.no, commandId }, only ?? {}) : 0;
   const phase = reopened > 0 ? phaseOfRetry(migration) : migration.phase;
   const state = RESTARTS.has(verb) ? restartedState(migration, phase) : migration.state;
   return { phase, state, reopened };

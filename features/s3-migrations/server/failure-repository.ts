@@ -5,7 +5,9 @@ import { pool } from "@/server/db/client";
 import type { ChunksReply, FailuresReply, failuresQuerySchema } from "../contract";
 import { type ErrorClass, OBJECT_STATES, type ObjectState, PROBLEM_STATES } from "../domain/states";
 
-type Filter = { errorClass?: ErrorClass | undefined; code?: string | undefined };
+type Filter = { errorClass?: ErrorClass | undefined; code?: string | undefined; objectIds?: number[] | undefined };
+/** The command that asks, so that each object keeps what had failed before it. */
+type Reopening = { no: number; commandId: number };
 const stateNo = (state: ObjectState): number => OBJECT_STATES.indexOf(state);
 const RETRYABLE = [...PROBLEM_STATES, "missing_source"] as const satisfies ObjectState[];
 
@@ -13,7 +15,11 @@ const RETRYABLE = [...PROBLEM_STATES, "missing_source"] as const satisfies Objec
  * Puts failed, conflicting, changed and missing objects back to pending and moves their counters, in the caller's
  * transaction. Keys that can never be copied (`invalid_key`) stay. Returns how many were reopened.
  */
-export async function reopenFailures(client: PoolClient, no: number, { errorClass, code }: Filter): Promise<number> {
+export async function reopenFailures(
+  client: PoolClient,
+  { no, commandId }: Reopening,
+  { errorClass, code, objectIds }: Filter,
+): Promise<number> {
   // Chunk rows first, as every flush locks them: a worker that holds one finishes its flush before us.
   await client.query("select 1 from s3.chunk where migration_no = $1 order by chunk_id for update", [no]);
   const { rows } = await client.query<{ reopened: number }>(
@@ -22,6 +28,13 @@ export async function reopenFailures(client: PoolClient, no: number, { errorClas
          join s3.object o on o.migration_no = f.migration_no and o.id = f.object_id
         where f.migration_no = $1 and f.class <> 'invalid_key' and o.state = any($2::smallint[])
           and ($3::text is null or f.class = $3) and ($4::text is null or f.code = $4)
+          and ($5::bigint[] is null or f.object_id = any($5))
+     ), kept as (
+       insert into s3.retried (migration_no, object_id, command_id, state, class, code, http_status, request_id, message,
+                               attempts, first_at, last_at)
+       select f.migration_no, f.object_id, $6, t.state, f.class, f.code, f.http_status, f.request_id, f.message,
+              f.attempts, f.first_at, f.last_at
+         from s3.failure f join target t on t.object_id = f.object_id where f.migration_no = $1
      ), reopened as (
        update s3.object o set state = 0, attempts = 0, tier = 0 from target t
         where o.migration_no = $1 and o.id = t.object_id returning o.id
@@ -36,14 +49,14 @@ export async function reopenFailures(client: PoolClient, no: number, { errorClas
         where c.migration_no = $1 and c.chunk_id = d.chunk_id
      )
      select count(*) as reopened from reopened`,
-    [no, RETRYABLE.map(stateNo), errorClass ?? null, code ?? null],
+    [no, RETRYABLE.map(stateNo), errorClass ?? null, code ?? null, objectIds ?? null, commandId],
   );
   return rows[0]?.reopened ?? 0;
 }
 
 /** Puts what comparing did not find at the destination back to be copied. Returns how many. */
-export const reopenMissing = (client: PoolClient, no: number): Promise<number> =>
-  reopenFailures(client, no, { errorClass: "missing_destination" });
+export const reopenMissing = (client: PoolClient, reopening: Reopening): Promise<number> =>
+  reopenFailures(client, reopening, { errorClass: "missing_destination" });
 
 type GroupRow = {
   state: number;

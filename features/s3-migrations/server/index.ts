@@ -14,6 +14,8 @@ import { deleteMigration, getSnapshot, saveMigration, topicOf } from "./migratio
 
 export { listChunkBuckets as listS3Chunks, listFailures as listS3Failures } from "./failure-repository";
 export { getDetail as getS3Migration, listSnapshots as listS3Migrations } from "./migration-repository";
+export { getObject as getS3Object } from "./object-detail-repository";
+export { listObjects as listS3Objects } from "./object-repository";
 export { listOrphans as listS3Orphans } from "./phase-repository";
 export { getPlan as getS3Plan } from "./plan-repository";
 export { askPreflight as preflightS3Migration } from "./preflight-repository";

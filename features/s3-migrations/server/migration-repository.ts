@@ -142,6 +142,7 @@ async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
 
 const TABLES_OF_ROWS = [
   "failure",
+  "retried",
   "chunk",
   "upload",
   "pass",

@@ -5,7 +5,7 @@ import type { MigrationOptions } from "../domain/plan-spec";
 import { type CommandVerb, type MigrationPhase, type MigrationState, PROBLEM_STATES } from "../domain/states";
 import { reopenMissing } from "./failure-repository";
 
-export type PhaseCommand = { verb: CommandVerb; actor: string; reason?: string | undefined };
+export type PhaseCommand = { commandId: number; verb: CommandVerb; actor: string; reason?: string | undefined };
 export type PhaseTarget = {
   no: number;
   phase: MigrationPhase;
@@ -38,7 +38,8 @@ export const PHASE_COMMANDS: Partial<Record<CommandVerb, Apply>> = {
     await client.query("update s3_migration set shrink_accepted = shrunk_to, shrunk_to = null where no = $1", [no]);
     return to("delta", "listing");
   },
-  repair: async (client, _command, { no }) => to("copy", "running", await reopenMissing(client, no)),
+  repair: async (client, { commandId }, { no }) =>
+    to("copy", "running", await reopenMissing(client, { no, commandId })),
   begin_cutover: async () => to("cutover", "cutover"),
   confirm_cutover: async (client, { actor, reason }, { no, options }) => {
     const { outcome, found } = await lastLook(client, no);
