@@ -1,4 +1,5 @@
 import { formatDuration, formatShare } from "@/lib/format";
+import { doubtText } from "../diagnosis/doubt-text";
 import type { FindingsReply } from "../diagnosis/finding";
 import { printable, toTable, wrap } from "./columns";
 
@@ -17,12 +18,14 @@ export function toExplainText({ verdict, findings }: FindingsReply, { width }: {
     ...wrap(sentence, width - 3).map((line) => `   ${line}`),
     `   ${savesText(savesUs)}${usual === undefined ? "" : `; usual ${formatDuration(usual.p50Us)}, p95 ${formatDuration(usual.p95Us)} in ${usual.count} traces`}`,
   ]);
+  // A slowness that nothing explains is in the sentence.
+  const calm = doubtText(verdict, findings) === undefined ? ["", "Nothing stands out."] : [];
   return [
     ...wrap(verdict.sentence, width),
     ...(ledger.length === 0 ? [] : ["", ...toTable(ledger, width)]),
-    ...(findings.length === 0 ? ["", "Nothing stands out."] : listed),
+    ...(findings.length === 0 ? calm : listed),
   ].join("\n");
 }
 
 const savesText = (savesUs: number): string =>
-  savesUs === 0 ? "saves nothing here, off the critical path" : `without it ${formatDuration(savesUs)} less`;
+  savesUs === 0 ? "saves no time here" : `without it ${formatDuration(savesUs)} less`;

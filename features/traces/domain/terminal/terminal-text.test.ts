@@ -94,4 +94,28 @@ describe("toExplainText", () => {
     };
     expect(toExplainText(reply, { width: 80 })).toBe("Nothing took long.\n\nNothing stands out.");
   });
+
+  it("does not say that nothing stands out of a slow trace, nor off which path a step is that saves nothing", () => {
+    const standing = { typicalUs: 90_000, isSlow: true, traceCount: 60 };
+    const unexplained = {
+      ...verdict,
+      isConfident: false,
+      standing,
+      sentence: "2.00 s; slower than usual.",
+      clauses: [],
+    };
+    const evidence = { version: "1-a", rows: [[1]], savedDurationsUs: [2_000_000] };
+    expect(toExplainText({ verdict: unexplained, findings: [], evidence }, { width: 80 })).not.toContain("Nothing");
+    const usual = {
+      kind: "heavy-span" as const,
+      severity: "info" as const,
+      service: "web",
+      operation: "render",
+      spanIds: [],
+      shareOfTrace: 0.7,
+      savesUs: 0,
+      sentence: "render worked.",
+    };
+    expect(toExplainText({ verdict: unexplained, findings: [usual], evidence }, { width: 80 })).not.toMatch(/path/);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { everywhereWords, rankWindow, rankWords, usualWords } from "./rank-words";
+import { everywhereWords, fewWords, rankWindow, rankWords, usualWords } from "./rank-words";
 
 describe("usualWords", () => {
   it("says how many times the usual, and calls a small difference usual", () => {
@@ -28,11 +28,27 @@ describe("rankWindow", () => {
   });
 });
 
+describe("fewWords", () => {
+  it("says that a few requests tell nothing", () => {
+    expect(fewWords(1)).toBe("1 other request known: too few to tell what is usual");
+    expect(fewWords(3)).toBe("3 other requests known: too few to tell what is usual");
+    expect(fewWords(0)).toBeUndefined();
+  });
+});
+
 describe("everywhereWords", () => {
-  it("scales to a day and says that it is a rate", () => {
-    expect(everywhereWords(1_000_000, 600)).toBe(
-      "If all such requests saved it: ≈ 40\u202fmin a day, over ≈ 2,400 of them at the rate of these 6\u202fh.",
+  const one = { savesUs: 1_000_000, count: 600, isWhole: true, standing: { slowCount: 25, traceCount: 100 } };
+
+  it("scales to a day those that are as slow, and says that it is a rate", () => {
+    expect(everywhereWords(one)).toBe(
+      "If those as slow (25 of 100 sampled) saved it: ≈ 10\u202fmin a day, over ≈ 600 of them at the rate of these 6\u202fh.",
     );
-    expect(everywhereWords(0, 600)).toBeUndefined();
+    expect(everywhereWords({ ...one, isWhole: false })).toContain("at least 10\u202fmin a day");
+  });
+
+  it("says nothing of how many save it where nobody knows", () => {
+    expect(everywhereWords({ ...one, standing: { traceCount: 100 } })).toBeUndefined();
+    expect(everywhereWords({ ...one, standing: undefined })).toBeUndefined();
+    expect(everywhereWords({ ...one, savesUs: 0 })).toBeUndefined();
   });
 });

@@ -28,12 +28,32 @@ export function rankWindow(startMs: number): { startMs: number; endMs: number } 
   return { startMs: Math.max(0, end - RANK_WINDOW_HOURS * MS_PER_HOUR), endMs: end };
 }
 
-/** What a saving is worth in a day, were every such request to save it: a rate, and said to be one. */
-export function everywhereWords(savesUs: number, count: number): string | undefined {
-  if (savesUs === 0 || count < 2) return undefined;
-  const perDay = Math.round((count * DAY_HOURS) / RANK_WINDOW_HOURS);
+/** What history of fewer requests than five says. */
+export function fewWords(traceCount: number): string | undefined {
+  if (traceCount === 0) return undefined;
+  return `${traceCount === 1 ? "1 other request" : `${traceCount} other requests`} known: too few to tell what is usual`;
+}
+
+type Everywhere = {
+  savesUs: number;
+  /** Requests of the operation in the hours before. */
+  count: number;
+  isWhole: boolean;
+  /** Of the requests compared with, those as slow as this one; undefined where nobody knows. */
+  standing: { slowCount?: number | undefined; traceCount: number } | undefined;
+};
+
+/**
+ * What a saving is worth in a day, were every request that is as slow to save it: a rate, and said to be one. Nothing
+ * where it is not known how many are.
+ */
+export function everywhereWords({ savesUs, count, isWhole, standing }: Everywhere): string | undefined {
+  if (savesUs === 0 || count < 2 || standing?.slowCount === undefined || standing.traceCount === 0) return undefined;
+  const share = standing.slowCount / standing.traceCount;
+  const perDay = Math.round((share * count * DAY_HOURS) / RANK_WINDOW_HOURS);
   const worth = formatDuration(savesUs * perDay);
-  return `If all such requests saved it: ≈ ${worth} a day, over ≈ ${formatCount(perDay)} of them at the rate of these ${RANK_WINDOW_HOURS}\u202fh.`;
+  const least = isWhole ? "≈" : "at least";
+  return `If those as slow (${standing.slowCount} of ${standing.traceCount} sampled) saved it: ${least} ${worth} a day, over ${least} ${formatCount(perDay)} of them at the rate of these ${RANK_WINDOW_HOURS}\u202fh.`;
 }
 
 function ordinal(value: number): string {

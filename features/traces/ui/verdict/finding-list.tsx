@@ -98,7 +98,7 @@ function FindingRow({ finding, subject, pressable, isPressed, largestUs, onPress
           {shareOfTrace === 0 ? "–" : formatShare(shareOfTrace)}
         </span>
         <UsualOf finding={finding} />
-        <Saving largestUs={largestUs} savesUs={savesUs} />
+        <Saving isTimed={shareOfTrace > 0} largestUs={largestUs} savesUs={savesUs} />
       </button>
       {isPressed && (
         <p className="bg-accent-soft pr-4 pb-2 pl-[42px] text-sm text-ink-2 [overflow-wrap:anywhere] max-phone:px-3">
@@ -127,11 +127,15 @@ function UsualOf({ finding: { usual } }: { finding: Finding }) {
   );
 }
 
-function Saving({ savesUs, largestUs }: { savesUs: number; largestUs: number }) {
+type SavingProps = { savesUs: number; largestUs: number; isTimed: boolean };
+
+/** What is as usual, or decided nothing by itself, saves 0; where an error began is not about time. */
+function Saving({ savesUs, largestUs, isTimed }: SavingProps) {
   if (savesUs === 0) {
     return (
       <span className="text-right whitespace-nowrap text-ink-3">
-        <span className="sr-only">, fixing it saves </span>0<span className="max-phone:hidden">, off the path</span>
+        <span className="sr-only">, fixing it saves </span>
+        {isTimed ? "0" : "–"}
       </span>
     );
   }

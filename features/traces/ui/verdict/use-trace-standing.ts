@@ -7,7 +7,7 @@ import { spanRef } from "../../domain/span-text";
 import { findRoot } from "../../domain/trace-facts";
 import { type TraceTrust, traceTrust } from "../../domain/trace-trust";
 import { computeClockAgreement } from "../../domain/verdict/clock-agreement";
-import { everywhereWords, rankWindow, rankWords, usualWords } from "../../domain/verdict/rank-words";
+import { everywhereWords, fewWords, rankWindow, rankWords, usualWords } from "../../domain/verdict/rank-words";
 import { type RootFacts, readRootFacts } from "../../domain/verdict/root-facts";
 import { rankQuery, spanQuery, type Trace } from "../../queries";
 import { isGapClause } from "./gap-clause";
@@ -24,7 +24,7 @@ type TraceStanding = {
 };
 
 /** Where a trace stands among others of its operation, and how far it can be trusted. */
-export function useTraceStanding(trace: Trace, { reply, usual }: VerdictState): TraceStanding {
+export function useTraceStanding(trace: Trace, { reply, usual, fewCount }: VerdictState): TraceStanding {
   const { skeleton, facts, traceId, version } = trace;
   const rootRow = useMemo(() => findRoot(skeleton), [skeleton]);
   const clocks = useMemo(() => computeClockAgreement(skeleton), [skeleton]);
@@ -55,7 +55,7 @@ export function useTraceStanding(trace: Trace, { reply, usual }: VerdictState): 
     sampling: root?.sampling,
   };
   const words = [
-    usual === undefined ? undefined : usualWords(durationUs, usual.durationUs.p50Us),
+    usual === undefined ? fewWords(fewCount) : usualWords(durationUs, usual.durationUs.p50Us),
     rank === undefined ? undefined : rankWords(rank),
   ];
   return {
@@ -63,7 +63,10 @@ export function useTraceStanding(trace: Trace, { reply, usual }: VerdictState): 
     standing: words.filter((text) => text !== undefined),
     root,
     badges: [...traceTrust(trust), ...warningBadges(trace)],
-    caption: rank === undefined ? undefined : everywhereWords(firstSavingUs(reply), rank.count),
+    caption:
+      rank === undefined
+        ? undefined
+        : everywhereWords({ savesUs: firstSavingUs(reply), ...rank, standing: reply?.verdict.standing }),
   };
 }
 

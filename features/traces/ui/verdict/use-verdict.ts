@@ -5,6 +5,7 @@ import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { UsualReply } from "../../contract";
 import type { FindingsReply } from "../../domain/diagnosis/finding";
+import { MIN_USUAL_TRACES } from "../../domain/paths/baseline";
 import { findPressable, listPressables, type Pressable } from "../../domain/verdict/pressables";
 import { findingsQuery, type Trace, usualQuery } from "../../queries";
 import { changeAddress } from "./change-address";
@@ -20,8 +21,10 @@ export type VerdictState = {
   pressed: Pressable | undefined;
   /** Pressing what is pressed lets go of it. */
   press: (pressable: Pressable) => void;
-  /** Undefined while unknown, and where there is no history. */
+  /** Undefined while unknown, and where there is too little history to tell. */
   usual: UsualReply["baseline"] | undefined;
+  /** Other requests known, where they are too few to tell what is usual; else 0. */
+  fewCount: number;
 };
 
 /** Asks why the trace took its time and what is usual; `finding=` in the address says what is pressed. */
@@ -29,6 +32,7 @@ export function useVerdict({ traceId, version }: Trace): VerdictState {
   const params = useSearchParams();
   const findings = useQuery(findingsQuery({ traceId, version }));
   const usual = useQuery(usualQuery({ traceId, version }));
+  const known = usual.data?.baseline;
   const reply = findings.data;
   const pressables = useMemo(() => (reply === undefined ? [] : listPressables(reply)), [reply]);
   const pressed = findPressable(pressables, params.get("finding"));
@@ -40,6 +44,7 @@ export function useVerdict({ traceId, version }: Trace): VerdictState {
     pressables,
     pressed,
     press: ({ key }) => changeAddress({ finding: key === pressed?.key ? undefined : key }, "replace"),
-    usual: usual.data === undefined || usual.data.baseline.traceCount === 0 ? undefined : usual.data.baseline,
+    usual: known !== undefined && known.traceCount >= MIN_USUAL_TRACES ? known : undefined,
+    fewCount: known !== undefined && known.traceCount < MIN_USUAL_TRACES ? known.traceCount : 0,
   };
 }
