@@ -13,6 +13,7 @@ export type RecordedSpan = {
   isError: boolean;
   /** Ids of spans of the same trace. */
   links?: readonly string[];
+  events?: readonly { name: string; atUs: number }[];
 };
 export type SpanOptions = {
   name: string;
@@ -131,6 +132,9 @@ export function toOtlpRequest({ traceId, spans }: Pick<TraceRecorder, "traceId" 
                 value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
               })),
               ...(span.links === undefined ? {} : { links: span.links.map((spanId) => ({ traceId, spanId })) }),
+              ...(span.events === undefined
+                ? {}
+                : { events: span.events.map(({ name, atUs }) => ({ name, timeUnixNano: nanos(atUs) })) }),
               status: span.isError ? { code: 2 } : {},
             })),
         },

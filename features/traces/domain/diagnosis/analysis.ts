@@ -29,6 +29,8 @@ export type Analysis = {
   isResent: (node: number) => boolean;
   /** Whether a call was not answered as asked, though its span may not say that it failed. */
   isRefused: (node: number) => boolean;
+  /** What a node's span noted while it ran, microseconds after the trace's start. */
+  eventsOf: (node: number) => readonly { name: string; atUs: number }[];
   /** Whether a node's own time passed waiting for something to do. */
   isWaiting: (node: number) => boolean;
   text: (node: number) => { service: string; name: string; detail: string };
@@ -59,6 +61,7 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hi
       isResent: (node) => hints.resentRows?.has(rowOf(node)) ?? false,
       isRefused: (node) => hints.refusedRows?.has(rowOf(node)) ?? false,
       isWaiting,
+      eventsOf: (node) => (hasFlag(trace, rowOf(node), "hasEvents") ? (hints.eventsOf?.(rowOf(node)) ?? []) : []),
       usual: usualOn(journey.last),
       text: (node) => {
         const row = rowOf(node);

@@ -3,7 +3,7 @@ import { SPAN_KINDS } from "../trace-skeleton";
 import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimSubtrees, sumOf, weigh } from "./candidate";
 import { callBelow, hasSingleChild, ownBetween } from "./find-retries";
-import { describeNode, nameNode, times, under } from "./phrase";
+import { describeCalls, nameNode, times, under } from "./phrase";
 import { isCall } from "./step-groups";
 import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR, UNUSUAL_THRESHOLD } from "./thresholds";
 import { type History, isUnusual } from "./usual";
@@ -39,7 +39,7 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
   const history = told?.history ?? analysis.usual.of(rowOf(analysis, first), "totalUs");
   if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
     return;
-  const what = describeNode(analysis, first);
+  const what = describeCalls(analysis, first);
   const where = told?.where ?? under(analysis, first);
   const { claims, tops } = claimLoop(analysis, nodes);
   return weigh(analysis, {

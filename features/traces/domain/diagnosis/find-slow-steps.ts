@@ -1,8 +1,9 @@
 import type { Analysis } from "./analysis";
 import { type Candidate, claimOwn, type Draft, sumOf, weigh } from "./candidate";
 import { isTrifle, weighLoop } from "./find-loops";
+import { eventInOwnTime, placeOfOwnTime } from "./own-time";
 import { describeNode, nameNode, spell, times, under } from "./phrase";
-import { hasAnswer, isCall, isQuery, type StepGroup } from "./step-groups";
+import { hasAnswer, isCache, isCall, isQuery, type StepGroup } from "./step-groups";
 
 /** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
 const SLOW_SHARE = 0.5;
@@ -69,7 +70,7 @@ function weighCall(analysis: Analysis, { kind, nodes, longest }: Step<"slow-quer
     measuredUs: sumOf(slow.map(analysis.durationUs)) / slow.length,
     history,
     sentence: `${what} took ${spell(sumOf(claims.values()))}${often}${under(analysis, longest)}.`,
-    clause: `${nameNode(analysis, longest)}${often}`,
+    clause: `${isCache(analysis.trace, rowOf(analysis, longest)) ? what : nameNode(analysis, longest)}${often}`,
   };
   // The excess of one call counts once per call.
   return weigh(analysis, scaleHistory(draft, slow.length));
@@ -91,7 +92,6 @@ function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unacco
   const claims = claimOwn(analysis, working);
   const ownUs = sumOf(claims.values());
   const name = nameNode(analysis, longest);
-  const often = working.length === 1 ? "" : ` in ${times(working.length)}`;
   const isLeaf = kind === "heavy-span";
   return weigh(analysis, {
     kind,
@@ -103,9 +103,22 @@ function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unacco
       : { shortened: new Map(), withoutOwnWork: new Set(working) },
     measuredUs: ownUs,
     history: analysis.usual.of(rowOf(analysis, longest), "ownUs"),
-    sentence: isLeaf
-      ? `${name} worked for ${spell(ownUs)}${often} itself; no span below it says on what.`
-      : `${spell(ownUs)}${often} of ${name} passed between or after its children; no span says on what.`,
-    clause: isLeaf ? `${name} itself` : `${name} between its children, unaccounted for`,
+    sentence: ownWorkSentence(analysis, { nodes: working, longest, ownUs, isLeaf }),
+    clause: isLeaf ? `${name} itself` : `${name} ${placeOfOwnTime(analysis, longest)}, unaccounted for`,
   });
+}
+
+type OwnWork = { nodes: readonly number[]; longest: number; ownUs: number; isLeaf: boolean };
+
+function ownWorkSentence(analysis: Analysis, { nodes, longest, ownUs, isLeaf }: OwnWork): string {
+  const name = nameNode(analysis, longest);
+  const isOne = nodes.length === 1;
+  const event = isOne ? eventInOwnTime(analysis, longest) : undefined;
+  const silence = event === undefined ? "" : `, but an event there says "${event}"`;
+  if (isLeaf && isOne) return `${name} worked for ${spell(ownUs)} itself; no span below it says on what${silence}.`;
+  if (isLeaf)
+    return `${times(nodes.length)} ${name} worked for ${spell(ownUs)} together; no span below them says on what.`;
+  const where = placeOfOwnTime(analysis, longest);
+  if (isOne) return `${spell(ownUs)} of ${name} passed ${where}; no span says on what${silence}.`;
+  return `${spell(ownUs)} passed in ${times(nodes.length)} ${name}, ${where}; no span says on what.`;
 }

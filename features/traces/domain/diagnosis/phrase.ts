@@ -1,4 +1,5 @@
 import type { Analysis } from "./analysis";
+import { isCache } from "./step-groups";
 
 /** "2.31 s", "214 ms", "0": three figures, a narrow no-break space before the unit. */
 export function spell(us: number): string {
@@ -41,6 +42,12 @@ export function contextOf({ groups, groupOf, timeline }: Analysis, node: number)
   }
   const parent = timeline.parent[node] ?? -1;
   return parent === -1 ? undefined : parent;
+}
+
+/** The same of many calls: those of a cache by their command, as each key is another. */
+export function describeCalls(analysis: Analysis, node: number): string {
+  const row = analysis.timeline.rows[node] ?? 0;
+  return isCache(analysis.trace, row) ? nameNode(analysis, node) : describeNode(analysis, node);
 }
 
 export function under(analysis: Analysis, node: number): string {

@@ -65,6 +65,9 @@ export function isQuery(trace: Named, row: number): boolean {
   return category === DATABASE || category === CACHE || (category === OTHER && isNamedAsQuery(trace, row));
 }
 
+/** Whether a span asks a cache: its name is a command, which says little without the key. */
+export const isCache = ({ category }: Pick<TraceSkeleton, "category">, row: number): boolean => category[row] === CACHE;
+
 /** Whether a child of a call runs in the system called; spans of looking up its address and connecting to it do not. */
 export function hasAnswer(trace: TraceSkeleton, { rows, subtreeEnd }: Timeline, node: number): boolean {
   const service = trace.serviceIndex[rows[node] ?? 0];

@@ -107,7 +107,7 @@ class Ledger {
       const name = nameOf(trace, timeline.rows[node] ?? 0);
       this.#add({
         kind,
-        text: kind === "unaccounted" ? `${name}, unaccounted for` : name,
+        text: kind === "unaccounted" ? `${name}, unaccounted for` : this.#isNamed(name) ? `the other ${name}` : name,
         timeUs,
         node,
         nodes,
@@ -125,6 +125,11 @@ class Ledger {
       this.#add({ kind: "rest", text: "everything else", timeUs, node: 0, nodes, findingIndex: null });
     }
     return this.#clauses;
+  }
+
+  /** Whether a finding has the name already: two clauses of one name would be one thing told twice. */
+  #isNamed(name: string): boolean {
+    return this.#clauses.some(({ text }) => text === name || text.startsWith(`${name} in `));
   }
 
   #kindOf(node: number): "calls" | "own-work" | "unaccounted" {

@@ -26,6 +26,8 @@ export function readHints(trace: OpenTrace): Hints {
     receivingRows: findMarked(trace, OPERATION_KEY, MAX_MARKED, (at) => isReceive(bytes, at)),
     refusedRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => isRefusal(statusAt(bytes, at))),
     producerOfRow: findProducers(trace),
+    eventsOf: (row) =>
+      readSpan(trace, row).events.map(({ name, timeUs }) => ({ name, atUs: timeUs - trace.skeleton.startUs })),
   };
 }
 
