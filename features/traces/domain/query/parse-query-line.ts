@@ -1,5 +1,5 @@
 import { parseDurationText } from "../duration-text";
-import { type Comparator, type QueryTerm, RELEASE_KEY } from "./query-line";
+import { type Comparator, FOREIGN_KEYS, type QueryTerm, quoteKey, quoteValue, RELEASE_KEY } from "./query-line";
 
 /** What is wrong, and where: from the character `from` up to `to`, which may be the end of the line. */
 export type QueryProblem = { from: number; to: number; message: string };
@@ -11,6 +11,7 @@ export type RawTerm = {
   to: number;
   key: string;
   isKeyQuoted: boolean;
+  isValueQuoted: boolean;
   /** "" for a word without a sign. */
   sign: string;
   valueFrom: number;
@@ -74,6 +75,7 @@ export function scanTerms(line: string): RawTerm[] {
       to: value.to,
       key: key.text,
       isKeyQuoted: line[from] === '"',
+      isValueQuoted: line[valueFrom] === '"',
       sign,
       valueFrom,
       value: value.text,
@@ -100,15 +102,32 @@ function readText(line: string, from: number, end: RegExp): { text: string; to: 
   return { text, to: line.length, isClosed: false };
 }
 
+/** What other search languages can say and this one cannot: taken for the name of an attribute it would find nothing, falsely. */
+function foreignIn({ key, sign, value, isKeyQuoted, isValueQuoted }: RawTerm): string | undefined {
+  if (sign === "=" && !isValueQuoted && value.startsWith("~"))
+    return `A search takes no patterns; write the whole value, or ${quoteKey(key)}=${quoteValue(value)} where it begins with a tilde.`;
+  if (isKeyQuoted) return undefined;
+  const isMinus = /^[-!]/.test(key);
+  const name = key.replace(/^[-!]|!$/g, "");
+  if (isMinus && name === "status" && (value === "error" || value === "ok")) return undefined;
+  if (isMinus || key.endsWith("!"))
+    return `A search cannot leave out ${name}:${value}, only find; within a trace a minus can. An attribute of that name stands in quotes.`;
+  const hint = Object.hasOwn(FOREIGN_KEYS, key) ? FOREIGN_KEYS[key] : undefined;
+  return hint === undefined ? undefined : `${hint}. An attribute ${key} is written "${key}":${value}.`;
+}
+
 function toTerm(raw: RawTerm): QueryTerm | QueryProblem {
   const { key, sign, value, isKeyQuoted, from, to } = raw;
-  const message = mistakeIn(raw);
+  const message = mistakeIn(raw) ?? foreignIn(raw);
   if (message !== undefined) return { from, to, message };
   if (!isKeyQuoted && COMPARED.has(key)) return toComparison(raw, key === "spans" ? "spans" : "dur");
   if (sign !== ":" && sign !== "=") {
     return { from, to, message: `Only dur and spans can be compared; write ${key}:${value}.` };
   }
-  return isKeyQuoted ? { field: "attribute", key, value } : toPlainTerm(raw);
+  if (isKeyQuoted) return { field: "attribute", key, value };
+  // Of two values, not one is the other.
+  if (/^[-!]status$/.test(key)) return { field: "status", value: value === "error" ? "ok" : "error" };
+  return toPlainTerm(raw);
 }
 
 /** What is wrong with the shape of a term, whatever it means. */

@@ -7,7 +7,7 @@ import { toFactMeaning, toSearchMeaning } from "./query-meaning";
 
 const text = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20 }),
-  fc.string({ unit: fc.constantFrom(...'a :"\\<>=\t=./é'), minLength: 1, maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...'a :"\\<>=\t=./é-!~'), minLength: 1, maxLength: 12 }),
 );
 const comparison = { comparator: fc.constantFrom(...COMPARATORS) };
 const term = fc.oneof<fc.Arbitrary<QueryTerm>[]>(
@@ -17,7 +17,10 @@ const term = fc.oneof<fc.Arbitrary<QueryTerm>[]>(
   fc.record({ field: fc.constant("spans" as const), ...comparison, value: fc.nat(1_000_000) }),
   fc.record({
     field: fc.constant("attribute" as const),
-    key: fc.oneof(text, fc.constantFrom("service", "dur", "release", "service.version", "http.route")),
+    key: fc.oneof(
+      text,
+      fc.constantFrom("service", "dur", "release", "service.version", "http.route", "has", "-a", "a!", "!"),
+    ),
     value: fc.oneof(text, fc.constant("")),
   }),
 );
@@ -80,6 +83,32 @@ describe("a query line", () => {
     [":x", 0, 2, "A key is missing before the sign."],
   ])("says where %s is wrong", (line, from, to, message) => {
     expect(parseQueryLine(line).problems).toEqual([{ from, to, message }]);
+  });
+
+  it.each([
+    ["-service:calc", /cannot leave out service:calc/],
+    ["tenant!=a", /cannot leave out tenant:a/],
+    ["!tenant:a", /cannot leave out tenant:a/],
+    ["-dur>1s", /cannot leave out/],
+    ["tenant=~a.*", /takes no patterns/],
+    ["has:tenant", /finds values, not that an attribute is there.*"has":tenant/],
+    ["svc:web", /Write service/],
+    ["name:SELECT", /Write operation/],
+  ])("refuses %s by name instead of searching for an attribute called so", (line, message) => {
+    const { terms: read, problems } = parseQueryLine(line);
+    expect(read).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toMatch(message);
+  });
+
+  it("takes -status:error for what it says, and quoted keys for attributes", () => {
+    expect(parseQueryLine("-status:error").terms).toEqual([{ field: "status", value: "ok" }]);
+    expect(parseQueryLine("-status:ok").terms).toEqual([{ field: "status", value: "error" }]);
+    expect(parseQueryLine('"has":x "-a":b c="~d"').terms).toEqual([
+      { field: "attribute", key: "has", value: "x" },
+      { field: "attribute", key: "-a", value: "b" },
+      { field: "attribute", key: "c", value: "~d" },
+    ]);
   });
 
   it("shows where each term stands, so that completion knows what is being typed", () => {

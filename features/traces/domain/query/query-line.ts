@@ -31,12 +31,22 @@ export const RELEASE_KEY = "service.version";
 
 /** What must stand in quotes: nothing at all, spaces, quotes, and in keys also the signs that end a key. */
 const NEEDS_QUOTES = /^$|[\s"\\]/;
-const KEY_NEEDS_QUOTES = /^$|[\s"\\:<>=]/;
-const RESERVED = new Set<string>([...QUERY_FIELDS.map(({ key }) => key), "duration"]);
+/** A key that begins or ends like a negation would be taken for one. */
+const KEY_NEEDS_QUOTES = /^[-!]|^$|[\s"\\:<>=]|!$/;
+/** Words other search languages know; as attributes they stand in quotes. */
+export const FOREIGN_KEYS: Readonly<Record<string, string>> = {
+  has: "A search finds values, not that an attribute is there",
+  svc: "Write service",
+  op: "Write operation",
+  name: "Write operation",
+};
+const RESERVED = new Set<string>([...QUERY_FIELDS.map(({ key }) => key), "duration", ...Object.keys(FOREIGN_KEYS)]);
+/** A value that would be taken for a pattern. */
+const PATTERN = /^~/;
 
 /** A value as the line takes it, in quotes only where they are needed. */
 export function quoteValue(value: string): string {
-  return NEEDS_QUOTES.test(value) ? quoted(value) : value;
+  return NEEDS_QUOTES.test(value) || PATTERN.test(value) ? quoted(value) : value;
 }
 
 /** An attribute's key; one that is also a field of the language stands in quotes. */
