@@ -36,7 +36,9 @@ export { type SimilarCalls, similarCallsSchema } from "./domain/waterfall/simila
  */
 
 export const SEARCH_LIMITS = { default: 100, max: 1500 } as const;
+/** A trace file as it is sent, plain or packed, and what it may unpack to: the largest trace that opens at all by default. */
 export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024;
+export const MAX_UPLOAD_JSON_BYTES = 256 * 1024 * 1024;
 /** A skeleton carries its span ids up to this many spans; above, a span is asked for by its row. */
 export const MAX_INLINE_SPAN_IDS = 20_000;
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api";
+import { packFile } from "@/lib/pack-file";
 import type { TimeRangeParams } from "@/lib/time-range";
 import { MS_PER_SECOND } from "@/lib/units";
 import {
@@ -215,13 +216,13 @@ export function traceDownloadUrl(traceId: string, format: DownloadFormat): strin
   return `/api/traces/${encodeURIComponent(traceId)}/download?format=${format}`;
 }
 
-/** Sends a trace file (OTLP or Jaeger JSON, gzip or plain); resolves to what it held. */
-export function uploadTrace(file: File, signal?: AbortSignal): Promise<UploadReply> {
+/** Sends a trace file (OTLP or Jaeger JSON, gzip or plain), packed; resolves to what it held. */
+export async function uploadTrace(file: File, signal?: AbortSignal): Promise<UploadReply> {
   return apiFetch(`/api/traces/upload?${new URLSearchParams({ fileName: file.name.slice(0, 200) })}`, {
     schema: uploadReplySchema,
     method: "POST",
     headers: { "content-type": "application/octet-stream" },
-    body: file,
+    body: await packFile(file),
     ...(signal === undefined ? {} : { signal }),
   });
 }

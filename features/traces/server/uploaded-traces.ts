@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { createGunzip, gzip } from "node:zlib";
-import { MAX_UPLOAD_BYTES, type TraceOrigin, type UploadReply } from "@/features/traces/contract";
+import {
+  MAX_UPLOAD_BYTES,
+  MAX_UPLOAD_JSON_BYTES,
+  type TraceOrigin,
+  type UploadReply,
+} from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
 import { MS_PER_HOUR } from "@/lib/units";
 import type { OpenTrace } from "./open-trace";
@@ -15,8 +20,6 @@ import { findUploadedTrace, saveUploadedFile } from "./uploaded-trace-repository
 const pack = promisify(gzip);
 
 const KEPT_FOR_MS = 30 * 24 * MS_PER_HOUR;
-/** A packed file may grow to this; a bomb grows further and is refused. */
-const MAX_JSON_BYTES = 128 * 1024 * 1024;
 const SLICE_BYTES = 1024 * 1024;
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 
@@ -35,8 +38,12 @@ export async function saveUpload(
   signal?: AbortSignal,
 ): Promise<UploadReply> {
   const file = Buffer.from(bytes);
-  if (file.length > MAX_UPLOAD_BYTES) throw new AppError("payload_too_large", "The file is larger than 20 MiB.");
-  const json = new TraceBytes({ kind: "summaries" }, { maxBytes: MAX_JSON_BYTES });
+  if (file.length > MAX_UPLOAD_BYTES)
+    throw new AppError(
+      "payload_too_large",
+      "The file is larger than 20 MiB. Packed with gzip it may unpack to 256 MiB.",
+    );
+  const json = new TraceBytes({ kind: "summaries" }, { maxBytes: MAX_UPLOAD_JSON_BYTES });
   const { fileId, sizeBytes } = await feedJson(file, json);
   const { spanCount, summaries } = await json.decoded(signal);
   if (spanCount === 0) throw new AppError("invalid_input", "The file holds no spans.");
@@ -71,7 +78,10 @@ async function readUpload(id: string, now: Date, signal: AbortSignal): Promise<H
   const found = await findUploadedTrace(id, now);
   if (found === undefined) throw new AppError("not_found", "This uploaded trace does not exist any more.");
   const { file, traceId } = found;
-  const json = new TraceBytes({ kind: "open", traceId, nowMs: () => now.getTime() }, { maxBytes: MAX_JSON_BYTES });
+  const json = new TraceBytes(
+    { kind: "open", traceId, nowMs: () => now.getTime() },
+    { maxBytes: MAX_UPLOAD_JSON_BYTES },
+  );
   await feedJson(Buffer.from(file.body), json);
   const trace = await json.decoded(signal);
   return {
@@ -104,8 +114,8 @@ async function feedJson(file: Buffer, json: ByteSink): Promise<{ fileId: string;
       const chunk = isFirst ? withoutMark(piece) : piece;
       if (isFirst) assertJson(chunk);
       isFirst = false;
-      if (json.length + chunk.length > MAX_JSON_BYTES) {
-        throw new AppError("payload_too_large", "The file unpacks to more than 128 MiB.");
+      if (json.length + chunk.length > MAX_UPLOAD_JSON_BYTES) {
+        throw new AppError("payload_too_large", "The file unpacks to more than 256 MiB.");
       }
       hash.update(chunk);
       json.append(chunk);

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { formatBytes } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import { MAX_UPLOAD_BYTES } from "../contract";
+import { MAX_UPLOAD_BYTES, MAX_UPLOAD_JSON_BYTES } from "../contract";
 import { uploadTrace } from "../queries";
 
 const UploadOutcome = lazyPart(() => import("./upload-outcome").then((module) => module.UploadOutcome));
@@ -54,7 +54,7 @@ export function UploadButton() {
         icon={<Upload aria-hidden />}
         onClick={() => input.current?.click()}
         size="sm"
-        title={`OTLP or Jaeger JSON, up to ${formatBytes(MAX_UPLOAD_BYTES)}`}
+        title={`OTLP or Jaeger JSON, up to ${formatBytes(MAX_UPLOAD_JSON_BYTES)}, packed ${formatBytes(MAX_UPLOAD_BYTES)}`}
       >
         {upload.isPending ? "Reading the file" : "Open file"}
       </Button>
