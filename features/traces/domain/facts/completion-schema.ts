@@ -28,6 +28,8 @@ export const completionsReplySchema = z.object({
       hint: z.nullable(z.string()),
       /** Traces it was seen in; null where nobody counted. */
       traceCount: z.nullable(z.number()),
+      /** Out of how many sampled traces that is; null where all were counted. */
+      sampledOf: z.nullable(z.number()),
     }),
   ),
   /** Sampled traces the attributes were read from; they are not all traces. */

@@ -11,6 +11,8 @@ import {
 } from "./trace-sample-repository";
 
 type Item = CompletionsReply["items"][number];
+/** `isSampled`: counted in the traces that were read whole, not in all. */
+type Counted = Omit<Item, "sampledOf"> & { isSampled: boolean };
 const STATUSES = ["error", "ok"];
 
 /** What could stand next in a query line, out of what was seen: services, operations, attribute keys and their values. */
@@ -23,41 +25,53 @@ export async function completeQuery(
   // Typing goes on meanwhile; what this pass reads is there for the next letter.
   void table.sampler.sample(table.windowOf({}), { waitMs: 0 });
   const scope = { part: query.prefix, service: query.service, limit: query.limit };
+  const sampledTraces = await countSampled(sourceId);
   const items = query.key === undefined ? await keys(sourceId, scope) : await values(table, query.key, scope, signal);
-  return { items: items.slice(0, query.limit), sampledTraces: await countSampled(sourceId) };
+  const toSampled = (item: Counted): Item => ({ ...item, sampledOf: item.isSampled ? sampledTraces : null });
+  return { items: items.slice(0, query.limit).map(toSampled), sampledTraces };
 }
 
-async function keys(sourceId: number, scope: CompletionScope): Promise<Item[]> {
+async function keys(sourceId: number, scope: CompletionScope): Promise<Counted[]> {
   const part = scope.part.toLowerCase();
   const fields = QUERY_FIELDS.filter(({ key }) => key.startsWith(part)).map(
-    ({ key, sign, hint }): Item => ({ kind: "field", key, value: null, insert: key + sign, hint, traceCount: null }),
+    ({ key, sign, hint }): Counted => ({
+      kind: "field",
+      key,
+      value: null,
+      insert: key + sign,
+      hint,
+      traceCount: null,
+      isSampled: false,
+    }),
   );
   const attributes = (await attributeKeys(sourceId, scope)).filter(({ text }) => text !== RELEASE_KEY);
   return [
     ...fields,
     ...attributes.map(
-      ({ text, traces }): Item => ({
+      ({ text, traces }): Counted => ({
         kind: "attribute",
         key: text,
         value: null,
         insert: `${quoteKey(text)}:`,
         hint: null,
         traceCount: traces,
+        isSampled: true,
       }),
     ),
   ];
 }
 
-async function values(table: FactTable, key: string, scope: CompletionScope, signal?: AbortSignal): Promise<Item[]> {
+async function values(table: FactTable, key: string, scope: CompletionScope, signal?: AbortSignal): Promise<Counted[]> {
   const sourceId = await table.sourceId();
   const head = ["service", "operation", "status", "release"].includes(key) ? key : quoteKey(key);
-  const toItem = ({ text, traces }: { text: string; traces: number | null }): Item => ({
+  const toItem = ({ text, traces }: { text: string; traces: number | null }): Counted => ({
     kind: "value",
     key,
     value: text,
     insert: `${head}:${quoteValue(text)}`,
     hint: null,
     traceCount: traces,
+    isSampled: false,
   });
   if (key === "status") {
     return STATUSES.filter((status) => status.startsWith(scope.part)).map((text) => toItem({ text, traces: null }));
@@ -71,7 +85,8 @@ async function values(table: FactTable, key: string, scope: CompletionScope, sig
     const seen = await rootNames(sourceId, "root_operation", scope);
     return withKnown(seen, await operationsOf(table, scope, signal), scope).map(toItem);
   }
-  return (await attributeValues(sourceId, key === "release" ? RELEASE_KEY : key, scope)).map(toItem);
+  const seen = await attributeValues(sourceId, key === "release" ? RELEASE_KEY : key, scope);
+  return seen.map((value) => ({ ...toItem(value), isSampled: true }));
 }
 
 async function operationsOf(table: FactTable, { service }: CompletionScope, signal?: AbortSignal): Promise<string[]> {

@@ -56,7 +56,7 @@ type OptionProps = {
 };
 
 function Option({ id, option, isActive, isFirst, isSplitter, prefix, onAccept }: OptionProps) {
-  const { insert, hint, traceCount } = option;
+  const { insert, hint, traceCount, sampledOf } = option;
   const at = prefix === "" ? -1 : insert.toLowerCase().lastIndexOf(prefix.toLowerCase());
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field keeps the focus and handles the keys
@@ -82,7 +82,15 @@ function Option({ id, option, isActive, isFirst, isSplitter, prefix, onAccept }:
           </>
         )}
       </span>
-      {traceCount !== null && <span className="text-ink-3">{formatCount(traceCount)}</span>}
+      {traceCount !== null && (
+        <span
+          className="text-ink-3"
+          title={sampledOf === null ? undefined : "Of the traces that were read whole, not of all"}
+        >
+          {formatCount(traceCount)}
+          {sampledOf !== null && ` of ${formatCount(sampledOf)} read`}
+        </span>
+      )}
       {isFirst && !isActive && <Kbd>Tab</Kbd>}
     </div>
   );

@@ -14,6 +14,7 @@ export type Completion = {
   insert: string;
   hint: string | null;
   traceCount: number | null;
+  sampledOf: number | null;
 };
 
 /** What could stand at a place of the line, as seen in traces; prefix matches first. */

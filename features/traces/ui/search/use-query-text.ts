@@ -75,4 +75,10 @@ export function useQueryText({ line, onLine, splitters, input }: QueryTextAsked)
   return { text, write, active, options, place, isFocused, setFocused, accept, handleKey };
 }
 
-const toItem = (insert: string): Completion => ({ kind: "value", insert, hint: null, traceCount: null });
+const toItem = (insert: string): Completion => ({
+  kind: "value",
+  insert,
+  hint: null,
+  traceCount: null,
+  sampledOf: null,
+});

@@ -194,9 +194,11 @@ describe("completions", () => {
     const routes = await complete({ key: "http.route", prefix: "/fast" });
     expect(routes).toMatchObject([{ value: "/fast path", insert: 'http.route:"/fast path"' }]);
     expect(routes[0]?.traceCount).toBeGreaterThan(0);
+    // Counted in the traces that were read whole, and said to be; names of operations are counted in all.
+    expect(routes[0]?.sampledOf).toBeGreaterThanOrEqual(routes[0]?.traceCount ?? 0);
     expect(await complete({ key: "service", prefix: "bil" })).toMatchObject([{ insert: "service:billing" }]);
     expect(await complete({ key: "operation", service: "web" })).toContainEqual(
-      expect.objectContaining({ insert: 'operation:"GET /slow"', traceCount: 2 * (PER_HOUR / 2) }),
+      expect.objectContaining({ insert: 'operation:"GET /slow"', traceCount: 2 * (PER_HOUR / 2), sampledOf: null }),
     );
     expect((await complete({ key: "release" })).map(({ insert }) => insert).sort()).toEqual([
       "release:v1",
