@@ -130,9 +130,16 @@ class Placement {
     for (let row = top + 1; row < end; row += 1) this.#placeRow(row);
   }
 
-  /** A tree of its own that took its work from a queue: it keeps its times. */
+  /** A tree of its own that took its work from a queue: it keeps its times, unless it took the work before it was left. */
   placeLater(top: number, producer: number): void {
     this.#placeTop(top, producer, Number.POSITIVE_INFINITY);
+    const byUs = (this.startUs[producer] ?? 0) - (this.startUs[top] ?? 0);
+    if (byUs > 0) {
+      this.startUs[top] = (this.startUs[top] ?? 0) + byUs;
+      this.endUs[top] = (this.endUs[top] ?? 0) + byUs;
+      this.#shiftUs[top] = byUs;
+      this.shifts.push({ row: top, byUs });
+    }
     this.#isAsync[top] = 1;
     this.#placeBelow(top);
   }
