@@ -22,11 +22,20 @@ export function toProgressLine(snapshot: S3MigrationSnapshot): string {
 
 function progressParts({ inventory, counts, phase, state }: S3MigrationSnapshot): string[] {
   if (inventory.sealedAt === null) return [`${formatCount(inventory.objects)} listed so far`];
-  const waiting = counts.pending + counts.retry_wait;
-  const settled = phase === "verify" ? counts.verified : inventory.objects - waiting;
-  const text = `${formatCount(settled)} of ${formatCount(inventory.objects)} ${phase === "verify" ? "verified" : "settled"}`;
-  if (state === "verified" || inventory.objects === 0) return [text];
+  const [settled, word] = settledIn({ inventory, counts, phase });
+  const text = `${formatCount(settled)} of ${formatCount(inventory.objects)} ${word}`;
+  if (["verified", "cutover", "soaking", "retired"].includes(state) || inventory.objects === 0) return [text];
   return [text, formatShare(Math.min(settled / inventory.objects, 0.999))];
+}
+
+function settledIn({
+  inventory,
+  counts,
+  phase,
+}: Pick<S3MigrationSnapshot, "inventory" | "counts" | "phase">): [objects: number, word: string] {
+  if (phase === "retire") return [counts.retired, "deleted at the source"];
+  if (["verify", "cutover", "soak"].includes(phase)) return [counts.verified, "verified"];
+  return [inventory.objects - counts.pending - counts.retry_wait, "settled"];
 }
 
 function speedParts({ rate, eta }: S3MigrationSnapshot): string[] {

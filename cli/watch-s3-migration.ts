@@ -6,7 +6,15 @@ import { toProgressLine } from "./s3-migration-view";
 
 const RECONNECT_MS = 1000;
 /** Nothing moves from here without a person. */
-const ENDS = new Set<S3MigrationSnapshot["state"]>(["verified", "cancelled", "failed", "auto_stopped"]);
+const ENDS = new Set<S3MigrationSnapshot["state"]>([
+  "verified",
+  "cancelled",
+  "failed",
+  "auto_stopped",
+  "cutover",
+  "soaking",
+  "retired",
+]);
 
 /** Prints every snapshot of an event stream until the migration ends; reconnects while the console restarts. */
 export async function watchS3Migration(path: string, isJson: boolean): Promise<S3MigrationSnapshot> {

@@ -32,6 +32,14 @@ export function s3MigrationCommand(): Command {
     ["resume", "resume", "go on after a pause or a stop"],
     ["cancel", "cancel", "end for good; what was copied stays"],
     ["retry", "retry_failed", "try everything that failed again"],
+    ["list-again", "list_again", "look at the source once more"],
+    ["accept-shrink", "accept_shrink", "take a listing as true that is much shorter than the last"],
+    ["repair", "repair", "copy what a comparison found missing"],
+    ["begin-cutover", "begin_cutover", "wait for the application to be moved over"],
+    ["confirm-cutover", "confirm_cutover", "say that it was: the soak begins"],
+    ["end-soak", "end_soak", "end the soak before its time; needs --reason"],
+    ["ask-retire", "ask_retire", "ask for the source to be deleted"],
+    ["approve-retire", "approve_retire", "delete what is proven at the source; asked for by somebody else"],
   ];
   for (const [name, verb, description] of verbs) command.addCommand(verbCommand(name, verb, description));
   return command;
@@ -47,6 +55,7 @@ type PlanOptions = {
   sourceProfile?: string;
   rate?: string;
   verify?: string;
+  verifyOnly?: boolean;
   start?: boolean;
   dryRun?: boolean;
   json?: boolean;
@@ -64,6 +73,7 @@ function planCommand(): Command {
     .option("--source-profile <name>", "credentials of a source bucket")
     .option("--rate <n>", "objects per second at most, over all workers")
     .option("--verify <how>", "stored (ask for the checksum) or read_back (fetch and hash again)", "stored")
+    .option("--verify-only", "prove what somebody else copied; write nothing")
     .option("--start", "start as soon as it is planned")
     .option("--dry-run", "only look: what, how much, what collides")
     .option(...JSON_FLAG)
@@ -88,6 +98,7 @@ async function plan(options: PlanOptions): Promise<void> {
     destination: to,
     options: {
       verify: options.verify,
+      ...(options.verifyOnly === true ? { mode: "verify_only" } : {}),
       ...(options.rate === undefined ? {} : { maxObjectsPerSecond: Number(options.rate) }),
     },
     start: options.start === true,
@@ -124,7 +135,7 @@ function watchCommand(): Command {
     .option("--json", "one JSON line per change")
     .action(async (id: string, options: { json?: boolean }) => {
       const last = await watchS3Migration(`${BASE}/${encodeURIComponent(id)}/events`, options.json === true);
-      if (last.state !== "verified") process.exitCode = 1;
+      if (!["verified", "cutover", "soaking", "retired"].includes(last.state)) process.exitCode = 1;
     });
 }
 

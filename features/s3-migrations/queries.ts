@@ -6,6 +6,8 @@ import {
   chunksReplySchema,
   type FailuresQuery,
   failuresReplySchema,
+  type OrphansQuery,
+  orphansReplySchema,
   type Preflight,
   preflightReplySchema,
   type S3Command,
@@ -52,6 +54,15 @@ export const s3FailuresQuery = (id: string, query: FailuresQuery) =>
     refetchInterval: 5000,
   });
 
+/** Keys that only the destination has; they change with a look at both sides alone. */
+export const s3OrphansQuery = (id: string, query: OrphansQuery) =>
+  queryOptions({
+    queryKey: [...s3MigrationKeys.detail(id), "orphans", query] as const,
+    queryFn: ({ signal }) =>
+      apiFetch(`${pathOf(id)}/orphans?${toSearch(query)}`, { schema: orphansReplySchema, signal }),
+    staleTime: 30_000,
+  });
+
 export const s3ChunksQuery = (id: string, buckets = 132) =>
   queryOptions({
     queryKey: s3MigrationKeys.chunks(id, buckets),
@@ -76,7 +87,7 @@ export const preflightMutation = () => ({
   mutationFn: (input: Preflight) => apiFetch(`${BASE}/preflight`, { json: input, schema: preflightReplySchema }),
 });
 
-function toSearch(query: FailuresQuery): string {
+function toSearch(query: FailuresQuery | OrphansQuery): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
   return search.toString();

@@ -10,7 +10,7 @@ import { formatCount } from "@/lib/format";
 import type { S3Command, S3MigrationSnapshot } from "../contract";
 import { evidenceParts } from "../domain/evidence";
 
-type Send = (input: Pick<S3Command, "verb" | "only">) => void;
+type Send = (input: Pick<S3Command, "verb" | "only" | "planHash">) => void;
 type ActionsProps = { snapshot: S3MigrationSnapshot; isSending: boolean; onCommand: Send };
 
 /** Exactly the commands that mean something now; `p` pauses and resumes. */
@@ -57,9 +57,9 @@ export function MigrationActions({ snapshot, isSending, onCommand }: ActionsProp
           variant="primary"
           disabled={isSending}
           icon={<Play aria-hidden />}
-          onClick={() => onCommand({ verb: "start" })}
+          onClick={() => onCommand({ verb: "start", planHash: snapshot.planHash ?? undefined })}
         >
-          Start copying
+          {snapshot.options.mode === "verify_only" ? "Start comparing" : "Start copying"}
         </Button>
       )}
     </>

@@ -4,7 +4,7 @@ import { storeText } from "./migration-words";
 
 /** From where to where, how it is checked and how hard it goes. */
 export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) {
-  const { source, destination, options, createdBy, abilities } = snapshot;
+  const { source, destination, options, createdBy, abilities, planHash, approval } = snapshot;
   const pace = options.maxObjectsPerSecond === undefined ? "no rate limit" : `at most ${options.maxObjectsPerSecond}/s`;
   return (
     <>
@@ -15,7 +15,12 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
           {storeText(destination)}
         </span>
       </span>
-      <span>copy, source kept</span>
+      <span>{modeText(snapshot)}</span>
+      {planHash !== null && (
+        <span title={approval?.planHash === null ? "Started before there was a plan to see" : `Plan ${planHash}`}>
+          plan <span className="mono">{planHash.slice(0, 8)}</span>
+        </span>
+      )}
       <span>{options.verify === "read_back" ? "every object read back" : "stored checksums asked"}</span>
       <span>
         {options.concurrency} in flight at most, {pace}
@@ -29,4 +34,10 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
       <span className="text-ink-3">by {createdBy}</span>
     </>
   );
+}
+
+function modeText({ options, phase }: S3MigrationSnapshot): string {
+  if (phase === "retire") return "source being retired";
+  if (options.mode === "verify_only") return "compared, nothing written";
+  return options.mode === "reported" ? "reported by a job elsewhere" : "copy, source kept";
 }

@@ -27,6 +27,8 @@ import { EvidenceCard } from "./evidence-card";
 import { FailureGroups } from "./failure-groups";
 import { MigrationActions } from "./migration-actions";
 import { MigrationFacts } from "./migration-facts";
+import { NextStepCard } from "./next-step-card";
+import { OrphansCard } from "./orphans-card";
 import { PhaseStrip } from "./phase-strip";
 import { StateChip } from "./state-chip";
 import type { ThroughputCard as Chart } from "./throughput-card";
@@ -88,7 +90,7 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
       void client.invalidateQueries({ queryKey: s3MigrationKeys.detail(id) });
     },
   });
-  const send = (input: Pick<S3Command, "verb" | "only">) =>
+  const send = (input: Pick<S3Command, "verb" | "only" | "reason" | "planHash">) =>
     command.mutate({ ...input, idempotencyKey: newKey(), expectedVersion: snapshot.commandVersion });
   const lastAt = Math.max(streamAt, readAt);
   const isStale = !isFinal && nowMs !== undefined && nowMs - lastAt > STALE_AFTER_MS;
@@ -114,10 +116,12 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
         </Card>
       )}
       <div className={classNames("grid grid-cols-[minmax(0,1fr)] gap-3", isStale && "text-stale [&_b]:text-stale")}>
-        <PhaseStrip snapshot={snapshot} />
+        <PhaseStrip snapshot={snapshot} passes={detail.passes} phases={detail.phases} nowMs={nowMs} />
         <Stopped snapshot={snapshot} />
+        <NextStepCard snapshot={snapshot} passes={detail.passes} isSending={command.isPending} onCommand={send} />
         <EvidenceCard id={id} snapshot={snapshot} nowMs={nowMs} />
         <FailureGroups id={id} snapshot={snapshot} isSending={command.isPending} onCommand={send} />
+        <OrphansCard id={id} snapshot={snapshot} />
         <div className="grid grid-cols-[minmax(0,1fr)_366px] gap-3 max-desk:grid-cols-[minmax(0,1fr)]">
           <ThroughputCard samples={detail.samples} snapshot={snapshot} />
           <CommandHistory commands={detail.commands} snapshot={snapshot} />

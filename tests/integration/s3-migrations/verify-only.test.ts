@@ -1,6 +1,8 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
+import { optionsSchema } from "@/features/s3-migrations/domain/plan-spec";
 import { createS3Migration, listS3Orphans, sendCommand } from "@/features/s3-migrations/server";
+import { runPreflight } from "@/features/s3-migrations/server/engine/preflight";
 import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { LOCAL_S3_CREDENTIALS } from "@/server/local-s3/start-local-s3";
 import { waitFor, wrongTotals } from "@/tests/support/s3-engine";
@@ -51,6 +53,16 @@ describe("proving what somebody else copied", () => {
     await putTyped(bucket, "elsewhere.png", "outside the prefix", "image/png");
     const before = await stage.world.hashBucket(bucket);
     stage.runEngine();
+    const dryRun = await runPreflight(
+      {
+        source: { kind: "local", path: root },
+        destination: stage.world.destination(bucket, { prefix: "up/" }),
+        options: optionsSchema.parse({ mode: "verify_only" }),
+      },
+      new AbortController().signal,
+    );
+    expect(dryRun).toMatchObject({ isReady: true, abilities: null });
+    expect(await stage.world.hashBucket(bucket)).toEqual(before);
     const id = await prove({ kind: "local", path: root }, bucket);
     const done = await waitFor(id, isOver);
     expect(done).toMatchObject({

@@ -66,14 +66,17 @@ export async function runPreflight(
   let from: SourceStore | undefined;
   const checks: PreflightCheck[] = [];
   try {
-    const abilities = await probe(to, checks, signal);
+    // What is only compared is never written to, not even with a probe.
+    const isCompared = options.mode === "verify_only";
+    const abilities = isCompared ? null : await probe(to, checks, signal);
+    const isReachable = isCompared ? await isReadable(to, checks, signal) : abilities !== null;
     from = await openSource(source, MAX_REHEARSAL_CONCURRENCY).catch((error) => {
       checks.push(failedCheck("source", "Open", toStoreError(error)));
       return undefined;
     });
     const survey = await surveySource({
       source: from,
-      destination: abilities === null ? undefined : to,
+      destination: isReachable ? to : undefined,
       plan: { prefix: destination.prefix, ...options },
       signal,
       checks,
@@ -120,6 +123,19 @@ async function tryRehearsal(
   } catch (error) {
     checks.push({ ...failedCheck("destination", "Rehearsal", toStoreError(error)), outcome: "note" });
     return undefined;
+  }
+}
+
+/** One question about a key that nobody has: the least that comparing needs. */
+async function isReadable(to: S3Destination, checks: PreflightCheck[], signal: AbortSignal): Promise<boolean> {
+  try {
+    await to.head(".ops-console/nothing-here", signal);
+    const sentence = "The destination answers. Nothing was written there, and nothing will be.";
+    checks.push({ side: "destination", name: "Head", outcome: "passed", sentence });
+    return true;
+  } catch (error) {
+    checks.push(failedCheck("destination", "Head", toStoreError(error)));
+    return false;
   }
 }
 
