@@ -1,8 +1,16 @@
 import type { S3Migration } from "./neighbours";
 
-const SETTLED_BY_WORK = ["copied", "verified", "skipped_identical", "skipped_filtered", "ignored"];
+const SETTLED_BY_WORK = [
+  "copied",
+  "verified",
+  "skipped_identical",
+  "skipped_filtered",
+  "ignored",
+  "superseded",
+  "retired",
+];
 /** A file gone at the source is a fact to know, not a decision to take: the migration's page shows it apart. */
-const TO_DECIDE = ["failed", "conflict", "source_changed"];
+const TO_DECIDE = ["failed", "conflict", "source_changed", "missing_destination", "different", "wrong_type"];
 
 const sumOf = (counts: S3Migration["counts"], states: readonly string[]): number =>
   states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);

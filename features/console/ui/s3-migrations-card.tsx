@@ -25,6 +25,10 @@ const TONES: Record<string, StateTone> = {
   verified: "ok",
   failed: "bad",
   auto_stopped: "bad",
+  cutover: "warn",
+  soaking: "running",
+  retiring: "running",
+  retired: "ok",
 };
 /** What needs eyes first. */
 const ORDER = ["bad", "running", "warn", "neutral", "ok"];

@@ -53,7 +53,7 @@ export function durationOf(
   const prove = (end: keyof Range) =>
     verify === "read_back" ? copy(end) : load.objects / Math.min(limit, verifiesPerSecond?.[end] ?? 1);
   const verifySeconds =
-    verifiesPerSecond === null && verify === "stored" ? null : { quick: prove("quick"), slow: prove("slow") };
+    verifiesPerSecond === null && verify !== "read_back" ? null : { quick: prove("quick"), slow: prove("slow") };
   const limited = limit < pace.objectsPerSecond.slow ? ` The plan's limit of ${limit} objects/s decides.` : "";
   return {
     kind: pace.kind,

@@ -132,7 +132,15 @@ export const optionsSchema = z.strictObject({
   /** Attempts per object before it is listed as failed. */
   maxAttempts: z._default(z.int().check(z.minimum(1), z.maximum(20)), 5),
   /** `stored`: ask the destination for the checksum it stored. `read_back`: fetch every object and hash it again. */
-  verify: z._default(z.enum(["stored", "read_back"]), "stored"),
+  verify: z._default(z.enum(["stored", "read_back", "sample"]), "stored"),
+  /** Only for `sample`: this share of the objects is read back, drawn by key and seed; of the others the sum is asked. */
+  verifySample: z.prefault(
+    z.strictObject({
+      share: z._default(z.number().check(z.minimum(0), z.maximum(1)), 0.01),
+      seed: z._default(z.int().check(z.minimum(0), z.maximum(2 ** 31)), 1),
+    }),
+    {},
+  ),
   /** The migration stops by itself above this share of failures among the last 1,000 objects. */
   stopAtFailedShare: z._default(z.number().check(z.minimum(0.001), z.maximum(1)), 0.05),
   chunkObjects: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 1000),

@@ -1,4 +1,5 @@
 import { ArrowRight } from "lucide-react";
+import { formatShare } from "@/lib/format";
 import type { S3MigrationSnapshot } from "../contract";
 import { storeText } from "./migration-words";
 
@@ -21,7 +22,7 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
           plan <span className="mono">{planHash.slice(0, 8)}</span>
         </span>
       )}
-      <span>{options.verify === "read_back" ? "every object read back" : "stored checksums asked"}</span>
+      <span>{proofText(options)}</span>
       <span>
         {options.concurrency} in flight at most, {pace}
       </span>
@@ -40,4 +41,9 @@ function modeText({ options, phase }: S3MigrationSnapshot): string {
   if (phase === "retire") return "source being retired";
   if (options.mode === "verify_only") return "compared, nothing written";
   return options.mode === "reported" ? "reported by a job elsewhere" : "copy, source kept";
+}
+
+function proofText({ verify, verifySample }: S3MigrationSnapshot["options"]): string {
+  if (verify === "sample") return `stored checksums asked, ${formatShare(verifySample.share)} read back`;
+  return verify === "read_back" ? "every object read back" : "stored checksums asked";
 }

@@ -1,13 +1,14 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { optionsSchema } from "@/features/s3-migrations/domain/plan-spec";
+import { proofOf } from "@/features/s3-migrations/domain/verify-policy";
 import { createS3Migration, listS3Orphans, sendCommand } from "@/features/s3-migrations/server";
 import { runPreflight } from "@/features/s3-migrations/server/engine/preflight";
 import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { LOCAL_S3_CREDENTIALS } from "@/server/local-s3/start-local-s3";
 import { waitFor, wrongTotals } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
-import { makeManyFiles } from "@/tests/support/s3-world";
+import { hashFiles, makeManyFiles } from "@/tests/support/s3-world";
 
 const stage = setS3Stage();
 const ada = { name: "ada" };
@@ -120,6 +121,31 @@ describe("proving what somebody else copied", () => {
     expect(["stored", "acknowledged"]).toContain(told.tiers[0]?.tier);
     const read = await waitFor(await prove(source, to, { verify: "read_back" }), isOver);
     expect(read).toMatchObject({ state: "verified", tiers: [{ tier: "read_back", objects: 2 }] });
+  });
+
+  it("reads back a sample that is drawn by seed, and asks for the sum of the others", async () => {
+    const root = await stage.world.makeFiles({});
+    makeManyFiles(root, 80);
+    const bucket = await stage.world.makeBucket();
+    stage.runEngine();
+    const { id } = await createS3Migration(
+      {
+        name: "sampled",
+        source: { kind: "local", path: root },
+        destination: stage.world.destination(bucket),
+        options: { verify: "sample", verifySample: { share: 0.5, seed: 3 } },
+        start: true,
+      },
+      ada,
+    );
+    const done = await waitFor(id, isOver);
+    const policy = { verify: "sample" as const, verifySample: { share: 0.5, seed: 3 } };
+    const keys = [...(await hashFiles(root)).keys()];
+    const sampled = keys.filter((key) => proofOf(policy, key) === "read_back").length;
+    expect(done.tiers.map(({ tier, objects }) => [tier, objects])).toEqual([
+      ["stored", 80 - sampled],
+      ["read_back", sampled],
+    ]);
   });
 
   it("waits for a person when it was only planned, and shows what they approved", async () => {

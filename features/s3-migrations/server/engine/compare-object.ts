@@ -1,6 +1,7 @@
 import { differsInType } from "../../domain/content-type";
 import type { MigrationOptions } from "../../domain/plan-spec";
 import type { ErrorClass } from "../../domain/states";
+import { proofOf } from "../../domain/verify-policy";
 import type { SourceStore } from "../stores/object-store";
 import type { S3Destination } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
@@ -29,7 +30,7 @@ export async function compareObject(context: Context, object: ChunkObject): Prom
     const message = `The destination has ${there.sizeBytes} bytes, the source ${here.sizeBytes}.`;
     throw finding("different", "OtherSize", message);
   }
-  const isReadBack = options.verify === "read_back";
+  const isReadBack = proofOf(options, object.key) === "read_back";
   const { isSame, tier, crc32 } = await compareBytes(context, object, { here, there, isReadBack });
   if (!isSame) throw finding("different", "OtherBytes", "The destination has other bytes of the same length.");
   const wanted = here.metadata["content-type"];

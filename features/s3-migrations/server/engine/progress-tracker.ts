@@ -41,7 +41,9 @@ export class ProgressTracker {
     const progress = this.#toProgress(watched, sums, { facts, transition, done, isWorking });
     const { listedObjects, soakChecked, isSoakOver } = watched;
     const json = JSON.stringify([transition, progress, listedObjects, soakChecked, isSoakOver]);
-    const isChanged = json !== this.#savedJson;
+    // A command and a short look may both have come and gone since the last beat: the state is theirs, not ours yet.
+    const isElsewhere = transition.state !== watched.state || transition.phase !== phase;
+    const isChanged = isElsewhere || json !== this.#savedJson;
     this.#savedJson = json;
     const beat: Beat = {
       watched,

@@ -1,5 +1,6 @@
 import type { MigrationOptions } from "../../domain/plan-spec";
 import type { VerifyTier } from "../../domain/states";
+import { proofOf } from "../../domain/verify-policy";
 import type { S3Destination } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError } from "../stores/store-error";
@@ -19,7 +20,7 @@ export async function verifyObject(
   if (there.sizeBytes !== object.sizeBytes) {
     throw mismatch("SizeMismatch", `The destination stores ${there.sizeBytes} bytes, not ${object.sizeBytes}.`);
   }
-  if (options.verify === "read_back") return readBack(destination, object, signal);
+  if (proofOf(options, object.key) === "read_back") return readBack(destination, object, signal);
   const isWhole = object.crc32 !== null && there.crc32 !== undefined && !there.crc32.includes("-");
   if (isWhole) {
     if (there.crc32 === object.crc32) return "stored";
