@@ -27,6 +27,7 @@ export type { PlanFacts } from "./domain/plan-facts";
 export type { PlanCost, PlanDuration } from "./domain/plan-forecast";
 export type { DestinationSpec, ManifestRows, SourceSpec, StoreSpec } from "./domain/plan-spec";
 export { placeOf } from "./domain/plan-spec";
+export { referencesQuerySchema } from "./domain/reference-sql";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));

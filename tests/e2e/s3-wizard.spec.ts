@@ -24,7 +24,10 @@ test("a CarrierWave directory is mapped, filtered, tried and moved with the wiza
     const steps = page.getByRole("navigation", { name: "Steps" });
     await expect(steps.getByRole("link", { name: /Source/ })).toHaveAttribute("aria-current", "step");
     await page.getByLabel("Name", { exact: true }).fill("Previews");
-    await page.getByLabel("Kind of source").selectOption("CarrierWave files");
+    await page.getByLabel("Preset").selectOption("CarrierWave to Active Storage");
+    await expect(page.getByLabel("Kind of source")).toHaveValue("carrierwave");
+    const runbook = page.getByRole("link", { name: "Move CarrierWave uploads to Active Storage on S3" });
+    await expect(runbook).toHaveAttribute("href", /^\/runbooks\?q=/);
     await page.getByRole("textbox", { name: "Directory", exact: true }).fill(root);
     await page.getByLabel("Destination bucket").fill(bucket);
     await page.getByLabel("Destination prefix").fill("v2/");
@@ -54,7 +57,8 @@ test("a CarrierWave directory is mapped, filtered, tried and moved with the wiza
     await page.getByLabel("New key 1").fill("{model}/{id}/{image|lower}");
     await expect(page.getByText("Do the dry run for this source and destination.")).toBeVisible();
     await page.getByRole("button", { name: "Set filters" }).click();
-    await page.getByLabel("Exclude").fill("**/thumb_*");
+    await expect(page.getByLabel("Exclude")).toHaveValue("**/thumb_*");
+    await page.getByLabel("Exclude").fill("**/thumb_*\n**/*.gif");
     await page.getByRole("button", { name: "Dry run" }).click();
     await expect(page.getByText("3 objects can go.")).toBeVisible({ timeout: 30_000 });
     await expect(page.getByText("excluded by a pattern")).toBeVisible();
@@ -69,5 +73,15 @@ test("a CarrierWave directory is mapped, filtered, tried and moved with the wiza
       "v2/project/2/preview.jpeg",
       "v2/user/7/me.png",
     ]);
+  });
+  await test.step("its references are SQL to read, with what takes them back", async () => {
+    const id = page.url().split("/").at(-1);
+    const fields = "kind=attach&from=project/image_preview&recordType=Project&name=preview&service=amazon";
+    const apply = await page.request.get(`/api/s3-migrations/${id}/references?file=apply&${fields}`);
+    expect(apply.headers()["content-type"]).toContain("application/sql");
+    expect(await apply.text()).toContain("('v2/project/1/preview.jpeg', 'preview.jpeg', 'image/jpeg', '3',");
+    const undo = await page.request.get(`/api/s3-migrations/${id}/references?file=undo&${fields}`);
+    expect(await undo.text()).toContain("DELETE FROM active_storage_attachments");
+    expect((await page.request.get(`/api/s3-migrations/${id}/references?file=apply&kind=urls`)).status()).toBe(400);
   });
 });

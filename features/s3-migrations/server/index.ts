@@ -19,6 +19,7 @@ export { listObjects as listS3Objects } from "./object-repository";
 export { listOrphans as listS3Orphans } from "./phase-repository";
 export { getPlan as getS3Plan } from "./plan-repository";
 export { askPreflight as preflightS3Migration } from "./preflight-repository";
+export { writeReferenceSql as writeS3References } from "./reference-repository";
 export { s3EngineTask } from "./s3-engine-task";
 export { tryS3Credentials } from "./stores/try-credentials";
 

@@ -9,23 +9,13 @@ import { DraftField, type FormProps } from "./draft-field";
 import { FiltersCard } from "./filters-card";
 import { MappingCard } from "./mapping-card";
 import { SourceCard } from "./source-card";
+import { StartCard } from "./start-card";
 
 /** Name, source, destination and how to go about it. */
 export function MigrationForm({ examples, ...props }: FormProps & { examples: readonly string[] }) {
   return (
     <div className="grid content-start gap-3">
-      <Card>
-        <CardBody className="pt-3.5">
-          <DraftField
-            {...props}
-            name="name"
-            path="name"
-            label="Name"
-            placeholder="Project preview images to S3"
-            isMono={false}
-          />
-        </CardBody>
-      </Card>
+      <StartCard {...props} />
       <SourceCard {...props} />
       <DestinationCard {...props} />
       <MappingCard {...props} examples={examples} />
