@@ -24,8 +24,8 @@ export {
 } from "./domain/phase-schema";
 export * from "./domain/plan-contract";
 export type { PlanFacts } from "./domain/plan-facts";
-export type { PlanCost, PlanDuration } from "./domain/plan-forecast";
-export type { DestinationSpec, ManifestRows, SourceSpec, StoreSpec } from "./domain/plan-spec";
+export type { PlanCost } from "./domain/plan-forecast";
+export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
 export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
