@@ -3,7 +3,7 @@ import { type Candidate, claimOwn, sumOf, weigh } from "./candidate";
 import { isTrifle } from "./find-loops";
 import { describeNode, nameNode, spell } from "./phrase";
 import { hasAnswer, isCall, isQuery } from "./step-groups";
-import { UNUSUAL_THRESHOLD } from "./thresholds";
+import { MIN_REPEATED_CALLS, UNUSUAL_THRESHOLD } from "./thresholds";
 import { isUnusual } from "./usual";
 
 /** Of a step done several times, those that take at least this share of its longest are the slow ones. */
@@ -16,6 +16,8 @@ const MIN_AT_A_TIME = 1.5;
 const TOGETHER_FACTOR = 1.3;
 /** Steps looked at, those with the most time first: more side by side are no one's cause. */
 const MAX_STEPS = 40;
+/** Of a step with more spans than this nobody looks for those beside each other; a loop of so many is one already. */
+const MAX_SPANS = 5_000;
 /** Steps beside each other share this part of the shorter one's time. */
 const OVERLAP_SHARE = 0.5;
 /** Systems that must be slow at once before what they share is blamed, and how alike their excess is. */
@@ -45,15 +47,11 @@ export function findTogether(analysis: Analysis): Candidate[] {
 function slowOf(analysis: Analysis, nodes: readonly number[]): Slow | undefined {
   const { durationUs, timeline, usual } = analysis;
   const [first] = nodes;
-  if (first === undefined || first === 0) return undefined;
-  let longest = first;
-  let wholeUs = 0;
-  for (const node of nodes) {
-    const us = durationUs(node);
-    wholeUs += us;
-    if (us > durationUs(longest)) longest = node;
-  }
+  if (first === undefined || first === 0 || nodes.length > MAX_SPANS) return undefined;
+  const { longest, wholeUs, pathUs } = sumUp(analysis, nodes);
   if (isTrifle(analysis, wholeUs) || !isLast(analysis, longest) || analysis.isWaiting(longest)) return undefined;
+  // One after another: a loop, or calls that are each judged by themselves.
+  if (nodes.length >= MIN_REPEATED_CALLS && wholeUs < MIN_AT_A_TIME * pathUs) return undefined;
   const history = usual.of(timeline.rows[longest] ?? 0, "callUs");
   if (usual.has && isUnusual(durationUs(longest), history) !== true) return undefined;
   const those = nodes.filter((node) => durationUs(node) >= SLOW_SHARE * durationUs(longest));
@@ -65,6 +63,21 @@ function slowOf(analysis: Analysis, nodes: readonly number[]): Slow | undefined 
     fromUs: those.reduce((min, node) => Math.min(min, timeline.startUs[node] ?? 0), Number.POSITIVE_INFINITY),
     toUs: those.reduce((max, node) => Math.max(max, timeline.endUs[node] ?? 0), 0),
   };
+}
+
+/** A loop over typed columns: a step may have thousands of spans. */
+function sumUp({ ownUs, timeline }: Analysis, nodes: readonly number[]) {
+  let longest = nodes[0] ?? 0;
+  let [wholeUs, pathUs, longestUs] = [0, 0, -1];
+  for (const node of nodes) {
+    const us = (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0);
+    wholeUs += us;
+    pathUs += ownUs[node] ?? 0;
+    if (us <= longestUs) continue;
+    longestUs = us;
+    longest = node;
+  }
+  return { longest, wholeUs, pathUs };
 }
 
 /** Whether the time of a span is its own, as far as the trace tells: a leaf, or a call nobody answers in it. */
@@ -97,12 +110,17 @@ function withoutShort({ durationUs }: Analysis, steps: readonly Slow[]): Slow[] 
 
 function weighTogether(analysis: Analysis, steps: readonly Slow[]): Candidate | undefined {
   const { durationUs, journey, timeline, trace } = analysis;
-  const nodes = steps.flatMap((step) => step.nodes).sort((a, b) => a - b);
-  if (nodes.length < 2) return undefined;
-  const sumUs = sumOf(nodes.map(durationUs));
+  const count = sumOf(steps.map((step) => step.nodes.length));
+  const sumUs = sumOf(steps.map((step) => step.sumUs));
+  const pathUs = sumOf(
+    steps.map(({ nodes: those }) => those.reduce((sum, node) => sum + (analysis.ownUs[node] ?? 0), 0)),
+  );
+  // What is on the path ran at different times: a loop is seen to be one without looking at each call twice.
+  if (count < 2 || sumUs < MIN_AT_A_TIME * pathUs || isTrifle(analysis, pathUs)) return undefined;
+  const nodes = steps.flatMap((step) => step.nodes).sort((one, other) => one - other);
   const elapsedUs = unionUs(analysis, nodes);
+  if (sumUs < MIN_AT_A_TIME * elapsedUs) return undefined;
   const claims = claimOwn(analysis, nodes);
-  if (sumUs < MIN_AT_A_TIME * elapsedUs || isTrifle(analysis, sumOf(claims.values()))) return undefined;
   const longest = steps.reduce((a, b) => (durationUs(b.longest) > durationUs(a.longest) ? b : a));
   const shortened = new Map(
     steps.flatMap(({ nodes: those, usualUs }) => those.map((node) => [node, usualUs] as const)),

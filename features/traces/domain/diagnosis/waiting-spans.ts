@@ -18,15 +18,24 @@ const MIN_STREAM_US = 10e6;
  * That is what such spans are for, and nobody's fault. What a request of another waits for is not among them.
  */
 export function toIsWaiting(trace: TraceSkeleton, timeline: Timeline, hints: Hints): (node: number) => boolean {
-  const waits = trace.names.map((name) => WAITS.test(name));
-  const streams = trace.names.map((name) => STREAMS.test(name));
+  const waits = asked(trace.names, WAITS);
+  const streams = asked(trace.names, STREAMS);
   return (node) => {
     const row = timeline.rows[node] ?? 0;
     const name = trace.nameIndex[row] ?? 0;
     const us = (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0);
-    if (trace.kind[row] === SERVER) return streams[name] === true && us >= MIN_STREAM_US;
-    if (waits[name] !== true && !(hints.receivingRows?.has(row) ?? false)) return false;
+    if (trace.kind[row] === SERVER) return streams(name) && us >= MIN_STREAM_US;
+    if (!waits(name) && !(hints.receivingRows?.has(row) ?? false)) return false;
     return !isInRequest(trace, timeline, node);
+  };
+}
+
+/** Whether a name matches, each looked at once and when first asked for: a trace may have a hundred thousand. */
+function asked(names: readonly string[], pattern: RegExp): (index: number) => boolean {
+  const known: boolean[] = [];
+  return (index) => {
+    known[index] ??= pattern.test(names[index] ?? "");
+    return known[index];
   };
 }
 
