@@ -23,13 +23,18 @@ export type Candidate = {
   usual?: UsualOfStep;
   /** Longer than usual, as was the rest of the trace. */
   isInStep?: boolean;
+  /** Passed before the trace began: without it the trace would take as long. */
+  isBefore?: boolean;
   /** The sentence, but for what it saves and what is usual. */
   sentence: string;
   /** The clause of the verdict. */
   clause: string;
 };
 
-export type Draft = Omit<Candidate, "severity" | "savesUs" | "usual" | "isInStep" | "claimedUs" | "kind"> & {
+export type Draft = Omit<
+  Candidate,
+  "severity" | "savesUs" | "usual" | "isInStep" | "isBefore" | "claimedUs" | "kind"
+> & {
   kind: TimedKind;
   change: Change;
   /** What the step took, and what history says of that. */

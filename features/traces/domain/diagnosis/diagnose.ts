@@ -15,6 +15,7 @@ import { type Finding, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
 import type { Hints } from "./hints";
 import { spell } from "./phrase";
 import { tellBackground } from "./tell-background";
+import { type LeftWork, tellLeftWork, waitBefore } from "./tell-left-work";
 import { toVerdict } from "./verdict";
 
 export type Diagnosis = {
@@ -22,6 +23,8 @@ export type Diagnosis = {
   findings: Finding[];
   /** Per finding, rows in the order of its `spanIds`; for a trace without ids only these. */
   rows: number[][];
+  /** Per finding, how many spans it is about; beyond {@link MAX_EVIDENCE_SPANS} not all are among its rows. */
+  spanCounts: number[];
   /** Per finding, how long the trace would have taken without it. */
   savedDurationsUs: number[];
 };
@@ -31,6 +34,8 @@ export type DiagnoseOptions = {
   /** Spans the source counted; more than there are means some are missing. */
   expectedSpanCount?: number | null;
   hints?: Hints | undefined;
+  /** Who left the work that the trace took up, where that is another trace. */
+  left?: LeftWork | undefined;
 };
 
 /**
@@ -40,7 +45,7 @@ export type DiagnoseOptions = {
  */
 export function diagnose(
   trace: TraceSkeleton,
-  { baseline, expectedSpanCount = null, hints }: DiagnoseOptions = {},
+  { baseline, expectedSpanCount = null, hints, left }: DiagnoseOptions = {},
 ): Diagnosis {
   const ways = analyse(trace, baseline, hints).map(search);
   // The way with the most to save; where none has anything above the usual, the whole.
@@ -50,7 +55,7 @@ export function diagnose(
   const placed = placeError(analysis, timed, origin);
   // Where nothing is unusual but the trace itself, that stands alone: what is as ever would stand before it.
   const isOnlyTrust = isLoud(trust) && !isLoud(placed);
-  const ordered = [...(isOnlyTrust ? [] : placed), ...tellBackground(analysis)];
+  const ordered = [...tellLeftWork(analysis, left), ...(isOnlyTrust ? [] : placed), ...tellBackground(analysis)];
   const told = [
     ...ordered.map((candidate) => ({
       ...candidate,
@@ -61,10 +66,13 @@ export function diagnose(
   ];
   const rows = told.map((candidate) => candidate.rows.slice(0, MAX_EVIDENCE_SPANS));
   return {
-    verdict: toVerdict(analysis, ordered),
+    verdict: toVerdict(analysis, ordered, waitBefore(analysis, left)),
     findings: told.map((candidate, index) => toFinding(analysis, candidate, rows[index] ?? [])),
     rows,
-    savedDurationsUs: told.map(({ savesUs }) => Math.max(0, analysis.journey.durationUs - savesUs)),
+    spanCounts: told.map((candidate) => candidate.rows.length),
+    savedDurationsUs: told.map(({ savesUs, isBefore }) =>
+      Math.max(0, analysis.journey.durationUs - (isBefore === true ? 0 : savesUs)),
+    ),
   };
 }
 
@@ -143,7 +151,10 @@ function placeError(analysis: Analysis, timed: readonly Candidate[], origin: Can
   return [...timed.slice(0, place), origin, ...timed.slice(place)];
 }
 
-type Told = Pick<Candidate, "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "isInStep" | "sentence"> & {
+type Told = Pick<
+  Candidate,
+  "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "isInStep" | "isBefore" | "sentence"
+> & {
   row: number;
 };
 
@@ -163,8 +174,8 @@ function toFinding({ trace, journey }: Analysis, told: Told, rows: readonly numb
   };
 }
 
-function savingWords({ savesUs }: Told, durationUs: number): string[] {
-  return savesUs === 0
+function savingWords({ savesUs, isBefore }: Told, durationUs: number): string[] {
+  return savesUs === 0 || isBefore === true
     ? []
     : [`Without it the trace would take ${spell(durationUs - savesUs)} instead of ${spell(durationUs)}.`];
 }

@@ -23,9 +23,20 @@ export function doubtText(
   return `slower than usual (${spell(standing.typicalUs)}), and no finding explains it`;
 }
 
-/** How common a slow request is; undefined where requests do not fall into slow and quick ones, or this is a quick one. */
-export function companyText({ standing }: Pick<Verdict, "standing">): string | undefined {
-  if (standing?.slowCount === undefined) return undefined;
-  const { slowCount, traceCount, typicalUs } = standing;
-  return `${slowCount} of ${traceCount} such requests are as slow as this; the others take ${spell(typicalUs)}.`;
+/** A shorter wait for a queue is how queues work. */
+const MIN_WAIT_US = 400_000;
+
+/** What stands beside the trace's own time: how long it lay in a queue before, and how common its slowness is. */
+export function companyText({ standing, waitedBeforeUs = 0 }: Pick<Verdict, "standing" | "waitedBeforeUs">) {
+  const texts = [
+    ...(waitedBeforeUs >= MIN_WAIT_US
+      ? [`Its work lay in the queue for ${spell(waitedBeforeUs)} before it began.`]
+      : []),
+    ...(standing?.slowCount === undefined
+      ? []
+      : [
+          `${standing.slowCount} of ${standing.traceCount} such requests are as slow as this; the others take ${spell(standing.typicalUs)}.`,
+        ]),
+  ];
+  return texts.length === 0 ? undefined : texts.join(" ");
 }

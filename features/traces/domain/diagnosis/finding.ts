@@ -81,6 +81,8 @@ export const verdictSchema = z.object({
   /** Without a cause, where nearly all steps are slower than usual: how many times, in the middle. */
   pace: z.optional(z.number()),
   standing: z.optional(standingSchema),
+  /** How long the work lay in a queue before the trace began, where a link to another trace tells. */
+  waitedBeforeUs: z.optional(z.number().check(z.minimum(0))),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -92,6 +94,8 @@ export const findingsReplySchema = z.object({
     version: z.string(),
     /** Per finding, in the order of its `spanIds`. */
     rows: z.array(z.array(z.number().check(z.int()))),
+    /** Per finding: the spans it is about; more than {@link MAX_EVIDENCE_SPANS} are not all among `spanIds`. */
+    spanCounts: z.array(z.number().check(z.int(), z.minimum(0))),
     /** Per finding: how long the trace would have taken without it. */
     savedDurationsUs: z.array(z.number().check(z.minimum(0))),
   }),

@@ -16,7 +16,7 @@ const CONFIDENT_SHARE = 0.4;
 const WAITED_SHARE = 0.5;
 
 /** The ledger of the journey: every microsecond in exactly one clause. */
-export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): Verdict {
+export function toVerdict(analysis: Analysis, findings: readonly Candidate[], waitedBeforeUs = 0): Verdict {
   const { durationUs } = analysis.journey;
   const ledger = new Ledger(analysis);
   findings.forEach((finding, index) => {
@@ -36,7 +36,9 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[]): V
     durationUs,
     clauses,
     unexplainedUs,
-    isConfident: namedUs > 0 && namedUs >= CONFIDENT_SHARE * durationUs,
+    isConfident:
+      (namedUs > 0 && namedUs >= CONFIDENT_SHARE * durationUs) || findings.some(({ isBefore }) => isBefore === true),
+    ...(waitedBeforeUs > 0 ? { waitedBeforeUs } : {}),
     ...(pace > 1 ? { pace } : {}),
     ...(standing === undefined ? {} : { standing: { ...standing, isSlow: standing.isSlow && !isWait } }),
   };

@@ -70,7 +70,7 @@ describe("toExplainText", () => {
             sentence: "200 similar calls, one after another.",
           },
         ],
-        evidence: { version: "1-a", rows: [[2]], savedDurationsUs: [600_000] },
+        evidence: { version: "1-a", rows: [[2]], spanCounts: [1], savedDurationsUs: [600_000] },
       },
       { width: 100 },
     );
@@ -90,7 +90,7 @@ describe("toExplainText", () => {
     const reply = {
       verdict: { ...verdict, durationUs: 0, sentence: "Nothing took long.", clauses: [] },
       findings: [],
-      evidence: { version: "1-a", rows: [], savedDurationsUs: [] },
+      evidence: { version: "1-a", rows: [], spanCounts: [], savedDurationsUs: [] },
     };
     expect(toExplainText(reply, { width: 80 })).toBe("Nothing took long.\n\nNothing stands out.");
   });
@@ -104,7 +104,7 @@ describe("toExplainText", () => {
       sentence: "2.00 s; slower than usual.",
       clauses: [],
     };
-    const evidence = { version: "1-a", rows: [[1]], savedDurationsUs: [2_000_000] };
+    const evidence = { version: "1-a", rows: [[1]], spanCounts: [1], savedDurationsUs: [2_000_000] };
     expect(toExplainText({ verdict: unexplained, findings: [], evidence }, { width: 80 })).not.toContain("Nothing");
     const usual = {
       kind: "heavy-span" as const,

@@ -19,7 +19,10 @@ export type Ledger = {
  */
 export function computeLedger({ verdict, findings, evidence }: FindingsReply, reachUs = 0): Ledger {
   const now = verdict.clauses.map(({ timeUs }, clauseIndex) => ({ clauseIndex, timeUs }));
-  const findingIndex = findings.findIndex(({ savesUs }) => savesUs > 0);
+  // A wait before the trace began is none of its time.
+  const findingIndex = findings.findIndex(
+    ({ savesUs }, at) => savesUs > 0 && (evidence.savedDurationsUs[at] ?? 0) < verdict.durationUs,
+  );
   const savedDurationUs = evidence.savedDurationsUs[findingIndex];
   const scaleUs = Math.max(1, verdict.durationUs, reachUs);
   if (findingIndex < 0 || savedDurationUs === undefined || now.length === 0) return { scaleUs, now, fixed: undefined };

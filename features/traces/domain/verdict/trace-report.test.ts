@@ -39,7 +39,7 @@ const REPLY: FindingsReply = {
       sentence: "214 similar calls.",
     },
   ],
-  evidence: { version: "1", rows: [[1]], savedDurationsUs: [760_000] },
+  evidence: { version: "1", rows: [[1]], spanCounts: [], savedDurationsUs: [760_000] },
 };
 
 describe("toTraceReport", () => {

@@ -37,6 +37,7 @@ function reply({ times, ofFinding, saves }: Parts): FindingsReply {
     evidence: {
       version: "1",
       rows: saves.map((_, index) => [index]),
+      spanCounts: [],
       savedDurationsUs: saves.map((us) => durationUs - us),
     },
   };

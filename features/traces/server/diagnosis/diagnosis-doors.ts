@@ -12,6 +12,7 @@ import { getBaseline, getBaselineOfStep } from "../paths/path-doors";
 import { sharedTraces } from "../shared-traces";
 import { runTask } from "../threads/run-task";
 import { isUploadId, openUpload } from "../uploaded-traces";
+import { readLeftWork } from "./read-left-work";
 
 /**
  * Why a trace took as long as it did, compared with what is usual of its operation where that is known. Rejects with
@@ -19,11 +20,14 @@ import { isUploadId, openUpload } from "../uploaded-traces";
  */
 export async function getFindings(traceId: string, signal?: AbortSignal): Promise<FindingsReply> {
   const { trace, expectedSpanCount } = await open(traceId, signal);
-  const baseline = await findBaseline(trace, signal);
+  const [baseline, left] = await Promise.all([findBaseline(trace, signal), readLeftWork(trace, openLinked, signal)]);
   return withSpan("traces.diagnose", { attributes: { "traces.span_count": trace.skeleton.spanCount } }, () =>
-    runTask("findings", trace, { baseline, expectedSpanCount }, signal),
+    runTask("findings", trace, { baseline, expectedSpanCount, left }, signal),
   );
 }
+
+const openLinked = async (traceId: string, signal?: AbortSignal): Promise<OpenTrace> =>
+  (await sharedTraces().library.open(traceId, signal)).trace;
 
 /** {@link getFindings} as a response, packed when the caller takes gzip. */
 export async function getFindingsResponse(traceId: string, request: Request): Promise<Response> {

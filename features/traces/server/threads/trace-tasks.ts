@@ -8,6 +8,7 @@ import {
 } from "@/features/traces/contract";
 import { diagnose } from "@/features/traces/domain/diagnosis/diagnose";
 import type { FindingsReply } from "@/features/traces/domain/diagnosis/finding";
+import type { LeftWork } from "@/features/traces/domain/diagnosis/tell-left-work";
 import type { Baseline } from "@/features/traces/domain/paths/baseline";
 import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
 import { type PathNode, PathTree } from "@/features/traces/domain/paths/path-tree";
@@ -30,6 +31,12 @@ import { readSimilarCalls } from "../waterfall/read-similar-calls";
 
 const pack = promisify(gzip);
 
+type FindingsInput = {
+  baseline: Baseline | undefined;
+  expectedSpanCount: number | null;
+  left?: LeftWork | undefined;
+};
+
 /** JSON of an answer: gzip or plain. */
 type Packed = Uint8Array;
 
@@ -49,16 +56,14 @@ export const traceTasks = {
   firstRows: (trace: OpenTrace, { search }: { search: string }): FirstRows | undefined =>
     firstRowsOf(trace, computeTracePlan(trace.skeleton), new URLSearchParams(search)),
 
-  findings: (
-    trace: OpenTrace,
-    { baseline, expectedSpanCount }: { baseline: Baseline | undefined; expectedSpanCount: number | null },
-  ): FindingsReply => {
-    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace.skeleton, {
+  findings: (trace: OpenTrace, { baseline, expectedSpanCount, left }: FindingsInput): FindingsReply => {
+    const { verdict, findings, ...evidence } = diagnose(trace.skeleton, {
       baseline,
       expectedSpanCount,
+      left,
       hints: readHints(trace),
     });
-    return { verdict, findings, evidence: { version: trace.version, rows, savedDurationsUs } };
+    return { verdict, findings, evidence: { version: trace.version, ...evidence } };
   },
 
   usual: (trace: OpenTrace, known: KnownUsual): UsualReply => toUsualReply(trace, known),

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
-import type { Finding, FindingsReply, Severity } from "../../domain/diagnosis/finding";
+import { type Finding, type FindingsReply, MAX_EVIDENCE_SPANS, type Severity } from "../../domain/diagnosis/finding";
 import { KIND_LABELS, markOperation, subjectOf } from "../../domain/verdict/finding-words";
 import type { Pressable } from "../../domain/verdict/pressables";
 import type { VerdictState } from "./use-verdict";
@@ -50,6 +50,7 @@ export function FindingList({ reply, pressables, pressed, press }: FindingListPr
           return (
             <FindingRow
               finding={finding}
+              spanCount={reply.evidence.spanCounts[pressable.findingIndex ?? -1] ?? finding.spanIds.length}
               isPressed={pressable.key === pressed?.key}
               key={pressable.key}
               largestUs={largestUs}
@@ -71,6 +72,8 @@ export function FindingList({ reply, pressables, pressed, press }: FindingListPr
 
 type FindingRowProps = {
   finding: Finding;
+  /** Spans it is about, of which it carries at most {@link MAX_EVIDENCE_SPANS}. */
+  spanCount: number;
   subject: string;
   pressable: Pressable;
   isPressed: boolean;
@@ -78,7 +81,7 @@ type FindingRowProps = {
   onPress: (pressable: Pressable) => void;
 };
 
-function FindingRow({ finding, subject, pressable, isPressed, largestUs, onPress }: FindingRowProps) {
+function FindingRow({ finding, spanCount, subject, pressable, isPressed, largestUs, onPress }: FindingRowProps) {
   const { kind, severity, operation, shareOfTrace, savesUs, sentence } = finding;
   return (
     <li className="border-b border-grid last:border-b-0">
@@ -103,6 +106,8 @@ function FindingRow({ finding, subject, pressable, isPressed, largestUs, onPress
       {isPressed && (
         <p className="bg-accent-soft pr-4 pb-2 pl-[42px] text-sm text-ink-2 [overflow-wrap:anywhere] max-phone:px-3">
           <bdi>{sentence}</bdi>
+          {spanCount > MAX_EVIDENCE_SPANS &&
+            ` The first ${formatCount(MAX_EVIDENCE_SPANS)} of ${formatCount(spanCount)} spans are marked.`}
         </p>
       )}
     </li>
