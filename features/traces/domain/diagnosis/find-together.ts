@@ -147,7 +147,7 @@ function weighTogether(analysis: Analysis, steps: readonly Slow[]): Candidate | 
     savedUs,
     measuredUs: elapsedUs,
     history: analysis.usual.of(timeline.rows[longest.longest] ?? 0, "callUs"),
-    sentence: `${nodes.length} ${what} side by side${namesOf(analysis, nodes, what)} took ${spell(elapsedUs)}${timesUsual(analysis, steps)}. Without one of them the others would have taken as long.${sharedWords(analysis, nodes, steps)}`,
+    sentence: `${nodes.length} ${what} side by side${namesOf(analysis, nodes, what)} took ${spell(elapsedUs)}${timesUsual(analysis, steps)}. One of them alone saves little: the others take as long.${sharedWords(analysis, nodes, steps)}`,
     clause: `${nodes.length} ${what} side by side`,
   });
 }
