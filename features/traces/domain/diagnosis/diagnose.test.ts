@@ -116,8 +116,8 @@ describe("diagnose", () => {
     for (const { recorder, app } of cases) {
       const trace = await decode(recorder);
       const told = diagnose(trace, { baseline: baselines.get(keyOf(app, "old")) });
-      const { verdict, findings, rows, savedDurationsUs } = told;
-      const evidence = { version: "1", rows, savedDurationsUs };
+      const { verdict, findings, rows, spanCounts, savedDurationsUs } = told;
+      const evidence = { version: "1", rows, spanCounts, savedDurationsUs };
       expect(findingsReplySchema.parse({ verdict, findings, evidence })).toEqual({ verdict, findings, evidence });
       expect(verdict.clauses.reduce((sum, { timeUs }) => sum + timeUs, 0)).toBe(verdict.durationUs);
       expect(diagnose(trace, { baseline: baselines.get(keyOf(app, "old")) })).toEqual(told);

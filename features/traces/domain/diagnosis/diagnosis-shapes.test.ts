@@ -225,9 +225,11 @@ describe("findCallGroups", () => {
 
 describe("diagnose", () => {
   function expectSound(trace: TraceSkeleton) {
-    const { verdict, findings, rows, savedDurationsUs } = diagnose(trace, { expectedSpanCount: trace.spanCount + 1 });
+    const { verdict, findings, rows, spanCounts, savedDurationsUs } = diagnose(trace, {
+      expectedSpanCount: trace.spanCount + 1,
+    });
     expect(() =>
-      findingsReplySchema.parse({ verdict, findings, evidence: { version: "1", rows, savedDurationsUs } }),
+      findingsReplySchema.parse({ verdict, findings, evidence: { version: "1", rows, spanCounts, savedDurationsUs } }),
     ).not.toThrow();
     expect(verdict.clauses.reduce((sum, { timeUs }) => sum + timeUs, 0)).toBe(verdict.durationUs);
     expect(verdict.unexplainedUs).toBeGreaterThanOrEqual(0);
