@@ -40,8 +40,8 @@ describe("buildBaseline", () => {
     const baseline = baselineOf([2, 2, 3, 4].map((queries) => page({ queries })));
     expect(baseline).toMatchObject({ traceCount: 4, errorShare: 0, durationUs: { maxUs: 1400 } });
     const select = baseline.tree.find(({ name }) => name === "SELECT projects");
-    expect(select).toMatchObject({ presentIn: 4, calls: { p50: 2.5, max: 4 }, parent: 0 });
-    expect(select?.totalUs).toMatchObject({ p50Us: 202, maxUs: 80 + 81 + 82 + 83 });
+    expect(select).toMatchObject({ presentIn: 4, calls: { p50: 2, max: 4 }, parent: 0 });
+    expect(select?.totalUs).toMatchObject({ p50Us: 161, maxUs: 80 + 81 + 82 + 83 });
     expect(select?.callUs).toMatchObject({ p50Us: 81, maxUs: 83 });
   });
 
@@ -134,9 +134,17 @@ describe("decodePathOfRow", () => {
 const durations = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLength: 60 });
 
 describe("quantiles", () => {
-  it("interpolate as R's type 7 does", () => {
-    expect(quantileOf([1, 2, 3, 4], 0.5)).toBe(2.5);
-    expect(quantileOf([10, 20], 0.25)).toBe(12.5);
+  it("are values that were seen, by nearest rank as the database has them", () => {
+    expect(quantileOf([1, 2, 3, 4], 0.5)).toBe(2);
+    expect(quantileOf([10, 20], 0.25)).toBe(10);
+    expect(quantileOf([10, 20], 1)).toBe(20);
+    expect(
+      quantileOf(
+        Array.from({ length: 100 }, (_, at) => at + 1),
+        0.07,
+      ),
+    ).toBe(7);
+    expect(quantileOf([1, 2, 3], 0)).toBe(1);
     expect(quantileOf([], 0.5)).toBe(0);
   });
 

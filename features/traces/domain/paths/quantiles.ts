@@ -10,17 +10,17 @@ export const quantilesSchema = z.object({
 /** Where the values of a sample lie. Microseconds; all 0 for an empty sample. */
 export type Quantiles = z.infer<typeof quantilesSchema>;
 
+/** What a product of a count and a share may be off by. */
+const ROUNDING = 1e-9;
+
 /**
- * The value below which `share` (0..1) of a sorted sample lies, by linear interpolation between the two nearest values
- * (Hyndman and Fan's type 7, what R, NumPy and spreadsheets do). 0 for an empty sample.
+ * The smallest value of a sorted sample that at least `share` (0..1) of it do not exceed: nearest rank, always a value that
+ * was seen, as Postgres' `percentile_disc` has it. One definition for the whole console. 0 for an empty sample.
  */
 export function quantileOf(sorted: ArrayLike<number>, share: number): number {
   if (sorted.length === 0) return 0;
-  const at = (sorted.length - 1) * Math.min(1, Math.max(0, share));
-  const below = Math.floor(at);
-  const low = sorted[below] ?? 0;
-  const high = sorted[Math.min(sorted.length - 1, below + 1)] ?? low;
-  return low + (high - low) * (at - below);
+  const rank = Math.ceil(sorted.length * Math.min(1, Math.max(0, share)) - ROUNDING);
+  return sorted[Math.max(0, rank - 1)] ?? 0;
 }
 
 /** The quantiles of a sample in any order, whole microseconds. */
@@ -49,7 +49,7 @@ export function weightedQuantilesOf(sample: readonly Weighted[], shares: readonl
     let reached = 0;
     for (const { value, weight } of sorted) {
       reached += weight;
-      if (reached >= whole * share) return Math.round(value);
+      if (reached >= whole * share - ROUNDING) return Math.round(value);
     }
     return Math.round(sorted.at(-1)?.value ?? 0);
   });
