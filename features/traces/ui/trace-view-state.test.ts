@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { skeletonOf } from "@/tests/support/skeleton-of";
 import { FIRST_SORTS } from "../domain/views/trace-views";
-import { makeFoldContexts, SWITCHES } from "../domain/waterfall/fold-context";
+import { makeFoldContexts, SWITCHES, type Switch } from "../domain/waterfall/fold-context";
 import { computeTracePlan } from "../domain/waterfall/trace-plan";
-import { reduceTraceView, type TraceViewAction, type TraceViewState } from "./trace-view-state";
+import { reduceTraceView, selectInitially, type TraceViewAction, type TraceViewState } from "./trace-view-state";
 
 const trace = skeletonOf({
   name: "root",
@@ -36,6 +36,23 @@ const start: TraceViewState = {
 function reached(...actions: TraceViewAction[]): TraceViewState {
   return actions.reduce((state, action) => reduceTraceView(contextFor(state.switches), state, action), start);
 }
+
+describe("selecting what an address names", () => {
+  it("selects the fold itself where it is meant, and the span where it is not", () => {
+    const context = contextFor(start.switches);
+    const fold = selectInitially(context, start, { span: 3, fold: "group", isOpening: false });
+    expect(fold.selected).toEqual({ kind: "group", ref: 0, span: 3 });
+    expect(fold.isDrawerOpen).toBe(false);
+    const span = selectInitially(context, start, { span: 3, fold: undefined, isOpening: true });
+    expect(span).toMatchObject({ selected: { kind: "span", ref: 3 }, isDrawerOpen: true });
+  });
+
+  it("selects the span where no such fold is told under the switches of the address", () => {
+    const flat = { ...start, switches: new Set<Switch>() };
+    const state = selectInitially(contextFor(flat.switches), flat, { span: 3, fold: "group", isOpening: false });
+    expect(state.selected).toEqual({ kind: "span", ref: 3, span: 3 });
+  });
+});
 
 describe("selecting a span", () => {
   it("leaves the fold closed whose call it is", () => {

@@ -9,7 +9,7 @@ import {
   type ViewName,
 } from "../domain/views/trace-views";
 import { type FoldContext, makeFoldContexts, type Switch, type Switches } from "../domain/waterfall/fold-context";
-import { findWay } from "../domain/waterfall/locate-row";
+import { findWay, foldOfSpan } from "../domain/waterfall/locate-row";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
 import type { RowKind } from "../domain/waterfall/waterfall-layout";
 import { type Folds, foldBelow, withFold } from "../domain/waterfall-rows";
@@ -73,7 +73,11 @@ export type TraceViewAction =
   /** More spans came; `from` is what was shown until now. */
   | { type: "grown"; from: TraceSkeleton };
 
-export type InitialView = Omit<TraceViewState, "isDrawerOpen" | "selected"> & { selected: number | undefined };
+export type InitialView = Omit<TraceViewState, "selected"> & {
+  selected: number | undefined;
+  /** The fold is meant whose call the span is, not the span. */
+  selectedFold?: "group" | "short" | undefined;
+};
 
 /** The view of one trace: state, its one dispatcher, and how its rows fold under the reader's switches. */
 export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readInitial: () => InitialView) {
@@ -83,10 +87,14 @@ export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readIni
       reduceTraceView(contextFor(previous.switches), previous, action),
     undefined,
     (): TraceViewState => {
-      const { selected, ...initial } = readInitial();
+      const { selected, selectedFold, ...initial } = readInitial();
       const closed: TraceViewState = { ...initial, selected: undefined, isDrawerOpen: false };
       if (selected === undefined) return closed;
-      return reduceTraceView(contextFor(closed.switches), closed, { type: "select", span: selected, isOpening: true });
+      return selectInitially(contextFor(closed.switches), closed, {
+        span: selected,
+        fold: selectedFold,
+        isOpening: initial.isDrawerOpen,
+      });
     },
   );
   const [shown, setShown] = useState(trace);
@@ -96,6 +104,20 @@ export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readIni
   }
   const context = useMemo(() => contextFor(state.switches), [contextFor, state.switches]);
   return { state, dispatch, context };
+}
+
+type Initially = { span: number; fold: "group" | "short" | undefined; isOpening: boolean };
+
+/** What an address says is selected: a span, or the fold it is a call of, where there is one under these switches. */
+export function selectInitially(
+  context: FoldContext,
+  state: TraceViewState,
+  { span, fold, isOpening }: Initially,
+): TraceViewState {
+  const ref = fold === undefined ? -1 : foldOfSpan(context, span, fold);
+  const selected = reduceTraceView(context, state, { type: "select", span, isOpening });
+  if (fold === undefined || ref === -1) return selected;
+  return reduceTraceView(context, selected, { type: "selectRow", selection: { kind: fold, ref, span } });
 }
 
 /** Selecting a span opens the way to it; what is folded over the selection shows it as selected instead. */

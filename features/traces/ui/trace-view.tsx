@@ -14,7 +14,7 @@ import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
 
 import { type Trace, usualQuery } from "../queries";
 import { TraceToolbar } from "./trace-toolbar";
-import { type Outline, useTraceViewState } from "./trace-view-state";
+import { type Outline, type Selection, useTraceViewState } from "./trace-view-state";
 import { zoomToSpanOf } from "./use-trace-keys";
 import { usePlannedTrace } from "./use-trace-plan";
 import { stepTo, useViewKeys } from "./use-view-keys";
@@ -52,7 +52,9 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const { state, dispatch, context } = useTraceViewState(skeleton, plan, () => ({
     ...parseTraceAddress(skeleton, params),
     ...(params.has("zoom") ? {} : { zoom: firstZoomOf(trace, plan) }),
-    selected: findSpan(trace, params.get("span") ?? undefined),
+    selected: findSpan(trace, params.get("span") ?? params.get("row") ?? undefined),
+    selectedFold: SELECTED_FOLDS.find((kind) => kind === params.get("as")),
+    isDrawerOpen: params.has("span"),
     flameRoot: findSpan(trace, params.get("root") ?? undefined),
   }));
   const { usual, noUsual } = useUsual(trace);
@@ -61,11 +63,10 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   useViewKeys(keys);
   const { selected, viewName } = state;
   const hasDrawer = state.isDrawerOpen && selected !== undefined;
-  const openSpan = hasDrawer ? spanRef(skeleton, selected.span) : undefined;
   const root = viewName === "flame" && state.flameRoot !== undefined ? spanRef(skeleton, state.flameRoot) : undefined;
   useViewInAddress([
     ...(root === undefined ? [] : [["root", root] satisfies [string, string]]),
-    ...(openSpan === undefined ? [] : [["span", openSpan] satisfies [string, string]]),
+    ...selectedParams(selected, hasDrawer, (span) => spanRef(skeleton, span)),
     ...toTraceAddress(skeleton, state),
   ]);
   useSelectOutlined(outline, params.get("finding") ?? undefined, (span) => dispatch({ type: "select", span }));
@@ -117,6 +118,23 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
       </div>
     </>
   );
+}
+
+/** Rows that stand for several spans and can be named by one of them. */
+const SELECTED_FOLDS = ["group", "short"] as const;
+
+/** What is selected: `span` with its details open, else `row`; `as` where the fold is meant that the span is a call of. */
+function selectedParams(
+  selected: Selection | undefined,
+  hasDrawer: boolean,
+  refOf: (span: number) => string,
+): [string, string][] {
+  if (selected === undefined) return [];
+  const fold = SELECTED_FOLDS.find((kind) => kind === selected.kind);
+  return [
+    [hasDrawer ? "span" : "row", refOf(selected.span)],
+    ...(fold === undefined ? [] : [["as", fold] satisfies [string, string]]),
+  ];
 }
 
 /** What is usual beside this trace, or why nothing is said about it. */
@@ -172,7 +190,7 @@ function useViewInAddress(view: [string, string][]): void {
     const timer = setTimeout(() => {
       const url = new URL(window.location.href);
       const before = url.search;
-      for (const name of ["span", ...VIEW_PARAMS]) url.searchParams.delete(name);
+      for (const name of ["span", "row", "as", ...VIEW_PARAMS]) url.searchParams.delete(name);
       for (const [name, value] of new URLSearchParams(text)) url.searchParams.append(name, value);
       if (url.search !== before) window.history.replaceState(null, "", url);
     }, ADDRESS_DELAY_MS);

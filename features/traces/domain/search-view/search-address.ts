@@ -30,9 +30,13 @@ export type SearchView = {
   isLive: boolean;
   hasOwn: boolean;
   limit: string;
-  /** The trace marked when the reader left. */
+  /** The trace the reader marked last. */
   row: string | undefined;
+  /** Up to two traces picked to compare. */
+  picked: string[];
 };
+
+const TRACE_ID = /^[0-9a-f]{1,32}$/;
 
 type Params = { get: (name: string) => string | null };
 
@@ -55,6 +59,10 @@ export function parseSearchView(params: Params): SearchView {
     hasOwn: params.get("own") === "1",
     limit: params.get("limit") ?? "",
     row: params.get("row") ?? undefined,
+    picked: (params.get("pick") ?? "")
+      .split(",")
+      .filter((id) => TRACE_ID.test(id))
+      .slice(0, 2),
   };
 }
 
@@ -74,6 +82,7 @@ const WRITTEN: Written = {
   hasOwn: (hasOwn) => ({ own: flag(hasOwn) }),
   limit: (limit) => ({ limit }),
   row: (row) => ({ row: row ?? "" }),
+  picked: (picked) => ({ pick: picked.join(",") }),
 };
 
 /** The parameters a change of the view writes; an empty text removes one. */

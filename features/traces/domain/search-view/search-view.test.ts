@@ -37,6 +37,7 @@ describe("parseSearchView", () => {
     hasOwn: fc.boolean(),
     limit: fc.constantFrom("", "200"),
     row: fc.option(fc.constant("ab12"), { nil: undefined }),
+    picked: fc.constantFrom<string[][]>([], ["ab12"], ["ab12", "cd34"]),
   });
 
   it("reads back every view the address can hold", () => {

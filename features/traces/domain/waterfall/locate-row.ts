@@ -52,6 +52,12 @@ function foldsOf({ plan, shorts, withGroups }: Folded, row: number): { group: nu
   return { group, unit, run: shorts.ofRow[unit] ?? -1 };
 }
 
+/** The fold that a span is a call of, as rows name it: its group, or the short run it or its group is in; -1 for none. */
+export function foldOfSpan(folded: Folded, span: number, kind: "group" | "short"): number {
+  const { group, run } = foldsOf(folded, span);
+  return kind === "group" ? group : run;
+}
+
 /** What must be opened for a span to be seen in its own row: spans to unfold, groups and runs by their first row. */
 export type Way = { spans: number[]; groups: number[]; shorts: number[] };
 

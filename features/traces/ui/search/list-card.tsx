@@ -2,7 +2,6 @@
 
 import { GitCompareArrows } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -38,7 +37,8 @@ type ListCardProps = {
 export function ListCard({ found, address, activeId, onActive, onLeave, newIds }: ListCardProps) {
   const { view } = address;
   const { rows, ranking, isRanked } = found;
-  const [picked, setPicked] = useState<readonly string[]>([]);
+  const { picked } = address.view;
+  const setPicked = (ids: string[]) => address.change({ picked: ids }, "replace");
   const pick = (id: string) =>
     setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked, id].slice(-2));
   const isRanking = isRanked && ranking.query.isFetching;

@@ -37,6 +37,7 @@ export function SearchResults({ found, address, onSplitters }: SearchResultsProp
   const router = useRouter();
   const { view, change } = address;
   const [activeId, setActiveId] = useState(view.row);
+  useRowInAddress(activeId, address);
   const newIds = useNewRows(found.rows, view.isLive, `${view.line} ${view.matches}`);
   const bubbleUp = useAskedBubbleUp({ found, address, onSplitters });
   const leave = (traceId: string) => change({ row: traceId }, "replace");
@@ -100,6 +101,22 @@ export function SearchResults({ found, address, onSplitters }: SearchResultsProp
       />
     </div>
   );
+}
+
+/** Browsers refuse addresses that change too often; a walk through rows is one change. */
+const ADDRESS_DELAY_MS = 250;
+
+/** Keeps the marked row in the address, so that a reload and a colleague see it. */
+function useRowInAddress(activeId: string | undefined, { view, change }: SearchAddress): void {
+  const write = useEffectEvent(() => {
+    if (activeId !== view.row) change({ row: activeId }, "replace");
+  });
+  // Outside system: the address bar.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a row is written once it is marked
+  useEffect(() => {
+    const timer = setTimeout(() => write(), ADDRESS_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [activeId]);
 }
 
 /** No trace is longer: a selection that has no upper edge. */
