@@ -1,9 +1,11 @@
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { RedReply } from "../facts/red-schema";
+import { findChangePoint } from "./change-point";
 import { type OperationRow, WORSE_ERRORS, WORSE_RATIO } from "./operation-rows";
 
 export type RedHeadline = { tone: "bad" | "warn" | "ok" | "neutral"; strong: string; rest: string };
 
+const MINUTE_US = 60_000_000;
 /** The service's own p95 counts as worse sooner than an operation's: it moves only when many requests do. */
 const WORSE_SERVICE_RATIO = 1.25;
 
@@ -14,6 +16,7 @@ export function toRedHeadline(
   clock: (ms: number) => string,
 ): RedHeadline {
   const { against, totals } = reply;
+  if (isUnread(reply)) return { tone: "neutral", strong: "Its traces are still being read.", rest: "" };
   if (totals.count === 0 || totals.perSecond === 0)
     return { tone: "neutral", strong: "No requests in this window.", rest: "" };
   if (against === null) return { tone: "neutral", strong: levelText(reply.totals), rest: nothingToCompare(reply) };
@@ -24,29 +27,62 @@ export function toRedHeadline(
       strong: levelText(now.totals),
       rest: `Too few requests now or ${beforeName(reply)} to compare.`,
     };
-  const since = `since ${clock(now.startUs / 1000)}`;
+  const when = (direction: "up" | "down" | undefined) => whenOf(reply, direction, clock);
   const worse = rows.filter(({ state }) => state === "worse");
   const slower = rows.filter(({ state, p95Ratio }) => state === "worse" && (p95Ratio ?? 0) >= WORSE_RATIO);
   const moreErrors = (change.errorShareDelta ?? 0) >= WORSE_ERRORS;
   const rest = carriedBy(rows, worse, moreErrors, change.rateRatio);
   if ((change.p95Ratio ?? 1) >= WORSE_SERVICE_RATIO) {
-    const strong = `Slower ${since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
-    return { tone: "bad", strong, rest };
+    const strong = `Slower ${when("up").since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
+    return { tone: "bad", strong, rest: joined(rest, when("up").doubt) };
   }
   const [worst] = slower;
   if (worst !== undefined) {
-    const strong = `${worst.operation} is slower ${since}: p95 ${p95(worst.now)}, ${beforeName(reply)} ${worst.before === null ? "–" : p95(worst.before)}.`;
+    const strong = `${worst.operation} is slower ${when(undefined).since}: p95 ${p95(worst.now)}, ${beforeName(reply)} ${worst.before === null ? "–" : p95(worst.before)}.`;
     return { tone: "bad", strong, rest };
   }
   if (moreErrors) {
-    const strong = `More errors ${since}: ${share(now.totals.errorShare)} fail, ${beforeName(reply)} ${share(before.totals.errorShare)}.`;
+    const strong = `More errors ${when(undefined).since}: ${share(now.totals.errorShare)} fail, ${beforeName(reply)} ${share(before.totals.errorShare)}.`;
     return { tone: "bad", strong, rest };
   }
   if ((change.p95Ratio ?? 1) <= 1 / WORSE_SERVICE_RATIO) {
-    const strong = `Faster ${since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
-    return { tone: "ok", strong, rest: "" };
+    const strong = `Faster ${when("down").since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
+    return { tone: "ok", strong, rest: when("down").doubt };
   }
   return { tone: "ok", strong: `As before: ${lower(levelText(now.totals))}`, rest: "" };
+}
+
+const joined = (...texts: string[]): string => texts.filter((text) => text !== "").join(" ");
+
+/** Nothing was found in a window of which not everything was read. */
+const isUnread = ({ totals, coverage }: RedReply): boolean =>
+  (totals.count ?? 0) === 0 && coverage !== null && coverage.complete < 1 && coverage.filling !== "failing";
+
+/** A change this many buckets away from a deploy did not come with it. */
+const APART_BUCKETS = 2;
+
+/**
+ * Since when: the deploy that is compared with, or the moment the numbers changed at, where there is one. A window's own
+ * start is no moment at which anything happened. `doubt`: the numbers changed at another time than the deploy.
+ */
+function whenOf(
+  { against, series }: RedReply,
+  direction: "up" | "down" | undefined,
+  clock: (ms: number) => string,
+): { since: string; doubt: string } {
+  const changeUs = direction === undefined ? undefined : findChangePoint(series, direction);
+  const at = (us: number) => clock(us / 1000);
+  if (against?.kind !== "deploy") {
+    return { since: changeUs === undefined ? "in this window" : `since ${at(changeUs)}`, doubt: "" };
+  }
+  const { startUs } = against.now;
+  const [first] = series;
+  const apartUs = first === undefined ? 0 : APART_BUCKETS * (first.endUs - first.startUs);
+  const isElsewhere = changeUs !== undefined && Math.abs(changeUs - startUs) > Math.max(apartUs, MINUTE_US);
+  return {
+    since: `since the deploy at ${at(startUs)}`,
+    doubt: isElsewhere ? `The p95 changed at ${at(changeUs)}, not with the deploy.` : "",
+  };
 }
 
 const p95 = ({ quantiles }: { quantiles: { p95Us: number } | null }): string =>

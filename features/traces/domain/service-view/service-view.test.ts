@@ -124,7 +124,9 @@ describe("toRedHeadline", () => {
     const operations = [operation("GET /users", 6, [0, 0, 9], [9, 0, 0]), operation("GET /", 1, [9], [9])];
     const { tone, strong, rest } = say(redReply({ operations, operationCount: 2 }));
     expect(tone).toBe("bad");
-    expect(strong).toBe("GET /users is slower since 12:52: p95 600\u202fms, before the deploy 100\u202fms.");
+    expect(strong).toBe(
+      "GET /users is slower since the deploy at 12:52: p95 600\u202fms, before the deploy 100\u202fms.",
+    );
     expect(rest).toBe("1 of 2 operations carries it; the other one, the error share and the rate are as before.");
   });
 
@@ -137,6 +139,19 @@ describe("toRedHeadline", () => {
     expect(withChange(change(0.5))).toMatchObject({ tone: "ok", strong: expect.stringMatching(/^Faster/) });
     expect(withChange(change(1)).strong).toMatch(/^As before: p95/);
     expect(withChange(change(9, { isEnough: false })).tone).toBe("neutral");
+  });
+
+  it("names a time only where something happened: the deploy, or a jump of the numbers", () => {
+    const against = redReply().against;
+    if (against === null) throw new Error("the reply compares");
+    const previous = { ...against, kind: "previous" as const, deploy: null, change: change(3) };
+    expect(say(redReply({ against: previous, series: [] })).strong).toMatch(/^Slower in this window: /);
+  });
+
+  it("does not call a window empty that is still being read", () => {
+    const coverage = { complete: 0.2, filling: "running" } as NonNullable<RedReply["coverage"]>;
+    const unread = redReply({ totals: { ...totals(1), count: 0, perSecond: 0 }, coverage });
+    expect(say(unread).strong).toBe("Its traces are still being read.");
   });
 
   it("claims nothing without requests or without a before", () => {

@@ -19,12 +19,15 @@ import {
   countOperations,
   countOverTime,
   countSpans,
+  firstStart,
   type TimedCount,
 } from "./red-repository";
 
 const WAIT_MS = 1000;
 const MAX_OPERATIONS = 200;
 const MAX_CHARTED = 50;
+/** Of fewer requests nobody knows when they began to come. */
+const ENOUGH_FOR_RATE = 30;
 type Note = RedReply["notes"][number];
 
 const FAILED_NOTE: Note = {
@@ -34,6 +37,10 @@ const FAILED_NOTE: Note = {
 const SPANS_NOTE: Note = {
   code: "no_requests_of_its_own",
   text: "This service begins no trace here: its spans in others' traces are counted, and summaries do not tell their durations.",
+};
+const READING_NOTE: Note = {
+  code: "still_reading",
+  text: "The traces of this window are still being read: whether this service begins requests is not known yet.",
 };
 const NO_DEPLOY_NOTE: Note = {
   code: "no_deploy",
@@ -172,7 +179,8 @@ async function compared({
   kind,
 }: Comparing): Promise<Pick<RedReply, "against" | "operations">> {
   const { now, before } = stretches;
-  const [totalsNow, totalsBefore, binsNow, binsBefore] = await Promise.all([
+  const [sinceUs, totalsNow, totalsBefore, binsNow, binsBefore] = await Promise.all([
+    firstStart(scope(before)),
     countOperations(scope(now)),
     countOperations(scope(before)),
     countBins(scope(now)),
@@ -181,7 +189,10 @@ async function compared({
   const range = binRangeOf([...binsNow, ...binsBefore]);
   const side = (totals: Totals, name: string | null, stretch: Stretch): RedTotals =>
     toTotals(totals.get(name) ?? NOTHING, stretch);
-  const [allNow, allBefore] = [side(totalsNow, null, now), side(totalsBefore, null, before)];
+  // Before its first request a service was not there, or not traced: silence that would only lower the rate.
+  const isEnough = (totalsBefore.get(null)?.count ?? 0) >= ENOUGH_FOR_RATE;
+  const alive = { ...before, fromUs: Math.max(before.fromUs, (isEnough ? sinceUs : undefined) ?? before.fromUs) };
+  const [allNow, allBefore] = [side(totalsNow, null, now), side(totalsBefore, null, alive)];
   return {
     against: {
       ...kind,
@@ -193,7 +204,7 @@ async function compared({
       coverageBefore: await table.coverageOf(before),
     },
     operations: reply.operations.map((operation) => {
-      const was = side(totalsBefore, operation.operation, before);
+      const was = side(totalsBefore, operation.operation, alive);
       const is = side(totalsNow, operation.operation, now);
       return {
         ...operation,
@@ -224,6 +235,8 @@ async function redOfSpans(table: FactTable, shown: Shown): Promise<RedReply> {
   const { service, window } = shown;
   const stepUs = timeStepUs(window);
   const counts = await countSpans({ sourceId: await table.sourceId(), window, service }, stepUs);
+  const coverage = await table.coverageOf(window);
+  const isUnread = counts.length === 0 && coverage.complete < 1;
   const byBin = new Map(counts.map((one) => [one.timeBin, { ...one, quantiles: null }]));
   const sum = counts.reduce(
     (all, one) => ({
@@ -237,7 +250,7 @@ async function redOfSpans(table: FactTable, shown: Shown): Promise<RedReply> {
     ...common(shown),
     origin: "facts",
     originText: "From the traces this console has read.",
-    basis: "spans",
+    basis: isUnread ? "requests" : "spans",
     totals: toTotals({ ...sum, quantiles: null }, window),
     series: timeBucketsOf(window, stepUs).map(({ bin, startUs, endUs }) => ({
       startUs,
@@ -249,7 +262,7 @@ async function redOfSpans(table: FactTable, shown: Shown): Promise<RedReply> {
     operations: [],
     operationCount: 0,
     against: null,
-    coverage: await table.coverageOf(window),
-    notes: [SPANS_NOTE],
+    coverage,
+    notes: [coverage.complete < 1 ? READING_NOTE : SPANS_NOTE],
   };
 }

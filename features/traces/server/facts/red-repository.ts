@@ -88,6 +88,16 @@ export async function countSpans(
   return rows.map(({ t, n, e }) => ({ timeBin: t, count: n, errorCount: e }));
 }
 
+/** When the first trace of the scope starts; undefined without one. */
+export async function firstStart(scope: FactScope): Promise<number | undefined> {
+  const { text, values } = conditionOf(scope);
+  const { rows } = await pool().query<{ first_us: number | null }>(
+    `select min(start_us) as first_us from facts.trace where ${text}`,
+    values,
+  );
+  return rows[0]?.first_us ?? undefined;
+}
+
 export type ServiceCount = { service: string; count: number; errorCount: number; p95Us: number | null };
 
 /** Traces each service began. */

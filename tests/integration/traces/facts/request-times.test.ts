@@ -93,6 +93,32 @@ describe("durations of a service", () => {
   });
 });
 
+describe("rates of a service", () => {
+  it("do not fall by the silence before its first request", async () => {
+    const table = await readTable();
+    const query = { start: START_MS + 400_000, end: START_MS + 1_000_000, against: "previous" };
+    await table.filler.fill({ fromUs: (START_MS - 200_000) * 1000, toUs: stretch.fromUs }, { waitMs: 30_000 });
+    const { against } = await getRed(table, "shop", redQuerySchema.parse(query));
+    expect(against?.before.totals.count).toBe(34);
+    expect(against?.before.totals.perSecond).toBeCloseTo(0.1, 3);
+    await table.filler.stop();
+    await table.sampler.stop();
+  });
+
+  it("are not said to be none while the window is still being read", async () => {
+    await pool().query("truncate facts.slice, facts.trace");
+    const never: JaegerSource["searchTraces"] = (_, signal) =>
+      new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
+    const port = { searchTraces: never, listServices: async () => [] };
+    const table = new FactTable({ source, library: new TraceLibrary(source), port });
+    const reply = await red(table);
+    expect(reply.basis).toBe("requests");
+    expect(reply.notes).toMatchObject([{ code: "still_reading" }]);
+    await table.filler.stop();
+    await table.sampler.stop();
+  });
+});
+
 describe("the slowest traces", () => {
   it("are not led by a clock that is off: such a trace has its own length, and a mark", async () => {
     const table = await readTable();
