@@ -60,7 +60,7 @@ export function compareSamples(nodes: readonly PathNode[], before: SideInput, af
     after: b,
     steps: compared.steps,
     leftOut: compared.leftOut,
-    checks: isSingle ? checkPair(before, after) : checkGroups(before, after),
+    checks: isSingle ? checkPair(before, after) : (checkEmpty(before, after) ?? checkGroups(before, after)),
   };
 }
 
@@ -145,6 +145,19 @@ function checkPair(before: SideInput, after: SideInput): Check[] {
         : `Different operations: ${a?.rootOperation ?? "–"} and ${b?.rootOperation ?? "–"}`,
     },
     checkHosts(before, after),
+  ];
+}
+
+/** Of nothing nothing is alike nor whole: where a side is empty that is all there is to say. */
+function checkEmpty(before: SideInput, after: SideInput): Check[] | undefined {
+  const empty = [before.seen.length === 0 ? "before" : "", after.seen.length === 0 ? "after" : ""].filter(Boolean);
+  if (empty.length === 0) return undefined;
+  return [
+    {
+      code: "enough_traces",
+      isOk: false,
+      text: empty.length === 2 ? "No request on either side" : `No request ${empty[0]}: there is nothing to compare`,
+    },
   ];
 }
 

@@ -124,6 +124,11 @@ describe("compareSamples", () => {
   it("has an answer for sides without traces", () => {
     const reply = compareReplySchema.parse(compareSamples([], sideOf([]), sideOf([])));
     expect(reply).toMatchObject({ steps: [], verdict: { changeUs: 0 } });
+    // Of no requests none is alike, whole or of the same traffic.
+    expect(reply.checks).toEqual([{ code: "enough_traces", isOk: false, text: "No request on either side" }]);
+    const tree = new PathTree();
+    const { checks } = compareSamples(tree.nodes, sideOf([]), sideOf([fold(page(1, 1000), tree, "a")]));
+    expect(checks).toMatchObject([{ isOk: false, text: "No request before: there is nothing to compare" }]);
   });
 });
 

@@ -2,6 +2,8 @@ import { formatCount, formatDuration } from "@/lib/format";
 import type { ComparedStep, CompareReply } from "../paths/compare-schema";
 import { type Column, toTable, wrap } from "./columns";
 
+/** Of one request a side there is one number, which is its duration. */
+const ONE = [["duration", "meanUs"]] as const;
 const QUANTILES = ["p50Us", "p75Us", "p95Us", "p99Us", "meanUs"] as const;
 
 /** The verdict, the quantiles of both sides, and the steps that changed, the largest change first. */
@@ -27,8 +29,10 @@ function quantileRows({ before, after }: CompareReply): Column[][] {
     { text: formatCount(before.seenCount), align: "right" },
     { text: formatCount(after.seenCount), align: "right" },
   ];
-  const rows = QUANTILES.map((name): Column[] => [
-    { text: name.replace("Us", "") },
+  const isPair = before.seenCount === 1 && after.seenCount === 1;
+  const named = isPair ? ONE : QUANTILES.map((name) => [name.replace("Us", ""), name] as const);
+  const rows = named.map(([text, name]): Column[] => [
+    { text },
     { text: formatDuration(before.quantiles[name]), align: "right" },
     { text: formatDuration(after.quantiles[name]), align: "right" },
   ]);

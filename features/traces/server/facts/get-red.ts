@@ -38,6 +38,10 @@ const SPANS_NOTE: Note = {
   code: "no_requests_of_its_own",
   text: "This service begins no trace here: its spans in others' traces are counted, and summaries do not tell their durations.",
 };
+const UNKNOWN_NOTE: Note = {
+  code: "no_spans",
+  text: "No trace of this window names a service of this name.",
+};
 const READING_NOTE: Note = {
   code: "still_reading",
   text: "The traces of this window are still being read: whether this service begins requests is not known yet.",
@@ -263,6 +267,6 @@ async function redOfSpans(table: FactTable, shown: Shown): Promise<RedReply> {
     operationCount: 0,
     against: null,
     coverage,
-    notes: [coverage.complete < 1 ? READING_NOTE : SPANS_NOTE],
+    notes: [coverage.complete < 1 ? READING_NOTE : counts.length === 0 ? UNKNOWN_NOTE : SPANS_NOTE],
   };
 }

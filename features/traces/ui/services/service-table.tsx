@@ -17,24 +17,28 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
     <Card aria-label="Services" className="overflow-clip">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section aria-label="Services, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
-        <table className="w-full min-w-[780px] border-collapse text-md">
+        <table className="w-full min-w-[780px] border-collapse max-phone:min-w-0 text-md">
           <thead>
-            <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
+            <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium max-phone:[&>th]:px-1">
               <th className="pl-4! text-left!" scope="col">
                 Service
               </th>
-              <th className="text-left!" scope="col">
+              <th className="text-left! max-phone:hidden" scope="col">
                 Rate over time
               </th>
               <th scope="col">Rate</th>
               <th scope="col">Errors</th>
-              <th scope="col">p50</th>
+              <th className="max-phone:hidden" scope="col">
+                p50
+              </th>
               <th scope="col">p95</th>
-              <th scope="col">p99</th>
-              <th className="text-left!" scope="col">
+              <th className="max-phone:hidden" scope="col">
+                p99
+              </th>
+              <th className="text-left! max-phone:hidden" scope="col">
                 p95 over time
               </th>
-              <th className="pr-4!" scope="col">
+              <th className="pr-4! max-phone:pr-2.5!" scope="col">
                 vs before
               </th>
             </tr>
@@ -42,10 +46,13 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
           <tbody>
             {rows.map((row) => (
               <tr
-                className="h-10 border-b border-grid last:border-0 hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums"
+                className="h-10 border-b border-grid last:border-0 hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums max-phone:[&>td]:px-1"
                 key={row.service}
               >
-                <th className="max-w-[280px] pl-4 text-left font-normal" scope="row">
+                <th
+                  className="max-w-[280px] pl-4 text-left font-normal max-phone:w-full max-phone:max-w-0 max-phone:pl-2.5"
+                  scope="row"
+                >
                   <Link
                     className="flex min-w-0 items-center gap-2 font-medium text-ink no-underline hover:underline touch:min-h-11"
                     href={routes.service(row.service, place)}
@@ -88,7 +95,7 @@ function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
     totals.quantiles === null ? "–" : formatDuration(totals.quantiles[key]);
   return (
     <>
-      <td>
+      <td className="max-phone:hidden">
         <Sparkline colour="var(--s1)" values={series.map(({ perSecond }) => perSecond)} />
       </td>
       <td>
@@ -98,16 +105,16 @@ function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
       <td className={(totals.errorShare ?? 0) >= 0.05 ? "font-semibold text-bad" : ""}>
         {totals.errorShare === null ? "–" : formatShare(totals.errorShare)}
       </td>
-      <td>{quantile("p50Us")}</td>
+      <td className="max-phone:hidden">{quantile("p50Us")}</td>
       <td className="font-semibold">{quantile("p95Us")}</td>
-      <td>{quantile("p99Us")}</td>
-      <td>
+      <td className="max-phone:hidden">{quantile("p99Us")}</td>
+      <td className="max-phone:hidden">
         <Sparkline
           colour={state === "worse" ? "var(--bad)" : "var(--ink-2)"}
           values={series.map(({ quantiles }) => quantiles?.p95Us ?? null)}
         />
       </td>
-      <td className="pr-4!">
+      <td className="pr-4! max-phone:pr-2.5! max-phone:text-xs max-phone:whitespace-normal!">
         <Change red={red} state={state} />
       </td>
     </>
@@ -151,7 +158,10 @@ function Worse({ red, text }: { red: RedReply; text: string }) {
   return (
     <span className="inline-flex items-center gap-2">
       {isByOne && (
-        <bdi className="mono max-w-[24ch] truncate text-ink-2" title={worstOperationOf(red)?.operation}>
+        <bdi
+          className="mono max-w-[24ch] truncate text-ink-2 max-phone:hidden"
+          title={worstOperationOf(red)?.operation}
+        >
           {worstOperationOf(red)?.operation}
         </bdi>
       )}

@@ -33,9 +33,7 @@ export const SpanRow = memo(function SpanRow({ zoom, ...props }: RowProps) {
         <ServiceMark service={colouredAs(trace, span)} />
         <span className="truncate font-medium">
           {name}
-          {detail !== "" && (
-            <span className="mono ml-1.5 text-xs font-normal text-ink-3 max-phone:hidden">{detail}</span>
-          )}
+          {detail !== "" && <span className="mono ml-1.5 text-xs font-normal text-ink-3">{detail}</span>}
         </span>
         {isExpanded === false && below > 0 && <FoldCount>+{formatCount(below)}</FoldCount>}
         {hasFlag(trace, span, "error") && <span className="sr-only">, failed</span>}
