@@ -107,7 +107,7 @@ test("a finding pressed shows its spans in the waterfall, and its address shows 
       .first();
     await expect(clause).toHaveAttribute("aria-pressed", "true");
   });
-  await page.goto(page.url().replace(/&?span=[^&]*/, ""));
+  await page.goto(page.url().replace(/&?(?:span|row|as)=[^&]*/g, ""));
   await expect(finding).toHaveAttribute("aria-pressed", "true", SLOWLY);
   await expect(
     page

@@ -143,6 +143,11 @@ function outlinedRows(view: WaterfallView, outline: Outline | undefined): Readon
   return new Set(rows.map((span) => places[span] ?? -1));
 }
 
+function namesFindingOnly(search: string): boolean {
+  const params = new URLSearchParams(search);
+  return params.has("finding") && !params.has("span");
+}
+
 type ScrollInput = {
   gridRef: RefObject<HTMLDivElement | null>;
   places: RowPlaces;
@@ -154,8 +159,12 @@ type ScrollInput = {
 /** Brings the active row into view when the selection moves, and only then. */
 function useScrollToActive({ gridRef, places, rowPx, active, selected }: ScrollInput): void {
   const shown = useRef<Selection | undefined>(undefined);
+  const isOpened = useRef(false);
   // Outside system: the page's scroll position.
   useEffect(() => {
+    // An address that names a finding opens at the verdict; its row is marked and stays where it is.
+    if (!isOpened.current && namesFindingOnly(window.location.search)) shown.current = selected;
+    isOpened.current = true;
     if (selected === undefined || shown.current === selected || gridRef.current === null || active === -1) return;
     shown.current = selected;
     const topPx = gridRef.current.getBoundingClientRect().top + places.topOf(active);
