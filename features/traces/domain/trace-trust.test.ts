@@ -48,6 +48,12 @@ describe("traceTrust", () => {
     expect(texts({ clocks: { largestUs: 0, pairCount: 0 } })).toEqual(texts({}));
   });
 
+  it("does not call clocks agreed where a call is answered long after it was over", () => {
+    const facts = { clocksApartUs: 45_000_000, clocks: { largestUs: 45_000_000, pairCount: 1 } };
+    expect(texts(facts)).toContain("clocks differ by 45.0\u202fs");
+    expect(texts(facts).join()).not.toContain("agree");
+  });
+
   it("says what is sampled and what no span explains", () => {
     const facts = { sampling: { share: 0.25, attribute: "sampling.probability" }, gapUs: 280_000 };
     expect(texts(facts)).toEqual([...texts({}), "sampled 1 in 4", "gap 280\u202fms"]);

@@ -14,6 +14,8 @@ type TrustFacts = {
   isSettled: boolean;
   /** The largest known difference of two clocks, and calls compared; none where it was not looked for. */
   clocks?: ClockAgreement;
+  /** By how much clocks differ at the least, as lists tell it; 0 where they are not seen to. */
+  clocksApartUs?: number;
   /** One trace in how many is recorded. */
   sampling?: { share: number; attribute: string } | undefined;
   /** Time that no span explains, microseconds. */
@@ -57,7 +59,12 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
   ];
 }
 
-function clocks({ skewedSpanCount, clocks }: TrustFacts): TraceTrust[] {
+function clocks({ skewedSpanCount, clocks, clocksApartUs = 0 }: TrustFacts): TraceTrust[] {
+  if (skewedSpanCount === 0 && clocksApartUs > 0) {
+    const apart = formatDuration(clocksApartUs);
+    const why = `A call is answered outside of the call: two machines' clocks differ by ${apart} at least. Order and waits between them are not to be trusted.`;
+    return [{ tone: "warn", text: `clocks differ by ${apart}`, why }];
+  }
   const by = clocks === undefined || clocks.largestUs === 0 ? "" : ` by ${formatDuration(clocks.largestUs)} at least`;
   if (skewedSpanCount > 0) {
     const why = `${skewedSpanCount.toLocaleString("en-US")} ${skewedSpanCount === 1 ? "span starts before its" : "spans start before their"} parent: two machines' clocks disagree${by}. Order and waits between them are not to be trusted.`;

@@ -8,7 +8,7 @@ type ColumnLooks = { label: string; width: string; isRight?: boolean; sort?: Sum
 /** Every column in its place. */
 const COLUMNS: Record<Column, ColumnLooks> = {
   mark: { label: "", width: "34px" },
-  operation: { label: "Root operation", width: "minmax(140px, 1.2fr)", sort: "operation" },
+  operation: { label: "Root operation", width: "minmax(140px, 1.6fr)", sort: "operation" },
   cause: { label: "First cause and its share", width: "minmax(110px, 1fr)" },
   services: { label: "Spans per service", width: "252px" },
   spans: { label: "Spans", width: "50px", isRight: true, sort: "spans" },

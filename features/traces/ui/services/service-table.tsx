@@ -100,7 +100,7 @@ function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
       </td>
       <td>
         {rateText(totals.perSecond)}
-        {basis === "spans" && <span className="text-ink-3"> spans</span>}
+        {basis === "spans" && <span className="text-ink-3 max-phone:hidden"> spans</span>}
       </td>
       <td className={(totals.errorShare ?? 0) >= 0.05 ? "font-semibold text-bad" : ""}>
         {totals.errorShare === null ? "–" : formatShare(totals.errorShare)}
@@ -143,14 +143,20 @@ function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
   const change = red.against?.change;
   if (change == null || state === "unknown")
     return (
-      <span className="text-ink-3">{red.basis === "spans" ? "no requests of its own" : "nothing to compare"}</span>
+      <span className="text-ink-3 max-phone:hidden">
+        {red.basis === "spans" ? "no requests of its own" : "nothing to compare"}
+      </span>
     );
   const ratio = change.p95Ratio ?? 1;
   if (state === "worse") return <Worse red={red} text={worseText(red)} />;
   if (state === "better") return <Chip tone="ok">p95 ×{ratio.toFixed(2)}</Chip>;
   const percent = Math.round((ratio - 1) * 100);
   const sign = percent > 0 ? "+" : "−";
-  return <span className="text-ink-2">p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}</span>;
+  return (
+    <span className="text-ink-2 max-phone:hidden">
+      p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}
+    </span>
+  );
 }
 
 function Worse({ red, text }: { red: RedReply; text: string }) {
@@ -165,7 +171,10 @@ function Worse({ red, text }: { red: RedReply; text: string }) {
           {worstOperationOf(red)?.operation}
         </bdi>
       )}
-      <Chip tone="bad">{text}</Chip>
+      <Chip tone="bad">
+        {text.startsWith("p95 ") && <span className="max-phone:hidden">p95&nbsp;</span>}
+        {text.replace("p95 ", "")}
+      </Chip>
     </span>
   );
 }
