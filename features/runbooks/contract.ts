@@ -170,12 +170,17 @@ export const runSnapshotSchema = z.extend(runSummarySchema, {
 });
 export type RunSnapshot = z.infer<typeof runSnapshotSchema>;
 
+const usualDurationSchema = z.object({ count: z.number(), p20Ms: z.number(), medianMs: z.number(), p80Ms: z.number() });
+export type UsualDuration = z.infer<typeof usualDurationSchema>;
+
 export const runDetailSchema = z.extend(runSnapshotSchema, {
   text: z.string(),
   tree: stepTreeSchema,
   params: z.record(z.string(), z.string()),
   /** The runbook as it is now, beside the one this run is pinned to. */
   runbookNow: z.enum(["same", "changed", "gone"]),
+  /** How long finished runs of the same runbook took; null before there are three. */
+  usualDuration: z.nullable(usualDurationSchema),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { pool, transaction } from "@/server/db/client";
 import { prisma } from "@/server/db/prisma";
 import { notify } from "@/server/realtime/listen";
-import type { RunQuery, RunSummary } from "../contract";
+import type { RunQuery, RunSummary, UsualDuration } from "../contract";
 import { RUN_STATUSES, type RunEvent, runEventSchema } from "../domain/run-state";
 import { type StepTree, stepTreeSchema } from "../domain/step-tree";
 
@@ -150,6 +150,24 @@ export async function findRunWithLog(runId: string): Promise<{ run: RunSummary; 
   const [row] = rows;
   if (row === undefined) return undefined;
   return { run: toSummary(summaryRowSchema.parse(row)), log: z.array(runEventSchema).parse(row.log ?? []) };
+}
+
+/** Fewer finished runs say nothing about the next. */
+const LEAST_RUNS = 3;
+const RECENT_RUNS = 50;
+
+/** How long the newest finished runs of a runbook took, this one left out; null where there are too few. */
+export async function findUsualDuration({ id, runbookId }: RunSummary): Promise<UsualDuration | null> {
+  const { rows } = await pool().query<{ n: number; q: number[] | null }>(
+    `select count(*) as n, percentile_cont(array[0.2, 0.5, 0.8]) within group (order by took) as q from (
+       select extract(epoch from ended_at - started_at)::float8 * 1000 as took from run
+       where runbook_id = $1 and id <> $2 and status = 'finished' and ended_at is not null order by id desc limit $3) recent`,
+    [runbookId, id, RECENT_RUNS],
+  );
+  const [row] = rows;
+  if (row === undefined || row.n < LEAST_RUNS || row.q === null) return null;
+  const [p20Ms = 0, medianMs = 0, p80Ms = 0] = row.q;
+  return { count: row.n, p20Ms, medianMs, p80Ms };
 }
 
 /** What a run is pinned to. */

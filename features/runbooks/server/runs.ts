@@ -21,6 +21,7 @@ import {
   findEventByKey,
   findRunContent,
   findRunWithLog,
+  findUsualDuration,
   insertEvent,
   type LockedRun,
   listRunSummaries,
@@ -80,9 +81,12 @@ export async function listRuns(query: RunQuery): Promise<RunList> {
 export async function getRun(runId: string): Promise<RunDetail> {
   const [snapshot, content] = await Promise.all([getRunSnapshot(runId), findRunContent(runId)]);
   if (content === undefined) throw noSuchRun(runId);
-  const runbook = await findRunbookContent(snapshot.runbookId);
+  const [runbook, usualDuration] = await Promise.all([
+    findRunbookContent(snapshot.runbookId),
+    findUsualDuration(snapshot),
+  ]);
   const runbookNow = runbook === undefined ? "gone" : runbook.blob === snapshot.blob ? "same" : "changed";
-  return { ...snapshot, ...content, runbookNow };
+  return { ...snapshot, ...content, runbookNow, usualDuration };
 }
 
 /** What changes while a run is followed. @throws AppError not_found. */

@@ -19,6 +19,7 @@ type RunBoardProps = {
   initial: RunSnapshot;
   params: Record<string, string>;
   runbookNow: RunDetail["runbookNow"];
+  usualDuration: RunDetail["usualDuration"];
   sections: ShownSection[];
   /** Rendered Markdown by step id. */
   titles: Record<string, ReactNode>;
@@ -26,7 +27,7 @@ type RunBoardProps = {
 };
 
 /** A run being followed: what everybody did, live, and this reader's own ticks, marked until they are acknowledged. */
-export function RunBoard({ initial, params, runbookNow, sections, titles, bodies }: RunBoardProps) {
+export function RunBoard({ initial, params, runbookNow, usualDuration, sections, titles, bodies }: RunBoardProps) {
   const { snapshot, box, live, act, cancel, dismiss } = useLiveRun(initial);
   const name = useViewerName();
   const [unsigned, setUnsigned] = useState<RunAction>();
@@ -42,7 +43,14 @@ export function RunBoard({ initial, params, runbookNow, sections, titles, bodies
   const sectionsWithSteps = sections.filter(({ parts }) => parts.some(({ kind }) => kind === "step"));
   return (
     <div className="pb-16">
-      <RunHeader snapshot={snapshot} params={params} counts={counts} live={live} onAct={handleAct} />
+      <RunHeader
+        usualDuration={usualDuration}
+        snapshot={snapshot}
+        params={params}
+        counts={counts}
+        live={live}
+        onAct={handleAct}
+      />
       {runbookNow !== "same" && isActive && <MovedBanner run={snapshot} runbookNow={runbookNow} />}
       {(box.isOffline || live.state === "polling") && isActive && (
         <OfflineBanner pendingCount={box.pending.length} lastAt={live.lastAt} isSendFailing={box.isOffline} />

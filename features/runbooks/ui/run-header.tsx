@@ -14,8 +14,9 @@ import { Textarea } from "@/components/ui/input";
 import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { toShownName } from "@/lib/viewer-name";
-import type { RunSnapshot } from "../contract";
+import type { RunSnapshot, UsualDuration } from "../contract";
 import { visibleText } from "../domain/commands/visible-text";
+import { toElapsedBullet } from "../domain/elapsed-bullet";
 import type { StepCounts } from "../domain/run-state";
 import { ClockTime } from "./clock-time";
 import { RUN_CHIPS } from "./run-chips";
@@ -26,11 +27,12 @@ type RunHeaderProps = {
   snapshot: RunSnapshot;
   params: Record<string, string>;
   counts: StepCounts;
+  usualDuration: UsualDuration | null;
   live: { state: StreamState };
   onAct: (action: RunAction) => void;
 };
 
-export function RunHeader({ snapshot, params, counts, live, onAct }: RunHeaderProps) {
+export function RunHeader({ snapshot, params, counts, usualDuration, live, onAct }: RunHeaderProps) {
   const isActive = snapshot.status === "active";
   const { tone, label } = RUN_CHIPS[snapshot.status];
   return (
@@ -55,7 +57,7 @@ export function RunHeader({ snapshot, params, counts, live, onAct }: RunHeaderPr
         <span>
           Started <ClockTime at={snapshot.startedAt} /> by {toShownName(snapshot.startedBy)}
         </span>
-        <Elapsed snapshot={snapshot} />
+        <Elapsed snapshot={snapshot} usual={usualDuration} />
         {isActive && (
           <span className="no-print inline-flex items-center gap-1.5" role="status">
             <span
@@ -82,18 +84,44 @@ export function RunHeader({ snapshot, params, counts, live, onAct }: RunHeaderPr
   );
 }
 
-function Elapsed({ snapshot }: { snapshot: RunSnapshot }) {
+function Elapsed({ snapshot, usual }: { snapshot: RunSnapshot; usual: UsualDuration | null }) {
   const nowMs = useNow();
   const endMs = snapshot.endedAt === null ? nowMs : Date.parse(snapshot.endedAt);
   if (endMs === undefined) return null;
   const elapsedMs = Math.max(0, endMs - Date.parse(snapshot.startedAt));
   return (
-    <span>
-      <b className="font-semibold text-ink">{formatDuration(Math.floor(elapsedMs / 1000) * 1_000_000)}</b>
-      {snapshot.endedAt === null ? " so far" : " in all"}
+    <span className="inline-flex items-center gap-1.5">
+      {usual !== null && <Bullet elapsedMs={elapsedMs} usual={usual} />}
+      <span>
+        <b className="font-semibold text-ink">{wholeSeconds(elapsedMs)}</b>
+        {snapshot.endedAt === null ? " so far" : " in all"}
+        {usual !== null && (
+          <>
+            , usually {wholeSeconds(usual.medianMs)} (most of {usual.count} took {wholeSeconds(usual.p20Ms)} to{" "}
+            {wholeSeconds(usual.p80Ms)})
+          </>
+        )}
+      </span>
     </span>
   );
 }
+
+/** Now, beside the range most earlier runs took and their middle. The words beside it say the same. */
+function Bullet({ elapsedMs, usual }: { elapsedMs: number; usual: UsualDuration }) {
+  const { now, from, to, median } = toElapsedBullet(elapsedMs, usual);
+  return (
+    <span
+      aria-hidden
+      className="relative block h-2 w-[120px] rounded-xs bg-sunken shadow-[inset_0_0_0_1px_var(--line)] max-phone:hidden"
+    >
+      <span className="absolute inset-y-0 bg-band" style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
+      <span className="absolute inset-y-[2px] left-0 bg-ink" style={{ width: `${now * 100}%` }} />
+      <span className="absolute -inset-y-0.5 w-px bg-ink-2" style={{ left: `${median * 100}%` }} />
+    </span>
+  );
+}
+
+const wholeSeconds = (ms: number): string => formatDuration(Math.floor(ms / 1000) * 1_000_000);
 
 function Params({ params }: { params: Record<string, string> }) {
   const entries = Object.entries(params);

@@ -7,7 +7,7 @@ import type { ShownSection } from "./shown-steps";
 
 /** One run: the text it is pinned to, rendered here on the server, and the live state around it in the browser. */
 export function RunScreen({ run, idByPath }: { run: RunDetail; idByPath: Record<string, string> }) {
-  const { text, tree, params, runbookNow, ...snapshot } = run;
+  const { text, tree, params, runbookNow, usualDuration, ...snapshot } = run;
   const file = new MarkdownFile({ text, tree, place: { path: run.path, idByPath, values: params } });
   const titles: Record<string, ReactNode> = {};
   const bodies: Record<string, ReactNode> = {};
@@ -20,6 +20,7 @@ export function RunScreen({ run, idByPath }: { run: RunDetail; idByPath: Record<
       initial={snapshot}
       params={params}
       runbookNow={runbookNow}
+      usualDuration={usualDuration}
       sections={toSections(run, file)}
       titles={titles}
       bodies={bodies}

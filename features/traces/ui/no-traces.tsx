@@ -85,11 +85,13 @@ function SendLines({ otlpUrl }: { otlpUrl: string }) {
   const lines = `OTEL_EXPORTER_OTLP_ENDPOINT=${otlpUrl}\nOTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf\nOTEL_SERVICE_NAME=my-service`;
   return (
     <div className="mt-3 text-left">
-      <p className="mb-1 text-sm text-ink-3">Environment of the app, any OpenTelemetry SDK:</p>
-      <div className="relative rounded-md border border-line bg-sunken">
-        <pre className="mono overflow-x-auto px-3 py-2.5 pr-24">{lines}</pre>
-        <CopyButton className="absolute top-1 right-1" label="the environment" text={lines} />
+      <div className="mb-1 flex items-end gap-3">
+        <p className="min-w-0 grow text-sm text-ink-3">Environment of the app, any OpenTelemetry SDK:</p>
+        <CopyButton label="the environment" text={lines} />
       </div>
+      <pre className="mono rounded-md border border-line bg-sunken px-3 py-2.5 break-all whitespace-pre-wrap">
+        {lines}
+      </pre>
       <p className="mt-2 text-sm text-ink-3">Then send a request to the app. Spans show here a few seconds later.</p>
     </div>
   );

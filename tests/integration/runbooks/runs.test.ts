@@ -61,6 +61,25 @@ const auditOf = async (runId: string) =>
   (await db.pool().query("select actor, action from audit_event where subject = $1 order by id", [`run:${runId}`]))
     .rows;
 
+describe("usualDuration", () => {
+  it("tells what at least three finished runs of the same runbook took, the run itself and unfinished ones left out", async () => {
+    const run = await door.startRun({ runbookId: "ops/ask", params: { ENV: "staging", note: "x" } }, viewer("Asha"));
+    expect((await door.getRun(run.id)).usualDuration).toBeNull();
+    const took = (minutes: number, status: string) =>
+      db.pool().query(
+        `insert into run (runbook_id, source_name, path, blob, commit, parser_version, text, tree, params, title, step_count,
+           started_by, status, started_at, ended_at)
+         select runbook_id, source_name, path, blob, commit, parser_version, text, tree, params, title, step_count, started_by,
+           $3, now() - make_interval(mins => $2), now() from run where id = $1`,
+        [run.id, minutes, status],
+      );
+    for (const minutes of [40, 50, 70]) await took(minutes, "finished");
+    await took(900, "abandoned");
+    const { usualDuration } = await door.getRun(run.id);
+    expect(usualDuration).toMatchObject({ count: 3, medianMs: expect.closeTo(50 * 60_000, -2) });
+  });
+});
+
 describe("startRun", () => {
   it("pins text, steps and content id, so that editing or deleting the file changes nothing in the run", async () => {
     const run = await start();
