@@ -1,8 +1,8 @@
-import { placeOf, type S3MigrationSnapshot, type SourceSpec } from "@/features/s3-migrations/contract";
+import { placeOf, type S3MigrationSnapshot } from "@/features/s3-migrations/contract";
 import { formatBytes, formatCount, formatShare } from "@/lib/format";
 
 /** "s3://bucket/prefix" or the directory, as it was typed. */
-export function toStoreText(spec: SourceSpec): string {
+export function toStoreText(spec: S3MigrationSnapshot["source"]): string {
   return placeOf(spec);
 }
 
@@ -21,6 +21,7 @@ export function toProgressLine(snapshot: S3MigrationSnapshot): string {
 }
 
 function progressParts({ inventory, counts, phase, state }: S3MigrationSnapshot): string[] {
+  if (state === "reported") return [`${formatCount(inventory.objects)} objects, as the job says`];
   if (inventory.sealedAt === null) return [`${formatCount(inventory.objects)} listed so far`];
   const [settled, word] = settledIn({ inventory, counts, phase });
   const text = `${formatCount(settled)} of ${formatCount(inventory.objects)} ${word}`;
@@ -67,7 +68,7 @@ export function toDetailText(snapshot: S3MigrationSnapshot): string {
     ...states.map(([state, objects]) => `  ${formatCount(objects).padStart(12)}  ${state.replaceAll("_", " ")}`),
     ...tiers.map(
       ({ tier, objects, bytes }) =>
-        `  ${formatCount(objects).padStart(12)}  proven by ${tier.replaceAll("_", " ")}, ${formatBytes(bytes)}`,
+        `  ${formatCount(objects).padStart(12)}  ${tier === "reported" ? "reported, not proven" : `proven by ${tier.replaceAll("_", " ")}`}, ${formatBytes(bytes)}`,
     ),
   ].join("\n");
 }

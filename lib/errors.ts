@@ -12,6 +12,15 @@ export const ERROR_CODES = [
   "payload_too_large",
   "unsupported_media_type",
   "too_many_requests",
+  // Told to jobs that report an S3 migration; each is one a program can repair by itself.
+  "malformed",
+  "seq_gap",
+  "epoch_superseded",
+  "stream_closed",
+  "incomplete",
+  "state_regression",
+  "invalid_items",
+  "seq_reused_with_other_body",
   "upstream_unreachable",
   "upstream_timeout",
   "upstream_invalid",
@@ -26,7 +35,9 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** One thing wrong with an input: where (`field`, a dotted path; "" for the whole) and what. */
 export type InputProblem = { field: string; message: string };
 
-type AppErrorOptions = { cause?: unknown; problems?: InputProblem[]; retryAfterSeconds?: number };
+type AppErrorOptions = { cause?: unknown; problems?: InputProblem[]; retryAfterSeconds?: number; facts?: Facts };
+/** More members of the refusal, for programs that put it right by themselves: `expected_seq`, `claimed`. */
+type Facts = Readonly<Record<string, unknown>>;
 
 const APP_ERROR = Symbol.for("ops-console.app-error");
 
@@ -40,6 +51,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly problems: InputProblem[];
   readonly retryAfterSeconds: number | undefined;
+  readonly facts: Facts;
 
   constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -47,6 +59,7 @@ export class AppError extends Error {
     this.code = code;
     this.problems = options.problems ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.facts = options.facts ?? {};
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

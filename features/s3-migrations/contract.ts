@@ -1,7 +1,14 @@
 import * as z from "zod/mini";
 import { abilitiesSchema } from "./domain/destination-abilities";
 import { passSchema, phaseEntrySchema, phaseShape } from "./domain/phase-schema";
-import { destinationSchema, optionsSchema, sourceSchema } from "./domain/plan-spec";
+import {
+  destinationSchema,
+  optionsSchema,
+  shownDestinationSchema,
+  shownSourceSchema,
+  sourceSchema,
+} from "./domain/plan-spec";
+import { reportedSchema } from "./domain/reported";
 import {
   COMMAND_VERBS,
   DESIRED_STATES,
@@ -28,6 +35,7 @@ export type { PlanCost } from "./domain/plan-forecast";
 export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
 export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
+export * from "./domain/reported";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));
@@ -40,7 +48,9 @@ export const createS3MigrationSchema = z.strictObject({
     .check(z.trim(), z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u, "must hold no control characters")),
   source: sourceSchema,
   destination: destinationSchema,
-  options: z.prefault(optionsSchema, {}),
+  options: z
+    .prefault(optionsSchema, {})
+    .check(z.refine(({ mode }) => mode !== "reported", "a reported migration is made by the job that reports it")),
   start: z._default(z.boolean(), false),
 });
 export type CreateS3Migration = z.input<typeof createS3MigrationSchema>;
@@ -104,8 +114,8 @@ export const s3MigrationSnapshotSchema = z.object({
   version: count,
   /** Grows with every command; send it back as `expectedVersion`. */
   commandVersion: count,
-  source: sourceSchema,
-  destination: destinationSchema,
+  source: shownSourceSchema,
+  destination: shownDestinationSchema,
   options: optionsSchema,
   abilities: z.nullable(abilitiesSchema),
   createdBy: z.string(),
@@ -149,6 +159,8 @@ export const s3MigrationSnapshotSchema = z.object({
     throttledMs: count,
   }),
   ...phaseShape,
+  /** What is known of the job elsewhere; null for migrations of our own engine. */
+  reported: z.nullable(reportedSchema),
 });
 export type S3MigrationSnapshot = z.output<typeof s3MigrationSnapshotSchema>;
 

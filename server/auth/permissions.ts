@@ -10,24 +10,28 @@ export const PERMISSIONS = [
   "s3-migrations.read",
   "s3-migrations.command",
   "s3-migrations.define",
+  // Of a job with a token alone; no person has it.
+  "s3-migrations.report",
   "sample.manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-export type Role = "anonymous" | "viewer" | "operator" | "admin" | "local";
+export type Role = "anonymous" | "viewer" | "operator" | "admin" | "local" | "job";
 
-/** Who is asking. `local` is the person at a loopback console without login. */
+/** Who is asking. `local` is the person at a loopback console without login, `job` a program with a token. */
 export type Viewer = { id: string; name: string; role: Role };
 
 const READS: Permission[] = ["console.health", "console.read", "traces.read", "runbooks.read", "s3-migrations.read"];
 const OPERATES: Permission[] = [...READS, "traces.upload", "traces.write", "runs.write", "s3-migrations.command"];
+const OF_PEOPLE = PERMISSIONS.filter((permission) => permission !== "s3-migrations.report");
 
 const GRANTS: Record<Role, ReadonlySet<Permission>> = {
   anonymous: new Set<Permission>(["console.health"]),
   viewer: new Set(READS),
   operator: new Set(OPERATES),
-  admin: new Set(PERMISSIONS),
-  local: new Set(PERMISSIONS),
+  admin: new Set(OF_PEOPLE),
+  local: new Set(OF_PEOPLE),
+  job: new Set<Permission>(["s3-migrations.report"]),
 };
 
 /** Deny by default: only what the matrix lists. */

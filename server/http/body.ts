@@ -20,7 +20,12 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new AppError("unsupported_media_type", "Send application/json.");
-  const text = decodeUtf8(await readBody(request, maxBytes));
+  return parseJson(await readBody(request, maxBytes));
+}
+
+/** JSON as UTF-8; nesting is checked before anything walks it. */
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
   if (isDeeperThan(text, MAX_JSON_DEPTH)) {
     throw new AppError("invalid_input", `The body nests deeper than ${MAX_JSON_DEPTH} levels.`, {
       problems: [{ field: "", message: "nests too deep" }],

@@ -48,7 +48,10 @@ export function toOpenApi(operations: readonly ApiOperation[], { version }: { ve
       description: "Times in requests are epoch milliseconds, in replies ISO text or, for spans, epoch microseconds.",
     },
     paths,
-    components: { schemas: named },
+    components: {
+      securitySchemes: { reportToken: { type: "http", scheme: "bearer" } },
+      schemas: named,
+    },
   });
 }
 
@@ -71,13 +74,14 @@ function hoist(value: Json, named: Record<string, Json>): Json {
 }
 
 function toOperation(path: string, { method, statement }: ApiOperation): Json {
-  const { summary, allow, params, query, body } = statement;
+  const { summary, allow, params, query, body = statement.ownBody, authenticate } = statement;
   const parameters = [...toParameters(params, "path"), ...toParameters(query, "query")];
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-zA-Z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary,
     tags: [path.split("/")[2]],
     "x-permission": allow,
+    ...(authenticate === undefined ? {} : { security: [{ reportToken: [] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

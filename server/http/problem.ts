@@ -17,6 +17,14 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   too_many_requests: 429,
+  malformed: 400,
+  seq_gap: 409,
+  epoch_superseded: 409,
+  stream_closed: 409,
+  incomplete: 409,
+  state_regression: 409,
+  invalid_items: 422,
+  seq_reused_with_other_body: 422,
   upstream_unreachable: 502,
   upstream_invalid: 502,
   upstream_refused: 502,
@@ -47,6 +55,7 @@ export function toProblem(error: unknown, traceId?: string): { problem: Problem;
   const known = error instanceof AppError ? error : unexplained(error);
   const [first] = known.problems;
   const problem: Problem = {
+    ...known.facts,
     type: "about:blank",
     title: known.code.replaceAll("_", " "),
     status: STATUS_OF[known.code],
@@ -57,6 +66,7 @@ export function toProblem(error: unknown, traceId?: string): { problem: Problem;
   };
   const headers: Record<string, string> =
     known.retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(known.retryAfterSeconds)) };
+  if (known.code === "unauthorized") headers["www-authenticate"] = "Bearer";
   return { problem, headers };
 }
 

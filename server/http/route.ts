@@ -31,6 +31,10 @@ type RouteInput<P, Q, B> = {
   /** Present for JSON bodies. Handlers of other bodies read `request` themselves, through `readBody`. */
   body?: B;
   maxBodyBytes?: number;
+  /** Of a body that the handler reads itself: for the documentation. */
+  ownBody?: Schema;
+  /** Who asks, by a token of their own: for programs, which have no browser and are never the person at the console. */
+  authenticate?: (request: Request) => Promise<Viewer>;
   /** What the events of its stream carry, by name, where it answers with one. */
   streams?: Readonly<Record<string, Schema>>;
 };
@@ -108,7 +112,7 @@ function guarded<P extends Schema | undefined, Q extends Schema | undefined, B e
       async () => {
         try {
           assertOwnRequest(request);
-          const viewer = viewerOf(request);
+          const viewer = await viewerFor(spec, request);
           if (!isAllowed(viewer, spec.allow))
             throw new AppError("forbidden", `This needs the permission ${spec.allow}.`);
           return await answer(await parseCall(spec, request, context, viewer));
@@ -119,6 +123,15 @@ function guarded<P extends Schema | undefined, Q extends Schema | undefined, B e
     );
   };
   return Object.assign(handler, { [ROUTE_STATEMENT]: spec });
+}
+
+/** A page of any site can make its reader's browser send requests; none of them may pass for a program's. */
+async function viewerFor({ authenticate }: RouteInput<unknown, unknown, unknown>, request: Request): Promise<Viewer> {
+  if (authenticate === undefined) return viewerOf(request);
+  if (request.headers.has("origin") || request.headers.has("sec-fetch-site")) {
+    throw new AppError("forbidden", "This address is for programs with a token, not for browsers.");
+  }
+  return authenticate(request);
 }
 
 async function parseCall<P extends Schema | undefined, Q extends Schema | undefined, B extends Schema | undefined>(

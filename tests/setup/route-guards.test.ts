@@ -52,6 +52,17 @@ describe("the routes of the build", () => {
     expect(unguarded).toEqual([]);
   });
 
+  it("let programs in by a token of their own, and under no other address", async () => {
+    for (const key of routes) {
+      for (const [method, handler] of await handlersOf(key)) {
+        const { allow, authenticate } = statementOf(handler) ?? {};
+        const isOfPrograms = key.startsWith("/api/v1/");
+        expect(authenticate !== undefined, `${method} ${key}`).toBe(isOfPrograms);
+        expect(allow === "s3-migrations.report", `${method} ${key}`).toBe(isOfPrograms);
+      }
+    }
+  });
+
   it("let nobody write with a permission to read", async () => {
     for (const key of routes) {
       for (const [method, handler] of await handlersOf(key)) {

@@ -6,6 +6,7 @@ export const EVIDENCE_KINDS = [
   "stored",
   "acknowledged",
   "size",
+  "reported",
   "decide",
   "missing",
   "left_out",
@@ -27,7 +28,7 @@ type Facts = {
  */
 export function evidenceParts({ counts, tiers, bytes }: Facts): EvidencePart[] {
   const tier = (name: string) => tiers.find((entry) => entry.tier === name) ?? { objects: 0, bytes: 0 };
-  const proven = (["read_back", "stored", "acknowledged", "size"] as const).map((kind) => ({
+  const proven = (["read_back", "stored", "acknowledged", "size", "reported"] as const).map((kind) => ({
     kind,
     objects: tier(kind).objects,
     bytes: tier(kind).bytes,

@@ -113,6 +113,12 @@ export type ManifestRows = z.output<typeof rowsSchema>;
 const manifestSchema = z.strictObject({ kind: z.literal("manifest"), rows: rowsSchema, store: storeSchema });
 
 export const sourceSchema = z.discriminatedUnion("kind", [...STORES, manifestSchema]);
+/** Where a job elsewhere says it reads or writes: words to show, never opened. */
+const elsewhereSchema = z.strictObject({ kind: z.literal("elsewhere"), place: z.string().check(z.maxLength(300)) });
+/** What a screen shows as source and destination. */
+export const shownSourceSchema = z.discriminatedUnion("kind", [...STORES, manifestSchema, elsewhereSchema]);
+export const shownDestinationSchema = z.discriminatedUnion("kind", [s3StoreSchema, elsewhereSchema]);
+export type ShownPlace = z.output<typeof shownSourceSchema>;
 export type StoreSpec = z.output<typeof storeSchema>;
 export const destinationSchema = s3StoreSchema;
 export type SourceSpec = z.output<typeof sourceSchema>;
@@ -156,12 +162,14 @@ export const optionsSchema = z.strictObject({
 export type MigrationOptions = z.output<typeof optionsSchema>;
 
 /** Where a store is, as people write it. */
-export function placeOf(spec: SourceSpec): string {
+export function placeOf(spec: ShownPlace): string {
   switch (spec.kind) {
     case "s3":
       return `s3://${spec.bucket}${spec.prefix === "" ? "" : `/${spec.prefix}`}`;
     case "manifest":
       return placeOf(spec.store);
+    case "elsewhere":
+      return spec.place === "" ? "not told" : spec.place;
     case "carrierwave":
     case "paperclip":
       return `${spec.path.replace(/\/+$/, "")}/${spec.storeDir}`;

@@ -15,6 +15,8 @@ export const MIGRATION_STATES = [
   "soaking",
   "retiring",
   "retired",
+  // A job elsewhere said that it is done; nobody here has proven it.
+  "reported",
 ] as const;
 export type MigrationState = (typeof MIGRATION_STATES)[number];
 
@@ -80,8 +82,13 @@ export const OBJECT_STATES = [
 ] as const;
 export type ObjectState = (typeof OBJECT_STATES)[number];
 
-/** How strongly we know that the destination holds the bytes, weakest first; position = stored number. */
-export const VERIFY_TIERS = ["none", "size", "acknowledged", "stored", "read_back"] as const;
+/**
+ * How strongly we know that the destination holds the bytes; the position is the stored number: append only. `reported`
+ * is somebody's word and ranks below `size`.
+ */
+export const VERIFY_TIERS = ["none", "size", "acknowledged", "stored", "read_back", "reported"] as const;
+/** Tiers the engine itself can give, each with its columns in the chunk table. */
+export const ENGINE_TIERS = ["none", "size", "acknowledged", "stored", "read_back"] as const satisfies VerifyTier[];
 export type VerifyTier = (typeof VERIFY_TIERS)[number];
 
 /** Objects that are at the destination, so that a tier says how surely. */
@@ -121,8 +128,10 @@ export const ERROR_CLASSES = [
   "wrong_type",
   // A listing much shorter than the one before.
   "shrunk",
+  // Said by a job elsewhere, in words of its own.
+  "reported",
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** States in which nothing will change any more without a person. */
-export const FINAL_STATES: ReadonlySet<MigrationState> = new Set(["verified", "cancelled", "retired"]);
+export const FINAL_STATES: ReadonlySet<MigrationState> = new Set(["verified", "cancelled", "retired", "reported"]);

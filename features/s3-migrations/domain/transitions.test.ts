@@ -14,7 +14,7 @@ const facts: fc.Arbitrary<MigrationFacts> = fc.record({
   wantsDelta: fc.boolean(),
   isLookAgain: fc.boolean(),
 });
-const FINAL = ["verified", "cancelled", "retired"] as const;
+const FINAL = ["verified", "cancelled", "retired", "reported"] as const;
 const isFinal = ({ state }: MigrationFacts) => (FINAL as readonly string[]).includes(state);
 const WAITS_FOR_PEOPLE = ["cutover", "soak"];
 

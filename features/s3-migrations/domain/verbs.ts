@@ -16,6 +16,7 @@ const VERBS_BY_STATE: Record<MigrationState, readonly CommandVerb[]> = {
   soaking: ["end_soak", "retry_failed", "list_again", "ask_retire", "approve_retire", "cancel"],
   retiring: ["pause", "cancel"],
   retired: [],
+  reported: [],
 };
 
 /** What decides which commands mean something now. */
@@ -36,6 +37,7 @@ export type VerbFacts = {
 /** The commands that mean something now; a screen offers exactly these. */
 export function allowedVerbs(facts: VerbFacts): readonly CommandVerb[] {
   const { state, desired } = facts;
+  if (state === "reported") return [];
   if (desired === "cancelled") return state === "cancelled" ? [] : ["cancel"];
   const verbs = VERBS_BY_STATE[state].filter((verb) => hasMeaning(verb, facts));
   // Asked to pause, still finishing what is in flight: the way back is open already.
@@ -52,7 +54,7 @@ function hasMeaning(verb: CommandVerb, facts: VerbFacts): boolean {
     case "start":
       return phase === "list" || facts.desired === "idle";
     case "retry_failed":
-      return phase !== "cutover" && phase !== "retire";
+      return mode !== "reported" && phase !== "cutover" && phase !== "retire";
     case "list_again":
       return mode !== "reported" && phase !== "list" && phase !== "copy" && phase !== "delta";
     case "repair":

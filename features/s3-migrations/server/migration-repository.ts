@@ -4,19 +4,19 @@ import { AppError } from "@/lib/errors";
 import { pool, transaction } from "@/server/db/client";
 import type { S3Migration } from "@/server/db/generated/client";
 import { notify } from "@/server/realtime/listen";
+import { abilitiesSchema, optionsSchema, type S3MigrationDetail, type S3MigrationSnapshot } from "../contract";
 import {
-  abilitiesSchema,
-  destinationSchema,
-  optionsSchema,
-  type S3MigrationDetail,
-  type S3MigrationSnapshot,
-  sourceSchema,
-} from "../contract";
-import type { DestinationSpec, MigrationOptions, SourceSpec } from "../domain/plan-spec";
+  type DestinationSpec,
+  type MigrationOptions,
+  type SourceSpec,
+  shownDestinationSchema,
+  shownSourceSchema,
+} from "../domain/plan-spec";
 import { COMMAND_VERBS, type ErrorClass } from "../domain/states";
 import { allowedVerbs } from "../domain/verbs";
 import { listPasses, listPhaseEntries, PHASE_COLUMNS, type PhaseRow, toPhases } from "./phase-repository";
 import { progressSchema } from "./progress";
+import { REPORTED_COLUMN, toReported } from "./reporter/shown-repository";
 
 const MAX_LISTED = 200;
 const MAX_SAMPLES = 720;
@@ -150,6 +150,9 @@ const TABLES_OF_ROWS = [
   "tombstone",
   "retire_intent",
   "phase_entry",
+  "reported_object",
+  "reporter_batch",
+  "reporter_stream",
 ] as const;
 
 /** Removes a migration and all its rows; the destination's objects stay. False when there was none. */
@@ -158,6 +161,8 @@ export async function deleteMigration(id: string, actor: string): Promise<boolea
     const { rows } = await client.query<{ no: number }>("delete from s3_migration where id = $1 returning no", [id]);
     const no = rows[0]?.no;
     if (no === undefined) return false;
+    // Before the rows it sums, as every batch locks them; it stays, so that the job is told.
+    await client.query("update s3.reported set purged_at = now() where migration_no = $1", [no]);
     // Tables before rows, as every flush locks them: the other way round each would wait for the other.
     await client.query(`drop table if exists s3.object_${no}`);
     await client.query(`drop table if exists s3.listing_${no}, s3.destination_${no}, s3.delta_${no}`);
@@ -186,7 +191,7 @@ type MigrationRow = Omit<
   | "deltaOutcome"
   | "soakNextAt"
 > &
-  PhaseRow;
+  PhaseRow & { reported: unknown };
 
 // Plain SQL: the worker reads migrations too, and does without Prisma's memory.
 const SELECT_MIGRATION = `
@@ -194,7 +199,7 @@ const SELECT_MIGRATION = `
     desired_state as "desiredState", phase, version, command_version as "commandVersion", created_by as "createdBy",
     created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", updated_at as "updatedAt",
     stop_class as "stopClass", stop_message as "stopMessage", stopped_at as "stoppedAt", blocked, sealed_at as "sealedAt",
-    chunks, progress, ${PHASE_COLUMNS}
+    chunks, progress, ${PHASE_COLUMNS}, ${REPORTED_COLUMN}
   from s3_migration`;
 
 function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
@@ -219,8 +224,8 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
     }).filter((verb) => row.blocked === null || verb === "cancel"),
     version: row.version,
     commandVersion: row.commandVersion,
-    source: sourceSchema.parse(row.source),
-    destination: destinationSchema.parse(row.destination),
+    source: shownSourceSchema.parse(row.source),
+    destination: shownDestinationSchema.parse(row.destination),
     options,
     abilities: row.abilities === null ? null : abilitiesSchema.parse(row.abilities),
     createdBy: row.createdBy,
@@ -244,6 +249,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
       chunks: row.chunks,
     },
     ...toPhases(row),
+    reported: toReported(row.reported),
     ...progress,
   };
 }

@@ -5,7 +5,7 @@ import { EVIDENCE_LOOKS } from "./evidence-look";
 
 const GROUPS: { title: string; kinds: EvidenceKind[] }[] = [
   { title: "Proven, strongest first", kinds: ["read_back", "stored", "acknowledged"] },
-  { title: "Not proof", kinds: ["size"] },
+  { title: "Not proof", kinds: ["size", "reported"] },
   { title: "Open", kinds: ["waiting", "retry"] },
   { title: "For people", kinds: ["decide", "missing", "left_out"] },
 ];

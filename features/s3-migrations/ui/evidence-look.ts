@@ -33,6 +33,15 @@ export const EVIDENCE_LOOKS: Record<EvidenceKind, Look> = {
       boxShadow: outline("--ok"),
     },
   },
+  reported: {
+    label: "Reported",
+    note: "somebody's word, not looked at",
+    bars: 0,
+    style: {
+      background: `radial-gradient(circle at 2px 2px, ${mix("--ok", 60, "--surface")} 1px, transparent 1.2px) 0 0 / 5px 5px`,
+      boxShadow: outline("--ok"),
+    },
+  },
   decide: { label: "To decide", note: "a person must look", bars: undefined, style: { background: "var(--bad)" } },
   missing: {
     label: "No file",

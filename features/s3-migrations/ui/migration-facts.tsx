@@ -12,7 +12,7 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
       <span className="mono inline-flex min-w-0 flex-wrap items-center gap-x-2 text-ink">
         <span className="break-all">{storeText(source)}</span>
         <ArrowRight className="size-3.5 text-ink-3" aria-label="to" />
-        <span className="break-all" title={destination.endpoint ?? "the worker's S3 endpoint"}>
+        <span className="break-all" title={endpointOf(destination)}>
           {storeText(destination)}
         </span>
       </span>
@@ -46,4 +46,9 @@ function modeText({ options, phase }: S3MigrationSnapshot): string {
 function proofText({ verify, verifySample }: S3MigrationSnapshot["options"]): string {
   if (verify === "sample") return `stored checksums asked, ${formatShare(verifySample.share)} read back`;
   return verify === "read_back" ? "every object read back" : "stored checksums asked";
+}
+
+function endpointOf(destination: S3MigrationSnapshot["destination"]): string {
+  if (destination.kind === "elsewhere") return "as the job says";
+  return destination.endpoint ?? "the worker's S3 endpoint";
 }

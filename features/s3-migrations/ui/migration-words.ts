@@ -1,6 +1,6 @@
 import type { StateTone } from "@/components/ui/state-glyph";
-import type { DestinationSpec, Eta, S3MigrationSnapshot, SourceSpec } from "../contract";
-import { placeOf } from "../domain/plan-spec";
+import type { Eta, S3MigrationSnapshot } from "../contract";
+import { placeOf, type ShownPlace } from "../domain/plan-spec";
 import { type ErrorClass, FINAL_STATES, type MigrationState } from "../domain/states";
 
 type Word = { label: string; tone: StateTone };
@@ -21,6 +21,7 @@ const STATES: Record<MigrationState, Word> = {
   soaking: { label: "Soaking", tone: "running" },
   retiring: { label: "Deleting the source", tone: "running" },
   retired: { label: "Source retired", tone: "ok" },
+  reported: { label: "Reported done, not proven", tone: "neutral" },
 };
 
 /** The state in words; while people and engine differ, what is on its way. */
@@ -33,7 +34,7 @@ export function stateWord({ state, desiredState }: Pick<S3MigrationSnapshot, "st
 }
 
 /** `/srv/uploads` or `s3://bucket/prefix`, as people write them. */
-export const storeText = (store: SourceSpec | DestinationSpec): string => placeOf(store);
+export const storeText = (store: ShownPlace): string => placeOf(store);
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY_AND_CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -88,6 +89,7 @@ export const ERROR_CLASS_WORDS: Record<ErrorClass, string> = {
   different: "Other bytes at the destination",
   wrong_type: "Served as another type",
   shrunk: "The source lists much less than before",
+  reported: "The job reported it so",
 };
 
 export const VERB_WORDS = {

@@ -1,6 +1,7 @@
 import { pool } from "@/server/db/client";
 import type { Counters } from "../../domain/counters";
 import {
+  ENGINE_TIERS,
   type MigrationPhase,
   OBJECT_STATES,
   type ObjectState,
@@ -134,8 +135,8 @@ const FLUSH = `
       lease_until = now() + $4 * interval '1 ms', retries = retries + $5, throttled_ms = throttled_ms + $6,
       concurrency = $7, bytes = bytes + $8, bytes_waiting = bytes_waiting + $9, bytes_other = bytes_other + $10,
       ${OBJECT_STATES.map((state, at) => `${state} = ${state} + ($11::int[])[${at + 1}]`).join(", ")},
-      ${VERIFY_TIERS.map((tier, at) => `tier_${tier} = tier_${tier} + ($12::int[])[${at + 1}]`).join(", ")},
-      ${VERIFY_TIERS.map((tier, at) => `bytes_${tier} = bytes_${tier} + ($13::bigint[])[${at + 1}]`).join(", ")}
+      ${ENGINE_TIERS.map((tier, at) => `tier_${tier} = tier_${tier} + ($12::int[])[${at + 1}]`).join(", ")},
+      ${ENGINE_TIERS.map((tier, at) => `bytes_${tier} = bytes_${tier} + ($13::bigint[])[${at + 1}]`).join(", ")}
     where migration_no = $1 and chunk_id = $2 and fence = $3 returning chunk_id
   ), r as (
     select * from unnest($14::bigint[], $15::smallint[], $16::smallint[], $17::bigint[], $18::text[], $19::smallint[],
@@ -181,8 +182,8 @@ export async function flushResults(flush: Flush): Promise<boolean> {
       delta.bytesWaiting,
       delta.bytesOther,
       OBJECT_STATES.map((state) => delta.states[state]),
-      VERIFY_TIERS.map((tier) => delta.tiers[tier].objects),
-      VERIFY_TIERS.map((tier) => delta.tiers[tier].bytes),
+      ENGINE_TIERS.map((tier) => delta.tiers[tier].objects),
+      ENGINE_TIERS.map((tier) => delta.tiers[tier].bytes),
       results.map(({ object }) => object.id),
       results.map(({ state }) => OBJECT_STATES.indexOf(state)),
       results.map(({ tier }) => VERIFY_TIERS.indexOf(tier)),

@@ -5,11 +5,11 @@ import { notify } from "@/server/realtime/listen";
 import { type Counters, emptyCounters } from "../../domain/counters";
 import {
   DESIRED_STATES,
+  ENGINE_TIERS,
   MIGRATION_MODES,
   MIGRATION_PHASES,
   MIGRATION_STATES,
   OBJECT_STATES,
-  VERIFY_TIERS,
 } from "../../domain/states";
 import type { Transition } from "../../domain/transitions";
 import { topicOf } from "../migration-repository";
@@ -56,10 +56,10 @@ export async function listWatched(): Promise<Watched[]> {
             soak_checked as "soakChecked", coalesce(soak_until <= now(), false) as "isSoakOver",
             (list_lease_until > now())::int as "listLeases", extract(epoch from now()) * 1000 as "nowMs"
        from s3_migration
-      where state in ('draft', 'listing', 'planned', 'running', 'paused', 'verifying', 'cancelling', 'cutover', 'soaking',
+      where options->>'mode' is distinct from 'reported' and (state in ('draft', 'listing', 'planned', 'running', 'paused', 'verifying', 'cancelling', 'cutover', 'soaking',
                       'retiring')
          or (state in ('auto_stopped', 'failed')
-             and (desired_state = 'cancelled' or greatest(updated_at, stopped_at) > now() - interval '1 min'))`,
+             and (desired_state = 'cancelled' or greatest(updated_at, stopped_at) > now() - interval '1 min')))`,
   );
   return z
     .array(watchedSchema)
@@ -81,7 +81,7 @@ const columns = [
   "bytes_waiting",
   "bytes_other",
   ...OBJECT_STATES,
-  ...VERIFY_TIERS.flatMap((tier) => [`tier_${tier}`, `bytes_${tier}`]),
+  ...ENGINE_TIERS.flatMap((tier) => [`tier_${tier}`, `bytes_${tier}`]),
   "retries",
   "throttled_ms",
 ];
@@ -104,7 +104,7 @@ export async function sumChunks(no: number): Promise<Sums> {
   counters.bytesWaiting = sum("bytes_waiting");
   counters.bytesOther = sum("bytes_other");
   for (const state of OBJECT_STATES) counters.states[state] = sum(state);
-  for (const tier of VERIFY_TIERS) counters.tiers[tier] = { objects: sum(`tier_${tier}`), bytes: sum(`bytes_${tier}`) };
+  for (const tier of ENGINE_TIERS) counters.tiers[tier] = { objects: sum(`tier_${tier}`), bytes: sum(`bytes_${tier}`) };
   return {
     counters,
     leases: sum("leases"),

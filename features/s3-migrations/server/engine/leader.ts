@@ -1,5 +1,6 @@
 import { pause } from "@/server/jobs/pause";
 import { Outage } from "@/server/log/outage";
+import { ReportedLeader } from "../reporter/reported-leader";
 import type { EngineSettings } from "./engine-settings";
 import { listWatched, saveBeat, saveSample, sumChunks, tryLead, type Watched } from "./leader-repository";
 import { ProgressTracker } from "./progress-tracker";
@@ -31,12 +32,14 @@ export async function runLeader(settings: EngineSettings, signal: AbortSignal): 
 
 async function beatUntilLost(settings: EngineSettings, isLost: () => boolean, signal: AbortSignal): Promise<void> {
   const trackers = new Map<string, ProgressTracker>();
+  const reported = new ReportedLeader(settings.sampleMs);
   while (!signal.aborted && !isLost()) {
     const startedMs = performance.now();
     const watched = await listWatched();
     const ids = new Set(watched.map(({ id }) => id));
     for (const id of trackers.keys()) if (!ids.has(id)) trackers.delete(id);
     for (const migration of watched) await beat(migration, trackers, settings);
+    await reported.beat();
     const restMs = Math.max(50, settings.tickMs - (performance.now() - startedMs));
     await pause(restMs, signal);
   }

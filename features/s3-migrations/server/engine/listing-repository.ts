@@ -34,7 +34,8 @@ export async function claimListPass(owner: string, leaseMs: number): Promise<Lis
     `update s3_migration set list_fence = list_fence + 1, list_lease_owner = $1,
             list_lease_until = now() + $2 * interval '1 ms'
       where id = (select id from s3_migration
-                   where phase in ('list', 'delta') and desired_state in ('idle', 'running') and stopped_at is null
+                   where phase in ('list', 'delta') and options->>'mode' is distinct from 'reported'
+                     and desired_state in ('idle', 'running') and stopped_at is null
                      and state in ('draft', 'listing', 'paused')
                      and (list_lease_until is null or list_lease_until <= now())
                      and (list_not_before is null or list_not_before <= now())

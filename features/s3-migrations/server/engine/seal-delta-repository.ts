@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import { pool } from "@/server/db/client";
 import { afterLook, isShrunk, outcomeOf, type PassCounts } from "../../domain/delta";
 import type { MigrationOptions } from "../../domain/plan-spec";
-import { OBJECT_STATES, type ObjectState, OPEN_STATES, PRESENT_STATES, VERIFY_TIERS } from "../../domain/states";
+import { ENGINE_TIERS, OBJECT_STATES, type ObjectState, OPEN_STATES, PRESENT_STATES } from "../../domain/states";
 import { WORK_STATES } from "../../domain/work";
 import { sealOrphans } from "./orphan-repository";
 import { MAX_CHUNK_BYTES, PASS_IS_OVER } from "./seal-repository";
@@ -112,15 +112,15 @@ async function retireOldRows(client: PoolClient, migrationNo: number): Promise<v
     state === "superseded" ? " + d.superseded" : state === "missing_source" ? " + d.gone" : "";
   const sums = [
     ...OBJECT_STATES.map((state, at) => `${state} = c.${state} - d.s${at}${gained(state)}`),
-    ...VERIFY_TIERS.map((tier, at) => `tier_${tier} = c.tier_${tier} - d.t${at}`),
-    ...VERIFY_TIERS.map((tier, at) => `bytes_${tier} = c.bytes_${tier} - d.b${at}`),
+    ...ENGINE_TIERS.map((tier, at) => `tier_${tier} = c.tier_${tier} - d.t${at}`),
+    ...ENGINE_TIERS.map((tier, at) => `bytes_${tier} = c.bytes_${tier} - d.b${at}`),
   ];
   const present = `old_state in (${list(PRESENT_STATES)})`;
   const open = `old_state in (${list(OPEN_STATES)})`;
   const parts = [
     ...OBJECT_STATES.map((_, at) => `count(*) filter (where old_state = ${at}) as s${at}`),
-    ...VERIFY_TIERS.map((_, at) => `count(*) filter (where ${present} and old_tier = ${at}) as t${at}`),
-    ...VERIFY_TIERS.map(
+    ...ENGINE_TIERS.map((_, at) => `count(*) filter (where ${present} and old_tier = ${at}) as t${at}`),
+    ...ENGINE_TIERS.map(
       (_, at) => `coalesce(sum(old_size) filter (where ${present} and old_tier = ${at}), 0) as b${at}`,
     ),
   ];

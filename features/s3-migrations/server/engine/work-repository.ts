@@ -42,7 +42,7 @@ export async function listWork(): Promise<Work[]> {
               where c.migration_no = m.no and c.lease_until > now()) as workers
        from s3_migration m
       where m.desired_state = 'running' and m.phase in ('copy', 'verify', 'retire') and m.stopped_at is null
-        and m.blocked is null and m.state not in ('verified', 'cancelled', 'retired') and m.sealed_at is not null
+        and m.blocked is null and m.options->>'mode' is distinct from 'reported' and m.state not in ('verified', 'cancelled', 'retired') and m.sealed_at is not null
       order by m.no`,
   );
   return z.array(workSchema).parse(rows);
