@@ -6,6 +6,7 @@ import { migrateSchemaCommand } from "./commands/migrate-schema";
 import { collectorCommand, webCommand, workerCommand } from "./commands/processes";
 import { s3MigrationCommand } from "./commands/s3-migration";
 import { startCommand } from "./commands/start";
+import { tokenCommand } from "./commands/token";
 import { tracesCommand } from "./commands/traces";
 
 /** Every verb of `ops-console`, in the order of `--help`. */
@@ -18,6 +19,7 @@ const COMMANDS = [
   migrateSchemaCommand,
   tracesCommand,
   s3MigrationCommand,
+  tokenCommand,
   localS3Command,
 ];
 

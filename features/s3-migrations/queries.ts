@@ -3,17 +3,21 @@ import { apiFetch } from "@/lib/api";
 import {
   type ChunksReply,
   type CreateS3Migration,
+  type CreateToken,
   chunksReplySchema,
+  createdTokenSchema,
   type FailuresQuery,
   failuresReplySchema,
   type OrphansQuery,
   orphansReplySchema,
   type Preflight,
   preflightReplySchema,
+  reportTokenSchema,
   type S3Command,
   s3MigrationDetailSchema,
   s3MigrationListSchema,
   s3MigrationSnapshotSchema,
+  tokenListSchema,
 } from "./contract";
 
 const BASE = "/api/s3-migrations";
@@ -25,6 +29,7 @@ export const s3MigrationKeys = {
   list: () => [...s3MigrationKeys.all, "list"] as const,
   detail: (id: string) => [...s3MigrationKeys.all, "detail", id] as const,
   failures: (id: string, query: FailuresQuery) => [...s3MigrationKeys.detail(id), "failures", query] as const,
+  tokens: (externalRef: string) => [...s3MigrationKeys.all, "tokens", externalRef] as const,
   chunks: (id: string, buckets: number) => [...s3MigrationKeys.detail(id), "chunks", buckets] as const,
 };
 
@@ -85,6 +90,24 @@ export const s3CommandMutation = (id: string) => ({
 
 export const preflightMutation = () => ({
   mutationFn: (input: Preflight) => apiFetch(`${BASE}/preflight`, { json: input, schema: preflightReplySchema }),
+});
+
+/** Tokens of the job that reports one migration. */
+export const reportTokensQuery = (externalRef: string) =>
+  queryOptions({
+    queryKey: s3MigrationKeys.tokens(externalRef),
+    queryFn: ({ signal }) =>
+      apiFetch(`${BASE}/tokens?externalRef=${encodeURIComponent(externalRef)}`, { schema: tokenListSchema, signal }),
+    // "Last used" moves while the job reports.
+    refetchInterval: 10_000,
+  });
+
+export const createTokenMutation = () => ({
+  mutationFn: (input: CreateToken) => apiFetch(`${BASE}/tokens`, { json: input, schema: createdTokenSchema }),
+});
+
+export const revokeTokenMutation = () => ({
+  mutationFn: (id: string) => apiFetch(`${BASE}/tokens/${id}/revoke`, { json: {}, schema: reportTokenSchema }),
 });
 
 function toSearch(query: FailuresQuery | OrphansQuery): string {

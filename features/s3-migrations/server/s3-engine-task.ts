@@ -7,6 +7,7 @@ import { runPreflights } from "./engine/preflight";
 import { runPump } from "./engine/pump";
 import { runSoak } from "./engine/soak";
 import { runUploadSweeper } from "./engine/upload-sweeper";
+import { runTaskWatcher } from "./reporter/task-run-watcher";
 
 /** The engine of one worker: lists, copies, verifies, and leads when nobody else does. Any number of workers may run. */
 export function createS3EngineTask(settings: EngineSettings = ENGINE_SETTINGS): WorkerTask {
@@ -19,6 +20,7 @@ export function createS3EngineTask(settings: EngineSettings = ENGINE_SETTINGS): 
         runLister(owner, settings, signal),
         runLeader(settings, signal),
         runPreflights(signal),
+        runTaskWatcher(signal),
         runUploadSweeper(settings, signal),
         runSoak(owner, settings, signal),
       ]);

@@ -24,8 +24,12 @@ export function EvidenceCard({ id, snapshot, nowMs }: EvidenceCardProps) {
         <EvidenceBar label="Objects by proof" parts={parts} of="objects" className="h-[22px]" />
         <span>Bytes</span>
         <EvidenceBar label="Bytes by proof" parts={byteParts(parts, snapshot)} of="bytes" className="h-3" />
-        <span>Chunks</span>
-        <ChunkStrip id={id} />
+        {snapshot.reported === null && (
+          <>
+            <span>Chunks</span>
+            <ChunkStrip id={id} />
+          </>
+        )}
       </div>
       <EvidenceLegend parts={parts} />
       <SumLine parts={parts} snapshot={snapshot} nowMs={nowMs} />
@@ -105,7 +109,9 @@ function SumLine({
   if (inventory.sealedAt === null) {
     return (
       <Line tone="running">
-        Still listing: at least {formatCount(inventory.objects)} objects so far. No total is final before it is sealed.
+        {snapshot.reported === null ? "Still listing" : "The job has not ended its report"}: at least{" "}
+        {formatCount(inventory.objects)} objects so far. No total is final before{" "}
+        {snapshot.reported === null ? "it is sealed" : "the job's own count is the same"}.
       </Line>
     );
   }

@@ -5,8 +5,7 @@ import { storeText } from "./migration-words";
 
 /** From where to where, how it is checked and how hard it goes. */
 export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) {
-  const { source, destination, options, createdBy, abilities, planHash, approval } = snapshot;
-  const pace = options.maxObjectsPerSecond === undefined ? "no rate limit" : `at most ${options.maxObjectsPerSecond}/s`;
+  const { source, destination, createdBy, reported } = snapshot;
   return (
     <>
       <span className="mono inline-flex min-w-0 flex-wrap items-center gap-x-2 text-ink">
@@ -17,6 +16,17 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
         </span>
       </span>
       <span>{modeText(snapshot)}</span>
+      {reported === null && <HowItGoes snapshot={snapshot} />}
+      <span className="text-ink-3">by {createdBy}</span>
+    </>
+  );
+}
+
+function HowItGoes({ snapshot }: { snapshot: S3MigrationSnapshot }) {
+  const { options, abilities, planHash, approval } = snapshot;
+  const pace = options.maxObjectsPerSecond === undefined ? "no rate limit" : `at most ${options.maxObjectsPerSecond}/s`;
+  return (
+    <>
       {planHash !== null && (
         <span title={approval?.planHash === null ? "Started before there was a plan to see" : `Plan ${planHash}`}>
           plan <span className="mono">{planHash.slice(0, 8)}</span>
@@ -32,7 +42,6 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
       {abilities !== null && !abilities.storesChecksum && (
         <span className="text-warn">destination keeps no checksums</span>
       )}
-      <span className="text-ink-3">by {createdBy}</span>
     </>
   );
 }

@@ -24,13 +24,24 @@ const STATES: Record<MigrationState, Word> = {
   reported: { label: "Reported done, not proven", tone: "neutral" },
 };
 
+/** Where it is a job elsewhere that works, and all we have is its word. */
+const STATES_OF_JOBS: Partial<Record<MigrationState, Word>> = {
+  draft: { label: "Waiting for the job", tone: "neutral" },
+  running: { label: "Reported running", tone: "running" },
+  paused: { label: "Reported paused", tone: "warn" },
+  failed: { label: "Reported failed", tone: "bad" },
+};
+
 /** The state in words; while people and engine differ, what is on its way. */
-export function stateWord({ state, desiredState }: Pick<S3MigrationSnapshot, "state" | "desiredState">): Word {
+export function stateWord(
+  snapshot: Pick<S3MigrationSnapshot, "state" | "desiredState"> & Partial<Pick<S3MigrationSnapshot, "reported">>,
+): Word {
+  const { state, desiredState } = snapshot;
   const isOver = FINAL_STATES.has(state);
   if (!isOver && desiredState === "cancelled") return { label: "Cancelling", tone: "warn" };
   if (!isOver && desiredState === "paused" && state !== "paused") return { label: "Pausing", tone: "warn" };
   if (desiredState === "running" && state === "paused") return { label: "Resuming", tone: "running" };
-  return STATES[state];
+  return (snapshot.reported ? STATES_OF_JOBS[state] : undefined) ?? STATES[state];
 }
 
 /** `/srv/uploads` or `s3://bucket/prefix`, as people write them. */

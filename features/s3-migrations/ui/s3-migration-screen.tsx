@@ -30,6 +30,7 @@ import { MigrationFacts } from "./migration-facts";
 import { NextStepCard } from "./next-step-card";
 import { OrphansCard } from "./orphans-card";
 import { PhaseStrip } from "./phase-strip";
+import { ReportedCard } from "./reported-card";
 import { StateChip } from "./state-chip";
 import type { ThroughputCard as Chart } from "./throughput-card";
 
@@ -116,7 +117,11 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
         </Card>
       )}
       <div className={classNames("grid grid-cols-[minmax(0,1fr)] gap-3", isStale && "text-stale [&_b]:text-stale")}>
-        <PhaseStrip snapshot={snapshot} passes={detail.passes} phases={detail.phases} nowMs={nowMs} />
+        {snapshot.reported === null ? (
+          <PhaseStrip snapshot={snapshot} passes={detail.passes} phases={detail.phases} nowMs={nowMs} />
+        ) : (
+          <ReportedCard snapshot={snapshot} nowMs={nowMs} />
+        )}
         <Stopped snapshot={snapshot} />
         <NextStepCard snapshot={snapshot} passes={detail.passes} isSending={command.isPending} onCommand={send} />
         <EvidenceCard id={id} snapshot={snapshot} nowMs={nowMs} />

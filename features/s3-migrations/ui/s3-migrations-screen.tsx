@@ -98,6 +98,9 @@ function MigrationRow({ migration }: { migration: S3MigrationSnapshot }) {
       <div className="min-w-0">
         <EvidenceBar label="Objects by proof" parts={parts} of="objects" className="h-3.5" />
         <p className="mt-1 text-sm text-ink-3">
+          {migration.reported !== null && (
+            <>{formatCount(parts.find(({ kind }) => kind === "reported")?.objects ?? 0)} reported, </>
+          )}
           <b className="font-semibold text-ink">{formatCount(provenObjects(parts))}</b> proven of{" "}
           {migration.inventory.sealedAt === null && "at least "}
           {formatCount(migration.inventory.objects)} objects, {formatBytes(migration.bytes.present)} of{" "}
@@ -122,13 +125,20 @@ function Pace({ migration }: { migration: S3MigrationSnapshot }) {
   }
   return (
     <div className="text-right text-sm text-ink-3 max-desk:text-left">
+      {migration.reported?.lastHeardAt != null && (
+        <p className={eta.kind === "stalled" ? "text-bad" : undefined}>
+          {eta.kind === "stalled" && "stalled, "}last heard <RelativeTime at={migration.reported.lastHeardAt} />
+        </p>
+      )}
       {rate !== null && (
         <p>
           <b className="text-lg font-semibold text-ink">{formatNumber(rate.objectsPerSecond)}</b> objects/s,{" "}
           {formatBytes(rate.bytesPerSecond)}/s
         </p>
       )}
-      {nowMs !== undefined && eta.kind !== "none" && <p>verified: {etaText(eta, migration, nowMs)}</p>}
+      {nowMs !== undefined && eta.kind !== "none" && migration.reported === null && (
+        <p>verified: {etaText(eta, migration, nowMs)}</p>
+      )}
     </div>
   );
 }

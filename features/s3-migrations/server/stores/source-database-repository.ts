@@ -26,7 +26,7 @@ export async function* readBlobs(
   { database, service }: DatabaseRows,
   signal: AbortSignal,
 ): AsyncGenerator<ManifestRow> {
-  const client = await connect(database);
+  const client = await openSourceDatabase(database);
   try {
     let after = "";
     for (;;) {
@@ -60,7 +60,8 @@ function fieldsOf({ key, contentType, byteSize, checksum }: z.output<typeof blob
   ]);
 }
 
-async function connect(name: string): Promise<pg.Client> {
+/** A read-only session on a database that the worker's settings name; statements end after 30 s. */
+export async function openSourceDatabase(name: string): Promise<pg.Client> {
   const connectionString = env().OPS_DATABASES?.[name];
   if (connectionString === undefined) {
     throw new StoreError({
