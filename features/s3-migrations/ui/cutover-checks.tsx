@@ -55,8 +55,7 @@ function runValues({ id, name, source, destination }: S3MigrationSnapshot): Reco
     migration: id,
     source: storeText(source),
     destination: storeText(destination),
-    bucket: destination.bucket,
-    prefix: destination.prefix,
+    ...(destination.kind === "s3" && { bucket: destination.bucket, prefix: destination.prefix }),
   };
 }
 

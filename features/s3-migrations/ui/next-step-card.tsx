@@ -121,7 +121,8 @@ function CutoverStep(props: StepProps) {
 function RetireStep({ snapshot }: StepProps) {
   const { counts, destination, state, id } = snapshot;
   const left = counts.verified;
-  const manifest = `s3://${destination.bucket}/${destination.prefix}.ops-console/${id}/tombstones/`;
+  const place = destination.kind === "s3" ? `s3://${destination.bucket}/${destination.prefix}` : "";
+  const manifest = `${place}.ops-console/${id}/tombstones/`;
   return (
     <Step
       title={
