@@ -86,16 +86,30 @@ export const leaverOf = ({ leftBy, parent }: Timeline, node: number): number => 
 
 function chainSegments(timeline: Timeline, chain: readonly Hop[]): Pick<Journey, "segments" | "waits"> {
   let worker = 0;
+  const clip = forwardOnly(timeline.startUs[0] ?? 0, timeline.endUs[chain.at(-1)?.consumer ?? 0] ?? 0);
   const waits: PathSegment[] = [];
-  const stretches: PathSegment[][] = [];
+  const segments: PathSegment[] = [];
   for (const { consumer, enqueuedUs } of chain) {
-    stretches.push(pathOf(timeline, worker, enqueuedUs));
+    segments.push(...clip(pathOf(timeline, worker, enqueuedUs)));
     const fromUs = Math.max(enqueuedUs, timeline.startUs[worker] ?? 0);
-    const toUs = timeline.startUs[consumer] ?? 0;
-    if (toUs > fromUs) waits.push({ row: timeline.rows[consumer] ?? 0, fromUs, toUs });
+    waits.push(...clip([{ row: timeline.rows[consumer] ?? 0, fromUs, toUs: timeline.startUs[consumer] ?? 0 }]));
     worker = consumer;
   }
-  return { segments: [...stretches, pathOf(timeline, worker)].flat(), waits };
+  segments.push(...clip(pathOf(timeline, worker)));
+  return { segments, waits };
+}
+
+/** Cuts stretches so that none begins before the last one ended: wrong clocks would have the way go back in time. */
+function forwardOnly(startUs: number, endUs: number): (stretches: readonly PathSegment[]) => PathSegment[] {
+  let reachedUs = startUs;
+  return (stretches) =>
+    stretches.flatMap(({ row, ...stretch }) => {
+      const fromUs = Math.max(stretch.fromUs, reachedUs);
+      const toUs = Math.min(stretch.toUs, endUs);
+      if (toUs <= fromUs) return [];
+      reachedUs = toUs;
+      return [{ row, fromUs, toUs }];
+    });
 }
 
 /** The spans between a node and the work it belongs to. */
