@@ -14,6 +14,8 @@ type AskButtonProps = {
   /** The button that does it. */
   confirm: string;
   variant?: "primary" | "danger";
+  /** Not what most people should do now: the button that opens it stands back. */
+  isQuiet?: boolean;
   isSending: boolean;
   /** Whether it may be done without saying why. */
   isReasonNeeded?: boolean;
@@ -27,6 +29,7 @@ export function AskButton({
   description,
   confirm,
   variant = "primary",
+  isQuiet = false,
   isSending,
   isReasonNeeded = false,
   onConfirm,
@@ -42,7 +45,7 @@ export function AskButton({
       title={title}
       description={description}
       trigger={
-        <Button variant={variant} disabled={isSending}>
+        <Button {...(isQuiet ? {} : { variant })} disabled={isSending}>
           {label}
         </Button>
       }

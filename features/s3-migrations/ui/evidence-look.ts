@@ -55,7 +55,7 @@ export const EVIDENCE_LOOKS: Record<EvidenceKind, Look> = {
   },
   left_out: {
     label: "Left out",
-    note: "by rule or by a person",
+    note: "by rule, a person or a later look",
     bars: undefined,
     style: { background: "transparent", boxShadow: outline("--line-strong") },
   },

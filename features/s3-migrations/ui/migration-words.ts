@@ -32,16 +32,17 @@ const STATES_OF_JOBS: Partial<Record<MigrationState, Word>> = {
   failed: { label: "Reported failed", tone: "bad" },
 };
 
+type Worded = Pick<S3MigrationSnapshot, "state" | "desiredState"> &
+  Partial<Pick<S3MigrationSnapshot, "options" | "reported">>;
+
 /** The state in words; while people and engine differ, what is on its way. */
-export function stateWord(
-  snapshot: Pick<S3MigrationSnapshot, "state" | "desiredState"> & Partial<Pick<S3MigrationSnapshot, "reported">>,
-): Word {
-  const { state, desiredState } = snapshot;
+export function stateWord({ state, desiredState, options, reported }: Worded): Word {
   const isOver = FINAL_STATES.has(state);
   if (!isOver && desiredState === "cancelled") return { label: "Cancelling", tone: "warn" };
   if (!isOver && desiredState === "paused" && state !== "paused") return { label: "Pausing", tone: "warn" };
   if (desiredState === "running" && state === "paused") return { label: "Resuming", tone: "running" };
-  return (snapshot.reported ? STATES_OF_JOBS[state] : undefined) ?? STATES[state];
+  if (state === "failed" && options?.mode === "verify_only") return { label: "Differences found", tone: "bad" };
+  return (reported ? STATES_OF_JOBS[state] : undefined) ?? STATES[state];
 }
 
 /** `/srv/uploads` or `s3://bucket/prefix`, as people write them. */

@@ -1,13 +1,16 @@
 "use client";
 
+import { useNow } from "@/components/hooks/use-now";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes, formatCount } from "@/lib/format";
 import { toShownName } from "@/lib/viewer-name";
 import { AskButton } from "./ask-button";
+import { clockText } from "./migration-words";
 import { ListAgain, Step, type StepProps } from "./step";
 
 /** While the application runs on the destination: how that goes, and the way to retiring the source. */
 export function SoakStep(props: StepProps) {
+  const nowMs = useNow();
   const { soak, retire } = props.snapshot;
   if (soak === null) return null;
   return (
@@ -16,8 +19,14 @@ export function SoakStep(props: StepProps) {
       actions={<SoakActions {...props} />}
     >
       <p>
-        {soak.isOver ? "It ended " : "It soaks until "}
-        <RelativeTime at={soak.until} />. {formatCount(soak.checked)} copies were read again, {formatCount(soak.wrong)}{" "}
+        {soak.isOver ? (
+          <>
+            It ended <RelativeTime at={soak.until} />
+          </>
+        ) : (
+          `It soaks until ${nowMs === undefined ? "its time is over" : clockText(soak.until, nowMs)}`
+        )}
+        . {formatCount(soak.checked)} copies were read again, {formatCount(soak.wrong)}{" "}
         {soak.wrong === 1 ? "was" : "were"} not as they should be.
       </p>
       {retire !== null && (
@@ -46,6 +55,7 @@ function SoakActions(props: StepProps) {
           title="End the soak before its time?"
           description="The source can be retired from then on. Nothing is deleted by this."
           confirm="End the soak"
+          isQuiet
           isSending={isSending}
           isReasonNeeded
           onConfirm={(reason) => onCommand({ verb: "end_soak", reason })}
