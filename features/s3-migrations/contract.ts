@@ -32,7 +32,6 @@ export {
 export * from "./domain/plan-contract";
 export type { PlanFacts } from "./domain/plan-facts";
 export type { PlanCost } from "./domain/plan-forecast";
-export type { DestinationSpec, SourceSpec } from "./domain/plan-spec";
 export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
 export * from "./domain/reported";

@@ -79,8 +79,9 @@ export function describePaths(title: string, start: () => Promise<TraceStore>): 
       it("says for each row what is usual of its step, from other traces of the same operation", async () => {
         const reply = await usualOf(one?.traceId ?? "");
         expect(reply.baseline).toMatchObject({ rootService: PAGE.service, rootOperation: PAGE.operation });
-        // A hundred were read; this trace itself does not count when it is among them.
-        expect(reply.baseline.traceCount).toBeGreaterThanOrEqual(99);
+        // A hundred were read, a third of them of the release that repeats a query: those are no measure of what is usual.
+        expect(reply.baseline.traceCount).toBeGreaterThanOrEqual(60);
+        expect(reply.baseline.traceCount).toBeLessThan(75);
         const root = reply.paths[0];
         expect(root).toMatchObject({ name: PAGE.operation, presentIn: reply.baseline.traceCount, parent: -1 });
         const repeated = reply.paths.find(({ name, calls }) => name === "SELECT projects" && calls.p50 > 10);
