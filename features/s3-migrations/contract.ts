@@ -35,6 +35,7 @@ export type { PlanCost } from "./domain/plan-forecast";
 export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
 export * from "./domain/reported";
+export * from "./domain/report-contract";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));

@@ -121,6 +121,8 @@ const envSchema = z.object({
   SSH_AUTH_SOCK: z.string().optional(),
   S3_ENDPOINT: httpUrl.optional(),
   OPS_S3_PRICES: z.string().min(1).optional(),
+  /** PEM file of the Ed25519 key that signs manifests of S3 migrations. */
+  OPS_MANIFEST_KEY: z.string().min(1).optional(),
   AWS_REGION: z
     .string()
     .regex(/^[\w.-]+$/, "is no name of a region, like eu-west-1")

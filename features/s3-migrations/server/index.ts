@@ -50,6 +50,7 @@ export {
   streamReplySchema,
 } from "./reporter/report-schemas";
 export { listTokens as listReportTokens, revokeToken as revokeReportToken } from "./reporter/token-repository";
+export { answerReport as answerS3Report, readManifestKey } from "./report/answer-report";
 export { s3EngineTask } from "./s3-engine-task";
 export { tryS3Credentials } from "./stores/try-credentials";
 
