@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type S3MigrationSnapshot, s3MigrationSnapshotSchema } from "@/features/s3-migrations/contract";
 import { AppError } from "@/lib/errors";
+import { toProgressBar } from "./progress-bar";
 import { readEvents } from "./read-events";
 import { toProgressLine } from "./s3-migration-view";
 
@@ -51,6 +52,6 @@ async function printUntilBroken(
 
 function show(snapshot: S3MigrationSnapshot, isJson: boolean): void {
   if (isJson) process.stdout.write(`${JSON.stringify(snapshot)}\n`);
-  else if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${toProgressLine(snapshot)}`);
+  else if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K${toProgressBar(snapshot, process.stdout.columns)}`);
   else process.stdout.write(`${toProgressLine(snapshot)}\n`);
 }

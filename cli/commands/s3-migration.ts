@@ -15,17 +15,23 @@ import { env } from "@/server/config/env";
 import { callConsole } from "../console-api";
 import { toDetailText, toProgressLine } from "../s3-migration-view";
 import { watchS3Migration } from "../watch-s3-migration";
+import { exportCommand, reportCommand } from "./s3-reports";
 
 const BASE = "/api/s3-migrations";
 const JSON_FLAG = ["--json", "print what the API answers"] as const;
 
-/** `ops-console s3-migration …`: plan, start, follow and command migrations of a running console. */
+/** `ops-console s3 …`, also by its longer name: plan, start, follow and command migrations of a running console. */
 export function s3MigrationCommand(): Command {
-  const command = new Command("s3-migration").description("copy a directory or a bucket to a bucket, and prove it");
+  const command = new Command("s3")
+    .alias("s3-migration")
+    .description("copy a directory or a bucket to a bucket, and prove it");
   command.addCommand(planCommand());
+  command.addCommand(verifyCommand());
   command.addCommand(listCommand());
   command.addCommand(showCommand());
   command.addCommand(watchCommand());
+  command.addCommand(reportCommand());
+  command.addCommand(exportCommand());
   const verbs: [string, S3Command["verb"], string][] = [
     ["start", "start", "copy what was planned"],
     ["pause", "pause", "finish what is in flight, then wait"],
@@ -62,22 +68,34 @@ type PlanOptions = {
 };
 
 function planCommand(): Command {
-  return new Command("plan")
-    .description("list the source and plan its copy; nothing is copied before start")
-    .requiredOption("--from <source>", "a directory, or s3://bucket/prefix")
-    .requiredOption("--to <destination>", "s3://bucket/prefix")
-    .option("--name <name>", "how it is shown")
-    .option("--endpoint <url>", "of the destination (default: S3_ENDPOINT of the worker, else Amazon's)")
-    .option("--profile <name>", "credentials of the destination, as the worker knows them")
-    .option("--source-endpoint <url>", "of a source bucket")
-    .option("--source-profile <name>", "credentials of a source bucket")
+  return withPlaces(
+    new Command("plan").description("list the source and plan its copy; nothing is copied before start"),
+  )
     .option("--rate <n>", "objects per second at most, over all workers")
     .option("--verify <how>", "stored (ask for the checksum) or read_back (fetch and hash again)", "stored")
     .option("--verify-only", "prove what somebody else copied; write nothing")
     .option("--start", "start as soon as it is planned")
     .option("--dry-run", "only look: what, how much, what collides")
     .option(...JSON_FLAG)
-    .action(plan);
+    .action((options: PlanOptions) => plan(options));
+}
+
+function verifyCommand(): Command {
+  return withPlaces(new Command("verify").description("prove what somebody else copied; nothing is written"))
+    .option("--verify <how>", "stored (compare what both tell) or read_back (fetch and hash)", "stored")
+    .option(...JSON_FLAG)
+    .action((options: PlanOptions) => plan({ ...options, start: true, verifyOnly: true }));
+}
+
+function withPlaces(command: Command): Command {
+  return command
+    .requiredOption("--from <source>", "a directory, or s3://bucket/prefix")
+    .requiredOption("--to <destination>", "s3://bucket/prefix")
+    .option("--name <name>", "how it is shown")
+    .option("--endpoint <url>", "of the destination (default: S3_ENDPOINT of the worker, else Amazon's)")
+    .option("--profile <name>", "credentials of the destination, as the worker knows them")
+    .option("--source-endpoint <url>", "of a source bucket")
+    .option("--source-profile <name>", "credentials of a source bucket");
 }
 
 async function plan(options: PlanOptions): Promise<void> {
@@ -103,7 +121,7 @@ async function plan(options: PlanOptions): Promise<void> {
     },
     start: options.start === true,
   });
-  print(options, snapshot, `${snapshot.id}\nFollow it with: ops-console s3-migration watch ${snapshot.id}`);
+  print(options, snapshot, `${snapshot.id}\nFollow it with: ops-console s3 watch ${snapshot.id}`);
 }
 
 function listCommand(): Command {
@@ -118,7 +136,8 @@ function listCommand(): Command {
 }
 
 function showCommand(): Command {
-  return new Command("show")
+  return new Command("status")
+    .alias("show")
     .description("one migration in numbers")
     .argument("<id>")
     .option(...JSON_FLAG)

@@ -136,10 +136,10 @@ export function S3MigrationPillar({ connection: { s3Endpoint, awsProfile } }: Pi
           <CommandBlock
             title="List and plan; copies nothing until it is started"
             text={
-              "npx ops-console s3-migration plan \\\n  --from ./storage/previews \\\n  --to s3://circuitverse-previews"
+              "npx ops-console s3 plan \\\n  --from ./storage/previews \\\n  --to s3://circuitverse-previews"
             }
           >
-            npx ops-console s3-migration plan \{"\n  --from "}
+            npx ops-console s3 plan \{"\n  --from "}
             <Yours>./storage/previews</Yours> \{"\n  --to "}
             <Yours>s3://circuitverse-previews</Yours>
           </CommandBlock>

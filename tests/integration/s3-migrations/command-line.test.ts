@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { s3MigrationDetailSchema, s3MigrationSnapshotSchema } from "@/features/s3-migrations/contract";
@@ -20,9 +22,8 @@ afterAll(async () => {
   await world?.stop();
 });
 
-/** `ops-console s3-migration …` as typed, standing in the parent of the directory to copy. */
-const run = (...args: string[]): Promise<Ran> =>
-  runCommand(server, ["s3-migration", ...args], { cwd: path.dirname(root) });
+/** `ops-console s3 …` as typed, standing in the parent of the directory to copy. */
+const run = (...args: string[]): Promise<Ran> => runCommand(server, ["s3", ...args], { cwd: path.dirname(root) });
 
 /** Plans the copy of the directory, by its relative path, to a fresh bucket. */
 async function plan(...more: string[]): Promise<{ bucket: string; ran: Ran }> {
@@ -58,10 +59,38 @@ it("plans, starts, follows to the end and shows what was proven", { timeout: 120
   expect(shown.stdout).toMatch(new RegExp(`${FILES}  proven by stored`));
   const { commands } = s3MigrationDetailSchema.parse(JSON.parse((await run("show", id, "--json")).stdout));
   expect(commands).toMatchObject([{ verb: "start", reason: "asked for" }]);
+  expect((await runCommand(server, ["s3-migration", "status", id], { cwd: root })).stdout).toBe(shown.stdout);
   const listed = await run("list");
   expect(listed.stdout).toContain("From the shell");
   const expected = [...(await hashFiles(root))].map(([key, hash]) => [`up/${key}`, hash]).sort();
   expect([...(await world.hashBucket(bucket))].sort()).toEqual(expected);
+});
+
+it("writes reports, and a manifest that its checker believes", { timeout: 120_000 }, async () => {
+  const { ran } = await plan("--start", "--json");
+  const { id } = snapshotOf(ran.stdout);
+  expect(await run("watch", id)).toMatchObject({ code: 0 });
+  const csv = await run("report", id, "--format", "csv");
+  expect(csv.stdout.trim().split("\r\n")).toHaveLength(FILES + 1);
+  expect(await run("export", id, "--output", "proof.jsonl")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  const proof = path.join(path.dirname(root), "proof.jsonl");
+  expect(readFileSync(proof, "utf8").trim().split("\n")).toHaveLength(FILES + 2);
+  const [pem = ""] = (await run("export", "--public-key")).stdout.split("SHA-256");
+  const key = path.join(path.dirname(root), "key.pem");
+  writeFileSync(key, pem);
+  const checker = path.join(import.meta.dirname, "../../../clients/verify-manifest.mjs");
+  const options = ["--key", key, "--directory", root, "--strip", "up/"];
+  const said = execFileSync(process.execPath, [checker, proof, ...options], { encoding: "utf8" });
+  expect(said).toContain(`${FILES} objects`);
+});
+
+it("proves what was copied by others", { timeout: 120_000 }, async () => {
+  const { bucket, ran } = await plan("--start", "--json");
+  await run("watch", snapshotOf(ran.stdout).id);
+  const to = ["--to", `s3://${bucket}/up/`, "--endpoint", world.endpoint, "--profile", "ops-console-local"];
+  const proving = await run("verify", "--from", `./${path.basename(root)}`, ...to, "--json");
+  expect(snapshotOf(proving.stdout).options.mode).toBe("verify_only");
+  expect(await run("watch", snapshotOf(proving.stdout).id)).toMatchObject({ code: 0 });
 });
 
 it("cancels a running migration; the one that watches it is told so", { timeout: 120_000 }, async () => {
