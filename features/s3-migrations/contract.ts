@@ -34,8 +34,8 @@ export type { PlanFacts } from "./domain/plan-facts";
 export type { PlanCost } from "./domain/plan-forecast";
 export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
-export * from "./domain/reported";
 export * from "./domain/report-contract";
+export * from "./domain/reported";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));

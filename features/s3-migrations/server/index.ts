@@ -26,6 +26,7 @@ export { listOrphans as listS3Orphans } from "./phase-repository";
 export { getPlan as getS3Plan } from "./plan-repository";
 export { askPreflight as preflightS3Migration } from "./preflight-repository";
 export { writeReferenceSql as writeS3References } from "./reference-repository";
+export { answerReport as answerS3Report, readManifestKey } from "./report/answer-report";
 export { authenticateJob, jobOf } from "./reporter/authenticate-job";
 export {
   answerBatch,
@@ -50,7 +51,6 @@ export {
   streamReplySchema,
 } from "./reporter/report-schemas";
 export { listTokens as listReportTokens, revokeToken as revokeReportToken } from "./reporter/token-repository";
-export { answerReport as answerS3Report, readManifestKey } from "./report/answer-report";
 export { s3EngineTask } from "./s3-engine-task";
 export { tryS3Credentials } from "./stores/try-credentials";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sendCommand } from "@/features/s3-migrations/server";
 import { getSnapshot } from "@/features/s3-migrations/server/migration-repository";
+import { reportText } from "@/features/s3-migrations/server/report/answer-report";
 import { pool } from "@/server/db/client";
 import { openReport, reporter } from "@/tests/support/report-stage";
 import { waitFor } from "@/tests/support/s3-engine";
@@ -30,6 +31,7 @@ describe("a reported migration on the screen", () => {
     const done = await waitFor(id, ({ state }) => state === "reported");
     expect(done).toMatchObject({ allowedVerbs: [], tiers: [{ tier: "reported" }] });
     expect(done.finishedAt).not.toBeNull();
+    await expect(reportText(id, "manifest")).rejects.toMatchObject({ code: "conflict" });
   });
 
   it("is paused when the job says so, and stalled when it says nothing", async () => {

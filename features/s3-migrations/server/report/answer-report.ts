@@ -42,7 +42,7 @@ export async function reportText(id: string, format: ReportFormat): Promise<Asyn
     case "html":
       return toBytes(writeHtml(detail, failed()));
     case "manifest":
-      return toBytes(writeManifest(detail.snapshot, all(), manifestKey()));
+      return toBytes(writeManifest({ ...detail.snapshot, destination }, all(), manifestKey()));
   }
 }
 

@@ -1,5 +1,6 @@
 import { sign } from "node:crypto";
 import { placeOf, type S3MigrationSnapshot } from "../../contract";
+import type { DestinationSpec } from "../../domain/plan-spec";
 import { PRESENT_STATES } from "../../domain/states";
 import { type ManifestKey, manifestKey } from "./manifest-key";
 import { MerkleTree } from "./merkle-tree";
@@ -14,7 +15,7 @@ const isPresent = ({ state }: ReportedObject) => (PRESENT_STATES as readonly str
  * objects' lines and an Ed25519 signature of all that. `clients/verify-manifest.mjs` checks it without the console.
  */
 export async function* writeManifest(
-  snapshot: S3MigrationSnapshot,
+  snapshot: Omit<S3MigrationSnapshot, "destination"> & { destination: DestinationSpec },
   pages: AsyncIterable<ReportedObject[]>,
   key: ManifestKey = manifestKey(),
 ): AsyncGenerator<string> {

@@ -52,14 +52,11 @@ export async function listReportedWatches(): Promise<ReportedWatch[]> {
 
 export type ReportedBeat = { watch: ReportedWatch; state: MigrationState; progress: Progress };
 
-/** Writes what was seen and wakes the screens. Nothing when a command came in between: the next beat sees it. */
-export async function saveReportedBeat({ watch, state, progress }: ReportedBeat): Promise<void> {
-  await transaction(async (client) => {
+/** Writes what was seen and wakes the screens. False, and nothing, when a command came in between: the next beat sees it. */
+export async function saveReportedBeat({ watch, state, progress }: ReportedBeat): Promise<boolean> {
+  return transaction(async (client) => {
     // The sums' row first, as every batch and the removal lock them.
-    await client.query("update s3.reported set shown_revision = $2 where migration_no = $1", [
-      watch.no,
-      watch.revision,
-    ]);
+    await client.query("select from s3.reported where migration_no = $1 for update", [watch.no]);
     const { rowCount } = await client.query(
       `update s3_migration set state = $3::s3_migration_state, progress = $4, objects = $5, bytes = $6,
               version = version + 1, updated_at = now(),
@@ -73,7 +70,11 @@ export async function saveReportedBeat({ watch, state, progress }: ReportedBeat)
         ...[watch.writers.length > 0 || watch.runStatus !== null, watch.isComplete],
       ],
     );
-    if (rowCount !== 1) return;
+    if (rowCount !== 1) return false;
+    await client.query("update s3.reported set shown_revision = $2 where migration_no = $1", [
+      watch.no,
+      watch.revision,
+    ]);
     if (watch.desired !== "cancelled" || state === "cancelled") {
       const hasFollowed = watch.desired === "running" || state === watch.desired || state === "reported";
       if (hasFollowed) {
@@ -83,5 +84,6 @@ export async function saveReportedBeat({ watch, state, progress }: ReportedBeat)
       }
     }
     await notify(topicOf(watch.id), client);
+    return true;
   });
 }

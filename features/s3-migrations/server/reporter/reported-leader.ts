@@ -25,7 +25,8 @@ type Memory = {
   firstMs: number;
   firstObjects: number;
   rates: Rates | undefined;
-  isStalled: boolean;
+  /** What the last written beat said; undefined before the first. */
+  toldStalled: boolean | undefined;
   sampledMs: number;
 };
 
@@ -48,24 +49,23 @@ export class ReportedLeader {
   async #beatOne(watch: ReportedWatch): Promise<void> {
     const state = stateOf(watch);
     const stalledSince = state === "running" ? silentSince(watch) : undefined;
-    const known = this.#memory.get(watch.id);
-    const memory = this.#remember(watch, known, stalledSince !== undefined);
-    const isMoved =
-      watch.revision !== watch.shownRevision || state !== watch.state || known?.isStalled !== memory.isStalled;
+    const isStalled = stalledSince !== undefined;
+    const memory = this.#remember(watch, isStalled);
+    const isMoved = watch.revision !== watch.shownRevision || state !== watch.state || memory.toldStalled !== isStalled;
     const progress = toProgress(watch, memory, stalledSince);
-    if (isMoved) await saveReportedBeat({ watch, state, progress });
-    if (state !== "running" || stalledSince !== undefined || watch.nowMs - memory.sampledMs < this.#sampleMs) return;
+    if (isMoved && (await saveReportedBeat({ watch, state, progress }))) memory.toldStalled = isStalled;
+    if (state !== "running" || isStalled || watch.nowMs - memory.sampledMs < this.#sampleMs) return;
     memory.sampledMs = watch.nowMs;
     await saveSample({ id: watch.id, state, ...memory.done, failed: failedOf(watch), progress });
   }
 
-  #remember(watch: ReportedWatch, known: Memory | undefined, isStalled: boolean): Memory {
+  #remember(watch: ReportedWatch, isStalled: boolean): Memory {
     const { pending, ...settled } = watch.counts;
     const objects = Object.values(settled).reduce((sum, count) => sum + count, 0);
     const done = { objects, bytes: watch.bytesPresent };
-    const memory: Memory = known ?? {
+    const memory: Memory = this.#memory.get(watch.id) ?? {
       ...{ atMs: watch.nowMs, done, firstMs: watch.nowMs, firstObjects: objects },
-      ...{ rates: undefined, isStalled, sampledMs: 0 },
+      ...{ rates: undefined, toldStalled: undefined, sampledMs: 0 },
     };
     const step = {
       objects: Math.max(0, objects - memory.done.objects),
@@ -73,7 +73,7 @@ export class ReportedLeader {
       elapsedMs: watch.nowMs - memory.atMs,
     };
     if (step.elapsedMs > 0 && !isStalled) memory.rates = updateRates(memory.rates, step, HALF_LIFE_MS);
-    Object.assign(memory, { atMs: watch.nowMs, done, isStalled });
+    Object.assign(memory, { atMs: watch.nowMs, done });
     this.#memory.set(watch.id, memory);
     return memory;
   }
