@@ -11,6 +11,9 @@ const root = path.join(import.meta.dirname, "..");
 process.env.INIT_CWD ??= process.cwd();
 process.chdir(root);
 
+// Which Node this needs is ours to say (ADR 3); the pinned AWS SDK runs on it and would warn in the middle of an answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const cli = path.resolve(bundleDir(), "cli.mjs");
 if (!fs.existsSync(cli)) {
   const prepared = spawnSync(process.execPath, ["scripts/prepare.mjs", "--build"], { stdio: "inherit" });

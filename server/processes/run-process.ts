@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
@@ -27,6 +28,8 @@ type ProcessOptions = {
  */
 export async function runProcess({ name, address, queryLimitMs, work }: ProcessOptions): Promise<void> {
   const stop = new AbortController();
+  // Every loop of a process listens on it: more than ten are no leak.
+  setMaxListeners(0, stop.signal);
   listenForStop(stop);
   let exitCode = 0;
   try {

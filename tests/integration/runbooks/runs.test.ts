@@ -233,6 +233,7 @@ describe("listRuns", () => {
     const second = await door.listRuns({ limit: 2, before: first.nextBefore ?? 0 });
     expect(Number(second.runs[0]?.id)).toBeLessThan(Number(first.runs[1]?.id));
     const finished = await door.listRuns({ limit: 50, status: "finished" });
-    expect(finished.runs.map(({ status }) => status)).toEqual(["finished"]);
+    expect(finished.runs.length).toBeGreaterThan(0);
+    expect(new Set(finished.runs.map(({ status }) => status))).toEqual(new Set(["finished"]));
   });
 });

@@ -200,7 +200,9 @@ describe("a manifest", () => {
     );
     const failed = await waitFor(id, ({ state }) => state === "failed");
     expect(failed).toMatchObject({ inventory: { sealedAt: null }, stopped: { errorClass: "config" } });
-    expect(failed.stopped?.message).toContain("quote opened in line 3 never ends");
+    expect(failed.stopped?.message).toContain(
+      "Quote Not Closed: the parsing is finished with an opening quote at line 3",
+    );
   });
 
   it("that names one source twice for two keys blocks the start", async () => {
