@@ -140,6 +140,29 @@ test("coming back from a trace leads to the same row, place and order", async ({
   await expect(page.getByRole("columnheader", { name: "× usual" })).toBeHidden();
 });
 
+test("a trace opens by key however slow the server answers", async ({ page }) => {
+  const service = "slow-open-shop";
+  await sendShop(service);
+  await page.clock.install();
+  await page.goto(`/traces?range=15m&q=service:${service}`);
+  await total(page, "120 traces");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/traces\/[0-9a-f]{32}/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press("j");
+  const asked = page.waitForRequest(/\/traces\/[0-9a-f]{32}/);
+  await page.keyboard.press("Enter");
+  await asked;
+  await page.clock.fastForward(1_000);
+  release();
+  await expect(page).toHaveURL(/\/traces\/[0-9a-f]{32}/);
+});
+
 test("the list goes out as a file", async ({ page }) => {
   const service = "csv-shop";
   await sendShop(service);

@@ -60,8 +60,9 @@ describe("scanTraces", () => {
         const kept = onlySpan(scanTraces(request([span({ attributes })])));
         const byKey = new Map((kept.attributes ?? []).map(({ key, value }) => [key, value]));
         for (const { key, value } of attributes) {
-          const expected = Object.is((value as { doubleValue?: number }).doubleValue, -0) ? { doubleValue: -0 } : value;
-          expect(byKey.get(key.toWellFormed?.() ?? key)).toEqual(wellFormed(expected));
+          // JSON knows no -0, so a number is not sent through it.
+          const expected = "doubleValue" in value ? value : wellFormed(value);
+          expect(byKey.get(key.toWellFormed?.() ?? key)).toEqual(expected);
         }
       }),
     );

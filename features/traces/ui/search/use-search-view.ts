@@ -27,6 +27,8 @@ export function useSearchView() {
       else next.set(name, value.trim());
     }
     const address = withSearch(pathname, next);
+    // Writing the address ends a navigation that is under way, so one that changes nothing is not written.
+    if (address === withSearch(pathname, new URLSearchParams(window.location.search))) return;
     if (how === "push") window.history.pushState(null, "", address);
     else window.history.replaceState(null, "", address);
   };
