@@ -60,7 +60,7 @@ async function startS3Migration({ sourceDir, endpoint }: { sourceDir: string; en
       endpoint,
       profile: LOCAL_S3_CREDENTIALS.accessKeyId,
     },
-    options: { maxObjectsPerSecond: OBJECTS_PER_SECOND, chunkObjects: 250 },
+    options: { limits: { objectsPerSecond: OBJECTS_PER_SECOND }, chunkObjects: 250 },
     start: true,
   };
   await createS3Migration(plan, SAMPLE_ACTOR, { isSample: true });

@@ -117,7 +117,7 @@ async function plan(options: PlanOptions): Promise<void> {
     options: {
       verify: options.verify,
       ...(options.verifyOnly === true ? { mode: "verify_only" } : {}),
-      ...(options.rate === undefined ? {} : { maxObjectsPerSecond: Number(options.rate) }),
+      ...(options.rate === undefined ? {} : { limits: { objectsPerSecond: Number(options.rate) } }),
     },
     start: options.start === true,
   });

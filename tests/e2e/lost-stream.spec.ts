@@ -95,7 +95,7 @@ for (const fault of ["cut", "hush"] as const) {
       name: `Lost ${fault}`,
       source: { kind: "local", path: source },
       destination: { kind: "s3", endpoint: s3.endpoint, bucket: await s3.makeBucket(), profile: "ops-console-local" },
-      options: { maxObjectsPerSecond: 4 },
+      options: { limits: { objectsPerSecond: 4 } },
       start: true,
     });
     expect(created.ok, await created.clone().text()).toBe(true);

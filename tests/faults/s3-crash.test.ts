@@ -19,7 +19,7 @@ async function startMigration(perSecond: number) {
       name: "crash",
       source: { kind: "local", path: root },
       destination: stage.world.destination(bucket),
-      options: { chunkObjects: 100, maxObjectsPerSecond: perSecond },
+      options: { chunkObjects: 100, limits: { objectsPerSecond: perSecond } },
       start: true,
     },
     { name: "ada" },

@@ -49,7 +49,7 @@ it("a database that is stopped, then killed, while workers copy: it is waited fo
       name: "restart",
       source: { kind: "local", path: root },
       destination: world.destination(bucket),
-      options: { chunkObjects: 100, maxObjectsPerSecond: 300 },
+      options: { chunkObjects: 100, limits: { objectsPerSecond: 300 } },
       start: true,
     },
     { name: "ada" },

@@ -38,12 +38,12 @@ type Load = { objects: number; bytes: number };
 export function durationOf(
   load: Load,
   pace: MeasuredPace | undefined,
-  { maxObjectsPerSecond, verify }: Pick<MigrationOptions, "maxObjectsPerSecond" | "verify">,
+  { limits, verify }: Pick<MigrationOptions, "limits" | "verify">,
 ): PlanDuration {
   if (pace === undefined) {
     return { kind: "none", sentence: "Nothing has been measured: a dry run rehearses with a few objects." };
   }
-  const limit = maxObjectsPerSecond ?? Number.POSITIVE_INFINITY;
+  const limit = limits.objectsPerSecond ?? Number.POSITIVE_INFINITY;
   const copy = (end: keyof Range) =>
     Math.max(
       load.objects / Math.min(limit, pace.objectsPerSecond[end]),

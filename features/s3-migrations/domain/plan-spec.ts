@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { filtersSchema } from "./filter-spec";
 import { keyMapSchema } from "./key-map";
+import { limitsSchema } from "./limits";
 import { keyProblem } from "./object-key";
 import { MIGRATION_MODES } from "./states";
 
@@ -131,7 +132,7 @@ export const optionsSchema = z.strictObject({
   /** Objects in flight per worker at most; lowered by itself while the destination throttles. */
   concurrency: z._default(z.int().check(z.minimum(1), z.maximum(256)), 32),
   /** Over all workers; absent = as fast as the destination takes it. */
-  maxObjectsPerSecond: z.optional(z.number().check(z.minimum(0.1), z.maximum(1_000_000))),
+  limits: z.prefault(limitsSchema, {}),
   /** Objects larger than this go up in parts. */
   multipartThresholdBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(5 * 1024 * MIB)), 256 * MIB),
   partSizeBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(1024 * MIB)), 32 * MIB),

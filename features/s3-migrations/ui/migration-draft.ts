@@ -101,7 +101,7 @@ export function toRequest(draft: Draft): CreateS3Migration {
       mode: draft.mode,
       concurrency: Number(draft.concurrency),
       verify: draft.verify,
-      ...numbers({ maxObjectsPerSecond: draft.maxObjectsPerSecond }),
+      limits: numbers({ objectsPerSecond: draft.maxObjectsPerSecond }),
       filters: toFilters(draft),
       keyMap: toKeyMap(draft),
     },

@@ -24,7 +24,8 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
 
 function HowItGoes({ snapshot }: { snapshot: S3MigrationSnapshot }) {
   const { options, abilities, planHash, approval } = snapshot;
-  const pace = options.maxObjectsPerSecond === undefined ? "no rate limit" : `at most ${options.maxObjectsPerSecond}/s`;
+  const pace =
+    options.limits.objectsPerSecond === undefined ? "no rate limit" : `at most ${options.limits.objectsPerSecond}/s`;
   return (
     <>
       {planHash !== null && (

@@ -97,7 +97,7 @@ function OptionsCard(props: FormProps) {
           <DraftField
             {...props}
             name="maxObjectsPerSecond"
-            path="options.maxObjectsPerSecond"
+            path="options.limits.objectsPerSecond"
             label="Objects per second"
             hint="Over all workers; empty = no limit."
           />

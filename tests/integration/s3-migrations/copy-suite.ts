@@ -197,7 +197,7 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
           name: "crash",
           source: { kind: "local", path: root },
           destination: stage.world.destination(bucket),
-          options: { chunkObjects: 100, maxObjectsPerSecond: 500 },
+          options: { chunkObjects: 100, limits: { objectsPerSecond: 500 } },
           start: true,
         },
         ada,

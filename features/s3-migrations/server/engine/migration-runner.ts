@@ -15,8 +15,8 @@ import { ChunkRun } from "./chunk-run";
 import { compareObject } from "./compare-object";
 import { copyObject } from "./copy-object";
 import type { EngineSettings } from "./engine-settings";
+import { MigrationTraffic } from "./migration-traffic";
 import { type Settled, visitObject } from "./object-visit";
-import { Pacer } from "./pacer";
 import { abortLeftUploads } from "./upload-attempt";
 import { verifyObject } from "./verify-object";
 import { stopMigration, type Work } from "./work-repository";
@@ -39,7 +39,7 @@ export class MigrationRunner {
   readonly #owner: string;
   readonly #settings: EngineSettings;
   readonly #queue: PQueue;
-  readonly #pacer = new Pacer();
+  readonly #traffic: MigrationTraffic;
   readonly #budget: ErrorBudget;
   readonly #runs = new Map<number, Promise<void>>();
   readonly #live = new Map<number, ChunkRun>();
@@ -53,6 +53,7 @@ export class MigrationRunner {
     this.#work = work;
     this.#owner = owner;
     this.#settings = settings;
+    this.#traffic = new MigrationTraffic(work.no);
     this.#limit = startLimit(work.options.concurrency, performance.now());
     this.#queue = new PQueue({ concurrency: this.#limit.limit });
     this.#budget = new ErrorBudget(work.options.stopAtFailedShare);
@@ -70,10 +71,7 @@ export class MigrationRunner {
   /** Takes in what the database says now, and claims chunks up to its number. */
   async poll(work: Work): Promise<void> {
     this.#work = work;
-    const { maxObjectsPerSecond } = work.options;
-    this.#pacer.setRate(
-      maxObjectsPerSecond === undefined ? undefined : maxObjectsPerSecond / Math.max(1, work.workers),
-    );
+    this.#traffic.setLimits(work.options.limits);
     await this.#fill();
   }
 
@@ -152,8 +150,9 @@ export class MigrationRunner {
 
   async #open(): Promise<Stores | undefined> {
     const { source, destination, options } = this.#work;
-    this.#stores ??= openSource(source, options.concurrency).then(async (opened) => {
-      const stores = { source: opened, destination: openDestination(destination, options.concurrency) };
+    const { gate } = this.#traffic;
+    this.#stores ??= openSource(source, options.concurrency, gate).then(async (opened) => {
+      const stores = { source: opened, destination: openDestination(destination, options.concurrency, gate) };
       if (this.#work.phase === "verify") await this.#sweep(stores.destination);
       return stores;
     });
@@ -178,7 +177,7 @@ export class MigrationRunner {
   async #visit(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<ObjectResult | undefined> {
     const { options } = this.#work;
     // Asked to stop while it waits for its turn: the visit itself sees that next.
-    await this.#pacer.wait(signal).catch(() => {});
+    await this.#traffic.object(signal).catch(() => {});
     const outcome = await visitObject(object, {
       attempt: (candidate) => this.#attempt(stores, candidate, signal),
       maxAttempts: options.maxAttempts,

@@ -18,7 +18,7 @@ import {
   renewLease,
 } from "./chunk-repository";
 import type { EngineSettings } from "./engine-settings";
-import { Pacer } from "./pacer";
+import { MigrationTraffic } from "./migration-traffic";
 import { retireObject } from "./retire-object";
 import { dropIntents, listIntents, saveIntents } from "./retire-repository";
 import { writeTombstone } from "./tombstone";
@@ -40,7 +40,7 @@ export class RetireRunner {
   #work: Work;
   readonly #owner: string;
   readonly #settings: EngineSettings;
-  readonly #pacer = new Pacer();
+  readonly #traffic: MigrationTraffic;
   readonly #abort = new AbortController();
   #running: Promise<void> | undefined;
   #isDraining = false;
@@ -49,6 +49,7 @@ export class RetireRunner {
     this.#work = work;
     this.#owner = owner;
     this.#settings = settings;
+    this.#traffic = new MigrationTraffic(work.no);
   }
 
   get phase(): Work["phase"] {
@@ -61,7 +62,7 @@ export class RetireRunner {
 
   async poll(work: Work): Promise<void> {
     this.#work = work;
-    this.#pacer.setRate(work.options.retireObjectsPerSecond / Math.max(1, work.workers));
+    this.#traffic.setLimits(work.options.limits);
     if (this.#running !== undefined || this.#isDraining) return;
     this.#running = this.#run()
       .catch((error) => log().warn({ err: error, migration: work.id }, "retiring broken off"))
@@ -80,9 +81,10 @@ export class RetireRunner {
 
   async #run(): Promise<void> {
     const { source: spec, destination: to } = this.#work;
-    const source = await openSource(spec, SLICE).catch((cause) => this.#stop(toStoreError(cause)));
+    const { gate } = this.#traffic;
+    const source = await openSource(spec, SLICE, gate).catch((cause) => this.#stop(toStoreError(cause)));
     if (source === undefined) return;
-    const stores = { source, destination: openDestination(to, SLICE) };
+    const stores = { source, destination: openDestination(to, SLICE, gate) };
     try {
       while (!this.#isDraining) {
         const lease = await this.#claim();
@@ -133,7 +135,7 @@ export class RetireRunner {
     const retired: ObjectResult[] = [];
     await Promise.all(
       slice.map(async (object) => {
-        await this.#pacer.wait(this.#abort.signal).catch(() => {});
+        await this.#traffic.retire(this.#abort.signal).catch(() => {});
         if (surprises.length > 0 || this.#abort.signal.aborted) return;
         const error = await this.#retireOne(stores, object, begun);
         if (error === undefined) retired.push(toRetired(object));

@@ -19,8 +19,6 @@ export type Work = {
   destination: DestinationSpec;
   options: MigrationOptions;
   abilities: DestinationAbilities | null;
-  /** Workers holding leases now, to share a limit between them. */
-  workers: number;
 };
 
 const workSchema = z.object({
@@ -31,15 +29,12 @@ const workSchema = z.object({
   destination: destinationSchema,
   options: optionsSchema,
   abilities: z.nullable(abilitiesSchema),
-  workers: z.number(),
 });
 
 /** Migrations people want to run and nothing has stopped. Small: read at every poll by every worker. */
 export async function listWork(): Promise<Work[]> {
   const { rows } = await pool().query(
-    `select m.id, m.no, m.phase, m.source, m.destination, m.options, m.abilities,
-            (select count(distinct lease_owner) from s3.chunk c
-              where c.migration_no = m.no and c.lease_until > now()) as workers
+    `select m.id, m.no, m.phase, m.source, m.destination, m.options, m.abilities
        from s3_migration m
       where m.desired_state = 'running' and m.phase in ('copy', 'verify', 'retire') and m.stopped_at is null
         and m.blocked is null and m.options->>'mode' is distinct from 'reported' and m.state not in ('verified', 'cancelled', 'retired') and m.sealed_at is not null

@@ -9,26 +9,27 @@ import type { SourceStore } from "./object-store";
 import { S3Destination } from "./s3-destination";
 import { openS3Source } from "./s3-source";
 import { readBlobs } from "./source-database-repository";
+import type { TrafficGate } from "./traffic-gate";
 
 /** Connections beyond the objects in flight, for parts, probes and listings. */
 const SPARE_CONNECTIONS = 10;
 
 /** Opens the source of a plan; `config` when a directory is missing. */
-export async function openSource(spec: SourceSpec, concurrency: number): Promise<SourceStore> {
-  if (spec.kind !== "manifest") return openStore(spec, concurrency);
-  return openManifestStore((signal) => readRows(spec.rows, signal), await openStore(spec.store, concurrency));
+export async function openSource(spec: SourceSpec, concurrency: number, gate?: TrafficGate): Promise<SourceStore> {
+  if (spec.kind !== "manifest") return openStore(spec, concurrency, gate);
+  return openManifestStore((signal) => readRows(spec.rows, signal), await openStore(spec.store, concurrency, gate));
 }
 
 function readRows(rows: ManifestRows, signal: AbortSignal): AsyncIterable<ManifestRow> {
   return rows.from === "file" ? readManifestFile(rows, signal) : readBlobs(rows, signal);
 }
 
-async function openStore(spec: StoreSpec, concurrency: number): Promise<SourceStore> {
+async function openStore(spec: StoreSpec, concurrency: number, gate?: TrafficGate): Promise<SourceStore> {
   switch (spec.kind) {
     case "local":
       return openLocalStore(spec.path);
     case "s3":
-      return openS3Source(spec, concurrency + SPARE_CONNECTIONS);
+      return openS3Source(spec, concurrency + SPARE_CONNECTIONS, gate);
     case "carrierwave":
       return openLayoutStore(spec.path, carrierwaveLayout(spec.storeDir));
     case "paperclip":
@@ -38,6 +39,6 @@ async function openStore(spec: StoreSpec, concurrency: number): Promise<SourceSt
   }
 }
 
-export function openDestination(spec: DestinationSpec, concurrency: number): S3Destination {
-  return new S3Destination(spec, concurrency + SPARE_CONNECTIONS);
+export function openDestination(spec: DestinationSpec, concurrency: number, gate?: TrafficGate): S3Destination {
+  return new S3Destination(spec, concurrency + SPARE_CONNECTIONS, gate);
 }

@@ -10,6 +10,7 @@ import { type CredentialSource, credentialSource } from "./credentials";
 import { startS3Call } from "./s3-call-span";
 import { parseErrorBody } from "./s3-xml";
 import { StoreError } from "./store-error";
+import type { TrafficGate } from "./traffic-gate";
 
 const CONNECT_TIMEOUT_MS = 5000;
 /** No byte for this long means a half-open connection. */
@@ -43,11 +44,13 @@ export class S3Client {
   readonly #basePath: string;
   readonly #region: string;
   readonly #credentials: CredentialSource;
+  readonly #gate: TrafficGate | undefined;
 
-  constructor(spec: DestinationSpec, side: StoreSide, connections: number) {
+  constructor(spec: DestinationSpec, side: StoreSide, connections: number, gate?: TrafficGate) {
     const { S3_ENDPOINT, AWS_REGION } = env();
     const endpoint = spec.endpoint ?? S3_ENDPOINT;
     this.#side = side;
+    this.#gate = gate;
     this.#region = spec.region ?? AWS_REGION;
     // Path style for every custom endpoint: bucket names need no DNS there. Dots in a name break TLS names at Amazon's.
     const isPathStyle = endpoint !== undefined || spec.bucket.includes(".");
@@ -99,6 +102,8 @@ export class S3Client {
   }
 
   async #send({ method, key, query, headers = {}, body, signal }: S3Request): Promise<RawReply> {
+    // Before it is signed: a signature of long ago is refused.
+    await this.#gate?.request(signal);
     const path = `${this.#basePath}${key === undefined ? "/" : `/${encodeKey(key)}`}${toQuery(query)}`;
     const credentials = await this.#credentials();
     const signed = aws4.sign(
@@ -117,7 +122,7 @@ export class S3Client {
         method,
         path: signed.path ?? path,
         headers: signed.headers as Record<string, string>,
-        body: body === undefined ? null : Buffer.isBuffer(body) ? body : Readable.from(body),
+        body: this.#outgoing(body, headers, signal),
         signal,
         // undici closes the connection after a HEAD unless told not to; a verification is nothing but HEADs.
         reset: false,
@@ -130,6 +135,14 @@ export class S3Client {
       if (cause instanceof StoreError || signal.aborted) throw cause;
       throw this.#broken(connectionCodeOf(cause), cause);
     }
+  }
+
+  #outgoing(body: S3Request["body"], headers: Record<string, string>, signal: AbortSignal): Buffer | Readable | null {
+    if (body === undefined) return null;
+    // Without a length of its own a stream would be sent in chunks, which S3 refuses; those bodies are small XML.
+    const isObject = this.#side === "destination" && headers["content-length"] !== undefined;
+    if (isObject && this.#gate?.isLimitingBytes()) return Readable.from(this.#gate.bytes(body, signal));
+    return Buffer.isBuffer(body) ? body : Readable.from(body);
   }
 
   async #collect(body: RawReply["body"], maxBytes: number): Promise<Buffer> {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { DestinationSpec } from "../../domain/plan-spec";
 import type { ObjectMetadata, ToldSums } from "./object-store";
 import { S3Client } from "./s3-client";
 import { listPages } from "./s3-source";
 import { parseCompletedEtag, parseUploadId, parseUploads, unquote } from "./s3-xml";
+import type { TrafficGate } from "./traffic-gate";
 import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
 
 export type StoredObject = {
@@ -23,9 +24,11 @@ export type UploadedPart = { partNumber: number; etag: string; crc32: string };
 export class S3Destination {
   readonly #client: S3Client;
   readonly #prefix: string;
+  readonly #gate: TrafficGate | undefined;
 
-  constructor(spec: DestinationSpec, connections: number) {
-    this.#client = new S3Client(spec, "destination", connections);
+  constructor(spec: DestinationSpec, connections: number, gate?: TrafficGate) {
+    this.#client = new S3Client(spec, "destination", connections, gate);
+    this.#gate = gate;
     this.#prefix = spec.prefix;
   }
 
@@ -171,7 +174,8 @@ export class S3Destination {
 
   /** Reads the whole object back; the caller consumes the stream. */
   async read(key: string, signal: AbortSignal): Promise<Readable> {
-    return (await this.#client.stream({ method: "GET", key: this.#prefix + key, signal })).body;
+    const { body } = await this.#client.stream({ method: "GET", key: this.#prefix + key, signal });
+    return this.#gate?.isLimitingBytes() ? Readable.from(this.#gate.bytes(body, signal)) : body;
   }
 
   /** Removes a probe object; nothing else is ever deleted. */

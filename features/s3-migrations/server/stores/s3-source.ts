@@ -5,14 +5,15 @@ import type { ListedObject, ObjectMetadata, OpenedObject, SourceStore, ToldSums 
 import { S3Client, type S3Reply } from "./s3-client";
 import { isMd5Etag, type ListPage, parseListPage, unquote } from "./s3-xml";
 import { StoreError, toStoreError } from "./store-error";
+import type { TrafficGate } from "./traffic-gate";
 
 const CARRIED = ["content-type", "cache-control", "content-disposition", "content-language", "expires"];
 const TELL_SUMS = { "x-amz-checksum-mode": "ENABLED" };
 const ARCHIVED = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 /** Objects of a bucket under a prefix; keys are relative to the prefix. */
-export function openS3Source(spec: DestinationSpec, connections: number): SourceStore {
-  const client = new S3Client(spec, "source", connections);
+export function openS3Source(spec: DestinationSpec, connections: number, gate?: TrafficGate): SourceStore {
+  const client = new S3Client(spec, "source", connections, gate);
   const { prefix } = spec;
   return {
     isOrdered: true,

@@ -1,0 +1,8 @@
+/** What a store asks before it sends, so that limits hold for every request, whoever makes it. */
+export type TrafficGate = {
+  /** Before each request to a bucket. */
+  request: (signal: AbortSignal) => Promise<void>;
+  /** Bytes of objects, to the destination or back from it: given on as fast as the limit allows. */
+  bytes: (body: AsyncIterable<Buffer> | Buffer, signal: AbortSignal) => AsyncIterable<Buffer>;
+  isLimitingBytes: () => boolean;
+};
