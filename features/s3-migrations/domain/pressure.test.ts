@@ -20,17 +20,35 @@ describe("ErrorBudget", () => {
   it("is spent by 100 failures in a row of one kind, not by scattered ones", () => {
     const budget = new ErrorBudget(1);
     for (let at = 0; at < 99; at += 1) expect(budget.add("transient")).toBeUndefined();
-    expect(budget.add("transient")).toContain("100 failures in a row");
+    const spent = budget.add("transient");
+    expect(spent).toMatchObject({ errorClass: "transient", message: expect.stringContaining("100 failures in a row") });
     const mixed = new ErrorBudget(1);
     for (let at = 0; at < 400; at += 1) expect(mixed.add(at % 2 ? "transient" : "integrity")).toBeUndefined();
   });
 
   it("is spent by the share among the last thousand, and forgets older failures", () => {
     const budget = new ErrorBudget(0.05);
-    for (let at = 0; at < 950; at += 1) expect(budget.add(at < 45 ? "transient" : undefined)).toBeUndefined();
+    for (let at = 0; at < 950; at += 1) expect(budget.add(at % 21 === 0 ? "transient" : undefined)).toBeUndefined();
     for (let at = 0; at < 1000; at += 1) expect(budget.add(undefined)).toBeUndefined();
     const failures = Array.from({ length: 60 }, (_, at) => budget.add(at % 2 ? "conflict" : "transient"));
-    expect(failures.findIndex((sentence) => sentence !== undefined)).toBe(50);
+    expect(failures.findIndex((spent) => spent !== undefined)).toBe(50);
+  });
+
+  // Keys come in order: what fails is often one directory, and all that follows is well.
+  it("is spent by failures that came together, as soon as there are enough results to tell a share", () => {
+    const budget = new ErrorBudget(0.05);
+    for (let at = 0; at < 199; at += 1) expect(budget.add(at < 75 ? "transient" : undefined)).toBeUndefined();
+    expect(budget.add(undefined)).toEqual({
+      errorClass: "transient",
+      message: "Stopped: 75 of the last 200 objects failed.",
+    });
+  });
+
+  it("goes on with the results it has when people allow another share", () => {
+    const budget = new ErrorBudget(0.5);
+    for (let at = 0; at < 300; at += 1) budget.add(at % 4 === 0 ? "transient" : undefined);
+    budget.setShare(0.1);
+    expect(budget.add(undefined)).toMatchObject({ message: expect.stringContaining("75 of the last 301") });
   });
 });
 

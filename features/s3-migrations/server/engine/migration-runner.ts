@@ -72,6 +72,7 @@ export class MigrationRunner {
   async poll(work: Work): Promise<void> {
     this.#work = work;
     this.#traffic.setLimits(work.options.limits);
+    this.#budget.setShare(work.options.stopAtFailedShare);
     await this.#fill();
   }
 
@@ -178,6 +179,8 @@ export class MigrationRunner {
     const { options } = this.#work;
     // Asked to stop while it waits for its turn: the visit itself sees that next.
     await this.#traffic.object(signal).catch(() => {});
+    // Stopped meanwhile, perhaps because every further object would be refused.
+    if (this.#isDraining) return undefined;
     const outcome = await visitObject(object, {
       attempt: (candidate) => this.#attempt(stores, candidate, signal),
       maxAttempts: options.maxAttempts,
@@ -219,7 +222,7 @@ export class MigrationRunner {
     // What comparing finds is its purpose, not a failure of the run.
     const isCounted = failure !== undefined && !FINDINGS.has(state);
     const spent = this.#budget.add(isCounted ? (failure.errorClass as ErrorClass) : undefined);
-    if (spent !== undefined) await this.#stop((failure?.errorClass ?? "bug") as ErrorClass, spent);
+    if (spent !== undefined) await this.#stop(spent.errorClass, spent.message);
   }
 
   async #stop(errorClass: ErrorClass, message: string): Promise<void> {
