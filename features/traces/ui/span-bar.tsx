@@ -35,14 +35,19 @@ export function SpanBar({ trace, span, zoom, gapStarts }: SpanBarProps) {
   const to = Math.min(1, end);
   const isLeaf = trace.childCount[span] === 0;
   const label = `starts at ${formatDuration(startUs)}, takes ${formatDuration(durationUs)}`;
-  const colour = { "--c": `var(--${serviceStyle(colouredAs(trace, span)).colour})` } as CSSProperties;
+  // On the bar, not on the cell: what a cell hands down is worked out anew for all that is in it.
+  const bar = {
+    "--c": `var(--${serviceStyle(colouredAs(trace, span)).colour})`,
+    left: `min(${from * 100}%, 100% - 2px)`,
+    width: `${Math.max(0, to - from) * 100}%`,
+  } as CSSProperties;
   return (
-    <div className="wf-line relative min-w-0 overflow-hidden" style={colour} {...drawnCell(label)}>
+    <div className="wf-line relative min-w-0 overflow-hidden" {...drawnCell(label)}>
       {!isOutside && (
         <span
           aria-hidden
           className={`wf-bar absolute min-w-[2px] rounded-[1px] ${isLeaf ? "bg-(--c)" : "wf-pale"}`}
-          style={{ left: `min(${from * 100}%, 100% - 2px)`, width: `${Math.max(0, to - from) * 100}%` }}
+          style={bar}
         >
           {!isLeaf && to > from && (
             <OwnWork from={from} gapStarts={gapStarts} span={span} to={to} trace={trace} zoom={zoom} />

@@ -40,16 +40,34 @@ function reached(...actions: TraceViewAction[]): TraceViewState {
 describe("selecting what an address names", () => {
   it("selects the fold itself where it is meant, and the span where it is not", () => {
     const context = contextFor(start.switches);
-    const fold = selectInitially(context, start, { span: 3, fold: "group", isOpening: false });
+    const fold = selectInitially(context, start, { span: 3, as: "group", isOpening: false });
     expect(fold.selected).toEqual({ kind: "group", ref: 0, span: 3 });
     expect(fold.isDrawerOpen).toBe(false);
-    const span = selectInitially(context, start, { span: 3, fold: undefined, isOpening: true });
+    const span = selectInitially(context, start, { span: 3, as: undefined, isOpening: true });
     expect(span).toMatchObject({ selected: { kind: "span", ref: 3 }, isDrawerOpen: true });
+  });
+
+  it("selects the gap of the span that is meant, and the span where it has none", () => {
+    const gap = skeletonOf({
+      name: "root",
+      duration: 100_000,
+      children: [
+        { name: "first", start: 20_000, duration: 30_000 },
+        { name: "second", start: 70_000, duration: 30_000 },
+      ],
+    });
+    const context = makeFoldContexts(gap, computeTracePlan(gap))(start.switches);
+    const at = { ...start, folds: new Uint8Array(gap.spanCount) };
+    const second = selectInitially(context, at, { span: 0, as: "gap-2", isOpening: false });
+    expect(second.selected).toEqual({ kind: "gap", ref: 1, span: 0 });
+    expect(context.plan.gaps.fromUs[1]).toBe(50_000);
+    const none = selectInitially(context, at, { span: 1, as: "gap-1", isOpening: false });
+    expect(none.selected).toEqual({ kind: "span", ref: 1, span: 1 });
   });
 
   it("selects the span where no such fold is told under the switches of the address", () => {
     const flat = { ...start, switches: new Set<Switch>() };
-    const state = selectInitially(contextFor(flat.switches), flat, { span: 3, fold: "group", isOpening: false });
+    const state = selectInitially(contextFor(flat.switches), flat, { span: 3, as: "group", isOpening: false });
     expect(state.selected).toEqual({ kind: "span", ref: 3, span: 3 });
   });
 });

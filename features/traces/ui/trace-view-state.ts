@@ -9,7 +9,8 @@ import {
   type ViewName,
 } from "../domain/views/trace-views";
 import { type FoldContext, makeFoldContexts, type Switch, type Switches } from "../domain/waterfall/fold-context";
-import { findWay, foldOfSpan } from "../domain/waterfall/locate-row";
+import { findWay } from "../domain/waterfall/locate-row";
+import { findRow } from "../domain/waterfall/row-address";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
 import type { RowKind } from "../domain/waterfall/waterfall-layout";
 import { type Folds, foldBelow, withFold } from "../domain/waterfall-rows";
@@ -75,8 +76,8 @@ export type TraceViewAction =
 
 export type InitialView = Omit<TraceViewState, "selected"> & {
   selected: number | undefined;
-  /** The fold is meant whose call the span is, not the span. */
-  selectedFold?: "group" | "short" | undefined;
+  /** What is meant is not the span but a row it stands for; see `findRow`. */
+  selectedAs?: string | undefined;
 };
 
 /** The view of one trace: state, its one dispatcher, and how its rows fold under the reader's switches. */
@@ -87,12 +88,12 @@ export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readIni
       reduceTraceView(contextFor(previous.switches), previous, action),
     undefined,
     (): TraceViewState => {
-      const { selected, selectedFold, ...initial } = readInitial();
+      const { selected, selectedAs, ...initial } = readInitial();
       const closed: TraceViewState = { ...initial, selected: undefined, isDrawerOpen: false };
       if (selected === undefined) return closed;
       return selectInitially(contextFor(closed.switches), closed, {
         span: selected,
-        fold: selectedFold,
+        as: selectedAs,
         isOpening: initial.isDrawerOpen,
       });
     },
@@ -106,18 +107,17 @@ export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readIni
   return { state, dispatch, context };
 }
 
-type Initially = { span: number; fold: "group" | "short" | undefined; isOpening: boolean };
+type Initially = { span: number; as: string | undefined; isOpening: boolean };
 
-/** What an address says is selected: a span, or the fold it is a call of, where there is one under these switches. */
+/** What an address says is selected: a span, or a fold it is a call of or a gap in it, where these switches show one. */
 export function selectInitially(
   context: FoldContext,
   state: TraceViewState,
-  { span, fold, isOpening }: Initially,
+  { span, as, isOpening }: Initially,
 ): TraceViewState {
-  const ref = fold === undefined ? -1 : foldOfSpan(context, span, fold);
   const selected = reduceTraceView(context, state, { type: "select", span, isOpening });
-  if (fold === undefined || ref === -1) return selected;
-  return reduceTraceView(context, selected, { type: "selectRow", selection: { kind: fold, ref, span } });
+  const selection = as === undefined ? undefined : findRow(context, undefined, { span, text: as });
+  return selection === undefined ? selected : reduceTraceView(context, selected, { type: "selectRow", selection });
 }
 
 /** Selecting a span opens the way to it; what is folded over the selection shows it as selected instead. */

@@ -14,7 +14,8 @@ import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
 
 import { type Trace, usualQuery } from "../queries";
 import { TraceToolbar } from "./trace-toolbar";
-import { type Outline, type Selection, useTraceViewState } from "./trace-view-state";
+import { type Outline, useTraceViewState } from "./trace-view-state";
+import { useSelectedAs } from "./use-selected-as";
 import { zoomToSpanOf } from "./use-trace-keys";
 import { usePlannedTrace } from "./use-trace-plan";
 import { stepTo, useViewKeys } from "./use-view-keys";
@@ -53,12 +54,13 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
     ...parseTraceAddress(skeleton, params),
     ...(params.has("zoom") ? {} : { zoom: firstZoomOf(trace, plan) }),
     selected: findSpan(trace, params.get("span") ?? params.get("row") ?? undefined),
-    selectedFold: SELECTED_FOLDS.find((kind) => kind === params.get("as")),
+    selectedAs: params.get("as") ?? undefined,
     isDrawerOpen: params.has("span"),
     flameRoot: findSpan(trace, params.get("root") ?? undefined),
   }));
   const { usual, noUsual } = useUsual(trace);
   const { view, query, attributes } = useWaterfall(context, state, usual, trace);
+  const as = useSelectedAs({ context, usual: view.usual, state, dispatch, opened: params.get("as") ?? undefined });
   const keys = { trace: skeleton, state, dispatch, isFound: view.isFound, gridRef, findRef };
   useViewKeys(keys);
   const { selected, viewName } = state;
@@ -66,7 +68,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const root = viewName === "flame" && state.flameRoot !== undefined ? spanRef(skeleton, state.flameRoot) : undefined;
   useViewInAddress([
     ...(root === undefined ? [] : [["root", root] satisfies [string, string]]),
-    ...selectedParams(selected, hasDrawer, (span) => spanRef(skeleton, span)),
+    ...(selected === undefined ? [] : selectedParams(spanRef(skeleton, selected.span), as, hasDrawer)),
     ...toTraceAddress(skeleton, state),
   ]);
   useSelectOutlined(outline, params.get("finding") ?? undefined, (span) => dispatch({ type: "select", span }));
@@ -120,21 +122,9 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   );
 }
 
-/** Rows that stand for several spans and can be named by one of them. */
-const SELECTED_FOLDS = ["group", "short"] as const;
-
-/** What is selected: `span` with its details open, else `row`; `as` where the fold is meant that the span is a call of. */
-function selectedParams(
-  selected: Selection | undefined,
-  hasDrawer: boolean,
-  refOf: (span: number) => string,
-): [string, string][] {
-  if (selected === undefined) return [];
-  const fold = SELECTED_FOLDS.find((kind) => kind === selected.kind);
-  return [
-    [hasDrawer ? "span" : "row", refOf(selected.span)],
-    ...(fold === undefined ? [] : [["as", fold] satisfies [string, string]]),
-  ];
+/** What is selected: `span` with its details open, else `row`; `as` where another row is meant that the span stands for. */
+function selectedParams(span: string, as: string | undefined, hasDrawer: boolean): [string, string][] {
+  return [[hasDrawer ? "span" : "row", span], ...(as === undefined ? [] : [["as", as] satisfies [string, string]])];
 }
 
 /** What is usual beside this trace, or why nothing is said about it. */

@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { Suspense, useCallback, useEffect, useRef } from "react";
+import { Suspense, useRef, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { formatBytes } from "@/lib/format";
@@ -24,30 +24,27 @@ export function UploadButton() {
       if (first !== undefined && second === undefined) router.push(routes.trace(first.traceId));
     },
   });
-  const { mutate } = upload;
-  const take = useCallback(
-    (field: HTMLInputElement | null) => {
-      const file = field?.files?.[0];
-      if (field === null || file === undefined) return;
-      field.value = "";
-      mutate(file);
-    },
-    [mutate],
-  );
-  // A file chosen before this page listened has fired its event to nobody.
-  useEffect(() => take(input.current), [take]);
+  const take = (field: HTMLInputElement) => {
+    const file = field.files?.[0];
+    if (file === undefined) return;
+    field.value = "";
+    upload.mutate(file);
+  };
+  const isListening = useIsListening();
   const traces = upload.data?.traces ?? [];
   return (
     <>
-      <input
-        accept=".json,.gz,.jsonl,application/json"
-        aria-label="Trace file"
-        className="sr-only"
-        onChange={(event) => take(event.target)}
-        ref={input}
-        tabIndex={-1}
-        type="file"
-      />
+      {isListening && (
+        <input
+          accept=".json,.gz,.jsonl,application/json"
+          aria-label="Trace file"
+          className="sr-only"
+          onChange={(event) => take(event.target)}
+          ref={input}
+          tabIndex={-1}
+          type="file"
+        />
+      )}
       <Button
         aria-busy={upload.isPending}
         disabled={upload.isPending}
@@ -64,5 +61,17 @@ export function UploadButton() {
         </Suspense>
       )}
     </>
+  );
+}
+
+/**
+ * Whether this page has begun to listen. The server's markup has no field for a file: the page may put its own in the
+ * place of the server's, and a file chosen there before that was lost without a word.
+ */
+function useIsListening(): boolean {
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => true,
+    () => false,
   );
 }

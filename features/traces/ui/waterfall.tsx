@@ -7,7 +7,7 @@ import type { ZoomWindow } from "../domain/zoom-window";
 import { HEAD_ROLE, HEAD_ROW } from "./grid-roles";
 import type { Outline, Selection, TraceViewAction, TraceViewState } from "./trace-view-state";
 import { PHONE, useMedia } from "./use-media";
-import { scrollToRowPx, useRowWindow } from "./use-row-window";
+import { type RowWindow, rowsByPlace, scrollToRowPx, useRowWindow } from "./use-row-window";
 import { activeIndex, selectionAt, type WaterfallView } from "./use-waterfall";
 import { PathOverlay, type RowPlaces } from "./waterfall-rows/path-overlay";
 import { rowId } from "./waterfall-rows/row-shell";
@@ -19,8 +19,6 @@ const SIZES = {
   phone: { rowPx: 46, heroExtraPx: 40, pathPx: 42, heroPathPx: 82 },
 };
 const FEW_OUTLINED = 50;
-/** More than the rows that exist at once. */
-const SLOTS = 256;
 /** The top bar and the ruler stand over the rows. */
 const COVERED_ABOVE_PX = 120;
 const COVERED_BELOW_PX = 72;
@@ -41,7 +39,8 @@ type WaterfallProps = {
 export function Waterfall({ view, state, outline, dispatch, onKeyDown, gridRef }: WaterfallProps) {
   const { layout } = view;
   const { places, rowPx, heightPx } = useRowPlaces(view);
-  const { from, to } = useRowWindow(gridRef, rowPx, layout.count);
+  const window = useRowWindow(gridRef, rowPx, layout.count);
+  const { from, to } = window;
   const active = activeIndex(view, state.selected);
   const outlined = useMemo(() => outlinedRows(view, outline), [view, outline]);
   useScrollToActive({ gridRef, places, rowPx, active, selected: state.selected });
@@ -59,6 +58,7 @@ export function Waterfall({ view, state, outline, dispatch, onKeyDown, gridRef }
     <div
       aria-activedescendant={active === -1 ? undefined : rowId(active)}
       aria-label="Spans"
+      aria-owns={idsOf(window)}
       aria-rowcount={layout.count + 1}
       className="relative outline-offset-[-2px]"
       onClick={handleClick}
@@ -75,17 +75,17 @@ export function Waterfall({ view, state, outline, dispatch, onKeyDown, gridRef }
         <span {...HEAD_ROLE}>{view.usual === undefined ? "On the critical path" : "Usual, now"}</span>
       </div>
       <GridLines zoom={state.zoom} />
-      {Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at).map((index) => {
-        const row = rowAt(layout, index);
-        if (row === undefined) return null;
+      {rowsByPlace(window).map((index, place) => {
+        const row = index === undefined ? undefined : rowAt(layout, index);
+        if (index === undefined || row === undefined) return null;
         return (
           <WaterfallRow
             index={index}
             isExpanded={isExpanded(view, state, row)}
             isOutlined={outlined.has(index)}
             isSelected={index === active}
-            // A place on the screen, not a row: scrolling then changes elements instead of making new ones.
-            key={`${row.kind} ${index % SLOTS}`}
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place, not a row: scrolling changes elements and makes none
+            key={place}
             kind={row.kind}
             refIndex={row.ref}
             topPx={places.topOf(index)}
@@ -113,6 +113,12 @@ function useRowPlaces({ layout, hero }: WaterfallView) {
     };
     return { places, rowPx: size.rowPx, heightPx: places.topOf(layout.count) };
   }, [layout, heroIndex, size]);
+}
+
+/** The rows in their order, which elements that stay where they are do not have. */
+function idsOf({ from, to }: RowWindow): string | undefined {
+  if (to <= from) return undefined;
+  return Array.from({ length: to - from }, (_, at) => rowId(from + at)).join(" ");
 }
 
 type Row = NonNullable<ReturnType<typeof rowAt>>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ComparedSide, ComparedStep, CompareReply } from "../paths/compare-schema";
 import { toChangeLedger } from "./change-ledger";
 import { calls, ratioText, signed, toCompareReport } from "./compare-report";
-import { countStates, nextChange, toGrownRows, toGrownStates } from "./grown-tree";
+import { countStates, nextChange, parseToggled, toGrownRows, toGrownStates, toToggledText } from "./grown-tree";
 import { toRequestDensity } from "./request-density";
 import { toRequestRows } from "./request-table";
 import { markOfStep } from "./step-mark";
@@ -252,5 +252,18 @@ describe("toCompareReport", () => {
     expect([calls(66), calls(0.44), calls(12.6)]).toEqual(["66", "0.4", "13"]);
     expect(ratioText({ ratio: 2.44, isAlike: false })).toBe("2.4\u202f×");
     expect(ratioText({ ratio: null, isAlike: false })).toBe("–");
+  });
+});
+
+describe("toToggledText", () => {
+  it("opens a row, closes it again, and reads what it wrote", () => {
+    const one = parseToggled(toToggledText(new Set(), "f3"));
+    const two = parseToggled(toToggledText(one, "s12"));
+    expect([...two]).toEqual(["f3", "s12"]);
+    expect(toToggledText(parseToggled(toToggledText(two, "f3")), "s12")).toBe("");
+  });
+
+  it("takes no address for rows that is none", () => {
+    expect([...parseToggled("x1..s.sx.s12345.<b>.f9")]).toEqual(["f9"]);
   });
 });

@@ -19,6 +19,26 @@ type TreeOptions = {
   toggled: ReadonlySet<string>;
 };
 
+/** More rows than anybody opens; an address longer than this breaks in chats. */
+const MAX_TOGGLED = 200;
+
+/** The rows an address says are not as they would be by themselves; what is no row of a tree is left out. */
+export function parseToggled(text: string): ReadonlySet<string> {
+  return new Set(
+    text
+      .split(".")
+      .filter((id) => /^[sf]\d{1,4}$/.test(id))
+      .slice(0, MAX_TOGGLED),
+  );
+}
+
+/** The same for an address, with one row opened or closed; "" when all are as they would be. */
+export function toToggledText(toggled: ReadonlySet<string>, id: string): string {
+  const next = new Set(toggled);
+  if (!next.delete(id)) next.add(id);
+  return [...next].slice(-MAX_TOGGLED).join(".");
+}
+
 /** The rows shown. As it runs: a tree, neighbours that are alike folded into one row. By growth: a list of what changed. */
 export function toGrownRows(steps: readonly ComparedStep[], { order, showsAlike, toggled }: TreeOptions): GrownRow[] {
   return order === "growth" ? byGrowth(steps, showsAlike) : asItRuns(steps, showsAlike, toggled);

@@ -13,9 +13,11 @@ import {
   countStates,
   type GrownRow,
   nextChange,
+  parseToggled,
   type TreeOrder,
   toGrownRows,
   toGrownStates,
+  toToggledText,
 } from "../../domain/compare-view/grown-tree";
 import { markOfStep } from "../../domain/compare-view/step-mark";
 import { GROUP_ROLE, HEAD_ROLE, HEAD_ROW } from "../grid-roles";
@@ -34,8 +36,9 @@ type GrownTreeProps = {
 export function GrownTree({ reply, names, selected, onSelect }: GrownTreeProps) {
   const [orderText, setOrder] = useSearchValue("order");
   const [alikeText, setAlike] = useSearchValue("alike");
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [foldText, setFolds] = useSearchValue("fold");
   const [active, setActive] = useState<string | undefined>(undefined);
+  const toggled = useMemo(() => parseToggled(foldText), [foldText]);
   const order: TreeOrder = orderText === "growth" ? "growth" : "runs";
   const showsAlike = alikeText === "1";
   const scale = useMemo(() => toScale(reply), [reply]);
@@ -44,12 +47,7 @@ export function GrownTree({ reply, names, selected, onSelect }: GrownTreeProps) 
     [reply, order, showsAlike, toggled],
   );
   const counts = useMemo(() => countStates(reply.steps), [reply]);
-  const toggle = (id: string) =>
-    setToggled((was) => {
-      const next = new Set(was);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
+  const toggle = (id: string) => setFolds(toToggledText(toggled, id));
   const selectedId = selected === undefined ? undefined : `s${selected}`;
   const goTo = (row: GrownRow | undefined) => {
     if (row?.kind !== "step") return;

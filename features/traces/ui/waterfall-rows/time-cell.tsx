@@ -19,12 +19,10 @@ export function TimeCell({ durationUs, isSum = false, share, isQuiet = false }: 
       {...CELL_ROLE}
       {...(isSum ? { title: "All calls added up; some ran at the same time" } : {})}
     >
-      <span>
-        {isSum && <span className="font-normal text-ink-3">Σ </span>}
-        {value}
-      </span>
-      <span className="text-left text-ink-3">{unit === "" ? "" : `\u202f${unit}`}</span>
-      {share !== undefined && <span className="wf-share text-xs font-normal text-ink-3">{formatShare(share)}</span>}
+      {isSum && <span className="font-normal text-ink-3">Σ </span>}
+      {value}
+      <span className="wf-unit font-normal text-ink-3">{unit === "" ? "" : `\u202f${unit}`}</span>
+      {share !== undefined && <span className="block text-xs font-normal text-ink-3">{formatShare(share)}</span>}
     </div>
   );
 }
