@@ -1,7 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RedReply } from "../facts/red-schema";
-import { callsOf, layOutMap } from "./call-list";
+import { callsOf } from "./call-list";
 import { placeOnHistogram, toMiniHistogram } from "./mini-histogram";
 import { toOperationRows } from "./operation-rows";
 import { RED_BANDS, toRedChart } from "./red-chart";
@@ -250,39 +249,8 @@ const edge = (parent: string, child: string) => ({
   p95Us: 1,
   perTrace: 1,
 });
-const node = (service: string) => ({
-  service,
-  isRemote: false,
-  requestCount: 1,
-  errorCount: 0,
-  perSecond: 1,
-  p95Us: 1,
-  sampledCount: 1,
-  traceCount: 1,
-});
 
 describe("the map", () => {
-  it("puts callers left of the called, each service at one place, cycles too", () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { maxLength: 20 }), (pairs) => {
-        const nodes = Array.from({ length: 7 }, (_, at) => node(`s${at}`));
-        const layout = layOutMap({ nodes, edges: pairs.map(([a, b]) => edge(`s${a}`, `s${b}`)) });
-        expect(layout.nodes.map(({ service }) => service).sort()).toEqual(nodes.map(({ service }) => service));
-        expect(new Set(layout.nodes.map(({ column, row }) => `${column} ${row}`)).size).toBe(7);
-        for (const { column, row } of layout.nodes) {
-          expect(column).toBeLessThan(layout.columnCount);
-          expect(row).toBeLessThan(layout.rowCount);
-        }
-      }),
-    );
-    const chain = layOutMap({
-      nodes: ["db", "web", "jobs"].map(node),
-      edges: [edge("web", "jobs"), edge("jobs", "db"), edge("web", "db")],
-    });
-    const columnOf = (name: string) => chain.nodes.find(({ service }) => service === name)?.column;
-    expect([columnOf("web"), columnOf("jobs"), columnOf("db")]).toEqual([0, 1, 2]);
-  });
-
   it("tells whom a service calls and who calls it", () => {
     const edges = [edge("web", "db"), edge("proxy", "web")];
     expect(callsOf({ edges }, "web")).toEqual({ callers: [edges[1]], called: [edges[0]] });

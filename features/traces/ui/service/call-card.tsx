@@ -7,8 +7,8 @@ import { formatDuration, formatNumber, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { ServiceMapReply } from "../../contract";
 import { callBasis, callsOf, noCallsText } from "../../domain/service-view/call-list";
+import { rateText } from "../../domain/service-view/rate-text";
 import { HostStrip } from "./host-strip";
-import { rateText } from "./red-plot";
 
 type CallCardProps = { map: ServiceMapReply; service: string; range: Record<string, string | number | undefined> };
 

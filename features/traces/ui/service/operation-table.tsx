@@ -6,12 +6,12 @@ import { Chip } from "@/components/ui/chip";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { RedReply } from "../../contract";
 import { type OperationRow, toOperationRows } from "../../domain/service-view/operation-rows";
+import { rateText } from "../../domain/service-view/rate-text";
 import { beforeName } from "../../domain/service-view/red-headline";
 import type { RunbookSlot } from "../runbook-slot";
 import { MiniHistogramPicture } from "./mini-histogram-picture";
 import { OperationDetails } from "./operation-details";
 import { QUANTILES } from "./quantiles";
-import { rateText } from "./red-plot";
 
 type OperationTableProps = {
   reply: RedReply;

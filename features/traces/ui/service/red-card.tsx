@@ -1,8 +1,9 @@
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { durationQuantity, formatDuration, formatShare, toText } from "@/lib/format";
 import type { DurationQuantiles, RedReply, RedTotals } from "../../contract";
+import { rateText } from "../../domain/service-view/rate-text";
 import { beforeName } from "../../domain/service-view/red-headline";
-import { RedPlot, rateText } from "./red-plot";
+import { RedPlot } from "./red-plot";
 
 /** Rate, errors and durations: figures on the left, the chart, and what they were before. */
 export function RedCard({ reply, windowName }: { reply: RedReply; windowName: string }) {

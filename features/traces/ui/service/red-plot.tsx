@@ -1,9 +1,10 @@
 "use client";
 
 import { useMemo } from "react";
-import { formatCount, formatDuration, formatNumber, formatShare } from "@/lib/format";
+import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { MS_PER_HOUR, MS_PER_MINUTE, US_PER_MS } from "@/lib/units";
 import type { RedReply } from "../../contract";
+import { rateText } from "../../domain/service-view/rate-text";
 import { RED_BANDS, type RedChart, toRedChart } from "../../domain/service-view/red-chart";
 import { PHONE, useMedia } from "../use-media";
 import { useWidth } from "../use-width";
@@ -165,14 +166,6 @@ function SideHistogram({ chart, left, right }: { chart: RedChart; left: number; 
 }
 
 const crisp = (px: number): number => Math.round(px) + 0.5;
-
-/** "46.2 /s", "12 /min": below one a second, a minute reads better. */
-export function rateText(perSecond: number): string {
-  if (perSecond === 0) return "0";
-  if (perSecond >= 1) return `${formatNumber(perSecond)}\u202f/s`;
-  if (perSecond * 60 >= 0.1) return `${formatNumber(Math.round(perSecond * 600) / 10)}\u202f/min`;
-  return `${formatNumber(Math.round(perSecond * 36_000) / 10)}\u202f/h`;
-}
 
 function describe({ totals, deploys }: RedReply): string {
   const quantiles = totals.quantiles;

@@ -1,87 +1,54 @@
 "use client";
 
 import Link from "next/link";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { formatDuration, formatNumber, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { ServiceMapReply } from "../../contract";
-import { layOutMap } from "../../domain/service-view/call-list";
-import { rateText } from "../service/red-plot";
+import {
+  ARROW_PX,
+  BAD_ERROR_SHARE,
+  type MapLabel,
+  placeLabels,
+  toEdgePath,
+} from "../../domain/service-view/map-labels";
+import { layOutMap, MAP_BOX, type MapEdge, type MapNode } from "../../domain/service-view/map-layout";
+import { rateText } from "../../domain/service-view/rate-text";
 import type { Place } from "./service-table";
 
-const COLUMN_PX = 250;
-const ROW_PX = 76;
-const BOX = { width: 180, height: 46 };
-const PAD_PX = 16;
-
 type Edge = ServiceMapReply["edges"][number];
+type Lit = { lit: string | undefined; onLit: (service: string | undefined) => void };
 
-/** Who calls whom, as a picture and as the same list in words. */
+/** Who calls whom, as a picture with its figures and as the same list in words; on a phone the list alone. */
 export function ServiceMap({ map, place }: { map: ServiceMapReply; place: Place }) {
   const layout = useMemo(() => layOutMap(map), [map]);
-  const at = new Map(
-    layout.nodes.map(({ service, column, row }) => [
-      service,
-      { x: PAD_PX + column * COLUMN_PX, y: PAD_PX + row * ROW_PX },
-    ]),
-  );
-  const width = PAD_PX * 2 + (layout.columnCount - 1) * COLUMN_PX + BOX.width;
-  const height = PAD_PX * 2 + (layout.rowCount - 1) * ROW_PX + BOX.height;
-  const busiest = map.edges.reduce((most, edge) => Math.max(most, weightOf(edge)), 1);
-  const nodes = new Map(map.nodes.map((node) => [node.service, node]));
+  const [lit, setLit] = useState<string | undefined>(undefined);
   if (map.nodes.length === 0)
     return <p className="px-4 py-8 text-center text-ink-2">No calls are known in this window.</p>;
+  const nodes = new Map(map.nodes.map((node) => [node.service, node]));
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section aria-label="Map of services" className="overflow-auto" tabIndex={0}>
-        <div className="relative" style={{ width, height }}>
-          <svg aria-hidden className="absolute inset-0" height={height} width={width}>
-            {map.edges.map((edge) => (
-              <EdgeLine
-                edge={edge}
-                from={at.get(edge.parent)}
-                key={`${edge.parent} ${edge.child}`}
-                share={weightOf(edge) / busiest}
-                to={at.get(edge.child)}
-              />
-            ))}
-          </svg>
-          {layout.nodes.map(({ service, isRemote }) => {
-            const node = nodes.get(service);
-            const spot = at.get(service) ?? { x: 0, y: 0 };
-            const classes = `absolute flex flex-col justify-center rounded-md border bg-surface px-3 text-sm text-ink no-underline ${isRemote ? "border-dashed border-line-strong" : "border-line-strong hover:bg-sunken"}`;
-            const text = (
-              <>
-                <span className="flex min-w-0 items-center gap-1.5 font-medium">
-                  <ServiceMark service={service} />
-                  <bdi className="truncate" title={service}>
-                    {service}
-                  </bdi>
-                </span>
-                <span className="truncate text-xs text-ink-3">{nodeText(node, isRemote)}</span>
-              </>
-            );
-            const style = { left: spot.x, top: spot.y, width: BOX.width, height: BOX.height };
-            return isRemote ? (
-              <div className={classes} key={service} style={style}>
-                {text}
-              </div>
-            ) : (
-              <Link
-                className={classes}
-                href={routes.service(service, place)}
-                key={service}
-                prefetch={false}
-                style={style}
-              >
-                {text}
-              </Link>
-            );
-          })}
+      <section aria-label="Map of services" className="overflow-auto max-phone:hidden" tabIndex={0}>
+        <div className="relative" style={{ width: layout.width, height: layout.height }}>
+          <Edges edges={layout.edges} lit={lit} nodes={layout.nodes} />
+          {layout.nodes.map((node) => (
+            <NodeBox
+              key={node.service}
+              lit={lit}
+              node={node}
+              onLit={setLit}
+              place={place}
+              text={nodeText(nodes.get(node.service), node.isRemote)}
+            />
+          ))}
         </div>
       </section>
+      <p className="border-t border-line px-4 py-1.5 text-xs text-ink-3 max-phone:hidden">
+        At a line: calls, what failed, p95 as the caller saw it. Thicker lines are called more; dashed ones are known
+        from samples only. Point at a service to see its calls alone.
+      </p>
       <EdgeTable edges={map.edges} />
       <div className="border-t border-line px-4 py-2 text-xs text-ink-3">
         {map.notes.map(({ code, text }) => (
@@ -92,50 +59,123 @@ export function ServiceMap({ map, place }: { map: ServiceMapReply; place: Place 
   );
 }
 
-const weightOf = ({ callCount, sampledCalls }: Edge): number => Math.log2(2 + (callCount ?? sampledCalls));
-
 function nodeText(node: ServiceMapReply["nodes"][number] | undefined, isRemote: boolean): string {
   if (isRemote) return "sends no spans itself";
   if (node?.perSecond == null) return "begins no request";
   return `${rateText(node.perSecond)}${node.p95Us === null ? "" : `, p95 ${formatDuration(node.p95Us)}`}`;
 }
 
-type Spot = { x: number; y: number };
+type NodeBoxProps = Lit & { node: MapNode; text: string; place: Place };
 
-function EdgeLine({
-  edge,
-  from,
-  to,
-  share,
-}: {
-  edge: Edge;
-  from: Spot | undefined;
-  to: Spot | undefined;
-  share: number;
-}) {
-  if (from === undefined || to === undefined) return null;
-  const isBack = to.x <= from.x;
-  const [x1, y1] = [from.x + (isBack ? BOX.width / 2 : BOX.width), from.y + (isBack ? BOX.height : BOX.height / 2)];
-  const [x2, y2] = [isBack ? to.x + BOX.width / 2 : to.x - 5, to.y + (isBack ? BOX.height : BOX.height / 2)];
-  const bend = isBack ? 40 : (x2 - x1) / 2;
-  const path = isBack
-    ? `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 + bend} ${x2} ${y2}`
-    : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  const isBad = (edge.errorShare ?? 0) >= 0.01;
-  const colour = isBad ? "var(--bad)" : "var(--line-strong)";
+function NodeBox({ node: { service, isRemote, x, y }, text, place, lit, onLit }: NodeBoxProps) {
+  const classes = `absolute flex flex-col justify-center rounded-md border bg-surface px-2.5 text-sm text-ink no-underline ${isRemote ? "border-dashed" : "hover:bg-sunken"} ${lit === service ? "border-accent ring-1 ring-accent" : "border-line-strong"}`;
+  const style = { left: x, top: y, width: MAP_BOX.width, height: MAP_BOX.height };
+  const looking = { onMouseEnter: () => onLit(service), onMouseLeave: () => onLit(undefined) };
+  const content = (
+    <>
+      <span className="flex min-w-0 items-center gap-1.5 font-medium">
+        <ServiceMark service={service} />
+        <bdi className="truncate" title={service}>
+          {service}
+        </bdi>
+      </span>
+      <span className="truncate text-xs text-ink-3" title={text}>
+        {text}
+      </span>
+    </>
+  );
+  if (isRemote)
+    return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: only draws its lines stronger; the list below says the same
+      <div className={classes} style={style} {...looking}>
+        {content}
+      </div>
+    );
   return (
-    <g>
+    <Link
+      className={classes}
+      href={routes.service(service, place)}
+      onBlur={() => onLit(undefined)}
+      onFocus={() => onLit(service)}
+      prefetch={false}
+      style={style}
+      {...looking}
+    >
+      {content}
+    </Link>
+  );
+}
+
+const weightOf = ({ callCount, sampledCalls }: Edge): number => Math.log2(2 + (callCount ?? sampledCalls));
+
+type EdgesProps = { edges: readonly MapEdge[]; nodes: readonly MapNode[]; lit: string | undefined };
+
+/** All lines, those of the service that is looked at in full and with all their figures. */
+function Edges({ edges, nodes, lit }: EdgesProps) {
+  const isLit = ({ edge }: MapEdge) => lit === undefined || edge.parent === lit || edge.child === lit;
+  const shown = edges.filter(isLit);
+  const labels = placeLabels(shown, nodes);
+  const busiest = edges.reduce((most, { edge }) => Math.max(most, weightOf(edge)), 1);
+  return (
+    <svg aria-hidden className="absolute inset-0 size-full">
+      {edges.map((drawn) => (
+        <EdgeLine
+          drawn={drawn}
+          isFaint={!isLit(drawn)}
+          key={`${drawn.edge.parent} ${drawn.edge.child}`}
+          share={weightOf(drawn.edge) / busiest}
+        />
+      ))}
+      {labels.map((label) => (
+        <EdgeLabel key={`${label.edge.parent} ${label.edge.child}`} label={label} />
+      ))}
+    </svg>
+  );
+}
+
+function EdgeLine({ drawn, share, isFaint }: { drawn: MapEdge; share: number; isFaint: boolean }) {
+  const { edge, points } = drawn;
+  const end = points.at(-1);
+  if (end === undefined) return null;
+  const isBad = (edge.errorShare ?? 0) >= BAD_ERROR_SHARE;
+  return (
+    <g opacity={isFaint ? 0.18 : 1}>
       <path
-        d={path}
+        d={toEdgePath(drawn)}
         fill="none"
-        stroke={colour}
+        stroke={isBad ? "var(--bad)" : "var(--line-strong)"}
         strokeDasharray={edge.callCount === null ? "5 3" : undefined}
-        strokeWidth={1 + share * 4}
+        strokeWidth={1 + share * 2.5}
       />
-      {!isBack && <path d={`M${x2 + 4} ${y2}l-7 -4v8z`} fill={isBad ? "var(--bad)" : "var(--ink-3)"} />}
+      <path d={`M${end.x} ${end.y}l-${ARROW_PX + 1} -4v8z`} fill={isBad ? "var(--bad)" : "var(--ink-3)"} />
     </g>
   );
 }
+
+/** On the ground of the card, so that lines below do not run through the figures. */
+function EdgeLabel({ label: { at, lines, isBad } }: { label: MapLabel }) {
+  const top = at.y - ((lines.length - 1) * LINE_PX) / 2;
+  return (
+    <text
+      className="text-[10.5px] tabular-nums"
+      fill={isBad ? "var(--bad)" : "var(--ink-2)"}
+      fontWeight={isBad ? 600 : 400}
+      paintOrder="stroke"
+      stroke="var(--surface)"
+      strokeLinejoin="round"
+      strokeWidth="4"
+      textAnchor="middle"
+    >
+      {lines.map((line, row) => (
+        <tspan key={line} x={at.x} y={top + row * LINE_PX + 3.5}>
+          {line}
+        </tspan>
+      ))}
+    </text>
+  );
+}
+
+const LINE_PX = 12;
 
 function EdgeTable({ edges }: { edges: readonly Edge[] }) {
   return (
@@ -146,13 +186,15 @@ function EdgeTable({ edges }: { edges: readonly Edge[] }) {
         <thead>
           <tr className="h-7 text-xs text-ink-3 [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
             <th className="pl-4! text-left!" scope="col">
-              Caller
+              Caller<span className="hidden max-phone:inline"> → called</span>
             </th>
-            <th className="text-left!" scope="col">
+            <th className="text-left! max-phone:hidden" scope="col">
               Called
             </th>
-            <th scope="col">Rate</th>
-            <th scope="col">A request</th>
+            <th scope="col">Calls</th>
+            <th className="max-phone:hidden" scope="col">
+              A request
+            </th>
             <th scope="col">p95</th>
             <th className="pr-4!" scope="col">
               Failed
@@ -165,10 +207,15 @@ function EdgeTable({ edges }: { edges: readonly Edge[] }) {
               className="h-7 border-t border-grid [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums"
               key={`${parent} ${child}`}
             >
-              <td className="pl-4! text-left!">{parent}</td>
-              <td className="text-left!">{child}</td>
+              <td className="pl-4! text-left! max-phone:w-full max-phone:whitespace-normal! max-phone:[overflow-wrap:anywhere]">
+                {parent}
+                <span className="hidden text-ink-2 max-phone:block">→ {child}</span>
+              </td>
+              <td className="text-left! max-phone:hidden">{child}</td>
               <td>{perSecond === null ? "–" : rateText(perSecond)}</td>
-              <td>{perTrace === null ? "–" : formatNumber(Math.round(perTrace * 10) / 10)}</td>
+              <td className="max-phone:hidden">
+                {perTrace === null ? "–" : formatNumber(Math.round(perTrace * 10) / 10)}
+              </td>
               <td>{p95Us === null ? "–" : formatDuration(p95Us)}</td>
               <td className={`pr-4! ${(errorShare ?? 0) >= 0.01 ? "font-semibold text-bad" : ""}`}>
                 {errorShare === null ? "–" : formatShare(errorShare)}

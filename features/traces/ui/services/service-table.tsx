@@ -6,8 +6,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { formatDuration, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RedReply } from "../../contract";
+import { rateText } from "../../domain/service-view/rate-text";
 import { type ServiceRow, toSparkline, worstOperationOf } from "../../domain/service-view/service-rows";
-import { rateText } from "../service/red-plot";
 
 export type Place = { range: string | undefined; from: number | undefined; to: number | undefined };
 

@@ -1,0 +1,135 @@
+import type { ServiceMapReply } from "../facts/service-map-schema";
+import { groupBy, type Layers, layerServices } from "./map-layers";
+
+/** px. */
+export const MAP_BOX = { width: 168, height: 44 };
+const COLUMN_PX = MAP_BOX.width + 132;
+const ROW_PX = MAP_BOX.height + 22;
+/** Room that an edge takes which passes a column. */
+const LANE_PX = 26;
+const PAD_PX = 14;
+/** Ends of edges on one side of a box keep this distance while they have the room. */
+const PORT_PX = 9;
+const SWEEPS = 6;
+
+type Edge = ServiceMapReply["edges"][number];
+export type Point = { x: number; y: number };
+export type MapNode = { service: string; isRemote: boolean; x: number; y: number };
+/** From the right side of the caller over the columns between to the left side of the called; back edges go leftwards. */
+export type MapEdge = { edge: Edge; points: Point[]; isBack: boolean };
+export type MapLayout = { nodes: MapNode[]; edges: MapEdge[]; width: number; height: number };
+
+/**
+ * Services in columns, callers left of whom they call, each beside what it talks to; an edge that passes columns gets a
+ * lane between their boxes. Edges that close a cycle go back and do not decide a place.
+ */
+export function layOutMap(map: Pick<ServiceMapReply, "nodes" | "edges">): MapLayout {
+  const layers = layerServices(map);
+  const places = placeRows(layers);
+  const known = new Map(map.nodes.map((node) => [node.service, node]));
+  const xOf = (column: number) => PAD_PX + column * COLUMN_PX;
+  const nodes = layers.columns.flatMap((column, at) =>
+    column.flatMap((id) => {
+      const node = known.get(id);
+      const y = (places.get(id) ?? 0) - MAP_BOX.height / 2;
+      return node === undefined ? [] : [{ service: id, isRemote: node.isRemote, x: xOf(at), y }];
+    }),
+  );
+  return {
+    nodes,
+    edges: drawEdges(map.edges, layers, { places, xOf }),
+    width: PAD_PX * 2 + Math.max(0, layers.columns.length - 1) * COLUMN_PX + MAP_BOX.width,
+    height: nodes.reduce((most, { y }) => Math.max(most, y + MAP_BOX.height), 0) + PAD_PX + LANE_PX,
+  };
+}
+
+/** The middle of every box and lane: in the order of its column, as near to what it is joined with as the others leave. */
+function placeRows({ columns, joined, isLane }: Layers): Map<string, number> {
+  const places = new Map<string, number>();
+  const roomOf = (id: string) => (isLane(id) ? LANE_PX : ROW_PX);
+  for (const column of columns) {
+    let y = 0;
+    for (const id of column) {
+      places.set(id, y + roomOf(id) / 2);
+      y += roomOf(id);
+    }
+  }
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    for (const column of sweep % 2 === 0 ? columns : [...columns].reverse()) {
+      const wanted = column.map((id) => mean((joined.get(id) ?? []).map((other) => places.get(other) ?? 0)));
+      settle(column, wanted, { places, roomOf });
+    }
+  }
+  const top = Math.min(...[...places].map(([id, y]) => y - roomOf(id) / 2), Number.POSITIVE_INFINITY);
+  for (const [id, y] of places) places.set(id, y - top + PAD_PX);
+  return places;
+}
+
+type Settling = { places: Map<string, number>; roomOf: (id: string) => number };
+
+/** Moves a column to where its members want to be, in their order and without one standing on another. */
+function settle(
+  column: readonly string[],
+  wanted: readonly (number | undefined)[],
+  { places, roomOf }: Settling,
+): void {
+  const goal = (id: string, at: number) => wanted[at] ?? places.get(id) ?? 0;
+  let downTo = Number.NEGATIVE_INFINITY;
+  const down = column.map((id, at) => {
+    const y = Math.max(goal(id, at), downTo + roomOf(id) / 2);
+    downTo = y + roomOf(id) / 2;
+    return y;
+  });
+  let upTo = Number.POSITIVE_INFINITY;
+  const up = [...column];
+  const upwards: number[] = [];
+  for (const [back, id] of up.reverse().entries()) {
+    const y = Math.min(goal(id, column.length - 1 - back), upTo - roomOf(id) / 2);
+    upTo = y - roomOf(id) / 2;
+    upwards.unshift(y);
+  }
+  // Pushed down all stand too low, pushed up too high; both keep the distances, so the middle does.
+  for (const [at, id] of column.entries()) places.set(id, ((down[at] ?? 0) + (upwards[at] ?? 0)) / 2);
+}
+
+const mean = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+type Drawing = { places: ReadonlyMap<string, number>; xOf: (column: number) => number };
+
+function drawEdges(edges: readonly Edge[], { columnOf, lanesOf }: Layers, { places, xOf }: Drawing): MapEdge[] {
+  const drawn = edges.flatMap((edge): MapEdge[] => {
+    const [from, to] = [columnOf.get(edge.parent), columnOf.get(edge.child)];
+    if (from === undefined || to === undefined) return [];
+    const isBack = to <= from;
+    const start = { x: xOf(from) + MAP_BOX.width, y: places.get(edge.parent) ?? 0 };
+    const end = { x: xOf(to), y: places.get(edge.child) ?? 0 };
+    const lanes = isBack ? [] : (lanesOf.get(edge) ?? []);
+    const between = lanes.flatMap((lane, at) => {
+      const y = places.get(lane) ?? 0;
+      const x = xOf(from + 1 + at);
+      return [
+        { x, y },
+        { x: x + MAP_BOX.width, y },
+      ];
+    });
+    return [{ edge, points: [start, ...between, end], isBack }];
+  });
+  const ahead = drawn.filter(({ isBack }) => !isBack);
+  spreadPorts(ahead, ({ edge }) => edge.parent, 0);
+  spreadPorts(ahead, ({ edge }) => edge.child, -1);
+  return drawn;
+}
+
+/** Edges that leave or reach a box at the same side do so one below the other, in the order of their other ends. */
+function spreadPorts(edges: readonly MapEdge[], boxOf: (edge: MapEdge) => string, at: 0 | -1): void {
+  for (const [, ends] of groupBy(edges, boxOf)) {
+    const other = ({ points }: MapEdge) => points.at(at === 0 ? 1 : -2)?.y ?? 0;
+    const step = Math.min(PORT_PX, (MAP_BOX.height - 8) / Math.max(1, ends.length - 1));
+    const sorted = [...ends].sort((a, b) => other(a) - other(b));
+    for (const [place, { points }] of sorted.entries()) {
+      const end = points.at(at);
+      if (end !== undefined) end.y += (place - (sorted.length - 1) / 2) * step;
+    }
+  }
+}
