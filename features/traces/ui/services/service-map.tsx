@@ -86,7 +86,6 @@ function NodeBox({ node: { service, isRemote, x, y }, text, place, lit, onLit }:
   );
   if (isRemote)
     return (
-      // biome-ignore lint/a11y/noStaticElementInteractions: only draws its lines stronger; the list below says the same
       <div className={classes} style={style} {...looking}>
         {content}
       </div>
