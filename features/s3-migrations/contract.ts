@@ -20,6 +20,7 @@ import {
 } from "./domain/states";
 
 export type { DestinationAbilities } from "./domain/destination-abilities";
+export * from "./domain/finding-contract";
 export * from "./domain/object-contract";
 export {
   type OrphansQuery,
@@ -140,6 +141,14 @@ export const s3MigrationSnapshotSchema = z.object({
   counts: countsSchema,
   /** Objects at the destination by how surely, weakest first; `none` is absent. */
   tiers: z.array(z.object({ tier: z.enum(VERIFY_TIERS), objects: count, bytes: count })),
+  /** What goes with the bytes. */
+  kept: z.object({
+    /** The destination tells what was sent: type, headers, metadata, and what else the plan keeps. */
+    headersProven: count,
+    headersDiffer: count,
+    /** The first bytes are of another type than was told. */
+    typesDiffer: count,
+  }),
   bytes: z.object({
     /** At the destination, any tier. */
     present: count,

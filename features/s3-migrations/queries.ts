@@ -7,7 +7,9 @@ import {
   chunksReplySchema,
   createdTokenSchema,
   type FailuresQuery,
+  type FindingsQuery,
   failuresReplySchema,
+  findingsReplySchema,
   type OrphansQuery,
   orphansReplySchema,
   type Preflight,
@@ -57,6 +59,14 @@ export const s3FailuresQuery = (id: string, query: FailuresQuery) =>
     queryFn: ({ signal }) =>
       apiFetch(`${pathOf(id)}/failures?${toSearch(query)}`, { schema: failuresReplySchema, signal }),
     refetchInterval: 5000,
+  });
+
+export const s3FindingsQuery = (id: string, query: FindingsQuery) =>
+  queryOptions({
+    queryKey: [...s3MigrationKeys.detail(id), "findings", query] as const,
+    queryFn: ({ signal }) =>
+      apiFetch(`${pathOf(id)}/findings?${toSearch(query)}`, { schema: findingsReplySchema, signal }),
+    refetchInterval: 10_000,
   });
 
 /** Keys that only the destination has; they change with a look at both sides alone. */
@@ -110,7 +120,7 @@ export const revokeTokenMutation = () => ({
   mutationFn: (id: string) => apiFetch(`${BASE}/tokens/${id}/revoke`, { json: {}, schema: reportTokenSchema }),
 });
 
-function toSearch(query: FailuresQuery | OrphansQuery): string {
+function toSearch(query: FailuresQuery | FindingsQuery | OrphansQuery): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
   return search.toString();

@@ -96,5 +96,8 @@ export async function assembleParts(
     partCount: chosen.length,
     headers: upload.headers,
     metadata: upload.metadata,
+    storageClass: upload.storageClass,
+    tags: upload.tags,
+    acl: upload.acl,
   };
 }

@@ -105,7 +105,7 @@ function objectNode(object: StoredObject, spell: (key: string) => string): XmlNo
       ["ChecksumAlgorithm", object.checksum.algorithm],
       ["ChecksumType", object.checksum.type],
       ["Size", object.sizeBytes],
-      ["StorageClass", "STANDARD"],
+      ["StorageClass", object.storageClass ?? "STANDARD"],
     ],
   ];
 }

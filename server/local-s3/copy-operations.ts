@@ -3,7 +3,7 @@ import type { Bucket } from "./bucket";
 import { cryptoHasher, hasherFor, parseAlgorithm } from "./checksum";
 import { assertCopySource, assertWritable } from "./conditions";
 import { readSpan } from "./data-files";
-import { checksumHeaders, describedBy, parseRange, quoted } from "./object-headers";
+import { checksumHeaders, describedBy, optionsOf, parseRange, quoted } from "./object-headers";
 import { noSuchKey } from "./object-operations";
 import type { Operation, OperationContext } from "./operation";
 import { S3Error } from "./s3-error";
@@ -80,7 +80,11 @@ export const copyObject: Operation = async (context) => {
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
-  const described = isReplaced ? describedBy(request.headers) : { headers: source.headers, metadata: source.metadata };
+  const isRetagged = header(request, "x-amz-tagging-directive") === "REPLACE";
+  const { tags: asked, ...own } = optionsOf(request.headers);
+  const tags = isRetagged ? asked : source.tags;
+  const { headers, metadata } = isReplaced ? describedBy(request.headers) : source;
+  const described = { headers, metadata, ...own, ...(tags === undefined ? {} : { tags }) };
   const checksum = await copiedChecksum(context, bucket, source);
   const etag = await copiedEtag(bucket, source);
   const dataId = await bucket.data.duplicate(source.dataId, target.data);

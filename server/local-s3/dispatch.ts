@@ -9,6 +9,7 @@ import {
   listObjects,
 } from "./bucket-operations";
 import { copyObject } from "./copy-operations";
+import { getObjectAcl, getObjectTagging } from "./description-operations";
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -43,6 +44,8 @@ const RULES: Rule[] = [
   { on: "object", method: "PUT", needs: [], operation: putObject },
   { on: "object", method: "GET", needs: ["uploadId"], operation: listParts },
   { on: "object", method: "GET", needs: ["attributes"], operation: getObjectAttributes },
+  { on: "object", method: "GET", needs: ["tagging"], operation: getObjectTagging },
+  { on: "object", method: "GET", needs: ["acl"], operation: getObjectAcl },
   { on: "object", method: "GET", needs: [], operation: getObject },
   { on: "object", method: "HEAD", needs: [], operation: headObject },
   { on: "object", method: "POST", needs: ["uploads"], operation: createMultipartUpload },
@@ -55,7 +58,7 @@ const SUBRESOURCES = new Set(RULES.flatMap(({ needs }) => needs));
 // Parameters that refine an operation instead of choosing one. Everything else would be silently ignored: refused.
 const REFINEMENTS =
   /^(x-id|prefix|delimiter|max-keys|start-after|continuation-token|encoding-type|fetch-owner|max-parts|part-number-marker|max-uploads|key-marker|upload-id-marker|response-.+|X-Amz-.+)$/;
-const NEVER_HEADERS = /^x-amz-(server-side-encryption|tagging$|acl$|grant-|object-lock|website)/;
+const NEVER_HEADERS = /^x-amz-(server-side-encryption|grant-|object-lock|website)/;
 
 function assertSupported(request: S3Request): void {
   const query = [...request.query.keys()].find((name) => !SUBRESOURCES.has(name) && !REFINEMENTS.test(name));

@@ -14,8 +14,17 @@ export const KEPT_HEADERS = [
 ];
 const METADATA_PREFIX = "x-amz-meta-";
 const MAX_METADATA_BYTES = 2048;
+const MAX_TAGS = 10;
+const STANDARD = "STANDARD";
+const PRIVATE = "private";
+const STORAGE_CLASSES = new Set(
+  "STANDARD STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER_IR GLACIER DEEP_ARCHIVE REDUCED_REDUNDANCY".split(" "),
+);
+const CANNED_ACLS = new Set([
+  ...["private", "public-read", "authenticated-read", "bucket-owner-full-control", "bucket-owner-read"],
+]);
 
-type Described = Pick<StoredObject, "headers" | "metadata">;
+type Described = Pick<StoredObject, "headers" | "metadata" | "storageClass" | "tags" | "acl">;
 
 /** What the client wants kept with the object. `aws-chunked` describes the transfer, not the object: it is cut. */
 export function describedBy(headers: IncomingHttpHeaders): Described {
@@ -39,7 +48,30 @@ export function describedBy(headers: IncomingHttpHeaders): Described {
   }
   if (sizeBytes > MAX_METADATA_BYTES)
     throw new S3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
-  return { headers: kept, metadata };
+  return { headers: kept, metadata, ...optionsOf(headers) };
+}
+
+/** Class, tags and access rules a request asks for; only what is not the default. */
+export function optionsOf(headers: IncomingHttpHeaders): Pick<Described, "storageClass" | "tags" | "acl"> {
+  const storageClass = headers["x-amz-storage-class"]?.toString() ?? STANDARD;
+  if (!STORAGE_CLASSES.has(storageClass))
+    throw new S3Error("InvalidStorageClass", "The storage class you specified is not valid");
+  const acl = headers["x-amz-acl"]?.toString() ?? PRIVATE;
+  if (!CANNED_ACLS.has(acl)) throw new S3Error("InvalidArgument", "Unknown canned ACL", { ArgumentName: "x-amz-acl" });
+  const tags = tagsOf(headers["x-amz-tagging"]?.toString() ?? "");
+  return {
+    ...(storageClass === STANDARD ? {} : { storageClass }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(acl === PRIVATE ? {} : { acl }),
+  };
+}
+
+function tagsOf(text: string): [string, string][] {
+  const tags = [...new URLSearchParams(text)];
+  if (tags.length > MAX_TAGS) throw new S3Error("BadRequest", `Object tags cannot be greater than ${MAX_TAGS}`);
+  if (tags.some(([name, value]) => name === "" || name.length > 128 || value.length > 256))
+    throw new S3Error("InvalidTag", "The tag provided was not a valid tag.");
+  return tags;
 }
 
 export const quoted = (etag: string): string => `"${etag}"`;
@@ -56,6 +88,8 @@ export function replyHeaders(object: StoredObject, withChecksum: boolean): Recor
     ...object.headers,
     ...Object.fromEntries(metadata),
     ...(withChecksum ? checksumHeaders(object) : {}),
+    ...(object.storageClass === undefined ? {} : { "x-amz-storage-class": object.storageClass }),
+    ...(object.tags === undefined ? {} : { "x-amz-tagging-count": String(object.tags.length) }),
     "accept-ranges": "bytes",
     etag: quoted(object.etag),
     "last-modified": new Date(object.lastModifiedMs).toUTCString(),

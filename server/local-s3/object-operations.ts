@@ -113,7 +113,7 @@ function attributeNodes(object: StoredObject, wanted: ReadonlySet<string>): XmlN
       ],
     ],
     ObjectParts: object.partCount === undefined ? [] : [["ObjectParts", [["PartsCount", object.partCount]]]],
-    StorageClass: [["StorageClass", "STANDARD"]],
+    StorageClass: [["StorageClass", object.storageClass ?? "STANDARD"]],
     ObjectSize: [["ObjectSize", object.sizeBytes]],
   };
   const unknown = [...wanted].filter((name) => names[name] === undefined);

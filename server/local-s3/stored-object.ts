@@ -8,7 +8,15 @@ const storedChecksum = z.object({
 });
 
 /** Headers S3 keeps with an object and gives back, and the `x-amz-meta-*` pairs without their prefix. */
-const describedBy = { headers: z.record(z.string(), z.string()), metadata: z.record(z.string(), z.string()) };
+const describedBy = {
+  headers: z.record(z.string(), z.string()),
+  metadata: z.record(z.string(), z.string()),
+  /** Absent = STANDARD. */
+  storageClass: z.string().optional(),
+  tags: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** Canned access rules; absent = private. */
+  acl: z.string().optional(),
+};
 
 const storedObject = z.object({
   key: z.string(),

@@ -3,6 +3,7 @@ import { CreateBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { conditionChecks } from "./contract/conditions";
 import { copyChecks } from "./contract/copies";
+import { descriptionChecks } from "./contract/descriptions";
 import { integrityChecks } from "./contract/integrity";
 import { keyChecks } from "./contract/keys";
 import { listingChecks } from "./contract/listing";
@@ -21,6 +22,7 @@ const GROUPS: [string, Check[]][] = [
   ["signatures", signatureChecks],
   ["integrity", integrityChecks],
   ["objects", objectChecks],
+  ["descriptions", descriptionChecks],
   ["conditions", conditionChecks],
   ["listing", listingChecks],
   ["keys", keyChecks],

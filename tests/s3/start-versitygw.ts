@@ -4,6 +4,7 @@ import path from "node:path";
 import { request } from "undici";
 import { freePort } from "@/server/postgres/free-port";
 import { until } from "@/tests/support/console";
+import { type S3World, startS3World } from "@/tests/support/s3-world";
 import type { S3Target } from "./target";
 
 /** Kept on the checkout's own disk: the posix backend needs extended attributes, which not every /tmp has. */
@@ -35,6 +36,21 @@ export async function startVersitygw(): Promise<{ target: S3Target; stop: () => 
     throw error;
   }
   return { target, stop };
+}
+
+/** A world of files and buckets on it; the engine finds its keys in AWS's variables. */
+export async function openVersitygwWorld(): Promise<S3World> {
+  const { target, stop } = await startVersitygw();
+  process.env.AWS_ACCESS_KEY_ID = target.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = target.secretAccessKey;
+  const world = await startS3World(target);
+  return {
+    ...world,
+    stop: async () => {
+      await world.stop();
+      await stop();
+    },
+  };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

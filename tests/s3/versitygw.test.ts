@@ -7,6 +7,8 @@ const DEVIATIONS = {
   "refuses an unknown access key with InvalidAccessKeyId": "answers 404 XAdminUserNotFound",
   "does not keep aws-chunked as the object's encoding": "stores aws-chunked as the content encoding",
   "tells checksum and size by GetObjectAttributes": "refuses a list of several attributes",
+  "tells the storage class that is not the usual one": "every object is STANDARD",
+  "keeps canned access rules": "refuses them: 501 NotImplemented",
   "refuses a deletion document that is not XML": "answers with another code than MalformedXML",
   "percent-encodes keys when asked": "ignores encoding-type",
   "refuses a continuation token it never gave": "takes any text as a token",

@@ -9,5 +9,9 @@ export const abilitiesSchema = z.object({
   storesChecksum: z.boolean(),
   contentMd5: z.boolean(),
   clockSkewMs: z.number(),
+  /** Asked only where the plan wants them kept. */
+  keepsTags: z.optional(z.boolean()),
+  keepsGrants: z.optional(z.boolean()),
+  keepsStorageClass: z.optional(z.boolean()),
 });
 export type DestinationAbilities = z.output<typeof abilitiesSchema>;

@@ -2,8 +2,10 @@
  * 53 bits of a key with case and Unicode form folded away: keys that some file system, browser or person would take for
  * one another have the same number, and equal keys always. Others have it by chance once in 2^53: look at the keys then.
  */
-export function foldedHash(key: string): number {
-  const text = foldKey(key);
+export const foldedHash = (key: string): number => hash53(foldKey(key));
+
+/** 53 bits of a text: equal texts have equal numbers, others once in 2^53. */
+export function hash53(text: string): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let at = 0; at < text.length; at += 1) {

@@ -89,6 +89,18 @@ export const objectDetailSchema = z.object({
   crc32: z.nullable(z.string()),
   /** The destination's, for what was stored or found there. */
   etag: z.nullable(z.string()),
+  /** What goes with its bytes, once the destination was asked for it. */
+  kept: z.object({
+    headers: z.enum(["unknown", "proven", "different"]),
+    findings: z.array(
+      z.object({
+        kind: z.enum(["type", "headers"]),
+        told: z.string(),
+        found: z.string(),
+        sent: z.nullable(z.string()),
+      }),
+    ),
+  }),
   /** Why it is left out. */
   reason: z.nullable(z.string()),
   /** What a manifest or a database says of it. */

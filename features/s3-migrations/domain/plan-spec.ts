@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { filtersSchema } from "./filter-spec";
+import { keepSchema } from "./keep-policy";
 import { keyMapSchema } from "./key-map";
 import { limitsSchema } from "./limits";
 import { keyProblem } from "./object-key";
@@ -153,6 +154,7 @@ export const optionsSchema = z.strictObject({
   chunkObjects: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 1000),
   filters: z.prefault(filtersSchema, {}),
   keyMap: z._default(keyMapSchema, { kind: "none" }),
+  keep: z.prefault(keepSchema, {}),
   /** Looks at the source after copying, until one finds nothing new; 0 = none. */
   maxDeltaPasses: z._default(z.int().check(z.minimum(0), z.maximum(20)), 3),
   /** Days between the cutover and the first moment the source may be retired. */
@@ -161,6 +163,7 @@ export const optionsSchema = z.strictObject({
   retireObjectsPerSecond: z._default(z.number().check(z.minimum(0.1), z.maximum(10_000)), 50),
 });
 export type MigrationOptions = z.output<typeof optionsSchema>;
+export type OptionsInput = z.input<typeof optionsSchema>;
 
 /** Where a store is, as people write it. */
 export function placeOf(spec: ShownPlace): string {

@@ -19,6 +19,7 @@ import { putWatched } from "./reporter/reported-repository";
 import { createToken } from "./reporter/token-repository";
 
 export { listChunkBuckets as listS3Chunks, listFailures as listS3Failures } from "./failure-repository";
+export { listFindings as listS3Findings } from "./finding-repository";
 export { getDetail as getS3Migration, listSnapshots as listS3Migrations } from "./migration-repository";
 export { getObject as getS3Object } from "./object-detail-repository";
 export { listObjects as listS3Objects } from "./object-repository";

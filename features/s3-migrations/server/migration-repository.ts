@@ -143,6 +143,7 @@ async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
 const TABLES_OF_ROWS = [
   "allowance",
   "failure",
+  "finding",
   "retried",
   "chunk",
   "upload",

@@ -3,11 +3,15 @@ import { pool } from "@/server/db/client";
 import type { ObjectDetail, ObjectRow } from "../contract";
 import type { DestinationSpec } from "../domain/plan-spec";
 import { COMMAND_VERBS, type ErrorClass, OBJECT_STATES } from "../domain/states";
+import { HEADER_PROOFS } from "./engine/kept-result";
 import { OBJECT_COLUMNS, type StoredObject, toObjectRow } from "./object-repository";
 import { readPlace } from "./place-repository";
 
 type Subject = { no: number; objectId: number };
-type Stored = StoredObject & Pick<ObjectDetail, "fingerprint" | "crc32" | "etag" | "reason" | "expected">;
+type Stored = StoredObject & { headers: number } & Pick<
+    ObjectDetail,
+    "fingerprint" | "crc32" | "etag" | "reason" | "expected"
+  >;
 type FailureRow = {
   class: ErrorClass;
   code: string;
@@ -32,15 +36,16 @@ export async function getObject(id: string, objectId: number): Promise<ObjectDet
   const { no, destination } = await readPlace(id);
   const subject = { no, objectId };
   const { rows } = await pool().query<Stored>(
-    `select ${OBJECT_COLUMNS}, o.fingerprint, o.crc32, o.etag, o.reason, o.expected from s3.object o
+    `select ${OBJECT_COLUMNS}, o.fingerprint, o.crc32, o.etag, o.reason, o.expected, o.headers from s3.object o
       where o.migration_no = $1 and o.id = $2`,
     [no, objectId],
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("not_found", "This S3 migration has no object with this number.");
-  const { fingerprint, crc32, etag, reason, expected, ...stored } = row;
-  const [around, failure, retries, versions] = await Promise.all([
+  const { fingerprint, crc32, etag, reason, expected, headers, ...stored } = row;
+  const [around, findings, failure, retries, versions] = await Promise.all([
     readAround(subject, row),
+    readFindings(subject),
     readFailure(subject),
     readRetries(subject),
     readVersions(subject, row.key, destination),
@@ -53,6 +58,7 @@ export async function getObject(id: string, objectId: number): Promise<ObjectDet
     reason,
     expected,
     ...around,
+    kept: { headers: HEADER_PROOFS[headers] ?? "unknown", findings },
     failure,
     retries,
     versions,
@@ -81,6 +87,14 @@ async function readAround(
   if (row === undefined) throw new Error("an object's chunk is missing");
   const { sealedAt, uploadAt, ...chunk } = row;
   return { chunk, listedAt: sealedAt?.toISOString() ?? null, uploadStartedAt: uploadAt?.toISOString() ?? null };
+}
+
+async function readFindings({ no, objectId }: Subject): Promise<ObjectDetail["kept"]["findings"]> {
+  const { rows } = await pool().query<ObjectDetail["kept"]["findings"][number]>(
+    "select kind, told, found, sent from s3.finding where migration_no = $1 and object_id = $2 order by kind desc",
+    [no, objectId],
+  );
+  return rows;
 }
 
 async function readFailure({ no, objectId }: Subject): Promise<ObjectDetail["failure"]> {

@@ -10,6 +10,7 @@ const noCounts = () =>
 export const progressSchema = z.object({
   counts: z.prefault(shape.counts, noCounts),
   tiers: z._default(shape.tiers, []),
+  kept: z._default(shape.kept, { headersProven: 0, headersDiffer: 0, typesDiffer: 0 }),
   bytes: z._default(shape.bytes, { present: 0, waiting: 0, other: 0 }),
   rate: z._default(shape.rate, null),
   eta: z._default(shape.eta, { kind: "none" }),

@@ -1,5 +1,6 @@
 import type { ApiProblem } from "@/lib/api";
 import { type CreateS3Migration, createS3MigrationSchema } from "../contract";
+import type { KeepPolicy } from "../domain/keep-policy";
 
 export const STORE_KINDS = ["local", "s3", "carrierwave", "paperclip", "active_storage"] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
@@ -39,6 +40,11 @@ export type Draft = {
   concurrency: string;
   maxObjectsPerSecond: string;
   verify: "stored" | "read_back";
+  keepType: KeepPolicy["contentType"];
+  keepClass: KeepPolicy["storageClass"];
+  keepAcl: KeepPolicy["acl"];
+  keepTags: KeepPolicy["tags"];
+  addTags: string;
 };
 
 export const EMPTY_DRAFT: Draft = {
@@ -72,6 +78,11 @@ export const EMPTY_DRAFT: Draft = {
   concurrency: "32",
   maxObjectsPerSecond: "",
   verify: "stored",
+  keepType: "as_told",
+  keepClass: "default",
+  keepAcl: "none",
+  keepTags: "none",
+  addTags: "",
 };
 
 /** Only the fields that were filled in: absent means "the worker's own". */
@@ -103,6 +114,7 @@ export function toRequest(draft: Draft): CreateS3Migration {
       verify: draft.verify,
       limits: numbers({ objectsPerSecond: draft.maxObjectsPerSecond }),
       filters: toFilters(draft),
+      keep: toKeep(draft),
       keyMap: toKeyMap(draft),
     },
   };
@@ -162,6 +174,22 @@ function toFilters(draft: Draft): NonNullable<Options["filters"]> {
     ...numbers({ minBytes: draft.minBytes, maxBytes: draft.maxBytes }),
     ...(after === undefined ? {} : { modifiedAfter: after }),
     ...(before === undefined ? {} : { modifiedBefore: before }),
+  };
+}
+
+/** A tag a line, as name=value. */
+function toKeep({ keepType, keepClass, keepAcl, keepTags, addTags }: Draft): NonNullable<Options["keep"]> {
+  const lines = addTags.split("\n").filter((line) => line.trim() !== "");
+  const tags = lines.map((line) => {
+    const [name = "", ...value] = line.split("=");
+    return [name.trim(), value.join("=").trim()];
+  });
+  return {
+    contentType: keepType,
+    storageClass: keepClass,
+    acl: keepAcl,
+    tags: keepTags,
+    addTags: Object.fromEntries(tags),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ArrowRight } from "lucide-react";
 import { formatShare } from "@/lib/format";
 import type { S3MigrationSnapshot } from "../contract";
+import { keepText } from "./keep-text";
 import { storeText } from "./migration-words";
 
 /** From where to where, how it is checked and how hard it goes. */
@@ -34,6 +35,9 @@ function HowItGoes({ snapshot }: { snapshot: S3MigrationSnapshot }) {
         </span>
       )}
       <span>{proofText(options)}</span>
+      {keepText(options.keep).map((text) => (
+        <span key={text}>{text}</span>
+      ))}
       <span>
         {options.concurrency} in flight at most, {pace}
       </span>

@@ -7,6 +7,7 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { DraftField, type FormProps } from "./draft-field";
 import { FiltersCard } from "./filters-card";
+import { KeepCard } from "./keep-card";
 import { MappingCard } from "./mapping-card";
 import { SourceCard } from "./source-card";
 import { StartCard } from "./start-card";
@@ -20,6 +21,7 @@ export function MigrationForm({ examples, ...props }: FormProps & { examples: re
       <DestinationCard {...props} />
       <MappingCard {...props} examples={examples} />
       <FiltersCard {...props} />
+      <KeepCard {...props} />
       <OptionsCard {...props} />
     </div>
   );

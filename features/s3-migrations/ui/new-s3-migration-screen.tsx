@@ -24,7 +24,15 @@ import { WizardSteps } from "./wizard-steps";
 /** Everything a dry run looks at: another mapping wants another dry run, another name does not. */
 function lookedAt(draft: Draft): string {
   const { source, destination, options } = toRequest(draft);
-  return JSON.stringify([source, destination, options?.filters, options?.keyMap, options?.verify, options?.mode]);
+  return JSON.stringify([
+    source,
+    destination,
+    options?.filters,
+    options?.keyMap,
+    options?.verify,
+    options?.mode,
+    options?.keep,
+  ]);
 }
 const problemOf = (error: unknown): ApiProblem | undefined => (error instanceof ApiProblem ? error : undefined);
 

@@ -25,6 +25,7 @@ import { s3CommandMutation, s3MigrationDetailQuery, s3MigrationEventsUrl, s3Migr
 import { CommandHistory } from "./command-history";
 import { EvidenceCard } from "./evidence-card";
 import { FailureGroups } from "./failure-groups";
+import { FindingsCard } from "./findings-card";
 import { MigrationActions } from "./migration-actions";
 import { MigrationFacts } from "./migration-facts";
 import { NextStepCard } from "./next-step-card";
@@ -126,6 +127,7 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
         <NextStepCard snapshot={snapshot} passes={detail.passes} isSending={command.isPending} onCommand={send} />
         <EvidenceCard id={id} snapshot={snapshot} nowMs={nowMs} />
         <FailureGroups id={id} snapshot={snapshot} isSending={command.isPending} onCommand={send} />
+        <FindingsCard id={id} snapshot={snapshot} />
         <OrphansCard id={id} snapshot={snapshot} />
         <div className="grid grid-cols-[minmax(0,1fr)_366px] gap-3 max-desk:grid-cols-[minmax(0,1fr)]">
           <ThroughputCard samples={detail.samples} snapshot={snapshot} />

@@ -17,7 +17,9 @@ export function asExpected<T extends OpenedObject>({ expected }: Pick<ChunkObjec
   }
   return {
     ...opened,
-    metadata: contentType === undefined ? opened.metadata : { ...opened.metadata, "content-type": contentType },
+    ...(contentType === undefined
+      ? {}
+      : { metadata: { ...opened.metadata, "content-type": contentType }, isTypeByName: false }),
     told: md5 === undefined ? opened.told : { ...opened.told, md5 },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "../../domain/states";
 import { type ChunkWork, WORK_STATES } from "../../domain/work";
 import type { Expected } from "../stores/object-store";
+import { HEADER_PROOFS, type HeaderProof, type KeptDelta, type KeptResult, keptDelta } from "./kept-result";
 
 /** A lease won: only writes that carry its fence count. */
 export type ChunkLease = { migrationNo: number; chunkId: number; firstId: number; lastId: number; fence: number };
@@ -29,6 +30,10 @@ export type ChunkObject = {
   crc32: string | null;
   /** At the destination: of what this migration stored there (null: nothing yet), or found there identical. */
   etag: string | null;
+  /** Of what was sent with its bytes; null: nothing is remembered. */
+  keptSum: number | null;
+  headers: HeaderProof;
+  typeDiffers: boolean;
 };
 
 /** What became of one object in this visit. */
@@ -41,6 +46,8 @@ export type ObjectResult = {
   attempts: number;
   crc32: string | null;
   etag: string | null;
+  /** Absent: as it was. */
+  kept?: KeptResult | undefined;
   failure: Failure | undefined;
 };
 export type Failure = {
@@ -85,7 +92,7 @@ export async function claimChunk(claim: Claim): Promise<ChunkLease | undefined> 
   return { migrationNo, chunkId: row.chunk_id, firstId: row.first_id, lastId: row.last_id, fence: row.fence };
 }
 
-type ObjectRow = Omit<ChunkObject, "state" | "tier"> & { state: number; tier: number };
+type ObjectRow = Omit<ChunkObject, "state" | "tier" | "headers"> & { state: number; tier: number; headers: number };
 
 /** Takes any free chunk that holds proven objects, to look at some of them again. */
 export async function claimAnyProven(
@@ -106,7 +113,7 @@ export async function claimAnyProven(
 /** The chunk's objects that this work still has to do, in key order. */
 export async function listOpenObjects(lease: ChunkLease, work: ChunkWork): Promise<ChunkObject[]> {
   const { rows } = await pool().query<ObjectRow>(
-    `select id, src_key as key, coalesce(dst_key, src_key) as "destinationKey", expected, size as "sizeBytes", fingerprint, state, tier, attempts, crc32, etag from s3.object
+    `select id, src_key as key, coalesce(dst_key, src_key) as "destinationKey", expected, size as "sizeBytes", fingerprint, state, tier, attempts, crc32, etag, kept_sum as "keptSum", headers, type_differs as "typeDiffers" from s3.object
       where migration_no = $1 and id between $2 and $3 and state = any($4::smallint[]) order by id`,
     [lease.migrationNo, lease.firstId, lease.lastId, WORK_STATES[work].map((state) => OBJECT_STATES.indexOf(state))],
   );
@@ -114,6 +121,7 @@ export async function listOpenObjects(lease: ChunkLease, work: ChunkWork): Promi
     ...row,
     state: OBJECT_STATES[row.state] ?? "pending",
     tier: VERIFY_TIERS[row.tier] ?? "none",
+    headers: HEADER_PROOFS[row.headers] ?? "unknown",
   }));
 }
 
@@ -134,17 +142,19 @@ const FLUSH = `
     update s3.chunk set
       lease_until = now() + $4 * interval '1 ms', retries = retries + $5, throttled_ms = throttled_ms + $6,
       concurrency = $7, bytes = bytes + $8, bytes_waiting = bytes_waiting + $9, bytes_other = bytes_other + $10,
+      headers_proven = headers_proven + $30, headers_differ = headers_differ + $31, types_differ = types_differ + $32,
       ${OBJECT_STATES.map((state, at) => `${state} = ${state} + ($11::int[])[${at + 1}]`).join(", ")},
       ${ENGINE_TIERS.map((tier, at) => `tier_${tier} = tier_${tier} + ($12::int[])[${at + 1}]`).join(", ")},
       ${ENGINE_TIERS.map((tier, at) => `bytes_${tier} = bytes_${tier} + ($13::bigint[])[${at + 1}]`).join(", ")}
     where migration_no = $1 and chunk_id = $2 and fence = $3 returning chunk_id
   ), r as (
     select * from unnest($14::bigint[], $15::smallint[], $16::smallint[], $17::bigint[], $18::text[], $19::smallint[],
-                         $20::text[], $21::text[])
-      as r(id, state, tier, size, fingerprint, attempts, crc32, etag)
+                         $20::text[], $21::text[], $33::bigint[], $34::smallint[], $35::boolean[])
+      as r(id, state, tier, size, fingerprint, attempts, crc32, etag, kept_sum, headers, type_differs)
   ), moved as (
     update s3.object o set state = r.state, tier = r.tier, size = r.size, fingerprint = r.fingerprint,
-           attempts = r.attempts, crc32 = r.crc32, etag = r.etag
+           attempts = r.attempts, crc32 = r.crc32, etag = r.etag, kept_sum = r.kept_sum, headers = r.headers,
+           type_differs = r.type_differs
       from r where o.migration_no = $1 and o.id = r.id and exists (select 1 from mine)
   ), failed as (
     insert into s3.failure (migration_no, object_id, chunk_id, class, code, http_status, request_id, message, attempts)
@@ -157,6 +167,16 @@ const FLUSH = `
       attempts = excluded.attempts, last_at = now()
   ), healed as (
     delete from s3.failure where migration_no = $1 and object_id = any($29::bigint[]) and exists (select 1 from mine)
+  ), found as (
+    insert into s3.finding (migration_no, object_id, kind, chunk_id, told, found, sent)
+    select $1, f.id, f.kind, $2, f.told, f.found, f.sent
+      from unnest($36::bigint[], $37::text[], $38::text[], $39::text[], $40::text[]) as f(id, kind, told, found, sent)
+     where exists (select 1 from mine)
+    on conflict (migration_no, object_id, kind) do update set told = excluded.told, found = excluded.found,
+      sent = excluded.sent, at = now()
+  ), cleared as (
+    delete from s3.finding where migration_no = $1 and exists (select 1 from mine)
+       and (object_id, kind) in (select * from unnest($41::bigint[], $42::text[]))
   )
   select count(*) as mine from mine`;
 
@@ -200,9 +220,39 @@ export async function flushResults(flush: Flush): Promise<boolean> {
       failures.map(({ message }) => message),
       failures.map(({ attempts }) => attempts),
       healed.map(({ object }) => object.id),
+      ...keptValues(results, keptDelta(results)),
     ],
   });
   return rows[0]?.mine === 1;
+}
+
+/** $30 to $42 of FLUSH. */
+function keptValues(results: readonly ObjectResult[], delta: KeptDelta): unknown[] {
+  const findings = results.flatMap(({ object, kept }) =>
+    (kept?.findings ?? []).map((finding) => ({ id: object.id, ...finding })),
+  );
+  const cleared = results.flatMap(({ object, kept }) => {
+    if (kept === undefined) return [];
+    return [
+      ...(object.headers === "different" && kept.headers !== "different" ? [{ id: object.id, kind: "headers" }] : []),
+      ...(object.typeDiffers && !kept.typeDiffers ? [{ id: object.id, kind: "type" }] : []),
+    ];
+  });
+  return [
+    delta.headersProven,
+    delta.headersDiffer,
+    delta.typesDiffer,
+    results.map(({ object, kept }) => kept?.sum ?? object.keptSum),
+    results.map(({ object, kept }) => HEADER_PROOFS.indexOf(kept?.headers ?? object.headers)),
+    results.map(({ object, kept }) => kept?.typeDiffers ?? object.typeDiffers),
+    findings.map(({ id }) => id),
+    findings.map(({ kind }) => kind),
+    findings.map(({ told }) => told),
+    findings.map(({ found }) => found),
+    findings.map(({ sent }) => sent),
+    cleared.map(({ id }) => id),
+    cleared.map(({ kind }) => kind),
+  ];
 }
 
 /** Keeps a lease alive between flushes and says how many objects may be in flight now; false when it is lost. */

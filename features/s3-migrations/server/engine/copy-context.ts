@@ -2,6 +2,7 @@ import type { MigrationOptions } from "../../domain/plan-spec";
 import type { ObjectState, VerifyTier } from "../../domain/states";
 import type { SourceStore } from "../stores/object-store";
 import type { S3Destination } from "../stores/s3-destination";
+import type { KeptResult } from "./kept-result";
 
 /** Everything a copy of one object needs. */
 export type CopyContext = {
@@ -21,4 +22,5 @@ export type Copied = {
   fingerprint: string;
   crc32: string | null;
   etag: string;
+  kept: KeptResult;
 };

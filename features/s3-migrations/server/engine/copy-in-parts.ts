@@ -7,6 +7,7 @@ import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
 import { hashStream } from "./hash-stream";
+import { type SentHeaders, toKept } from "./sent-headers";
 import { beginUpload } from "./upload-attempt";
 
 const MAX_PARTS = 10_000;
@@ -21,13 +22,12 @@ const MIB = 1024 * 1024;
 export async function copyInParts(
   context: CopyContext,
   object: ChunkObject,
-  opened: OpenedObject,
-  condition: WriteCondition,
+  { opened, condition, sent }: { opened: OpenedObject; condition: WriteCondition; sent: SentHeaders },
 ): Promise<Copied> {
   const { destination, source, signal } = context;
-  const { metadata, sizeBytes, fingerprint, told } = opened;
+  const { sizeBytes, fingerprint, told } = opened;
   await refuseOtherThanExpected(context, object, opened);
-  const upload = await beginUpload(context, object, metadata);
+  const upload = await beginUpload(context, object, sent.headers);
   const { uploadId } = upload;
   try {
     const { parts, md5s, crc32 } = await uploadParts(context, object, uploadId, opened);
@@ -45,6 +45,7 @@ export async function copyInParts(
       // Told back on HEAD by a server that keeps the sum of the whole: then the proof is as good as a small object's.
       crc32,
       etag,
+      kept: toKept(sent),
     };
   } catch (error) {
     await upload.abort();

@@ -8,6 +8,7 @@ import type { ChunkObject } from "./chunk-repository";
 import { compareBytes } from "./compare-bytes";
 import type { Copied, CopyContext } from "./copy-context";
 import { copyInParts } from "./copy-in-parts";
+import { readHead, type SentHeaders, sentHeaders, toKept } from "./sent-headers";
 
 /** Held in one buffer up to here: one read, one hash, one write. */
 export const BUFFERED_BYTES = 16 * 1024 * 1024;
@@ -25,7 +26,7 @@ export async function copyObject(context: CopyContext, listed: ChunkObject): Pro
     if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
     const opened = asExpected(object, await source.stat(object.key, { fingerprint: object.fingerprint, signal }));
     return opened.sizeBytes > context.options.multipartThresholdBytes
-      ? await copyInParts(context, object, opened, condition)
+      ? await copyInParts(context, object, { opened, condition, sent: await headersOf(context, object, opened) })
       : await copyStreamed(context, object, opened, condition);
   } catch (error) {
     // Also after a lost acknowledgement: the object that is in the way may well be ours.
@@ -57,13 +58,16 @@ async function conditionFor(context: CopyContext, object: ChunkObject): Promise<
 async function copyBuffered(context: CopyContext, object: ChunkObject, condition: WriteCondition): Promise<Copied> {
   const { source, destination, signal } = context;
   const read = await source.read(object.key, { fingerprint: object.fingerprint, signal });
-  const { body, metadata, sizeBytes, fingerprint, told } = asExpected(object, read);
+  const opened = asExpected(object, read);
+  const { body, sizeBytes, fingerprint, told } = opened;
   if (sizeBytes !== object.sizeBytes) throw cutShort(sizeBytes, object.sizeBytes);
   const sums = sumsOf(body);
   refuseDamage(told, sums);
+  const sent = await sentHeaders(context, { key: object.key, opened, head: body });
+  const metadata = sent.headers;
   const put = await destination.put(object.destinationKey, body, { metadata, condition, signal }, sums);
   refuseOtherBytes(put, sums);
-  return toCopied(put, sizeBytes, fingerprint);
+  return toCopied(put, { sizeBytes, fingerprint }, sent);
 }
 
 /** A plain ETag that is not the MD5 of what we sent: the server stored something else (or encrypts; then no MD5). */
@@ -84,10 +88,11 @@ async function copyStreamed(
   condition: WriteCondition,
 ): Promise<Copied> {
   const { source, destination, signal } = context;
-  const { metadata, sizeBytes, fingerprint, told } = opened;
+  const { sizeBytes, fingerprint, told } = opened;
+  const sent = await headersOf(context, object, opened);
   const stream = await source.openRange(object.key, { start: 0, end: sizeBytes, fingerprint, signal });
   const put = await destination.putStream(object.destinationKey, stream, {
-    metadata,
+    metadata: sent.headers,
     condition,
     signal,
     sizeBytes,
@@ -98,10 +103,20 @@ async function copyStreamed(
   } catch (cause) {
     throw toStoreError(cause).afterWriting(put.etag);
   }
-  return toCopied(put, sizeBytes, fingerprint);
+  return toCopied(put, { sizeBytes, fingerprint }, sent);
 }
 
-function toCopied(put: PutResult, sizeBytes: number, fingerprint: string): Copied {
+/** Of an object that is not in memory: its first bytes are read for it alone. */
+async function headersOf(context: CopyContext, { key }: ChunkObject, opened: OpenedObject): Promise<SentHeaders> {
+  const head = await readHead(context, { key, ...opened });
+  return sentHeaders(context, { key, opened, head });
+}
+
+function toCopied(
+  put: PutResult,
+  { sizeBytes, fingerprint }: { sizeBytes: number; fingerprint: string },
+  sent: SentHeaders,
+): Copied {
   return {
     state: "copied",
     tier: put.isAcknowledged ? "acknowledged" : "none",
@@ -109,6 +124,7 @@ function toCopied(put: PutResult, sizeBytes: number, fingerprint: string): Copie
     fingerprint,
     crc32: put.crc32,
     etag: put.etag,
+    kept: toKept(sent),
   };
 }
 
@@ -125,7 +141,8 @@ async function compareWithStored(context: CopyContext, object: ChunkObject): Pro
   const { isSame, tier, crc32 } = await compareBytes(context, object, { here, there, isReadBack: false });
   if (!isSame) throw conflict("it has other bytes");
   const { sizeBytes, fingerprint } = here;
-  return { state: "skipped_identical", tier, sizeBytes, fingerprint, crc32, etag: there.etag };
+  const kept = toKept(await headersOf(context, object, here));
+  return { state: "skipped_identical", tier, sizeBytes, fingerprint, crc32, etag: there.etag, kept };
 }
 
 function conflict(how: string): StoreError {

@@ -14,6 +14,7 @@ import {
 import type { Transition } from "../../domain/transitions";
 import { topicOf } from "../migration-repository";
 import { type Progress, progressSchema } from "../progress";
+import type { KeptDelta } from "./kept-result";
 
 /** One leader among all workers: the holder of this session lock. A late one does no harm, its writes name a version. */
 const LEADER_LOCK = 735_310_622;
@@ -73,6 +74,7 @@ export type Sums = {
   concurrency: number;
   retries: number;
   throttledMs: number;
+  kept: KeptDelta;
 };
 
 const columns = [
@@ -84,6 +86,9 @@ const columns = [
   ...ENGINE_TIERS.flatMap((tier) => [`tier_${tier}`, `bytes_${tier}`]),
   "retries",
   "throttled_ms",
+  "headers_proven",
+  "headers_differ",
+  "types_differ",
 ];
 const SUMS = `
   select ${columns.map((name) => `coalesce(sum(${name}), 0)::bigint as ${name}`).join(", ")},
@@ -112,6 +117,11 @@ export async function sumChunks(no: number): Promise<Sums> {
     concurrency: sum("concurrency"),
     retries: sum("retries"),
     throttledMs: sum("throttled_ms"),
+    kept: {
+      headersProven: sum("headers_proven"),
+      headersDiffer: sum("headers_differ"),
+      typesDiffer: sum("types_differ"),
+    },
   };
 }
 

@@ -2,11 +2,12 @@ import { pause } from "@/server/jobs/pause";
 import { log } from "@/server/log/log";
 import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
+import { missingAbilities } from "../../domain/keep-policy";
 import { backoffMs } from "../../domain/retry";
 import { openDestination, openSource } from "../stores/open-stores";
 import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
-import { toStoreError } from "../stores/store-error";
+import { StoreError, toStoreError } from "../stores/store-error";
 import type { EngineSettings } from "./engine-settings";
 import {
   claimListPass,
@@ -112,7 +113,13 @@ async function listDestination(pass: ListPass, { leaseMs }: EngineSettings, sign
 async function probeDestination(pass: ListPass, signal: AbortSignal): Promise<void> {
   const destination = openDestination(pass.destination, 1);
   try {
-    await saveAbilities(pass, await probeAbilities(destination, signal));
+    const abilities = await probeAbilities(destination, pass.options.keep, signal);
+    await saveAbilities(pass, abilities);
+    const missing = missingAbilities(pass.options.keep, abilities);
+    if (missing.length > 0) {
+      const message = `${missing.join(" ")} Plan it without, or choose another destination.`;
+      throw new StoreError({ errorClass: "unsupported", code: "CannotKeep", message });
+    }
   } finally {
     await destination.close();
   }

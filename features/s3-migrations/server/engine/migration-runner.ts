@@ -17,8 +17,9 @@ import { copyObject } from "./copy-object";
 import type { EngineSettings } from "./engine-settings";
 import { MigrationTraffic } from "./migration-traffic";
 import { type Settled, visitObject } from "./object-visit";
+import { proveHeaders } from "./prove-headers";
 import { abortLeftUploads } from "./upload-attempt";
-import { verifyObject } from "./verify-object";
+import { lookAndVerify } from "./verify-object";
 import { stopMigration, type Work } from "./work-repository";
 
 /** Objects in flight get this long to finish after a pause; then they are broken off and stay to be done. */
@@ -208,9 +209,10 @@ export class MigrationRunner {
       return copyObject({ migrationNo: no, source, destination, options, canRefuseOverwrite, signal }, object);
     }
     if (isOpen(object.state)) return compareObject({ source, destination, options, signal }, object);
-    const tier = await verifyObject({ destination, options, signal }, object);
+    const { tier, there } = await lookAndVerify({ destination, options, signal }, object);
+    const kept = await proveHeaders({ source, destination, options, signal }, object, there);
     const { sizeBytes, fingerprint, crc32, etag } = object;
-    return { state: "verified", tier, sizeBytes, fingerprint, crc32, etag };
+    return { state: "verified", tier, sizeBytes, fingerprint, crc32, etag, kept };
   }
 
   #adjustLimit(errorClass: ErrorClass | undefined): void {

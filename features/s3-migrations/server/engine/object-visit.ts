@@ -5,7 +5,7 @@ import { StoreError, toStoreError } from "../stores/store-error";
 import type { ChunkObject, ObjectResult } from "./chunk-repository";
 
 /** What a successful attempt says about the object. */
-export type Settled = Pick<ObjectResult, "state" | "tier" | "sizeBytes" | "fingerprint" | "crc32" | "etag">;
+export type Settled = Pick<ObjectResult, "state" | "tier" | "sizeBytes" | "fingerprint" | "crc32" | "etag" | "kept">;
 
 export type VisitHooks = {
   attempt: (object: ChunkObject) => Promise<Settled>;

@@ -1,4 +1,5 @@
 import type { DestinationAbilities, PreflightReply } from "../../contract";
+import { type KeepPolicy, missingAbilities, needsOf } from "../../domain/keep-policy";
 import { blockOf, type PlanFacts } from "../../domain/plan-facts";
 import type { StoreError } from "../stores/store-error";
 
@@ -46,6 +47,17 @@ export function checksOfAbilities(abilities: DestinationAbilities): PreflightChe
       `The destination's clock is ${Math.round(clockSkewMs / 1000)} s off.`,
     ),
   ];
+}
+
+/** What the plan wants kept beside the bytes: a destination that cannot hold it must not start. */
+export function checksOfKeeping(keep: KeepPolicy, abilities: DestinationAbilities): PreflightCheck[] {
+  const { tags, grants, storageClass } = needsOf(keep);
+  if (!tags && !grants && !storageClass) return [];
+  const missing = missingAbilities(keep, abilities);
+  const wanted = [tags && "tags", grants && "access rules", storageClass && "storage class"].filter(Boolean).join(", ");
+  const sentence =
+    missing.length === 0 ? `The destination keeps what the plan asks for: ${wanted}.` : missing.join(" ");
+  return [{ side: "destination", name: "Kept", outcome: missing.length === 0 ? "passed" : "failed", sentence }];
 }
 
 /** Where keys would meet: two sources for one key must not start, keys that only look alike are worth knowing. */

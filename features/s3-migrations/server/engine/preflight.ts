@@ -4,6 +4,7 @@ import { log } from "@/server/log/log";
 import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { DestinationAbilities, PreflightReply } from "../../contract";
+import type { KeepPolicy } from "../../domain/keep-policy";
 import { costOf, durationOf, type MeasuredPace } from "../../domain/plan-forecast";
 import type { DestinationSpec, MigrationOptions, SourceSpec } from "../../domain/plan-spec";
 import { savePreflight, takePreflight } from "../preflight-repository";
@@ -13,7 +14,7 @@ import { openDestination, openSource } from "../stores/open-stores";
 import { probeAbilities } from "../stores/probe-abilities";
 import type { S3Destination } from "../stores/s3-destination";
 import { toStoreError } from "../stores/store-error";
-import { checksOfAbilities, failedCheck, type PreflightCheck } from "./preflight-checks";
+import { checksOfAbilities, checksOfKeeping, failedCheck, type PreflightCheck } from "./preflight-checks";
 import { surveySource } from "./preflight-survey";
 import { rehearse } from "./rehearsal";
 
@@ -68,7 +69,7 @@ export async function runPreflight(
   try {
     // What is only compared is never written to, not even with a probe.
     const isCompared = options.mode === "verify_only";
-    const abilities = isCompared ? null : await probe(to, checks, signal);
+    const abilities = isCompared ? null : await probe(to, options.keep, checks, signal);
     const isReachable = isCompared ? await isReadable(to, checks, signal) : abilities !== null;
     from = await openSource(source, MAX_REHEARSAL_CONCURRENCY).catch((error) => {
       checks.push(failedCheck("source", "Open", toStoreError(error)));
@@ -141,12 +142,13 @@ async function isReadable(to: S3Destination, checks: PreflightCheck[], signal: A
 
 async function probe(
   destination: S3Destination,
+  keep: KeepPolicy,
   checks: PreflightCheck[],
   signal: AbortSignal,
 ): Promise<DestinationAbilities | null> {
   try {
-    const abilities = await probeAbilities(destination, signal);
-    checks.push(...checksOfAbilities(abilities));
+    const abilities = await probeAbilities(destination, keep, signal);
+    checks.push(...checksOfAbilities(abilities), ...checksOfKeeping(keep, abilities));
     return abilities;
   } catch (error) {
     checks.push(failedCheck("destination", "Put, head and delete a probe object", toStoreError(error)));

@@ -4,7 +4,15 @@ import { progressSchema } from "../progress";
 import type { Sums, Watched } from "./leader-repository";
 import { ProgressTracker } from "./progress-tracker";
 
-const SUMS: Sums = { counters: emptyCounters(), leases: 0, workers: 0, concurrency: 0, retries: 0, throttledMs: 0 };
+const SUMS: Sums = {
+  counters: emptyCounters(),
+  leases: 0,
+  workers: 0,
+  concurrency: 0,
+  retries: 0,
+  throttledMs: 0,
+  kept: { headersProven: 0, headersDiffer: 0, typesDiffer: 0 },
+};
 const SOAKING: Watched = {
   id: "a",
   no: 1,

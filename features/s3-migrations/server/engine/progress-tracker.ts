@@ -117,6 +117,7 @@ export class ProgressTracker {
     });
     return {
       counts: counters.states,
+      kept: sums.kept,
       tiers: tiers.filter(({ objects }) => objects > 0),
       bytes: {
         present: tiers.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -10,6 +10,13 @@ import { MAX_CHUNK_BYTES, PASS_IS_OVER } from "./seal-repository";
 const no = (state: ObjectState): number => OBJECT_STATES.indexOf(state);
 const list = (states: readonly ObjectState[]): string => states.map(no).join(", ");
 
+/** Sums of what goes with the bytes, and which rows are in each; positions in HEADER_PROOFS. */
+const KEPT = [
+  ["headers_proven", "old_headers = 1"],
+  ["headers_differ", "old_headers = 2"],
+  ["types_differ", "old_type_differs"],
+] as const;
+
 /**
  * Compares the new listing with what is known, into a table of its own: millions of keys are joined here, before any
  * lock is taken. Only the pass's holder writes the listing, and nothing is copied meanwhile.
@@ -24,6 +31,7 @@ export async function prepareDelta(migrationNo: number): Promise<void> {
      select coalesce(l.key, k.src_key) as key, l.size, l.fingerprint, l.dst_key, l.expected, l.state, l.class, l.code,
             l.message,
             k.id as old_id, k.chunk_id as old_chunk, k.state as old_state, k.tier as old_tier, k.size as old_size, k.etag,
+            k.headers as old_headers, k.type_differs as old_type_differs,
             case when k.id is null then 'added' when ${isGone} then 'vanished' else 'changed' end as kind
        from (select distinct on (key) * from s3.listing_${migrationNo} order by key) l
        full join (select * from s3.object_${migrationNo} where state <> ${no("superseded")}) k on k.src_key = l.key
@@ -114,6 +122,7 @@ async function retireOldRows(client: PoolClient, migrationNo: number): Promise<v
     ...OBJECT_STATES.map((state, at) => `${state} = c.${state} - d.s${at}${gained(state)}`),
     ...ENGINE_TIERS.map((tier, at) => `tier_${tier} = c.tier_${tier} - d.t${at}`),
     ...ENGINE_TIERS.map((tier, at) => `bytes_${tier} = c.bytes_${tier} - d.b${at}`),
+    ...KEPT.map(([column], at) => `${column} = c.${column} - d.k${at}`),
   ];
   const present = `old_state in (${list(PRESENT_STATES)})`;
   const open = `old_state in (${list(OPEN_STATES)})`;
@@ -124,6 +133,7 @@ async function retireOldRows(client: PoolClient, migrationNo: number): Promise<v
       (_, at) => `coalesce(sum(old_size) filter (where ${present} and old_tier = ${at}), 0) as b${at}`,
     ),
   ];
+  parts.push(...KEPT.map(([, isCounted], at) => `count(*) filter (where ${isCounted}) as k${at}`));
   // The fence grows: whoever still held such a chunk knows its objects as they were.
   await client.query(
     `update s3.chunk c set fence = c.fence + 1, lease_owner = null, lease_until = null, ${sums.join(", ")},
@@ -137,10 +147,13 @@ async function retireOldRows(client: PoolClient, migrationNo: number): Promise<v
     [migrationNo],
   );
   await client.query(
-    `update s3.object_${migrationNo} o set tier = 0, state = case d.kind when 'changed' then $1::smallint else $2::smallint end
+    `update s3.object_${migrationNo} o set tier = 0, headers = 0, type_differs = false, state = case d.kind when 'changed' then $1::smallint else $2::smallint end
        from ${delta} d where o.id = d.old_id`,
     [no("superseded"), no("missing_source")],
   );
+  await client.query(`delete from s3.finding f using ${delta} d where f.migration_no = $1 and f.object_id = d.old_id`, [
+    migrationNo,
+  ]);
   await client.query(`delete from s3.failure f using ${delta} d where f.migration_no = $1 and f.object_id = d.old_id`, [
     migrationNo,
   ]);

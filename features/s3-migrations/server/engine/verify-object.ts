@@ -1,22 +1,37 @@
 import type { MigrationOptions } from "../../domain/plan-spec";
 import type { VerifyTier } from "../../domain/states";
 import { proofOf } from "../../domain/verify-policy";
-import type { S3Destination } from "../stores/s3-destination";
+import type { S3Destination, StoredObject } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import { hashStream } from "./hash-stream";
 
+type Context = { destination: S3Destination; options: MigrationOptions; signal: AbortSignal };
+
 /**
  * Asks the destination what it holds and says how surely it is ours: its stored CRC-32, else an ETag that matches, else
  * only the size; with `read_back` the bytes themselves, hashed again. Anything else there is `integrity`.
  */
-export async function verifyObject(
-  { destination, options, signal }: { destination: S3Destination; options: MigrationOptions; signal: AbortSignal },
+export async function verifyObject(context: Context, object: ChunkObject): Promise<VerifyTier> {
+  return (await lookAndVerify(context, object)).tier;
+}
+
+/** The same, with what the destination tells of the object beside its bytes. */
+export async function lookAndVerify(
+  context: Context,
   object: ChunkObject,
-): Promise<VerifyTier> {
-  const there = await destination.head(object.destinationKey, signal);
+): Promise<{ tier: VerifyTier; there: StoredObject }> {
+  const there = await context.destination.head(object.destinationKey, context.signal);
   if (there === undefined) throw mismatch("DestinationMissing", "The destination does not have this object any more.");
+  return { tier: await verifyBytes(context, object, there), there };
+}
+
+async function verifyBytes(
+  { destination, options, signal }: Context,
+  object: ChunkObject,
+  there: StoredObject,
+): Promise<VerifyTier> {
   if (there.sizeBytes !== object.sizeBytes) {
     throw mismatch("SizeMismatch", `The destination stores ${there.sizeBytes} bytes, not ${object.sizeBytes}.`);
   }

@@ -128,6 +128,7 @@ async function openFile(
         fingerprint: now,
         modifiedMs: Number(stat.mtimeMs),
         metadata: { "content-type": type === false ? "application/octet-stream" : type },
+        isTypeByName: true,
         told: {},
       },
     };

@@ -1,4 +1,6 @@
 import type { Readable } from "node:stream";
+import type { KeepNeeds } from "../../domain/keep-policy";
+import type { ObjectExtras } from "./s3-extras";
 
 /**
  * Why an object is not copied. `filtered`: it is no object to copy (a link, a pipe, an archived one). `left_out`: people
@@ -38,6 +40,12 @@ export type OpenedObject = {
   fingerprint: string;
   modifiedMs?: number;
   metadata: ObjectMetadata;
+  /** The content type comes from the name alone: nobody told one. */
+  isTypeByName?: boolean;
+  /** Where the store has classes. */
+  storageClass?: string;
+  /** Metadata the store has and cannot tell in headers. */
+  untoldMetadata?: number;
   /** A bit that turned over on its way here shows against these. */
   told: ToldSums;
 };
@@ -68,5 +76,10 @@ export type SourceStore = {
    * it is gone. Called by nothing but retiring.
    */
   remove: (key: string, options: { fingerprint: string; signal: AbortSignal }) => Promise<void>;
+  /** Tags and access rules, where the store has such. */
+  extras?: (
+    key: string,
+    options: { needs: Pick<KeepNeeds, "tags" | "grants">; signal: AbortSignal },
+  ) => Promise<ObjectExtras>;
   close: () => Promise<void>;
 };

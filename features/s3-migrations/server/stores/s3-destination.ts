@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import type { KeepNeeds } from "../../domain/keep-policy";
+import { keptHeaders } from "../../domain/kept-headers";
 import type { DestinationSpec } from "../../domain/plan-spec";
 import type { ObjectMetadata, ToldSums } from "./object-store";
 import { S3Client } from "./s3-client";
+import { type ObjectExtras, readExtras } from "./s3-extras";
 import { listPages } from "./s3-source";
 import { parseCompletedEtag, parseUploadId, parseUploads, unquote } from "./s3-xml";
 import type { TrafficGate } from "./traffic-gate";
@@ -13,6 +16,9 @@ export type StoredObject = {
   etag: string;
   crc32: string | undefined;
   contentType: string | undefined;
+  /** Kept with it, as the server tells. */
+  metadata: ObjectMetadata;
+  storageClass: string;
 };
 export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean };
 /** What must be true of the key at the moment of the write: nothing is there, exactly this is there, or no matter. */
@@ -169,7 +175,14 @@ export class S3Destination {
       etag: unquote(reply.headers.etag ?? ""),
       crc32: reply.headers["x-amz-checksum-crc32"],
       contentType: reply.headers["content-type"],
+      metadata: keptHeaders(reply.headers),
+      storageClass: reply.headers["x-amz-storage-class"] ?? "STANDARD",
     };
+  }
+
+  /** Tags and access rules of what is stored under the key. */
+  async extras(key: string, needs: Pick<KeepNeeds, "tags" | "grants">, signal: AbortSignal): Promise<ObjectExtras> {
+    return readExtras(this.#client, this.#prefix + key, { needs, signal });
   }
 
   /** Reads the whole object back; the caller consumes the stream. */

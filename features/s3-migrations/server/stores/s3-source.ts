@@ -1,13 +1,14 @@
 import type { Readable } from "node:stream";
+import { keptHeaders } from "../../domain/kept-headers";
 import { keyProblem } from "../../domain/object-key";
 import type { DestinationSpec } from "../../domain/plan-spec";
-import type { ListedObject, ObjectMetadata, OpenedObject, SourceStore, ToldSums } from "./object-store";
+import type { ListedObject, OpenedObject, SourceStore, ToldSums } from "./object-store";
 import { S3Client, type S3Reply } from "./s3-client";
+import { readExtras } from "./s3-extras";
 import { isMd5Etag, type ListPage, parseListPage, unquote } from "./s3-xml";
 import { StoreError, toStoreError } from "./store-error";
 import type { TrafficGate } from "./traffic-gate";
 
-const CARRIED = ["content-type", "cache-control", "content-disposition", "content-language", "expires"];
 const TELL_SUMS = { "x-amz-checksum-mode": "ENABLED" };
 const ARCHIVED = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
@@ -36,6 +37,7 @@ export function openS3Source(spec: DestinationSpec, connections: number, gate?: 
       return (await client.stream({ method: "GET", key: prefix + key, headers, signal })).body;
     },
     remove: (key, { fingerprint, signal }) => removeObject(client, prefix + key, { fingerprint, signal }),
+    extras: (key, options) => readExtras(client, prefix + key, options),
     close: () => client.close(),
   };
 }
@@ -124,19 +126,14 @@ const ifMatch = (fingerprint: string): Record<string, string> =>
   fingerprint === "" ? {} : { "if-match": `"${fingerprint}"` };
 
 function describe({ headers }: S3Reply): OpenedObject {
-  const metadata: ObjectMetadata = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (CARRIED.includes(name) || name.startsWith("x-amz-meta-")) metadata[name] = value;
-  }
-  // "aws-chunked" is how the bytes came in once, not what they are.
-  const encoding = (headers["content-encoding"] ?? "").replace(/\baws-chunked\b,?\s*/g, "").trim();
-  if (encoding !== "") metadata["content-encoding"] = encoding;
   const modifiedMs = Date.parse(headers["last-modified"] ?? "");
   return {
     sizeBytes: Number(headers["content-length"] ?? 0),
     fingerprint: unquote(headers.etag ?? ""),
     ...(Number.isNaN(modifiedMs) ? {} : { modifiedMs }),
-    metadata,
+    metadata: keptHeaders(headers),
+    storageClass: headers["x-amz-storage-class"] ?? "STANDARD",
+    untoldMetadata: Number(headers["x-amz-missing-meta"] ?? 0),
     told: toldSums(headers),
   };
 }

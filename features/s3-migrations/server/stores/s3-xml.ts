@@ -19,7 +19,7 @@ const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', a
  * The five entities of XML and character references, each once: servers written in Go (versitygw, MinIO) spell a quote
  * `&#34;`, and "&amp;#34;" is the text "&#34;". Anything else stays as it is.
  */
-function decodeEntities(value: string): string {
+export function decodeEntities(value: string): string {
   return value.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (whole, hex, decimal, name) => {
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
     const code = Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16);
