@@ -25,6 +25,8 @@ export type Candidate = {
   isInStep?: boolean;
   /** Passed before the trace began: without it the trace would take as long. */
   isBefore?: boolean;
+  /** About the same time as the finding before it: no part of the sum. */
+  isTold?: boolean;
   /** The sentence, but for what it saves and what is usual. */
   sentence: string;
   /** The clause of the verdict. */
@@ -33,7 +35,7 @@ export type Candidate = {
 
 export type Draft = Omit<
   Candidate,
-  "severity" | "savesUs" | "usual" | "isInStep" | "isBefore" | "claimedUs" | "kind"
+  "severity" | "savesUs" | "usual" | "isInStep" | "isBefore" | "isTold" | "claimedUs" | "kind"
 > & {
   kind: TimedKind;
   change: Change;
@@ -41,6 +43,8 @@ export type Draft = Omit<
   measuredUs: number;
   history: History;
   claimedUs?: number;
+  /** What the step does otherwise than it used to shows in more than its time. */
+  isProven?: boolean;
   /** Where a change cannot say it: what the draft would save. */
   savedUs?: number;
 };
@@ -52,12 +56,12 @@ export type Draft = Omit<
  */
 export function weigh(
   analysis: Analysis,
-  { change, measuredUs, history, savedUs, ...draft }: Draft,
+  { change, measuredUs, history, savedUs, isProven = false, ...draft }: Draft,
 ): Candidate | undefined {
   const { durationUs } = analysis.journey;
   const claimedUs = draft.claimedUs ?? sumOf(draft.claims.values());
   const minimum = THRESHOLDS[draft.kind];
-  const unusual = isUnusual(measuredUs, history);
+  const unusual = isProven || isUnusual(measuredUs, history);
   const { savesUs: leastUs, share } = unusual === true ? unusualThreshold(draft.kind) : minimum;
   // Computing the journey again is what costs: nothing saves more than it takes.
   if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;

@@ -1,5 +1,7 @@
+import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
 import type { FindingKind } from "./finding";
+import { pairWithInner } from "./inner-cause";
 
 /**
  * Of several explanations for the same time the one that says more wins where they save about the same: a loop says
@@ -24,20 +26,43 @@ const MIN_FRESH_SHARE = 0.5;
 /** People read a few; what comes after the twelfth saves nothing anyone would notice. */
 const MAX_FINDINGS = 12;
 
-/** Candidates that explain different time, by what they save. What is usual explains nothing that is not. */
-export function chooseFindings(candidates: readonly Candidate[], nodeCount: number): Candidate[] {
+/**
+ * Candidates that explain different time, by what they save. What is usual explains nothing that is not. Of a pattern and
+ * the cause inside it, both are kept, the one that says more first.
+ */
+export function chooseFindings(candidates: readonly Candidate[], analysis: Analysis): Candidate[] {
+  const afterOf = new Map(pairWithInner(analysis, candidates).map(({ first, second }) => [second, first]));
   const weight = (candidate: Candidate) =>
     candidate.savesUs * (SAYS_MORE[candidate.kind] ?? 1) * (candidate.severity === "info" ? 1e-6 : 1);
-  const explained = new Float64Array(nodeCount);
+  const explained = new Float64Array(analysis.timeline.count);
   const chosen: Candidate[] = [];
+  const seconds: Candidate[] = [];
   for (const candidate of [...candidates].sort((a, b) => weight(b) - weight(a))) {
-    if (chosen.length === MAX_FINDINGS) break;
+    if (chosen.length + seconds.length === MAX_FINDINGS) break;
+    if (afterOf.has(candidate)) {
+      seconds.push(candidate);
+      continue;
+    }
     if (freshUs(candidate, explained) < MIN_FRESH_SHARE * candidate.claimedUs) continue;
     for (const [node, us] of candidate.claims) explained[node] = Math.max(us, explained[node] ?? 0);
     chosen.push(candidate);
   }
   const isUsual = ({ severity }: Candidate) => (severity === "info" ? 1 : 0);
-  return chosen.sort((a, b) => isUsual(a) - isUsual(b) || b.savesUs - a.savesUs);
+  const ordered = chosen.sort((a, b) => isUsual(a) - isUsual(b) || b.savesUs - a.savesUs);
+  return ordered.flatMap((first) => [first, ...followers(first, { seconds, afterOf })]);
+}
+
+type Followers = { seconds: readonly Candidate[]; afterOf: ReadonlyMap<Candidate, Candidate> };
+
+/** What is told after a candidate because it is about the same time, and what after that. */
+function followers(first: Candidate, { seconds, afterOf }: Followers): Candidate[] {
+  const told: Candidate[] = [];
+  for (let at: Candidate | undefined = first; at !== undefined && told.length < MAX_FINDINGS; ) {
+    const next: Candidate | undefined = seconds.find((second) => afterOf.get(second) === at && !told.includes(second));
+    if (next !== undefined) told.push({ ...next, isTold: true });
+    at = next;
+  }
+  return told;
 }
 
 /** A wait is nobody's work: nothing else explains it. */

@@ -89,7 +89,7 @@ function search(analysis: Analysis): Way {
       ...findTogether(analysis),
       ...findQueueWaits(analysis),
     ],
-    analysis.timeline.count,
+    analysis,
   );
   return [
     analysis,

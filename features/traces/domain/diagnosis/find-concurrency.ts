@@ -1,5 +1,6 @@
 import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimSubtrees, sumOf, weigh } from "./candidate";
+import { findNoLongerBeside } from "./find-no-longer-beside";
 import { callBelow } from "./find-retries";
 import { describeNode, nameNode, spell, times } from "./phrase";
 import { isCall } from "./step-groups";
@@ -21,6 +22,7 @@ export function findConcurrency(analysis: Analysis): Candidate[] {
     // Nothing below can save more than the journey spends there.
     if (analysis.withinUs(node) < leastUs || !hasSeveral(timeline, node)) continue;
     const children = childrenOf(timeline, node).filter((child) => timeline.isAsync[child] !== 1);
+    found.push(findNoLongerBeside(analysis, node, children));
     if (children.length < MIN_PARALLEL_SIBLINGS + 1) continue;
     found.push(...longestOf(analysis, children).map((child) => weighStraggler(analysis, child, children)));
     found.push(...sequences(analysis, children).map((run) => weighSequence(analysis, node, run)));
@@ -28,11 +30,11 @@ export function findConcurrency(analysis: Analysis): Candidate[] {
   return found.filter((candidate) => candidate !== undefined);
 }
 
-/** Whether a node has as many children as either pattern takes. */
+/** Whether a node has as many children as any of the patterns takes. */
 function hasSeveral({ subtreeEnd }: Analysis["timeline"], node: number): boolean {
   const end = subtreeEnd[node] ?? 0;
   let child = node + 1;
-  for (let count = 0; count < MIN_PARALLEL_SIBLINGS; count += 1) child = subtreeEnd[child] ?? end;
+  for (let count = 1; count < MIN_PARALLEL_SIBLINGS; count += 1) child = subtreeEnd[child] ?? end;
   return child < end;
 }
 
@@ -93,6 +95,8 @@ function isFanOut({ timeline }: Analysis, nodes: readonly number[]): boolean {
 /** Pauses between calls that fit in a row: longer ones were spent on making the next call out of the last answer. */
 const MAX_PAUSE_US = 10_000;
 const MAX_PAUSE_SHARE = 0.25;
+/** Of calls that history does not know: that they are new says more than how close they stand. */
+const MAX_NEW_PAUSE_SHARE = 0.5;
 /** Calls below this share of the longest of their row are bookkeeping in between. */
 const MIN_CALL_SHARE = 0.15;
 /** One call with more of its row's time than this is a slow call. */
@@ -103,7 +107,8 @@ const MIN_VARIED_SHARE = 0.6;
 
 /** Runs of calls, each starting soon after the one before it ended, with different targets or statements. */
 function sequences(analysis: Analysis, children: readonly number[]): number[][] {
-  const { timeline, trace } = analysis;
+  const { timeline, trace, usual } = analysis;
+  const pauseShare = usual.has ? MAX_NEW_PAUSE_SHARE : MAX_PAUSE_SHARE;
   const runs: number[][] = [];
   let run: number[] = [];
   for (const child of children) {
@@ -111,7 +116,7 @@ function sequences(analysis: Analysis, children: readonly number[]): number[][] 
     if (!isOne) continue;
     const last = run.at(-1);
     const pauseUs = last === undefined ? 0 : (timeline.startUs[child] ?? 0) - (timeline.endUs[last] ?? 0);
-    const longestPauseUs = Math.max(MAX_PAUSE_US, MAX_PAUSE_SHARE * analysis.durationUs(last ?? child));
+    const longestPauseUs = Math.max(MAX_PAUSE_US, pauseShare * analysis.durationUs(last ?? child));
     if (pauseUs < 0 || pauseUs > longestPauseUs) {
       runs.push(run);
       run = [];
@@ -146,14 +151,11 @@ function isIndependent(analysis: Analysis, run: readonly number[]): boolean {
   );
 }
 
-/**
- * Weighs a run. With history it must be new that these calls stand in a row: either the calls are new themselves, or they
- * used to overlap. Old ones that got slower are slow calls.
- */
+/** Weighs a run. With history its calls must be new: old ones that got slower are slow calls. */
 function weighSequence(analysis: Analysis, parent: number, whole: readonly number[]): Candidate | undefined {
-  const told = analysis.usual.has ? newInRow(analysis, parent, whole) : { run: whole, measuredUs: 0, history: NONE };
+  const told = analysis.usual.has ? newInRow(analysis, parent, whole) : { run: whole, history: NONE };
   if (told === undefined) return undefined;
-  const { run, measuredUs, history } = told;
+  const { run, history } = told;
   const longest = run.reduce((a, b) => (analysis.durationUs(b) > analysis.durationUs(a) ? b : a));
   const name = nameNode(analysis, parent);
   const [first, second] = run.map((node) => describeNode(analysis, callBelow(analysis, node)));
@@ -163,7 +165,7 @@ function weighSequence(analysis: Analysis, parent: number, whole: readonly numbe
     nodes: run.map((node) => callBelow(analysis, node)),
     claims: claimSubtrees(analysis, run),
     change: { shortened: new Map(run.filter((node) => node !== longest).map((node) => [node, 0])) },
-    measuredUs,
+    measuredUs: 0,
     history,
     sentence: `${name} makes ${times(run.length)} different calls one after another (${first}, ${second}, …). If none needs another's answer, which a trace cannot show, they could run side by side.`,
     clause: `${run.length} calls one after another in ${name}`,
@@ -175,40 +177,13 @@ const NONE: History = { state: "none" };
 function newInRow(analysis: Analysis, parent: number, whole: readonly number[]) {
   const of = (node: number, measure: Measure) => analysis.usual.of(analysis.timeline.rows[node] ?? 0, measure);
   const ofParent = of(parent, "callUs");
-  if (ofParent.state !== "known") return { run: whole, measuredUs: 0, history: ofParent };
+  if (ofParent.state !== "known") return { run: whole, history: ofParent };
   const isNew = (node: number) => of(node, "callUs").state === "new";
   const run = whole.filter((node) => isNew(node) || isUnusual(analysis.durationUs(node), of(node, "callUs")) === true);
   const newCalls = run.filter(isNew);
   if (newCalls.length >= Math.max(2, run.length / 2)) {
     const history = of(newCalls[0] ?? 0, "callUs");
-    return isIndependent(analysis, run) ? { run, measuredUs: 0, history } : undefined;
+    return isIndependent(analysis, run) ? { run, history } : undefined;
   }
-  return onceSideBySide(analysis, whole, of);
-}
-
-type Interval = { node: number; fromUs: number; toUs: number; p95Us: number };
-
-/** Those of a run that used to run at the same time, as history has their starts and durations. */
-function onceSideBySide(analysis: Analysis, whole: readonly number[], of: (node: number, measure: Measure) => History) {
-  const intervals = whole.flatMap((node): Interval[] => {
-    const start = of(node, "afterParentUs");
-    const call = of(node, "callUs");
-    // Of a step that comes several times only the first start is known.
-    if (start.state !== "known" || call.state !== "known" || call.calls.p95 > 1) return [];
-    const fromUs = start.usual.p50Us;
-    return [{ node, fromUs, toUs: fromUs + call.usual.p50Us, p95Us: call.usual.p95Us }];
-  });
-  const overlaps = (a: Interval, b: Interval) =>
-    a !== b &&
-    Math.min(a.toUs, b.toUs) - Math.max(a.fromUs, b.fromUs) > Math.min(a.toUs - a.fromUs, b.toUs - b.fromUs) / 2;
-  const beside = intervals.filter((one) => intervals.some((other) => overlaps(one, other)));
-  const run = beside.map(({ node }) => node);
-  if (!isIndependent(analysis, run)) return undefined;
-  const p50Us =
-    beside.reduce((max, { toUs }) => Math.max(max, toUs), 0) - Math.min(...beside.map(({ fromUs }) => fromUs));
-  const p95Us = Math.max(p50Us, ...beside.map((one) => one.p95Us));
-  const first = of(run[0] ?? 0, "callUs");
-  if (first.state !== "known") return undefined;
-  const usual = { p50Us, p95Us, count: first.usual.count };
-  return { run, measuredUs: sumOf(run.map(analysis.durationUs)), history: { ...first, usual, p75Us: p95Us } };
+  return undefined;
 }

@@ -6,6 +6,7 @@ import { callBelow, hasSingleChild, ownBetween } from "./find-retries";
 import { describeCalls, nameNode, times, under } from "./phrase";
 import { isCall } from "./step-groups";
 import { MIN_REPEATED_CALLS, ONE_CALL_SHARE, SEQUENTIAL_SHARE, UNUSUAL_FACTOR, UNUSUAL_THRESHOLD } from "./thresholds";
+import { unionUs } from "./union-us";
 import { type History, isUnusual } from "./usual";
 
 const DATABASE = SPAN_CATEGORIES.indexOf("database");
@@ -36,10 +37,10 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
   const isSequential = atATime * SEQUENTIAL_SHARE <= 1;
   if (!isSequential && (nodes.length < MANY_CALLS || nodes.length < MANY_TURNS * atATime)) return;
   if (within.some((us) => us >= ONE_CALL_SHARE * pathUs)) return;
-  const history = told?.history ?? analysis.usual.of(rowOf(analysis, first), "totalUs");
+  const history = told?.history ?? analysis.usual.of(rowOf(analysis, first), "busyUs");
   if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
     return;
-  const what = describeCalls(analysis, first);
+  const what = describeCalls(analysis, nodes);
   const where = told?.where ?? under(analysis, first);
   const { claims, tops } = claimLoop(analysis, nodes);
   return weigh(analysis, {
@@ -48,7 +49,7 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
     nodes: [...nodes],
     claims,
     change: { shortened: new Map(tops.slice(1).map((node) => [node, 0])) },
-    measuredUs: sumOf(nodes.map(analysis.durationUs)),
+    measuredUs: history.state === "known" ? unionUs(analysis, nodes) : 0,
     history,
     sentence: `${times(nodes.length)} ${what} ${isSequential ? "one after another" : `about ${Math.round(atATime)} at a time`}${where}${told?.how ?? ""}: one call for all of them would do.`,
     clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
@@ -120,7 +121,7 @@ function weighWrapped(analysis: Analysis, parent: number, calls: readonly number
 /** What is usual of several steps together. Undefined where of some of them nobody knows it. */
 function historyOfAll({ groupOf, timeline, usual }: Analysis, calls: readonly number[]): History | undefined {
   if (!usual.has) return { state: "none" };
-  const steps = new Map(calls.map((call) => [groupOf[call], usual.of(timeline.rows[call] ?? 0, "totalUs")]));
+  const steps = new Map(calls.map((call) => [groupOf[call], usual.of(timeline.rows[call] ?? 0, "busyUs")]));
   const histories = [...steps.values()];
   if (histories.some(({ state }) => state === "none")) return undefined;
   const known = histories.flatMap((history) => (history.state === "known" ? [history] : []));

@@ -2,7 +2,7 @@ import type { Analysis } from "./analysis";
 import { type Candidate, claimOwn, type Draft, sumOf, weigh } from "./candidate";
 import { isTrifle, weighLoop } from "./find-loops";
 import { eventInOwnTime, placeOfOwnTime } from "./own-time";
-import { describeNode, nameNode, spell, times, under } from "./phrase";
+import { describeCalls, describeNode, nameNode, spell, times, under } from "./phrase";
 import { hasAnswer, isCache, isCall, isQuery, type StepGroup } from "./step-groups";
 
 /** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
@@ -59,7 +59,7 @@ function weighCall(analysis: Analysis, { kind, nodes, longest }: Step<"slow-quer
   const history = analysis.usual.of(rowOf(analysis, longest), "callUs");
   const usualUs = history.state === "known" ? history.usual.p50Us : 0;
   const claims = claimOwn(analysis, slow);
-  const what = describeNode(analysis, longest);
+  const what = slow.length === 1 ? describeNode(analysis, longest) : describeCalls(analysis, slow);
   const often = slow.length === 1 ? "" : ` in ${slow.length} calls`;
   const draft: Draft = {
     kind,

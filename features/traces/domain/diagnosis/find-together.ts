@@ -4,6 +4,7 @@ import { isTrifle } from "./find-loops";
 import { describeNode, nameNode, spell } from "./phrase";
 import { hasAnswer, isCall, isQuery } from "./step-groups";
 import { MIN_REPEATED_CALLS, UNUSUAL_THRESHOLD } from "./thresholds";
+import { unionUs } from "./union-us";
 import { isUnusual } from "./usual";
 
 /** Of a step done several times, those that take at least this share of its longest are the slow ones. */
@@ -172,21 +173,6 @@ function kindOf({ durationUs, timeline, trace }: Analysis, nodes: readonly numbe
     sums[kind] += durationUs(node);
   }
   return (Object.keys(sums) as Kind[]).reduce((a, b) => (sums[b] > sums[a] ? b : a));
-}
-
-/** How long one or more of the spans ran; by start. */
-function unionUs({ timeline }: Analysis, nodes: readonly number[]): number {
-  const { startUs, endUs } = timeline;
-  const byStart = [...nodes].sort((a, b) => (startUs[a] ?? 0) - (startUs[b] ?? 0));
-  let reached = Number.NEGATIVE_INFINITY;
-  let us = 0;
-  for (const node of byStart) {
-    const from = Math.max(reached, startUs[node] ?? 0);
-    const to = endUs[node] ?? 0;
-    us += Math.max(0, to - from);
-    reached = Math.max(reached, to);
-  }
-  return us;
 }
 
 function timesUsual({ durationUs }: Analysis, steps: readonly Slow[]): string {

@@ -42,6 +42,13 @@ export function eventInOwnTime(analysis: Analysis, node: number): string | undef
   return undefined;
 }
 
+/** The part of a node's own time of the journey that passed in one piece, 0..1. */
+export function longestOwnShare(analysis: Analysis, node: number): number {
+  const pieces = segmentsOf(analysis, node).map(({ fromUs, toUs }) => toUs - fromUs);
+  const wholeUs = pieces.reduce((sum, us) => sum + us, 0);
+  return wholeUs === 0 ? 0 : pieces.reduce((max, us) => Math.max(max, us), 0) / wholeUs;
+}
+
 function segmentsOf({ journey, timeline }: Analysis, node: number) {
   const row = timeline.rows[node] ?? 0;
   return journey.segments.filter((segment) => segment.row === row);

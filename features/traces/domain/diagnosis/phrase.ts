@@ -24,10 +24,17 @@ export function nameNode(analysis: Analysis, node: number): string {
   return cut(analysis.text(node).name);
 }
 
+/** Longer names say what a call does without its detail. */
+const MAX_SHORT_NAME = 24;
+/** Calls of a loop whose texts are compared. */
+const MAX_COMPARED = 200;
+/** Shorter beginnings that calls share say nothing. */
+const MIN_SHARED = 6;
+
 /** The operation and, where the name alone says little, what it did: `EXECUTE shop (a12)`, `GET https://…`. */
 export function describeNode(analysis: Analysis, node: number): string {
   const { name, detail } = analysis.text(node);
-  if (detail === "" || name.length > 24 || detail.startsWith(name))
+  if (detail === "" || name.length > MAX_SHORT_NAME || detail.startsWith(name))
     return cut(detail.startsWith(name) && detail !== "" ? detail : name);
   return cut(`${name} (${detail})`);
 }
@@ -44,10 +51,28 @@ export function contextOf({ groups, groupOf, timeline }: Analysis, node: number)
   return parent === -1 ? undefined : parent;
 }
 
-/** The same of many calls: those of a cache by their command, as each key is another. */
-export function describeCalls(analysis: Analysis, node: number): string {
-  const row = analysis.timeline.rows[node] ?? 0;
-  return isCache(analysis.trace, row) ? nameNode(analysis, node) : describeNode(analysis, node);
+/** The same of many calls: a cache's by their command, as each key is another; others by what all of them share. */
+export function describeCalls(analysis: Analysis, nodes: readonly number[]): string {
+  const [first = 0] = nodes;
+  if (isCache(analysis.trace, analysis.timeline.rows[first] ?? 0)) return nameNode(analysis, first);
+  const detail = analysis.detailOf(first);
+  if (nodes.every((node) => analysis.detailOf(node) === detail)) return describeNode(analysis, first);
+  const { name } = analysis.text(first);
+  const shared = sharedDetail(nodes.slice(0, MAX_COMPARED).map((node) => analysis.text(node).detail));
+  return shared === "" || name.length > MAX_SHORT_NAME ? cut(name) : cut(`${name} (${shared})`);
+}
+
+/** What texts have in common up to a whole word, and an ellipsis: `https://api.example.com/users/…`. */
+function sharedDetail(texts: readonly string[]): string {
+  const [first = "", ...rest] = texts;
+  let length = first.length;
+  for (const text of rest) {
+    let same = 0;
+    while (same < length && same < text.length && text[same] === first[same]) same += 1;
+    length = same;
+  }
+  const whole = /^.*[\s/?&=:(,]/s.exec(first.slice(0, length))?.[0] ?? "";
+  return whole.trim().length < MIN_SHARED ? "" : `${whole}…`;
 }
 
 export function under(analysis: Analysis, node: number): string {

@@ -9,8 +9,8 @@ import { toPace } from "./pace";
 import { FAR_FACTOR, FAR_MARGIN_US, UNUSUAL_FACTOR, UNUSUAL_MARGIN_US } from "./thresholds";
 import type { Timeline } from "./timeline";
 
-/** What is measured of a step: all its calls in a trace together, one call, or its own work. */
-export type Measure = "totalUs" | "callUs" | "ownUs" | "afterParentUs";
+/** What is measured of a step: how long its calls ran in a trace, side by side counted once or each; one call; or its own work. */
+export type Measure = "busyUs" | "totalUs" | "callUs" | "ownUs" | "afterParentUs";
 
 export type UsualOfStep = { p50Us: number; p95Us: number; count: number };
 
@@ -30,6 +30,8 @@ export type History =
 export type Usual = {
   has: boolean;
   of: (row: number, measure: Measure) => History;
+  /** The step of a row, as a number; -1 for one that history does not know. */
+  pathOf: (row: number) => number;
   /** How many times its usual each step takes where the whole trace is slow in proportion; 1 where it is not. */
   sharedPace: () => number;
   /** How the request compares with others; undefined without history. */
@@ -58,7 +60,13 @@ export function toUsual(
   whole: Baseline | undefined,
 ): (last: number) => Usual {
   if (whole === undefined || whole.traceCount < MIN_USUAL_TRACES)
-    return () => ({ has: false, of: () => ({ state: "none" }), sharedPace: () => 1, standing: undefined });
+    return () => ({
+      has: false,
+      of: () => ({ state: "none" }),
+      pathOf: () => NO_PATH,
+      sharedPace: () => 1,
+      standing: undefined,
+    });
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
   const baseline = healthyUsual(whole, rootUs);
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
@@ -86,7 +94,13 @@ export function toUsual(
       });
     // What most requests take at times is no news, however its steps shared in it.
     const isSlow = rootUs > Math.max(baseline.durationUs.p95Us, plainUs * SLOWER_FACTOR);
-    return { has: true, of, sharedPace: () => (isSlow ? pace.shared() : 1), standing };
+    return {
+      has: true,
+      of,
+      pathOf: (row) => pathOfRow[row] ?? NO_PATH,
+      sharedPace: () => (isSlow ? pace.shared() : 1),
+      standing,
+    };
   };
 }
 

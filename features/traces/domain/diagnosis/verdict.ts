@@ -20,7 +20,8 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[], wa
   const { durationUs } = analysis.journey;
   const ledger = new Ledger(analysis);
   findings.forEach((finding, index) => {
-    if (finding.kind !== "error-origin" && finding.severity !== "info") ledger.takeFinding(finding, index);
+    if (finding.kind !== "error-origin" && finding.severity !== "info" && finding.isTold !== true)
+      ledger.takeFinding(finding, index);
   });
   const namedUs = ledger.takenUs;
   ledger.takeWaits(findings);

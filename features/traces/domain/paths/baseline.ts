@@ -35,7 +35,7 @@ export type Baseline = {
 
 type Spread = { p50Us: number; p75Us: number; p95Us: number };
 /** What only a diagnosis asks: the third quartiles, and when a step starts. */
-export type StepSpread = Record<"totalUs" | "ownUs" | "callUs", Spread> & {
+export type StepSpread = Record<"busyUs" | "totalUs" | "ownUs" | "callUs", Spread> & {
   /** From the start of the step's parent to the step's own first start, per trace: how long work lay in a queue. */
   afterParentUs: Spread;
 };
@@ -83,6 +83,7 @@ function spreadOf(folded: readonly FoldedPath[], delays: readonly number[]): Ste
   };
   const evenly = (values: readonly number[]) => of(values.map((value) => ({ value, weight: 1 })));
   return {
+    busyUs: evenly(folded.map(({ busyUs }) => busyUs)),
     totalUs: evenly(folded.map(({ totalUs }) => totalUs)),
     ownUs: evenly(folded.map(({ ownUs }) => ownUs)),
     callUs: of(folded.flatMap(toWeighted)),

@@ -17,6 +17,8 @@ export const foldedPathSchema = z.object({
   errors: z.number(),
   /** Sum of the calls' durations; calls side by side count each. */
   totalUs: z.number(),
+  /** How long one or more of the calls ran: calls side by side count once. */
+  busyUs: z.number(),
   /** Sum of what the calls' children do not cover. */
   ownUs: z.number(),
   /** Time of the critical path in the calls' own work. Sums over all paths to the request's duration. */
@@ -85,7 +87,8 @@ export function foldTrace({ traceId, trace, onPathUs, traits = {} }: FoldInput, 
   };
 }
 
-type Sums = Omit<FoldedPath, "callsUs" | "maxCallUs"> & { durations: number[] };
+type Interval = [fromUs: number, toUs: number];
+type Sums = Omit<FoldedPath, "callsUs" | "maxCallUs" | "busyUs"> & { intervals: Interval[] };
 
 function foldRows(trace: TraceSkeleton, onPathUs: Float64Array, pathOfRow: Int32Array): FoldedPath[] {
   const selfUs = computeSelfTime(trace);
@@ -100,17 +103,18 @@ function foldRows(trace: TraceSkeleton, onPathUs: Float64Array, pathOfRow: Int32
     if (hasFlag(trace, row, "error")) sum.errors += 1;
     if (!isCallOfPath(trace, row)) continue;
     sum.calls += 1;
-    sum.totalUs += trace.spanDurationUs[row] ?? 0;
-    sum.durations.push(trace.spanDurationUs[row] ?? 0);
+    const [fromUs, durationUs] = [trace.spanStartUs[row] ?? 0, trace.spanDurationUs[row] ?? 0];
+    sum.totalUs += durationUs;
+    sum.intervals.push([fromUs, fromUs + durationUs]);
   }
-  return [...sums.values()].map(({ durations, ...sum }) => {
-    const sorted = durations.sort((a, b) => a - b);
-    return { ...sum, maxCallUs: sorted.at(-1) ?? 0, callsUs: thinOut(sorted) };
+  return [...sums.values()].map(({ intervals, ...sum }) => {
+    const sorted = intervals.map(([fromUs, toUs]) => toUs - fromUs).sort((a, b) => a - b);
+    return { ...sum, busyUs: unionUs(intervals), maxCallUs: sorted.at(-1) ?? 0, callsUs: thinOut(sorted) };
   });
 }
 
 function newSums(path: number, firstStartUs: number): Sums {
-  return { path, calls: 0, errors: 0, totalUs: 0, ownUs: 0, onPathUs: 0, firstStartUs, durations: [] };
+  return { path, calls: 0, errors: 0, totalUs: 0, ownUs: 0, onPathUs: 0, firstStartUs, intervals: [] };
 }
 
 /** Evenly spaced values of a sorted list, from the middles of equal shares. */
@@ -138,7 +142,7 @@ const CONSUMER = SPAN_KINDS.indexOf("consumer");
 /** Calls and busy time of each system other than the root's service; work that nobody waits for (consumers) is left out. */
 function sumSystems(trace: TraceSkeleton): FoldedTrace["systems"] {
   const own = trace.spanCount === 0 ? "" : serviceOf(trace, 0);
-  const calls = new Map<string, [fromUs: number, toUs: number][]>();
+  const calls = new Map<string, Interval[]>();
   for (let row = 0; row < trace.spanCount; row += 1) {
     if (trace.kind[row] === CONSUMER) {
       row = (trace.subtreeEnd[row] ?? row + 1) - 1;
@@ -159,7 +163,7 @@ function sumSystems(trace: TraceSkeleton): FoldedTrace["systems"] {
     .slice(0, MAX_SYSTEMS);
 }
 
-function unionUs(visits: [fromUs: number, toUs: number][]): number {
+function unionUs(visits: Interval[]): number {
   let sumUs = 0;
   let reachedUs = Number.NEGATIVE_INFINITY;
   for (const [from, to] of visits.sort(([a], [b]) => a - b)) {

@@ -25,7 +25,7 @@ export type DatedSample = StoredSample & { sampledAtMs: number; sizeBytes: numbe
 /** What a sample is of, as one short key. The version changes with the way traces are folded. */
 export function sampleKey(parts: readonly string[]): string {
   return createHash("sha256")
-    .update(JSON.stringify(["v1", ...parts]))
+    .update(JSON.stringify(["v2", ...parts]))
     .digest("hex");
 }
 
