@@ -15,6 +15,7 @@ import { env } from "@/server/config/env";
 import { callConsole } from "../console-api";
 import { toDetailText, toProgressLine } from "../s3-migration-view";
 import { watchS3Migration } from "../watch-s3-migration";
+import { configureCommand } from "./s3-configure";
 import { exportCommand, reportCommand } from "./s3-reports";
 
 const BASE = "/api/s3-migrations";
@@ -32,6 +33,7 @@ export function s3MigrationCommand(): Command {
   command.addCommand(watchCommand());
   command.addCommand(reportCommand());
   command.addCommand(exportCommand());
+  command.addCommand(configureCommand());
   const verbs: [string, S3Command["verb"], string][] = [
     ["start", "start", "copy what was planned"],
     ["pause", "pause", "finish what is in flight, then wait"],

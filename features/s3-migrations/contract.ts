@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { configureSchema, configVersionSchema } from "./domain/config";
 import { abilitiesSchema } from "./domain/destination-abilities";
 import { passSchema, phaseEntrySchema, phaseShape } from "./domain/phase-schema";
 import {
@@ -19,6 +20,7 @@ import {
   VERIFY_TIERS,
 } from "./domain/states";
 
+export type { Configure } from "./domain/config";
 export type { DestinationAbilities } from "./domain/destination-abilities";
 export * from "./domain/finding-contract";
 export * from "./domain/object-contract";
@@ -65,6 +67,8 @@ export const s3CommandSchema = z.strictObject({
   reason: z.optional(z.string().check(z.trim(), z.maxLength(500))),
   /** Only for `start`: the plan the person saw; another one by now is a 409 `plan_changed`. */
   planHash: z.optional(z.string().check(z.maxLength(100))),
+  /** Only for `configure`: what is to be another from now on. */
+  configure: z.optional(configureSchema),
   /** Only for `retry_failed`: the failures to retry; absent = all of them. */
   only: z.optional(
     z.strictObject({
@@ -118,6 +122,8 @@ export const s3MigrationSnapshotSchema = z.object({
   source: shownSourceSchema,
   destination: shownDestinationSchema,
   options: optionsSchema,
+  /** Grows with every `configure`; 1 = as planned. */
+  configVersion: count,
   abilities: z.nullable(abilitiesSchema),
   createdBy: z.string(),
   createdAt: iso,
@@ -158,6 +164,10 @@ export const s3MigrationSnapshotSchema = z.object({
   }),
   rate: z.nullable(rateSchema),
   eta: etaSchema,
+  /** What it waits for, although people want it to run: its next window. `opensAt` is null when none comes in days. */
+  waiting: z.nullable(
+    z.object({ reason: z.literal("window"), opensAt: z.nullable(iso), timeZone: z.nullable(z.string()) }),
+  ),
   engine: z.object({
     /** Chunks leased now. */
     leases: count,
@@ -197,6 +207,8 @@ export const s3MigrationDetailSchema = z.object({
   /** Every sealed look at the source, oldest first. */
   passes: z.array(passSchema),
   phases: z.array(phaseEntrySchema),
+  /** What was changed while it runs, newest first, at most 100. */
+  configs: z.array(configVersionSchema),
   /** Newest first, at most 100. */
   commands: z.array(
     z.object({

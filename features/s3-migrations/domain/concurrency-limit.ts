@@ -11,6 +11,11 @@ export function startLimit(max: number, nowMs: number): ConcurrencyLimit {
   return { limit: max, max, changedAtMs: nowMs };
 }
 
+/** People changed the most that may be in flight: what was found stays, as far as it fits. */
+export function withMax(state: ConcurrencyLimit, max: number): ConcurrencyLimit {
+  return state.max === max ? state : { ...state, max, limit: Math.min(state.limit, max) };
+}
+
 /** The limit after one answer. At most one halving per second: a burst of refusals is one piece of news. */
 export function afterAnswer(state: ConcurrencyLimit, isThrottled: boolean, nowMs: number): ConcurrencyLimit {
   if (nowMs - state.changedAtMs < STEP_MS) return state;

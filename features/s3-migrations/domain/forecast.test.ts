@@ -11,6 +11,7 @@ const base: ForecastFacts = {
   totalObjects: 22_000,
   lastDoneMs: 1_000_000,
   nowMs: 1_000_000,
+  windows: [],
 };
 
 describe("forecast", () => {
@@ -21,6 +22,22 @@ describe("forecast", () => {
   it("lets the slower of objects and bytes decide", () => {
     const heavy = forecast({ ...base, remaining: { objects: 10, bytes: 1_000_000_000 } });
     expect(heavy).toEqual({ kind: "range", earliestMs: 2_000_000, latestMs: 2_000_000 });
+  });
+
+  it("leaves out the hours in which it may not run, and is not stalled in them", () => {
+    const nowMs = Date.parse("2026-06-01T21:59:00Z");
+    const days = ["mon" as const, "tue" as const];
+    const windows = [{ days, from: "21:00", to: "22:00", timeZone: "UTC" }];
+    const opensMs = Date.parse("2026-06-02T21:00:00Z");
+    const end = opensMs + 40_000;
+    expect(forecast({ ...base, nowMs, lastDoneMs: nowMs, windows })).toEqual({
+      kind: "range",
+      earliestMs: end,
+      latestMs: end,
+    });
+    const closedMs = nowMs + 3_600_000;
+    const later = forecast({ ...base, nowMs: closedMs, lastDoneMs: nowMs, windows });
+    expect(later).toMatchObject({ kind: "range", latestMs: opensMs + 100_000 });
   });
 
   it("gives no number in the first minute, nor before the inventory is sealed", () => {

@@ -1,3 +1,5 @@
+import { afterOpenTime, isOpenAt, type TimeWindow } from "./time-windows";
+
 /** One stretch of working time (pauses are simply not in it). */
 export type WorkStep = { objects: number; bytes: number; elapsedMs: number };
 
@@ -18,25 +20,28 @@ export type ForecastFacts = {
   /** When an object last finished. */
   lastDoneMs: number;
   nowMs: number;
+  /** Time outside of them is added; none = it may always run. */
+  windows: readonly TimeWindow[];
 };
 
 const MIN_WORK_MS = 60_000;
 const MIN_OBJECTS = 500;
 const STALL_MS = 120_000;
 const WINDOW_MS = 30_000;
+const CAP_MS = 31 * 86_400_000;
 
 /**
  * When the phase ends, as the range between the 20th and 80th percentile of the speed of half-minutes, the slower of
  * objects and bytes deciding. No number before there is ground for one: see the kinds. Zero remaining gives `none`.
  */
 export function forecast(facts: ForecastFacts): Forecast {
-  const { isWorking, isSealed, remaining, steps, doneObjects, totalObjects, lastDoneMs, nowMs } = facts;
+  const { isWorking, isSealed, remaining, steps, doneObjects, totalObjects, lastDoneMs, nowMs, windows } = facts;
   if (!isWorking || (isSealed && remaining.objects === 0)) return { kind: "none" };
   if (!isSealed) return { kind: "estimating" };
   const workMs = steps.reduce((sum, step) => sum + step.elapsedMs, 0);
   const isEnough = doneObjects >= MIN_OBJECTS || doneObjects >= totalObjects / 100;
   if (workMs < MIN_WORK_MS || !isEnough) return { kind: "estimating" };
-  if (nowMs - lastDoneMs > STALL_MS) return { kind: "stalled", sinceMs: lastDoneMs };
+  if (nowMs - lastDoneMs > STALL_MS && isOpenAt(windows, nowMs)) return { kind: "stalled", sinceMs: lastDoneMs };
   const durations = toWindows(steps)
     .map((window) => durationMs(window, remaining))
     .filter(Number.isFinite)
@@ -44,9 +49,15 @@ export function forecast(facts: ForecastFacts): Forecast {
   if (durations.length === 0) return { kind: "estimating" };
   return {
     kind: "range",
-    earliestMs: nowMs + at(durations, 0.2),
-    latestMs: nowMs + at(durations, 0.8),
+    earliestMs: inWindows(windows, nowMs, at(durations, 0.2)),
+    latestMs: inWindows(windows, nowMs, at(durations, 0.8)),
   };
+}
+
+function inWindows(windows: readonly TimeWindow[], nowMs: number, workMs: number): number {
+  return windows.length === 0
+    ? nowMs + workMs
+    : afterOpenTime(windows, { fromMs: nowMs, workMs, capMs: nowMs + CAP_MS });
 }
 
 function durationMs(window: WorkStep, remaining: { objects: number; bytes: number }): number {

@@ -25,7 +25,10 @@ describe("durationOf", () => {
   });
 
   it("keeps to the plan's own limit and says so", () => {
-    const limited = durationOf({ objects: 1000, bytes: 0 }, pace, { ...options, limits: { objectsPerSecond: 10 } });
+    const limited = durationOf({ objects: 1000, bytes: 0 }, pace, {
+      ...options,
+      limits: { objectsPerSecond: 10, windows: [] },
+    });
     expect(limited).toMatchObject({ copySeconds: { quick: 100, slow: 100 } });
     expect(limited.sentence).toContain("limit of 10 objects/s decides");
   });

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { filtersSchema } from "./filter-spec";
 import { keepSchema } from "./keep-policy";
 import { keyMapSchema } from "./key-map";
-import { limitsSchema } from "./limits";
+import { limitsSchema, PRIORITIES } from "./limits";
 import { keyProblem } from "./object-key";
 import { MIGRATION_MODES } from "./states";
 
@@ -134,6 +134,8 @@ export const optionsSchema = z.strictObject({
   concurrency: z._default(z.int().check(z.minimum(1), z.maximum(256)), 32),
   /** Over all workers; absent = as fast as the destination takes it. */
   limits: z.prefault(limitsSchema, {}),
+  /** Among the migrations that run at the same time. */
+  priority: z._default(z.enum(PRIORITIES), "normal"),
   /** Objects larger than this go up in parts. */
   multipartThresholdBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(5 * 1024 * MIB)), 256 * MIB),
   partSizeBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(1024 * MIB)), 32 * MIB),

@@ -28,7 +28,7 @@ describe("ErrorBudget", () => {
 
   it("is spent by the share among the last thousand, and forgets older failures", () => {
     const budget = new ErrorBudget(0.05);
-    for (let at = 0; at < 950; at += 1) expect(budget.add(at % 21 === 0 ? "transient" : undefined)).toBeUndefined();
+    for (let at = 0; at < 950; at += 1) expect(budget.add(at % 22 === 0 ? "transient" : undefined)).toBeUndefined();
     for (let at = 0; at < 1000; at += 1) expect(budget.add(undefined)).toBeUndefined();
     const failures = Array.from({ length: 60 }, (_, at) => budget.add(at % 2 ? "conflict" : "transient"));
     expect(failures.findIndex((spent) => spent !== undefined)).toBe(50);

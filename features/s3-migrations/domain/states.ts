@@ -52,6 +52,8 @@ export const COMMAND_VERBS = [
   "end_soak",
   "ask_retire",
   "approve_retire",
+  // Change limits and the like, also while it runs.
+  "configure",
 ] as const;
 export type CommandVerb = (typeof COMMAND_VERBS)[number];
 

@@ -1,20 +1,20 @@
 import type { CommandVerb, DesiredState, MigrationMode, MigrationPhase, MigrationState } from "./states";
 
 const VERBS_BY_STATE: Record<MigrationState, readonly CommandVerb[]> = {
-  draft: ["start", "pause", "cancel"],
-  listing: ["start", "pause", "cancel"],
-  planned: ["start", "cancel"],
-  running: ["pause", "cancel", "retry_failed"],
-  paused: ["resume", "cancel", "retry_failed"],
-  verifying: ["pause", "cancel"],
+  draft: ["start", "pause", "cancel", "configure"],
+  listing: ["start", "pause", "cancel", "configure"],
+  planned: ["start", "cancel", "configure"],
+  running: ["pause", "cancel", "retry_failed", "configure"],
+  paused: ["resume", "cancel", "retry_failed", "configure"],
+  verifying: ["pause", "cancel", "configure"],
   verified: ["begin_cutover", "list_again"],
   cancelling: ["cancel"],
   cancelled: [],
-  auto_stopped: ["resume", "cancel", "retry_failed", "accept_shrink", "list_again"],
-  failed: ["resume", "cancel", "retry_failed", "repair", "list_again"],
-  cutover: ["confirm_cutover", "list_again", "cancel"],
-  soaking: ["end_soak", "retry_failed", "list_again", "ask_retire", "approve_retire", "cancel"],
-  retiring: ["pause", "cancel"],
+  auto_stopped: ["resume", "cancel", "retry_failed", "accept_shrink", "list_again", "configure"],
+  failed: ["resume", "cancel", "retry_failed", "repair", "list_again", "configure"],
+  cutover: ["confirm_cutover", "list_again", "cancel", "configure"],
+  soaking: ["end_soak", "retry_failed", "list_again", "ask_retire", "approve_retire", "cancel", "configure"],
+  retiring: ["pause", "cancel", "configure"],
   retired: [],
   reported: [],
 };
@@ -83,6 +83,8 @@ export function desiredAfter(verb: CommandVerb, desired: DesiredState): DesiredS
       return "cancelled";
     case "retry_failed":
       return desired === "paused" ? "paused" : "running";
+    case "configure":
+      return desired;
     default:
       return "running";
   }

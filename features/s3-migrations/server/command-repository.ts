@@ -7,6 +7,7 @@ import { optionsSchema, type s3CommandSchema } from "../contract";
 import type { MigrationOptions } from "../domain/plan-spec";
 import type { DesiredState, MigrationPhase, MigrationState } from "../domain/states";
 import { allowedVerbs, desiredAfter } from "../domain/verbs";
+import { saveConfig } from "./config-repository";
 import { reopenFailures } from "./failure-repository";
 import { audit, topicOf } from "./migration-repository";
 import { type Effect, PHASE_COMMANDS } from "./phase-commands";
@@ -60,7 +61,11 @@ async function lockMigration(client: PoolClient, id: string): Promise<Locked> {
   return { ...row, options: optionsSchema.parse(row.options) };
 }
 
-function refuseWrongMoment({ verb, expectedVersion, planHash }: Command, migration: Locked): void {
+function refuseWrongMoment({ verb, expectedVersion, planHash, configure }: Command, migration: Locked): void {
+  if (configure !== undefined && verb !== "configure") {
+    const problems = [{ field: "configure", message: "goes with the command configure alone" }];
+    throw new AppError("invalid_input", "configure: goes with the command configure alone.", { problems });
+  }
   if (verb === "start" && planHash !== undefined && planHash !== migration.planHash) {
     throw new AppError("plan_changed", "The plan is not the one you saw any more. Look at it again, then start.");
   }
@@ -76,11 +81,11 @@ function refuseWrongMoment({ verb, expectedVersion, planHash }: Command, migrati
 }
 
 async function applyCommand(client: PoolClient, command: Command, migration: Locked): Promise<void> {
-  const { id, verb, actor, idempotencyKey, reason, only } = command;
+  const { id, verb, actor, idempotencyKey, reason, only, configure } = command;
   const { rows } = await client.query<{ id: number }>(
     `insert into s3_command (migration_id, idempotency_key, verb, args, actor, reason) values ($1, $2, $3, $4, $5, $6)
      returning id`,
-    [id, idempotencyKey, verb, only ?? {}, actor, reason ?? null],
+    [id, idempotencyKey, verb, only ?? configure ?? {}, actor, reason ?? null],
   );
   const { phase, state, reopened } = await effectOf(client, { ...command, commandId: rows[0]?.id ?? 0 }, migration);
   const isRestart = RESTARTS.has(verb);
@@ -113,7 +118,7 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
     actor,
     action: `s3-migration.${verb}`,
     id,
-    detail: { reason: reason ?? null, reopened, ...chosenOf(only) },
+    detail: { reason: reason ?? null, reopened, ...chosenOf(only), ...(configure === undefined ? {} : { configure }) },
   });
   await notify(topicOf(id), client);
 }
@@ -140,6 +145,15 @@ async function effectOf(
   migration: Locked,
 ): Promise<Effect> {
   const { verb, only, commandId } = command;
+  if (verb === "configure") {
+    await saveConfig(client, {
+      ...command,
+      options: migration.options,
+      reason: command.reason,
+      configure: command.configure,
+    });
+    return { phase: migration.phase, state: migration.state, reopened: 0 };
+  }
   const own = PHASE_COMMANDS[verb];
   if (own !== undefined) return own(client, command, migration);
   const reopened =

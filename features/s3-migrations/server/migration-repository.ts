@@ -14,6 +14,7 @@ import {
 } from "../domain/plan-spec";
 import { COMMAND_VERBS, type ErrorClass } from "../domain/states";
 import { allowedVerbs } from "../domain/verbs";
+import { listConfigs } from "./config-repository";
 import { listPasses, listPhaseEntries, PHASE_COLUMNS, type PhaseRow, toPhases } from "./phase-repository";
 import { progressSchema } from "./progress";
 import { REPORTED_COLUMN, toReported } from "./reporter/shown-repository";
@@ -93,13 +94,14 @@ export async function listSnapshots(): Promise<S3MigrationSnapshot[]> {
 /** Snapshot, chart and commands of one migration. */
 export async function getDetail(id: string): Promise<S3MigrationDetail> {
   const snapshot = await getSnapshot(id);
-  const [samples, commands, passes, phases] = await Promise.all([
+  const [samples, commands, passes, phases, configs] = await Promise.all([
     listSamples(id),
     listCommands(id),
     listPasses(id),
     listPhaseEntries(id),
+    listConfigs(id),
   ]);
-  return { snapshot, samples, commands, passes, phases };
+  return { snapshot, samples, commands, passes, phases, configs };
 }
 
 type CommandRow = {
@@ -198,7 +200,7 @@ type MigrationRow = Omit<
 // Plain SQL: the worker reads migrations too, and does without Prisma's memory.
 const SELECT_MIGRATION = `
   select id, name, is_sample as "isSample", source, destination, options, abilities, state,
-    desired_state as "desiredState", phase, version, command_version as "commandVersion", created_by as "createdBy",
+    desired_state as "desiredState", phase, version, command_version as "commandVersion", config_version as "configVersion", created_by as "createdBy",
     created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", updated_at as "updatedAt",
     stop_class as "stopClass", stop_message as "stopMessage", stopped_at as "stoppedAt", blocked, sealed_at as "sealedAt",
     chunks, progress, ${PHASE_COLUMNS}, ${REPORTED_COLUMN}
@@ -229,6 +231,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
     source: shownSourceSchema.parse(row.source),
     destination: shownDestinationSchema.parse(row.destination),
     options,
+    configVersion: row.configVersion,
     abilities: row.abilities === null ? null : abilitiesSchema.parse(row.abilities),
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

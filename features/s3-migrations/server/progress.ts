@@ -14,6 +14,7 @@ export const progressSchema = z.object({
   bytes: z._default(shape.bytes, { present: 0, waiting: 0, other: 0 }),
   rate: z._default(shape.rate, null),
   eta: z._default(shape.eta, { kind: "none" }),
+  waiting: z._default(shape.waiting, null),
   engine: z._default(shape.engine, { leases: 0, workers: 0, concurrency: 0, retries: 0, throttledMs: 0 }),
 });
 export type Progress = z.output<typeof progressSchema>;

@@ -118,4 +118,5 @@ export const VERB_WORDS = {
   end_soak: "Ended the soak",
   ask_retire: "Asked to retire the source",
   approve_retire: "Approved retiring the source",
+  configure: "Changed the settings",
 } as const;

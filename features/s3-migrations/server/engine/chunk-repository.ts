@@ -77,7 +77,7 @@ export async function claimChunk(claim: Claim): Promise<ChunkLease | undefined> 
   const { migrationNo, phase, work, owner, leaseMs, held, concurrency } = claim;
   const { rows } = await pool().query<{ chunk_id: number; first_id: number; last_id: number; fence: number }>(
     `update s3.chunk set fence = fence + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 ms',
-            concurrency = $5
+            concurrency = $5, config_version = (select m.config_version from s3_migration m where m.no = $1)
       where migration_no = $1 and chunk_id = (
         select chunk_id from s3.chunk
          where migration_no = $1 and ${WORK_STATES[work].join(" + ")} > 0 and (not_before is null or not_before <= now())

@@ -3,6 +3,7 @@ import { pool, transaction } from "@/server/db/client";
 import { type Lead, type LeadTimes, takeLead } from "@/server/db/take-lead";
 import { notify } from "@/server/realtime/listen";
 import { type Counters, emptyCounters } from "../../domain/counters";
+import { limitsSchema } from "../../domain/limits";
 import {
   DESIRED_STATES,
   ENGINE_TIERS,
@@ -43,6 +44,7 @@ const watchedSchema = z.object({
   isSoakOver: z.boolean(),
   listLeases: z.number(),
   progress: progressSchema,
+  limits: z.prefault(limitsSchema, {}),
   nowMs: z.number(),
 });
 export type Watched = z.output<typeof watchedSchema>;
@@ -52,6 +54,7 @@ export async function listWatched(): Promise<Watched[]> {
   const { rows } = await pool().query(
     `select id, no, state, desired_state as desired, phase, version, stop_class as "stopClass",
             stopped_at is not null as "isStopped", sealed_at is not null as "isSealed", objects, progress,
+            options->'limits' as limits,
             listed_objects as "listedObjects", coalesce(options->>'mode', 'copy') as mode, epoch,
             delta_until as "deltaUntil", delta_outcome as "deltaOutcome", return_phase as "returnPhase",
             soak_checked as "soakChecked", coalesce(soak_until <= now(), false) as "isSoakOver",
@@ -62,9 +65,14 @@ export async function listWatched(): Promise<Watched[]> {
          or (state in ('auto_stopped', 'failed')
              and (desired_state = 'cancelled' or greatest(updated_at, stopped_at) > now() - interval '1 min')))`,
   );
-  return z
-    .array(watchedSchema)
-    .parse(rows.map((row) => ({ ...row, listLeases: row.listLeases ?? 0, nowMs: Number(row.nowMs) })));
+  return z.array(watchedSchema).parse(
+    rows.map((row) => ({
+      ...row,
+      limits: row.limits ?? undefined,
+      listLeases: row.listLeases ?? 0,
+      nowMs: Number(row.nowMs),
+    })),
+  );
 }
 
 export type Sums = {

@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
-import { afterAnswer, type ConcurrencyLimit, startLimit } from "../../domain/concurrency-limit";
+import { afterAnswer, type ConcurrencyLimit, startLimit, withMax } from "../../domain/concurrency-limit";
 import { isOpen } from "../../domain/counters";
 import { ErrorBudget } from "../../domain/error-budget";
 import type { ErrorClass, ObjectState } from "../../domain/states";
@@ -24,6 +24,9 @@ import { stopMigration, type Work } from "./work-repository";
 
 /** Objects in flight get this long to finish after a pause; then they are broken off and stay to be done. */
 const DRAIN_MS = 2500;
+
+/** The most that people may set; connections are made when they are needed. */
+const MAX_IN_FLIGHT = 256;
 
 const FINDINGS: ReadonlySet<ObjectState> = new Set([
   "missing_source",
@@ -73,6 +76,8 @@ export class MigrationRunner {
   async poll(work: Work): Promise<void> {
     this.#work = work;
     this.#traffic.setLimits(work.options.limits);
+    this.#limit = withMax(this.#limit, work.options.concurrency);
+    this.#queue.concurrency = this.#limit.limit;
     this.#budget.setShare(work.options.stopAtFailedShare);
     await this.#fill();
   }
@@ -151,10 +156,10 @@ export class MigrationRunner {
   }
 
   async #open(): Promise<Stores | undefined> {
-    const { source, destination, options } = this.#work;
+    const { source, destination } = this.#work;
     const { gate } = this.#traffic;
-    this.#stores ??= openSource(source, options.concurrency, gate).then(async (opened) => {
-      const stores = { source: opened, destination: openDestination(destination, options.concurrency, gate) };
+    this.#stores ??= openSource(source, MAX_IN_FLIGHT, gate).then(async (opened) => {
+      const stores = { source: opened, destination: openDestination(destination, MAX_IN_FLIGHT, gate) };
       if (this.#work.phase === "verify") await this.#sweep(stores.destination);
       return stores;
     });

@@ -1,7 +1,9 @@
 import { wantsDelta } from "../../domain/delta";
 import { type ObjectState, PROBLEM_STATES } from "../../domain/states";
+import { isOpenAt, nextChange } from "../../domain/time-windows";
 import type { MigrationFacts } from "../../domain/transitions";
 import { WORK_STATES, workOf } from "../../domain/work";
+import type { Progress } from "../progress";
 import type { Sums, Watched } from "./leader-repository";
 
 export type Done = { objects: number; bytes: number };
@@ -49,4 +51,16 @@ function share(objects: number, counters: Sums["counters"]): Done {
 export function remainingBytes({ phase, mode }: Watched, { counters }: Sums, done: Done): number {
   const work = workOf(phase, mode);
   return work === "verify" || work === "retire" ? 0 : Math.max(0, counters.bytes - done.bytes);
+}
+
+const WORK_PHASES = ["copy", "verify", "retire"] as const satisfies Watched["phase"][];
+
+/** Wanted, not stopped, and outside its windows: what it waits for, by the database's clock. */
+export function waitingFor({ desired, isStopped, phase, limits: { windows }, nowMs }: Watched): Progress["waiting"] {
+  const isWork = (WORK_PHASES as readonly string[]).includes(phase);
+  if (desired !== "running" || isStopped || !isWork || isOpenAt(windows, nowMs)) return null;
+  const opensMs = nextChange(windows, nowMs);
+  if (opensMs === undefined) return { reason: "window", opensAt: null, timeZone: null };
+  const opening = windows.find((window) => isOpenAt([window], opensMs));
+  return { reason: "window", opensAt: new Date(opensMs).toISOString(), timeZone: opening?.timeZone ?? null };
 }

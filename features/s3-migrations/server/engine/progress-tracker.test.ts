@@ -35,6 +35,7 @@ const SOAKING: Watched = {
   listLeases: 0,
   progress: progressSchema.parse({}),
   nowMs: 1,
+  limits: { windows: [] },
 };
 
 describe("ProgressTracker", () => {

@@ -5,7 +5,7 @@ import { PROBLEM_STATES, VERIFY_TIERS } from "../../domain/states";
 import { type MigrationFacts, nextTransition, type Transition } from "../../domain/transitions";
 import type { Progress } from "../progress";
 import type { Beat, Sums, Watched } from "./leader-repository";
-import { type Done, doneIn, remainingBytes, toFacts } from "./progress-facts";
+import { type Done, doneIn, remainingBytes, toFacts, waitingFor } from "./progress-facts";
 
 const SHOWN_HALF_LIFE_MS = 30_000;
 /** An hour of steps for the forecast. */
@@ -105,8 +105,9 @@ export class ProgressTracker {
     const { counters } = sums;
     const tiers = VERIFY_TIERS.map((tier) => ({ tier, ...counters.tiers[tier] }));
     const isOver = !["running", "verifying", "retiring"].includes(transition.state);
+    const waiting = isOver ? null : waitingFor(watched);
     const eta = forecast({
-      isWorking: isWorking && !isOver,
+      isWorking: (isWorking || waiting !== null) && !isOver,
       isSealed: watched.isSealed,
       remaining: { objects: facts.open, bytes: remainingBytes(watched, sums, done) },
       steps: this.#steps,
@@ -114,8 +115,10 @@ export class ProgressTracker {
       totalObjects: counters.objects,
       lastDoneMs: this.#lastDoneMs,
       nowMs: watched.nowMs,
+      windows: watched.limits.windows,
     });
     return {
+      waiting,
       counts: counters.states,
       kept: sums.kept,
       tiers: tiers.filter(({ objects }) => objects > 0),

@@ -1,5 +1,6 @@
 import { pause } from "@/server/jobs/pause";
 import { Outage } from "@/server/log/outage";
+import { isOpenAt } from "../../domain/time-windows";
 import type { EngineSettings } from "./engine-settings";
 import { MigrationRunner } from "./migration-runner";
 import { RetireRunner } from "./retire-runner";
@@ -10,7 +11,7 @@ type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain">;
 
 /**
  * The worker's loop: asks the database what people want, keeps one runner per migration, ends runners nobody wants any
- * more (pause, cancel, stop, next phase). A database that is away is waited for.
+ * more (pause, cancel, stop, next phase, the end of a window). A database that is away is waited for.
  */
 export async function runPump(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
   const runners = new Map<string, Runner>();
@@ -24,7 +25,7 @@ export async function runPump(owner: string, settings: EngineSettings, signal: A
   };
   while (!signal.aborted) {
     try {
-      const work = await listWork();
+      const work = (await listWork()).filter(({ options, nowMs }) => isOpenAt(options.limits.windows, nowMs));
       outage.over();
       const wanted = new Map(work.map((item): [string, Work] => [item.id, item]));
       for (const [id, runner] of runners) {

@@ -19,6 +19,8 @@ export type Work = {
   destination: DestinationSpec;
   options: MigrationOptions;
   abilities: DestinationAbilities | null;
+  /** The database's clock, by which windows open and close for all workers alike. */
+  nowMs: number;
 };
 
 const workSchema = z.object({
@@ -29,12 +31,13 @@ const workSchema = z.object({
   destination: destinationSchema,
   options: optionsSchema,
   abilities: z.nullable(abilitiesSchema),
+  nowMs: z.coerce.number(),
 });
 
 /** Migrations people want to run and nothing has stopped. Small: read at every poll by every worker. */
 export async function listWork(): Promise<Work[]> {
   const { rows } = await pool().query(
-    `select m.id, m.no, m.phase, m.source, m.destination, m.options, m.abilities
+    `select m.id, m.no, m.phase, m.source, m.destination, m.options, m.abilities, extract(epoch from now()) * 1000 as "nowMs"
        from s3_migration m
       where m.desired_state = 'running' and m.phase in ('copy', 'verify', 'retire') and m.stopped_at is null
         and m.blocked is null and m.options->>'mode' is distinct from 'reported' and m.state not in ('verified', 'cancelled', 'retired') and m.sealed_at is not null
