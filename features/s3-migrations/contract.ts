@@ -39,6 +39,7 @@ export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
 export * from "./domain/report-contract";
 export * from "./domain/reported";
+export * from "./domain/upload-contract";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
 const count = z.number().check(z.int(), z.minimum(0));

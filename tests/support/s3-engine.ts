@@ -17,6 +17,7 @@ export const FAST: EngineSettings = {
   tickMs: 100,
   sampleMs: 500,
   sweepMs: 200,
+  abandonedMs: 3_600_000,
   chunksAtOnce: 2,
   soakMs: 200,
   soakObjects: 5,

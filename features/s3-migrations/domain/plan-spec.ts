@@ -139,6 +139,11 @@ export const optionsSchema = z.strictObject({
   /** Objects larger than this go up in parts. */
   multipartThresholdBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(5 * 1024 * MIB)), 256 * MIB),
   partSizeBytes: z._default(z.int().check(z.minimum(64 * 1024), z.maximum(1024 * MIB)), 32 * MIB),
+  /**
+   * `auto`: where both ends are one server and one account, objects of 1 MiB to 5 GiB are copied on it, if both sides
+   * tell checksums that prove it. `never`: every byte comes by the worker.
+   */
+  serverCopy: z._default(z.enum(["auto", "never"]), "auto"),
   /** Attempts per object before it is listed as failed. */
   maxAttempts: z._default(z.int().check(z.minimum(1), z.maximum(20)), 5),
   /** `stored`: ask the destination for the checksum it stored. `read_back`: fetch every object and hash it again. */

@@ -23,6 +23,7 @@ export { listFindings as listS3Findings } from "./finding-repository";
 export { getDetail as getS3Migration, listSnapshots as listS3Migrations } from "./migration-repository";
 export { getObject as getS3Object } from "./object-detail-repository";
 export { listObjects as listS3Objects } from "./object-repository";
+export { listOpenUploads as listS3Uploads } from "./open-upload-repository";
 export { listOrphans as listS3Orphans } from "./phase-repository";
 export { getPlan as getS3Plan } from "./plan-repository";
 export { askPreflight as preflightS3Migration } from "./preflight-repository";

@@ -149,6 +149,7 @@ const TABLES_OF_ROWS = [
   "retried",
   "chunk",
   "upload",
+  "foreign_upload",
   "pass",
   "orphan",
   "tombstone",

@@ -93,7 +93,12 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
           name: "buckets",
           source: stage.world.destination(from, { prefix: "old/" }),
           destination: stage.world.destination(to, { prefix: "new/" }),
-          options: { multipartThresholdBytes: 20 * MIB, partSizeBytes: 5 * MIB, verify: "read_back" },
+          options: {
+            multipartThresholdBytes: 20 * MIB,
+            partSizeBytes: 5 * MIB,
+            verify: "read_back",
+            serverCopy: "never",
+          },
           start: true,
         },
         ada,
@@ -105,6 +110,31 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
       const source = [...(await stage.world.hashBucket(from))].filter(([key]) => key.startsWith("old/"));
       const expected = source.map(([key, hash]) => [key.replace(/^old/, "new"), hash]).sort();
       expect([...(await stage.world.hashBucket(to))].sort()).toEqual(expected);
+      expect(await stage.world.openUploads(to)).toEqual([]);
+    });
+
+    it("has the server copy what it has itself, and proves it by the checksum", { timeout: 120_000 }, async () => {
+      const from = await stage.world.makeBucket();
+      const to = await stage.world.makeBucket();
+      await stage.world.put(from, "small", "s");
+      await stage.world.put(from, "one MiB", Buffer.alloc(MIB, "m"));
+      await stage.world.put(from, "dir/+%2F ü", Buffer.alloc(21 * MIB + 7, "h"));
+      stage.runEngine();
+      const { id } = await createS3Migration(
+        {
+          name: "on the server",
+          source: stage.world.destination(from),
+          destination: stage.world.destination(to),
+          options: { multipartThresholdBytes: 20 * MIB },
+          start: true,
+        },
+        ada,
+      );
+      const done = await waitFor(id, isOver, 60_000);
+      expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
+      expect(done).toMatchObject({ state: "verified", kept: { headersProven: 3 } });
+      expect(done.tiers.map(({ tier }) => tier)).toEqual(["stored"]);
+      expect([...(await stage.world.hashBucket(to))].sort()).toEqual([...(await stage.world.hashBucket(from))].sort());
       expect(await stage.world.openUploads(to)).toEqual([]);
     });
 
@@ -133,7 +163,7 @@ export function describeCopies(server: string, openWorld: () => Promise<S3World>
   });
 
   describe(`a worker killed while it uploads parts to ${server}`, () => {
-    it("leaves no part behind: whoever takes over aborts its uploads and starts anew", {
+    it("leaves no part behind: whoever takes over goes on with its uploads", {
       timeout: 120_000,
     }, async () => {
       const big = Object.fromEntries(["a", "b"].map((name) => [`${name}.bin`, Buffer.alloc(48 * MIB + 3, name)]));

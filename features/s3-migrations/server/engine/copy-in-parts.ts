@@ -1,36 +1,42 @@
 import { createHash } from "node:crypto";
 import { combineCrc32 } from "../../domain/combine-crc32";
+import { type PartRange, partSizeOf, partsOf } from "../../domain/part-size";
+import type { ErrorClass } from "../../domain/states";
 import type { OpenedObject } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
-import type { UploadedPart, WriteCondition } from "../stores/s3-destination";
-import { StoreError } from "../stores/store-error";
+import type { UploadedPart } from "../stores/s3-destination";
+import { StoreError, toStoreError } from "../stores/store-error";
+import type { WriteCondition } from "../stores/write-condition";
 import type { ChunkObject } from "./chunk-repository";
 import type { Copied, CopyContext } from "./copy-context";
 import { hashStream } from "./hash-stream";
 import { type SentHeaders, toKept } from "./sent-headers";
-import { beginUpload } from "./upload-attempt";
+import { takeUpload, type UploadAttempt } from "./upload-attempt";
+import type { UploadCut } from "./upload-repository";
 
-const MAX_PARTS = 10_000;
-/** Parts of one object in flight; each is a buffer of `partSizeBytes`. */
+/** Parts of one object in flight; each is a buffer of its size. */
 const PARTS_AT_ONCE = 2;
-const MIB = 1024 * 1024;
+/** After these the bytes sent are not those wanted any more: nothing is left to go on with. */
+const HOPELESS: ReadonlySet<ErrorClass> = new Set(["source_changed", "source_missing", "integrity", "conflict", "bug"]);
 
 /**
  * Copies a large object in parts, each with its own CRC-32; the ETag of the whole is compared with the one computed
- * here. On any failure the upload is aborted, so that no parts are left behind to be paid for.
+ * here. What breaks off is gone on with by whoever comes next; where that makes no sense the upload is aborted.
  */
 export async function copyInParts(
   context: CopyContext,
   object: ChunkObject,
   { opened, condition, sent }: { opened: OpenedObject; condition: WriteCondition; sent: SentHeaders },
 ): Promise<Copied> {
-  const { destination, source, signal } = context;
+  const { destination, source, signal, options } = context;
   const { sizeBytes, fingerprint, told } = opened;
   await refuseOtherThanExpected(context, object, opened);
-  const upload = await beginUpload(context, object, sent.headers);
+  const partBytes = partSizeOf(sizeBytes, options.partSizeBytes) ?? tooLarge(sizeBytes);
+  const cut = { fingerprint, sizeBytes, partBytes, keptSum: sent.sum };
+  const upload = await takeUpload(context, object, { cut, metadata: sent.headers });
   const { uploadId } = upload;
   try {
-    const { parts, md5s, crc32 } = await uploadParts(context, object, uploadId, opened);
+    const { parts, md5s, crc32 } = await uploadParts(context, object, { upload, cut });
     refuseDamage(told, { crc32 });
     await source.stat(object.key, { fingerprint, signal });
     const etag = await destination.completeUpload(object.destinationKey, { uploadId, parts, condition, signal });
@@ -48,9 +54,14 @@ export async function copyInParts(
       kept: toKept(sent),
     };
   } catch (error) {
-    await upload.abort();
+    if (!signal.aborted && HOPELESS.has(toStoreError(error).errorClass)) await upload.abort();
     throw error;
   }
+}
+
+function tooLarge(sizeBytes: number): never {
+  const message = `S3 holds objects of 5 TiB at most; this one has ${sizeBytes} bytes.`;
+  throw new StoreError({ errorClass: "too_large", code: "EntityTooLarge", message });
 }
 
 /** Parts are read two at a time, so that no sum of the whole comes of it: the MD5 of a manifest costs a reading of its own. */
@@ -65,54 +76,55 @@ async function refuseOtherThanExpected(
 }
 
 async function uploadParts(
-  { source, destination, options, signal }: CopyContext,
+  { source, destination, signal }: CopyContext,
   { key, destinationKey }: ChunkObject,
-  uploadId: string,
-  { sizeBytes, fingerprint }: { sizeBytes: number; fingerprint: string },
+  { upload, cut }: { upload: UploadAttempt; cut: UploadCut },
 ): Promise<{ parts: UploadedPart[]; md5s: Buffer[]; crc32: string }> {
-  const partSize = partSizeOf(sizeBytes, options.partSizeBytes);
-  const total = Math.ceil(sizeBytes / partSize);
-  const parts: UploadedPart[] = [];
-  const md5s: Buffer[] = [];
+  const { fingerprint, sizeBytes, partBytes } = cut;
+  const ranges = partsOf(sizeBytes, partBytes);
+  const done = new Map(upload.sent);
+  const open = ranges.filter(({ partNumber }) => !done.has(partNumber));
   let next = 0;
-  const putPart = async (at: number) => {
-    const start = at * partSize;
-    const end = Math.min(sizeBytes, start + partSize);
+  const putPart = async ({ partNumber, start, end }: PartRange) => {
     const body = await collect(await source.openRange(key, { start, end, fingerprint, signal }), end - start);
-    md5s[at] = createHash("md5").update(body).digest();
-    parts[at] = await destination.putPart(destinationKey, { uploadId, partNumber: at + 1, body, signal });
+    const md5 = createHash("md5").update(body).digest("hex");
+    const { etag, crc32 } = await destination.putPart(destinationKey, {
+      uploadId: upload.uploadId,
+      partNumber,
+      body,
+      signal,
+    });
+    const part = { partNumber, etag, crc32, md5 };
+    await upload.note(part);
+    done.set(partNumber, part);
   };
   const lane = async () => {
-    while (next < total) {
-      next += 1;
-      await putPart(next - 1);
-    }
+    for (let range = open[next++]; range !== undefined; range = open[next++]) await putPart(range);
   };
-  const lanes = Array.from({ length: Math.min(PARTS_AT_ONCE, total) }, lane);
+  const lanes = Array.from({ length: Math.min(PARTS_AT_ONCE, open.length) }, lane);
   try {
     await Promise.all(lanes);
   } catch (error) {
-    // A part that arrives after the abort could stay for ever: no further one, and the one on its way first.
-    next = total;
+    // A part that arrives after an abort could stay for ever: no further one, and the one on its way first.
+    next = open.length;
     await Promise.allSettled(lanes);
     throw error;
   }
-  const lengthOf = (at: number) => Math.min(sizeBytes, (at + 1) * partSize) - at * partSize;
-  return { parts, md5s, crc32: wholeCrc32(parts, lengthOf) };
+  const parts = ranges.flatMap(({ partNumber }) => done.get(partNumber) ?? []);
+  return {
+    parts,
+    md5s: parts.map(({ md5 }) => Buffer.from(md5, "hex")),
+    crc32: wholeCrc32(parts, ranges),
+  };
 }
 
 /** The sum of the whole from those of its parts, in base64. */
-function wholeCrc32(parts: readonly UploadedPart[], lengthOf: (at: number) => number): string {
+function wholeCrc32(parts: readonly UploadedPart[], ranges: readonly PartRange[]): string {
   const sum = Buffer.alloc(4);
   const sums = parts.map(({ crc32 }) => Buffer.from(crc32, "base64").readUInt32BE());
+  const lengthOf = (at: number) => (ranges[at]?.end ?? 0) - (ranges[at]?.start ?? 0);
   sum.writeUInt32BE(sums.reduce((whole, part, at) => combineCrc32(whole, part, lengthOf(at)), 0));
   return sum.toString("base64");
-}
-
-/** Grows in whole MiB so that the object fits into the 10,000 parts S3 allows. */
-export function partSizeOf(sizeBytes: number, wishedBytes: number): number {
-  const needed = Math.ceil(sizeBytes / MAX_PARTS);
-  return needed <= wishedBytes ? wishedBytes : Math.ceil(needed / MIB) * MIB;
 }
 
 async function collect(stream: AsyncIterable<Buffer>, sizeBytes: number): Promise<Buffer> {

@@ -1,13 +1,15 @@
 import type { OpenedObject } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
-import { type PutResult, type Sums, sumsOf, type WriteCondition } from "../stores/s3-destination";
+import { type PutResult, type Sums, sumsOf } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
+import type { WriteCondition } from "../stores/write-condition";
 import { asExpected } from "./as-expected";
 import type { ChunkObject } from "./chunk-repository";
 import { compareBytes } from "./compare-bytes";
 import type { Copied, CopyContext } from "./copy-context";
 import { copyInParts } from "./copy-in-parts";
+import { copyOnServer, isForServer, SERVER_COPY_BYTES } from "./copy-on-server";
 import { readHead, type SentHeaders, sentHeaders, toKept } from "./sent-headers";
 
 /** Held in one buffer up to here: one read, one hash, one write. */
@@ -18,13 +20,20 @@ export const BUFFERED_BYTES = 16 * 1024 * 1024;
  * anything else with other bytes is a `conflict`. Doing it twice has the effect of doing it once. Throws StoreError.
  */
 export async function copyObject(context: CopyContext, listed: ChunkObject): Promise<Copied> {
-  const { source, signal } = context;
+  const { source, destination, signal } = context;
   const object = await asItIsNow(context, listed);
   const condition = await conditionFor(context, object);
   if (condition === undefined) return compareWithStored(context, object);
   try {
-    if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
+    const mayBeOnServer = object.sizeBytes >= SERVER_COPY_BYTES && source.onServer?.identity === destination.identity;
+    if (object.sizeBytes <= BUFFERED_BYTES && !mayBeOnServer) return await copyBuffered(context, object, condition);
     const opened = asExpected(object, await source.stat(object.key, { fingerprint: object.fingerprint, signal }));
+    if (isForServer(context, opened, condition)) {
+      const sent = await headersOf(context, object, opened);
+      const copied = await copyOnServer(context, object, { opened, condition, sent });
+      if (copied !== undefined) return copied;
+    }
+    if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
     return opened.sizeBytes > context.options.multipartThresholdBytes
       ? await copyInParts(context, object, { opened, condition, sent: await headersOf(context, object, opened) })
       : await copyStreamed(context, object, opened, condition);

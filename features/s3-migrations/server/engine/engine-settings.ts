@@ -13,6 +13,8 @@ export type EngineSettings = {
   sampleMs: number;
   /** How often a worker looks for parts that an ended migration left behind. */
   sweepMs: number;
+  /** Parts of an object that failed are kept this long, for a retry to go on with. */
+  abandonedMs: number;
   /** Chunks a worker holds at once per migration: two, so that the tail of one overlaps the head of the next. */
   chunksAtOnce: number;
   /** While a migration soaks, this many objects are read back this often. */
@@ -29,6 +31,7 @@ export const ENGINE_SETTINGS: EngineSettings = {
   tickMs: 1000,
   sampleMs: 5000,
   sweepMs: 5000,
+  abandonedMs: 24 * 3_600_000,
   chunksAtOnce: 2,
   soakMs: 60_000,
   soakObjects: 20,

@@ -18,7 +18,7 @@ import type { EngineSettings } from "./engine-settings";
 import { MigrationTraffic } from "./migration-traffic";
 import { type Settled, visitObject } from "./object-visit";
 import { proveHeaders } from "./prove-headers";
-import { abortLeftUploads } from "./upload-attempt";
+import { abortLeftUploads, lookAtForeignUploads } from "./upload-attempt";
 import { lookAndVerify } from "./verify-object";
 import { stopMigration, type Work } from "./work-repository";
 
@@ -176,7 +176,8 @@ export class MigrationRunner {
   /** Nobody copies any more: every upload in parts that is still open was left by a worker that died. */
   async #sweep(destination: S3Destination): Promise<void> {
     const { id, no } = this.#work;
-    await abortLeftUploads(destination, no).catch((error: unknown) => {
+    const sweep = abortLeftUploads(destination, no, "all").then(() => lookAtForeignUploads(destination, no));
+    await sweep.catch((error: unknown) => {
       log().warn({ err: error, migration: id }, "uploads in parts that were left could not be looked for");
     });
   }

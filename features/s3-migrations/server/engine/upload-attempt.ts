@@ -1,10 +1,25 @@
+import { isDeepStrictEqual } from "node:util";
 import { log } from "@/server/log/log";
+import { partsOf } from "../../domain/part-size";
 import type { ObjectMetadata } from "../stores/object-store";
 import type { S3Destination } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
 import type { ChunkObject } from "./chunk-repository";
 import type { CopyContext } from "./copy-context";
-import { forgetUpload, listOpenUploads, nameUpload, noteUpload, type OpenUpload } from "./upload-repository";
+import {
+  forgetUpload,
+  listOpenUploads,
+  listOwnUploadIds,
+  listSentParts,
+  nameUpload,
+  notePart,
+  noteUpload,
+  type OpenUpload,
+  type SentPart,
+  saveForeignUploads,
+  type UploadCut,
+  type WhichUploads,
+} from "./upload-repository";
 
 /** An upload that nobody noted the name of began this long after its note at most, by two clocks. */
 const BEGUN_WITHIN_MS = 60_000;
@@ -13,44 +28,108 @@ const ABORT_TIMEOUT_MS = 10_000;
 
 export type UploadAttempt = {
   uploadId: string;
+  /** Parts the server has as they were sent: not to be sent again. */
+  sent: ReadonlyMap<number, SentPart>;
+  /** The server acknowledged a part. */
+  note: (part: SentPart) => Promise<void>;
   /** Completed: nothing is left to abort. */
   done: () => Promise<void>;
   /** Gives the parts back; what cannot be aborted now is aborted by whoever sweeps later. Never throws. */
   abort: () => Promise<void>;
 };
 
-/** Begins an upload in parts, after aborting whatever a dead worker left of the same object. Throws StoreError. */
-export async function beginUpload(
+/**
+ * Goes on with the upload in parts that a dead worker left of the same object, cut the same way, or begins one. Whatever
+ * else was left of the object is aborted. Throws StoreError.
+ */
+export async function takeUpload(
+  context: CopyContext,
+  object: ChunkObject,
+  { cut, metadata }: { cut: UploadCut; metadata: ObjectMetadata },
+): Promise<UploadAttempt> {
+  const { destination, migrationNo } = context;
+  const left = await inDatabase(() => listOpenUploads(migrationNo, { objectId: object.id }));
+  let taken: UploadAttempt | undefined;
+  for (const upload of left) {
+    if (taken === undefined && isDeepStrictEqual(upload.cut, cut)) taken = await resumed(context, upload);
+    if (taken?.uploadId !== upload.uploadId || taken === undefined) await abortOne(destination, upload);
+  }
+  return taken ?? begun(context, object, { cut, metadata });
+}
+
+async function begun(
   { destination, migrationNo, signal }: CopyContext,
   object: ChunkObject,
-  metadata: ObjectMetadata,
+  { cut, metadata }: { cut: UploadCut; metadata: ObjectMetadata },
 ): Promise<UploadAttempt> {
-  await abortLeftUploads(destination, migrationNo, object.id);
-  const attemptId = await inDatabase(() => noteUpload(migrationNo, object.id));
+  const attemptId = await inDatabase(() => noteUpload(migrationNo, object.id, cut));
   const uploadId = await destination.startUpload(object.destinationKey, metadata, signal);
-  const left = { attemptId, key: object.destinationKey, uploadId, startedAtMs: 0 };
-  const abort = () => abortOne(destination, left);
+  const attempt = attemptOf(destination, { attemptId, key: object.destinationKey, uploadId, startedAtMs: 0, cut });
   try {
     await inDatabase(() => nameUpload(attemptId, uploadId));
   } catch (error) {
-    await abort();
+    await attempt.abort();
     throw error;
   }
-  // A note that stays costs one abort that finds nothing.
-  return { uploadId, abort, done: () => forgetUpload(attemptId).catch(() => {}) };
+  return attempt;
+}
+
+/** Only parts that the server tells exactly as they were noted count; `undefined` when it knows the upload no more. */
+async function resumed({ destination, signal }: CopyContext, upload: OpenUpload): Promise<UploadAttempt | undefined> {
+  const { uploadId, attemptId, key, cut } = upload;
+  if (uploadId === null || cut === null) return undefined;
+  const noted = await inDatabase(() => listSentParts(attemptId));
+  const stored = await destination.listParts(key, uploadId, signal);
+  if (stored === undefined) return undefined;
+  const ranges = new Map(partsOf(cut.sizeBytes, cut.partBytes).map((range) => [range.partNumber, range]));
+  const isSame = (part: SentPart) => {
+    const range = ranges.get(part.partNumber);
+    const there = stored.get(part.partNumber);
+    if (range === undefined || there === undefined || there.etag !== part.etag) return false;
+    return there.sizeBytes === range.end - range.start && (there.crc32 ?? part.crc32) === part.crc32;
+  };
+  const sent = new Map(noted.filter(isSame).map((part) => [part.partNumber, part]));
+  log().info({ key, parts: sent.size, of: ranges.size }, "an upload in parts is taken up again");
+  return attemptOf(destination, { ...upload, uploadId }, sent);
+}
+
+function attemptOf(
+  destination: S3Destination,
+  upload: OpenUpload & { uploadId: string },
+  sent: ReadonlyMap<number, SentPart> = new Map(),
+): UploadAttempt {
+  const { attemptId, uploadId } = upload;
+  return {
+    uploadId,
+    sent,
+    note: (part) => inDatabase(() => notePart(attemptId, part)),
+    // A note that stays costs one abort that finds nothing.
+    done: () => forgetUpload(attemptId).catch(() => {}),
+    abort: () => abortOne(destination, upload),
+  };
 }
 
 /**
- * Aborts what this migration began in parts and did not end: of one object, or (once nobody copies any more) of all.
+ * Aborts what this migration began in parts and did not end: of objects nobody copies any more, or (at its end) of all.
  * Other people's uploads are left alone. A server or database that does not answer is asked again by the next sweep.
  */
 export async function abortLeftUploads(
   destination: S3Destination,
   migrationNo: number,
-  objectId?: number,
+  which: WhichUploads,
 ): Promise<void> {
-  const uploads = await inDatabase(() => listOpenUploads(migrationNo, objectId));
+  const uploads = await inDatabase(() => listOpenUploads(migrationNo, which));
   for (const upload of uploads) await abortOne(destination, upload);
+}
+
+/** Writes down what others have open under the same prefix, so that people see what they pay for. */
+export async function lookAtForeignUploads(destination: S3Destination, migrationNo: number): Promise<void> {
+  const signal = AbortSignal.timeout(ABORT_TIMEOUT_MS);
+  const [own, open] = await Promise.all([listOwnUploadIds(migrationNo), destination.listAllUploads(signal)]);
+  await saveForeignUploads(
+    migrationNo,
+    open.filter(({ uploadId }) => !own.has(uploadId)),
+  );
 }
 
 async function abortOne(destination: S3Destination, upload: OpenUpload): Promise<void> {

@@ -23,6 +23,7 @@ export function openManifestStore(rows: Rows, store: SourceStore): SourceStore {
     stat: store.stat,
     openRange: store.openRange,
     remove: store.remove,
+    ...(store.onServer === undefined ? {} : { onServer: store.onServer }),
     ...(store.extras === undefined ? {} : { extras: store.extras }),
     close: store.close,
   };

@@ -76,6 +76,8 @@ export type SourceStore = {
    * it is gone. Called by nothing but retiring.
    */
   remove: (key: string, options: { fingerprint: string; signal: AbortSignal }) => Promise<void>;
+  /** For copies on the server; absent where bytes have to come by here. */
+  onServer?: { identity: string; copySource: (key: string) => string };
   /** Tags and access rules, where the store has such. */
   extras?: (
     key: string,

@@ -44,6 +44,8 @@ export class S3Client {
   readonly #basePath: string;
   readonly #region: string;
   readonly #credentials: CredentialSource;
+  readonly #bucket: string;
+  readonly #identity: string;
   readonly #gate: TrafficGate | undefined;
 
   constructor(spec: DestinationSpec, side: StoreSide, connections: number, gate?: TrafficGate) {
@@ -52,6 +54,8 @@ export class S3Client {
     this.#side = side;
     this.#gate = gate;
     this.#region = spec.region ?? AWS_REGION;
+    this.#bucket = spec.bucket;
+    this.#identity = [endpoint ?? "amazon", this.#region, spec.profile ?? ""].join("|");
     // Path style for every custom endpoint: bucket names need no DNS there. Dots in a name break TLS names at Amazon's.
     const isPathStyle = endpoint !== undefined || spec.bucket.includes(".");
     const amazon = `https://${isPathStyle ? "" : `${spec.bucket}.`}s3.${this.#region}.amazonaws.com`;
@@ -67,6 +71,16 @@ export class S3Client {
       bodyTimeout: IDLE_TIMEOUT_MS,
       keepAliveTimeout: 10_000,
     });
+  }
+
+  /** Whose server, as whom: two clients that agree on it may copy without the bytes coming by here. */
+  get identity(): string {
+    return this.#identity;
+  }
+
+  /** How a copy on the server names an object of this bucket. */
+  copySource(key: string): string {
+    return `/${this.#bucket}/${encodeKey(key)}`;
   }
 
   /** Sends and reads the answer as text (XML); the body is always drained, an unread one blocks its connection. */

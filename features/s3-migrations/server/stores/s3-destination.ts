@@ -7,9 +7,20 @@ import type { ObjectMetadata, ToldSums } from "./object-store";
 import { S3Client } from "./s3-client";
 import { type ObjectExtras, readExtras } from "./s3-extras";
 import { listPages } from "./s3-source";
-import { parseCompletedEtag, parseUploadId, parseUploads, unquote } from "./s3-xml";
+import {
+  type CopiedSums,
+  type PartsPage,
+  parseCompletedEtag,
+  parseCopied,
+  parseParts,
+  parseUploadId,
+  parseUploads,
+  type StoredPart,
+  unquote,
+} from "./s3-xml";
 import type { TrafficGate } from "./traffic-gate";
 import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
+import { conditionHeaders, type WriteCondition } from "./write-condition";
 
 export type StoredObject = {
   sizeBytes: number;
@@ -21,8 +32,6 @@ export type StoredObject = {
   storageClass: string;
 };
 export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean };
-/** What must be true of the key at the moment of the write: nothing is there, exactly this is there, or no matter. */
-export type WriteCondition = "absent" | { etag: string } | "any";
 type Put = { metadata: ObjectMetadata; condition: WriteCondition; signal: AbortSignal };
 export type UploadedPart = { partNumber: number; etag: string; crc32: string };
 
@@ -83,6 +92,32 @@ export class S3Destination {
     } finally {
       source.destroy();
     }
+  }
+
+  get identity(): string {
+    return this.#client.identity;
+  }
+
+  /** Has the server copy exactly this version of another object, with these headers instead of its own. */
+  async copyFrom(
+    key: string,
+    { from, fingerprint, metadata, condition, signal }: Put & { from: string; fingerprint: string },
+  ): Promise<CopiedSums> {
+    const { text } = await this.#client.text({
+      method: "PUT",
+      key: this.#prefix + key,
+      headers: {
+        ...metadata,
+        ...conditionHeaders(condition),
+        "x-amz-copy-source": from,
+        "x-amz-copy-source-if-match": `"${fingerprint}"`,
+        "x-amz-metadata-directive": "REPLACE",
+        "x-amz-tagging-directive": "REPLACE",
+        "x-amz-checksum-algorithm": "CRC32",
+      },
+      signal,
+    });
+    return parseCopied(text);
   }
 
   /** Asks for the CRC-32 of the whole to be kept; a server that knows only sums of sums keeps that instead. */
@@ -156,6 +191,32 @@ export class S3Destination {
     const { text, headers } = await this.#client.text({ method: "GET", query, signal });
     const uploads = parseUploads(text).filter((upload) => upload.key === this.#prefix + key);
     return { uploads, serverNowMs: Date.parse(headers.date ?? "") || Date.now() };
+  }
+
+  /** What the server has of an upload, by number; `undefined` when it knows the upload no more. */
+  async listParts(key: string, uploadId: string, signal: AbortSignal): Promise<Map<number, StoredPart> | undefined> {
+    const stored = new Map<number, StoredPart>();
+    for (let marker: string | undefined = "0"; marker !== undefined; ) {
+      const query = { uploadId, "part-number-marker": marker };
+      const reply = await this.#client.text({ method: "GET", key: this.#prefix + key, query, accept: [404], signal });
+      if (reply.status === 404) return undefined;
+      const page: PartsPage = parseParts(reply.text);
+      for (const part of page.parts) stored.set(part.partNumber, part);
+      marker = page.nextMarker === marker ? undefined : page.nextMarker;
+    }
+    return stored;
+  }
+
+  /** Everything open under the prefix, whoever began it; the server's first page. */
+  async listAllUploads(signal: AbortSignal): Promise<{ key: string; uploadId: string; initiatedMs: number }[]> {
+    const { text } = await this.#client.text({
+      method: "GET",
+      query: { uploads: "", "encoding-type": "url", prefix: this.#prefix },
+      signal,
+    });
+    return parseUploads(text)
+      .filter(({ key }) => key.startsWith(this.#prefix))
+      .map((upload) => ({ ...upload, key: upload.key.slice(this.#prefix.length) }));
   }
 
   async abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void> {
@@ -233,9 +294,4 @@ function acknowledged(headers: Record<string, string>, { crc32, md5 }: Sums): Pu
   const etag = unquote(headers.etag ?? "");
   const answered = headers["x-amz-checksum-crc32"];
   return { etag, crc32, isAcknowledged: answered === crc32 || (answered === undefined && etag === md5) };
-}
-
-function conditionHeaders(condition: WriteCondition): Record<string, string> {
-  if (condition === "any") return {};
-  return condition === "absent" ? { "if-none-match": "*" } : { "if-match": `"${condition.etag}"` };
 }

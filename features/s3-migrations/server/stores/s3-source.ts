@@ -37,6 +37,7 @@ export function openS3Source(spec: DestinationSpec, connections: number, gate?: 
       return (await client.stream({ method: "GET", key: prefix + key, headers, signal })).body;
     },
     remove: (key, { fingerprint, signal }) => removeObject(client, prefix + key, { fingerprint, signal }),
+    onServer: { identity: client.identity, copySource: (key) => client.copySource(prefix + key) },
     extras: (key, options) => readExtras(client, prefix + key, options),
     close: () => client.close(),
   };

@@ -10,7 +10,7 @@ const parser = new XMLParser({
   processEntities: false,
   trimValues: false,
   tagValueProcessor: (_name, value) => decodeEntities(value),
-  isArray: (name) => name === "Contents" || name === "Upload",
+  isArray: (name) => name === "Contents" || name === "Upload" || name === "Part",
 });
 
 const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -56,6 +56,26 @@ const uploadsSchema = z.object({
           Key: z.string(),
           UploadId: z.string().min(1),
           Initiated: z.string().transform(Date.parse).pipe(z.number()),
+        }),
+      )
+      .max(10_000)
+      .default([]),
+  }),
+});
+const copiedSchema = z.object({
+  CopyObjectResult: z.object({ ETag: z.string().min(1), ChecksumCRC32: z.string().optional() }),
+});
+const partsSchema = z.object({
+  ListPartsResult: z.object({
+    IsTruncated: z.enum(["true", "false"]).default("false"),
+    NextPartNumberMarker: z.string().optional(),
+    Part: z
+      .array(
+        z.object({
+          PartNumber: z.coerce.number().int().min(1).max(10_000),
+          ETag: text,
+          Size: z.coerce.number().int().min(0),
+          ChecksumCRC32: z.string().optional(),
         }),
       )
       .max(10_000)
@@ -110,6 +130,32 @@ export function parseUploads(body: string): { key: string; uploadId: string; ini
     uploadId: UploadId,
     initiatedMs: Initiated,
   }));
+}
+
+export type StoredPart = { partNumber: number; etag: string; sizeBytes: number; crc32: string | undefined };
+export type PartsPage = { parts: StoredPart[]; nextMarker: string | undefined };
+
+export type CopiedSums = { etag: string; crc32: string | undefined };
+const toSums = ({ ETag, ChecksumCRC32 }: { ETag: string; ChecksumCRC32?: string | undefined }): CopiedSums => ({
+  etag: unquote(ETag),
+  crc32: ChecksumCRC32 || undefined,
+});
+
+/** Only the result element means that something was copied: a 200 may carry an error, or nothing. */
+export const parseCopied = (body: string): CopiedSums =>
+  toSums(parseAs(copiedSchema, body, "a copied object").CopyObjectResult);
+/** One page of ListParts. */
+export function parseParts(body: string): PartsPage {
+  const { ListPartsResult: result } = parseAs(partsSchema, body, "a list of parts");
+  return {
+    parts: result.Part.map(({ PartNumber, ETag, Size, ChecksumCRC32 }) => ({
+      partNumber: PartNumber,
+      etag: unquote(ETag),
+      sizeBytes: Size,
+      crc32: ChecksumCRC32 || undefined,
+    })),
+    nextMarker: result.IsTruncated === "true" ? result.NextPartNumberMarker : undefined,
+  };
 }
 
 /** The id of a new upload in parts. */

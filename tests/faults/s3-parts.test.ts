@@ -1,0 +1,126 @@
+import { ListMultipartUploadsCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
+import { afterEach, describe, expect, it } from "vitest";
+import { createS3Migration, listS3Uploads, sendCommand } from "@/features/s3-migrations/server";
+import { pool } from "@/server/db/client";
+import { LOCAL_S3_CREDENTIALS } from "@/server/local-s3/start-local-s3";
+import { until } from "@/tests/support/console";
+import { type FaultProxy, startFaultProxy } from "@/tests/support/fault-proxy";
+import { waitFor } from "@/tests/support/s3-engine";
+import { setS3Stage } from "@/tests/support/s3-stage";
+import { hashFiles } from "@/tests/support/s3-world";
+
+const stage = setS3Stage();
+const MIB = 1024 * 1024;
+const PARTS = 12;
+const ada = { name: "ada" };
+
+let proxy: FaultProxy | undefined;
+afterEach(async () => {
+  await proxy?.stop();
+  proxy = undefined;
+});
+
+/** Twelve parts, of which a worker that is then killed has sent at least six. */
+async function killMidway() {
+  const sent: number[] = [];
+  const watched = await startFaultProxy(stage.world.endpoint);
+  proxy = watched;
+  watched.setFault(({ method, url }) => {
+    const part = new URL(url, "http://x").searchParams.get("partNumber");
+    if (method === "PUT" && part !== null) sent.push(Number(part));
+    return undefined;
+  });
+  const body = Buffer.alloc((PARTS - 1) * 5 * MIB + 3);
+  for (let at = 0; at < body.length; at += 1000) body.writeUInt32LE(at, at > body.length - 4 ? 0 : at);
+  const root = await stage.world.makeFiles({ "large.bin": body });
+  const bucket = await stage.world.makeBucket();
+  const { id } = await createS3Migration(
+    {
+      name: "parts",
+      source: { kind: "local", path: root },
+      destination: stage.world.destination(bucket, { endpoint: watched.endpoint }),
+      options: { multipartThresholdBytes: 6 * MIB, partSizeBytes: 5 * MIB, maxDeltaPasses: 0 },
+      start: true,
+    },
+    ada,
+  );
+  const victim = await stage.addWorker();
+  const noted = "select count(*) as n from s3.upload_part";
+  await until("six parts are noted", async () => ((await pool().query(noted)).rows[0]?.n ?? 0) >= 6, 60_000);
+  await stage.kill(victim);
+  const before = (await pool().query<{ n: number }>(noted)).rows[0]?.n ?? 0;
+  sent.length = 0;
+  return { id, root, bucket, sent, before };
+}
+
+const sdk = () =>
+  new S3Client({
+    endpoint: stage.world.endpoint,
+    region: "us-east-1",
+    credentials: LOCAL_S3_CREDENTIALS,
+    forcePathStyle: true,
+  });
+
+describe("a worker killed in the middle of twelve parts", () => {
+  it("is gone on with: what the server has is not sent again", { timeout: 120_000 }, async () => {
+    const { id, root, bucket, sent, before } = await killMidway();
+    expect((await listS3Uploads(id)).own).toMatchObject([{ key: "large.bin", parts: before, ofParts: PARTS }]);
+    stage.runEngine();
+    const done = await waitFor(id, ({ state }) => state === "verified", 90_000);
+    expect(sent).toHaveLength(PARTS - before);
+    expect(done.tiers).toMatchObject([{ tier: "stored", objects: 1 }]);
+    expect(await stage.world.hashBucket(bucket)).toEqual(await hashFiles(root));
+    expect(await stage.world.openUploads(bucket)).toEqual([]);
+    expect((await pool().query("select 1 from s3.upload_part")).rowCount).toBe(0);
+  });
+
+  it("is not gone on with where the server holds another part than was sent", { timeout: 120_000 }, async () => {
+    const { id, root, bucket, sent, before } = await killMidway();
+    const client = sdk();
+    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    const upload = { Bucket: bucket, Key: "large.bin", UploadId: Uploads[0]?.UploadId };
+    await client.send(
+      new UploadPartCommand({ ...upload, PartNumber: 2, Body: Buffer.alloc(5 * MIB, "x"), ChecksumAlgorithm: "CRC32" }),
+    );
+    stage.runEngine();
+    await waitFor(id, ({ state }) => state === "verified", 90_000);
+    expect(sent).toContain(2);
+    expect(sent).toHaveLength(PARTS - before + 1);
+    expect(await stage.world.hashBucket(bucket)).toEqual(await hashFiles(root));
+  });
+});
+
+describe("parts of an object that failed for good", () => {
+  it("are given back once they are old enough; other people's uploads are listed and stay", {
+    timeout: 120_000,
+  }, async () => {
+    const { id, bucket } = await killMidway();
+    await stage.world.beginUpload(bucket, "somebody else's");
+    // As if its attempts had been used up: the chunk's sums follow.
+    const mine = "where migration_no = (select no from s3_migration where id = $1)";
+    await pool().query(`update s3.object set state = 6 ${mine}`, [id]);
+    await pool().query(
+      `update s3.chunk set failed = 1, pending = 0, bytes_other = bytes_waiting, bytes_waiting = 0 ${mine}`,
+      [id],
+    );
+    const engine = stage.runEngine({ abandonedMs: 0 });
+    await until("its parts are given back", async () => (await stage.world.openUploads(bucket)).length === 1, 30_000);
+    expect(await stage.world.openUploads(bucket)).toEqual(["somebody else's"]);
+    await engine.stop();
+    expect((await listS3Uploads(id)).own).toEqual([]);
+    await sendCommand(id, { verb: "cancel" }, ada);
+  });
+
+  it("of others are written down after copying", { timeout: 60_000 }, async () => {
+    const root = await stage.world.makeFiles({ a: "1" });
+    const bucket = await stage.world.makeBucket();
+    await stage.world.beginUpload(bucket, "somebody else's");
+    stage.runEngine();
+    const destination = stage.world.destination(bucket);
+    const source = { kind: "local", path: root } as const;
+    const { id } = await createS3Migration({ name: "others", source, destination, start: true }, ada);
+    await waitFor(id, ({ state }) => state === "verified");
+    expect((await listS3Uploads(id)).others).toMatchObject([{ key: "somebody else's" }]);
+    expect(await stage.world.openUploads(bucket)).toEqual(["somebody else's"]);
+  });
+});
