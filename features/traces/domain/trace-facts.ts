@@ -79,6 +79,7 @@ export function computeVersion(trace: TraceSkeleton): string {
     mix(trace.flags[row] ?? 0);
     mix(trace.parent[row] ?? 0);
   }
-  for (const byte of trace.spanIds ?? []) mix(byte);
+  const ids = trace.spanIds ?? [];
+  for (let at = 0; at < ids.length; at += 1) mix(ids[at] ?? 0);
   return `${trace.spanCount.toString(36)}-${(hash >>> 0).toString(36)}`;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api";
 import { firstCauseReplySchema, toFirstCause } from "../../domain/search-view/first-cause";
 import { traceKeys } from "../../queries";
@@ -12,7 +12,12 @@ let running = 0;
 
 /** The first cause of a trace, found while its row is on screen; null where none is named. */
 export function useFirstCause(traceId: string, isEnabled = true) {
-  return useQuery({
+  return useQuery({ ...firstCauseQuery(traceId), enabled: isEnabled });
+}
+
+/** The first cause of a trace; two are asked for at a time. */
+export function firstCauseQuery(traceId: string) {
+  return queryOptions({
     queryKey: traceKeys.firstCause(traceId),
     queryFn: ({ signal }) =>
       taken(signal, async () =>
@@ -23,7 +28,6 @@ export function useFirstCause(traceId: string, isEnabled = true) {
           }),
         ),
       ),
-    enabled: isEnabled,
     // A trace that still grows is told by its own page.
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

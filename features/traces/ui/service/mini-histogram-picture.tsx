@@ -1,7 +1,11 @@
 import { placeOnHistogram, toMiniHistogram } from "../../domain/service-view/mini-histogram";
 import type { OperationRow } from "../../domain/service-view/operation-rows";
 
-type MiniHistogramPictureProps = { row: OperationRow; width: number; height: number };
+type MiniHistogramPictureProps = {
+  row: Pick<OperationRow, "histogram" | "histogramBefore" | "state" | "now">;
+  width: number;
+  height: number;
+};
 
 const TICKS = [
   ["p50Us", 3],

@@ -9,6 +9,7 @@ import { type OperationRow, toOperationRows } from "../../domain/service-view/op
 import { rateText } from "../../domain/service-view/rate-text";
 import { beforeName } from "../../domain/service-view/red-headline";
 import type { RunbookSlot } from "../runbook-slot";
+import { CommonFinding } from "./common-finding";
 import { MiniHistogramPicture } from "./mini-histogram-picture";
 import { OperationDetails } from "./operation-details";
 import { QUANTILES } from "./quantiles";
@@ -22,6 +23,8 @@ type OperationTableProps = {
   Runbooks: RunbookSlot;
 };
 
+/** Operations whose slowest requests are read for what they have in common: those that matter most stand first. */
+const MOST_FINDINGS = 6;
 const AGAINST_WORDS = { deploy: "deploy", previous: "previous", week: "last week" } as const;
 
 /** The operations by added wait; one opens to its distribution, why its slowest requests are slow, and those requests. */
@@ -68,16 +71,20 @@ export function OperationTable({ reply, other, opened, onOpen, Runbooks }: Opera
                     vs {AGAINST_WORDS[other?.against?.kind ?? "previous"]}
                   </th>
                 )}
-                <th className="pr-4! max-phone:hidden" scope="col">
+                <th className="max-phone:hidden" scope="col">
                   Time share
+                </th>
+                <th className="pr-4! text-left! max-phone:hidden" scope="col">
+                  Finding
                 </th>
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
+              {rows.map((row, at) => (
                 <OperationLine
                   Runbooks={Runbooks}
                   hasBefore={hasBefore}
+                  hasFinding={at < MOST_FINDINGS || row.operation === opened}
                   isOpen={row.operation === opened}
                   key={row.operation}
                   onToggle={() => onOpen(row.operation === opened ? "" : row.operation)}
@@ -93,7 +100,8 @@ export function OperationTable({ reply, other, opened, onOpen, Runbooks }: Opera
       {rows.length > 0 && (
         <CardFooter className="text-xs">
           Changes are of the p95.{hasBefore ? ` Outline: ${beforeName(reply)}.` : ""} Ticks below a histogram: p50, p95,
-          p99. With fewer than 30 requests on a side a change is not judged.
+          p99. With fewer than 30 requests on a side a change is not judged. Finding: what stands first in most of its
+          three slowest requests.
         </CardFooter>
       )}
     </Card>
@@ -114,6 +122,7 @@ type OperationLineProps = {
   row: OperationRow;
   reply: RedReply;
   hasBefore: boolean;
+  hasFinding: boolean;
   /** Undefined where there is no second column. */
   otherRatio: number | null | undefined;
   isOpen: boolean;
@@ -121,10 +130,11 @@ type OperationLineProps = {
   Runbooks: RunbookSlot;
 };
 
-function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle, Runbooks }: OperationLineProps) {
+function OperationLine(props: OperationLineProps) {
+  const { row, reply, hasBefore, hasFinding, otherRatio, isOpen, onToggle, Runbooks } = props;
   const { now } = row;
   const Icon = isOpen ? ChevronDown : ChevronRight;
-  const columns = 5 + QUANTILES.length + (hasBefore ? 1 : 0) + (otherRatio === undefined ? 0 : 1);
+  const columns = 6 + QUANTILES.length + (hasBefore ? 1 : 0) + (otherRatio === undefined ? 0 : 1);
   return (
     <>
       <tr className="h-9 border-b border-grid hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums">
@@ -163,8 +173,17 @@ function OperationLine({ row, reply, hasBefore, otherRatio, isOpen, onToggle, Ru
             <Ratio isEnough={row.isEnough} ratio={otherRatio} />
           </td>
         )}
-        <td className="pr-4! max-phone:hidden">
+        <td className="max-phone:hidden">
           <TimeShare share={row.timeShare} />
+        </td>
+        <td className="pr-4! text-left! max-phone:hidden">
+          {hasFinding ? (
+            <CommonFinding operation={row.operation} service={reply.service} />
+          ) : (
+            <span className="text-ink-3" title="Looked at when the operation is opened">
+              –
+            </span>
+          )}
         </td>
       </tr>
       {isOpen && (

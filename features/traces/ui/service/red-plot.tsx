@@ -6,6 +6,7 @@ import { MS_PER_HOUR, MS_PER_MINUTE, US_PER_MS } from "@/lib/units";
 import type { RedReply } from "../../contract";
 import { rateText } from "../../domain/service-view/rate-text";
 import { RED_BANDS, type RedChart, toRedChart } from "../../domain/service-view/red-chart";
+import { type ShareOver, shareOver } from "../../domain/service-view/share-over";
 import { PHONE, useMedia } from "../use-media";
 import { useWidth } from "../use-width";
 
@@ -80,6 +81,7 @@ function Plot({ reply, widthPx, isPhone }: { reply: RedReply; widthPx: number; i
         </g>
       ))}
       <Deploys chart={chart} right={right} />
+      <OverText reply={reply} right={right} />
       {sidePx > 0 && <SideHistogram chart={chart} left={right + AXIS_PX} right={widthPx - 4} />}
     </svg>
   );
@@ -118,6 +120,29 @@ function Axes({ chart, right, isLong }: { chart: RedChart; right: number; isLong
     </g>
   );
 }
+
+/** How many requests are over a round time, at the top of the durations where few of them are. */
+function OverText({ reply, right }: { reply: RedReply; right: number }) {
+  const over = shareOver(reply);
+  if (over === undefined) return null;
+  const isMore = over.before !== null && over.now >= 1.5 * over.before && over.now - over.before >= 0.01;
+  const y = RED_BANDS.duration.top + 12;
+  const halo = { paintOrder: "stroke", stroke: "var(--bg)", strokeWidth: 3, strokeLinejoin: "round" } as const;
+  return (
+    <text textAnchor="end" {...halo}>
+      <tspan fill={isMore ? "var(--bad)" : "var(--ink)"} fontWeight="600" x={right - 6} y={y}>
+        {overText(over)}
+      </tspan>
+      {over.before !== null && (
+        <tspan fill="var(--ink-2)" x={right - 6} y={y + 13}>
+          {formatShare(over.before)} before
+        </tspan>
+      )}
+    </text>
+  );
+}
+
+const overText = ({ now, overUs }: ShareOver): string => `${formatShare(now)} over ${formatDuration(overUs)}`;
 
 function Deploys({ chart, right }: { chart: RedChart; right: number }) {
   return chart.deploys.slice(0, 8).map(({ id, version, x }) => (
@@ -167,13 +192,16 @@ function SideHistogram({ chart, left, right }: { chart: RedChart; left: number; 
 
 const crisp = (px: number): number => Math.round(px) + 0.5;
 
-function describe({ totals, deploys }: RedReply): string {
+function describe(reply: RedReply): string {
+  const { totals, deploys } = reply;
   const quantiles = totals.quantiles;
+  const over = shareOver(reply);
   return [
     totals.count === null ? "" : `${formatCount(totals.count)} requests`,
     `rate ${rateText(totals.perSecond)}`,
     `errors ${totals.errorShare === null ? "unknown" : formatShare(totals.errorShare)}`,
     quantiles === null ? "" : `p50 ${formatDuration(quantiles.p50Us)}, p95 ${formatDuration(quantiles.p95Us)}`,
+    over === undefined ? "" : overText(over),
     deploys.length === 0 ? "" : `deploys: ${deploys.map(({ version }) => version).join(", ")}`,
   ]
     .filter((part) => part !== "")

@@ -1,6 +1,9 @@
+"use client";
+
 import Link from "next/link";
-import { Card, CardFooter } from "@/components/ui/card";
+import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
+import { Segmented } from "@/components/ui/segmented";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatDuration, formatShare } from "@/lib/format";
@@ -8,13 +11,33 @@ import { routes } from "@/lib/routes";
 import type { RedReply } from "../../contract";
 import { rateText } from "../../domain/service-view/rate-text";
 import { type ServiceRow, toSparkline, worstOperationOf } from "../../domain/service-view/service-rows";
+import { useSearchValue } from "../compare/use-search-value";
+import { MiniHistogramPicture } from "../service/mini-histogram-picture";
+import { QUANTILES } from "../service/quantiles";
+
+type Quantile = (typeof QUANTILES)[number];
+const P95: Quantile = QUANTILES[3];
 
 export type Place = { range: string | undefined; from: number | undefined; to: number | undefined };
 
 /** One line a service, those that got worse first. */
 export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; place: Place }) {
+  const [chosen, choose] = useSearchValue("quantile");
+  const quantile = QUANTILES.find(({ name }) => name === chosen) ?? P95;
   return (
     <Card aria-label="Services" className="overflow-clip">
+      <CardHeader
+        actions={
+          <Segmented
+            label="Percentile shown"
+            onChange={(name) => choose(name === P95.name ? "" : name)}
+            options={QUANTILES.map(({ name }) => ({ value: name, label: name }))}
+            value={quantile.name}
+          />
+        }
+        id="services-by-change"
+        title="By what got worse"
+      />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section aria-label="Services, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
         <table className="w-full min-w-[780px] border-collapse max-phone:min-w-0 text-md">
@@ -28,15 +51,12 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
               </th>
               <th scope="col">Rate</th>
               <th scope="col">Errors</th>
-              <th className="max-phone:hidden" scope="col">
-                p50
+              <th className="w-[134px] text-left! max-phone:hidden" scope="col">
+                Durations
               </th>
-              <th scope="col">p95</th>
-              <th className="max-phone:hidden" scope="col">
-                p99
-              </th>
+              <th scope="col">{quantile.name}</th>
               <th className="text-left! max-phone:hidden" scope="col">
-                p95 over time
+                {quantile.name} over time
               </th>
               <th className="pr-4! max-phone:pr-2.5!" scope="col">
                 vs before
@@ -64,7 +84,7 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
                     </bdi>
                   </Link>
                 </th>
-                <ServiceCells row={row} />
+                <ServiceCells quantile={quantile} row={row} />
               </tr>
             ))}
           </tbody>
@@ -72,16 +92,16 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
       </section>
       <CardFooter className="text-xs">
         {rows[0]?.red?.originText} Rates and durations are of the requests a service begins; one that begins none counts
-        its spans.
+        its spans. Histograms: now filled, before as an outline, ticks at p50, p95 and p99. Changes are of the p95.
       </CardFooter>
     </Card>
   );
 }
 
-function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
+function ServiceCells({ row: { red, failure, state }, quantile }: { row: ServiceRow; quantile: Quantile }) {
   if (red === undefined) {
     return (
-      <td className="text-left!" colSpan={8}>
+      <td className="text-left!" colSpan={7}>
         {failure === undefined ? (
           <Skeleton className="w-full" />
         ) : (
@@ -91,8 +111,6 @@ function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
     );
   }
   const { totals, series, basis } = red;
-  const quantile = (key: "p50Us" | "p95Us" | "p99Us") =>
-    totals.quantiles === null ? "–" : formatDuration(totals.quantiles[key]);
   return (
     <>
       <td className="max-phone:hidden">
@@ -105,13 +123,25 @@ function ServiceCells({ row: { red, failure, state } }: { row: ServiceRow }) {
       <td className={(totals.errorShare ?? 0) >= 0.05 ? "font-semibold text-bad" : ""}>
         {totals.errorShare === null ? "–" : formatShare(totals.errorShare)}
       </td>
-      <td className="max-phone:hidden">{quantile("p50Us")}</td>
-      <td className="font-semibold">{quantile("p95Us")}</td>
-      <td className="max-phone:hidden">{quantile("p99Us")}</td>
+      <td className="max-phone:hidden">
+        <MiniHistogramPicture
+          height={26}
+          row={{
+            histogram: red.against?.histogramNow ?? red.histogram,
+            histogramBefore: red.against?.histogramBefore ?? [],
+            state,
+            now: totals,
+          }}
+          width={118}
+        />
+      </td>
+      <td className="font-semibold">
+        {totals.quantiles === null ? "–" : formatDuration(totals.quantiles[quantile.key])}
+      </td>
       <td className="max-phone:hidden">
         <Sparkline
           colour={state === "worse" ? "var(--bad)" : "var(--ink-2)"}
-          values={series.map(({ quantiles }) => quantiles?.p95Us ?? null)}
+          values={series.map(({ quantiles }) => quantiles?.[quantile.key] ?? null)}
         />
       </td>
       <td className="pr-4! max-phone:pr-2.5! max-phone:text-xs max-phone:whitespace-normal!">
