@@ -37,6 +37,11 @@ export function companyText({ standing, waitedBeforeUs = 0 }: Pick<Verdict, "sta
       : [
           `${standing.slowCount} of ${standing.traceCount} such requests are as slow as this; the others take ${spell(standing.typicalUs)}.`,
         ]),
+    ...(standing?.wayCount === undefined
+      ? []
+      : [
+          `${standing.wayCount} of ${standing.traceCount} such requests go this longer way at any time and usually take ${spell(standing.typicalUs)}.`,
+        ]),
   ];
   return texts.length === 0 ? undefined : texts.join(" ");
 }

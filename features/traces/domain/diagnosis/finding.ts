@@ -66,6 +66,8 @@ export const standingSchema = z.object({
   traceCount: z.number(),
   /** Of them as slow as this one, where they fall into quick and slow ones. */
   slowCount: z.optional(z.number()),
+  /** Of them that go the same longer way, with steps the others do not have, where nothing is wrong with that. */
+  wayCount: z.optional(z.number()),
 });
 export type Standing = z.infer<typeof standingSchema>;
 

@@ -104,9 +104,13 @@ export function toUsual(
   };
 }
 
-/** What a request is measured by: where the sample holds a regression, by what was quick, unless the request was too. */
+/**
+ * What a request is measured by: where the sample holds a regression, by what was quick, unless the request was too; where
+ * an operation has two ways and nothing is wrong with either, by those that went its own.
+ */
 export function healthyUsual(baseline: Baseline, durationUs: number): Baseline {
-  const { quick } = baseline;
+  const { quick, longerWay } = baseline;
+  if (longerWay !== undefined && durationUs > longerWay.untilUs) return longerWay.baseline;
   return quick === undefined || durationUs <= quick.untilUs ? baseline : quick.baseline;
 }
 
@@ -120,12 +124,15 @@ function standingOf(whole: Baseline, rootUs: number): Standing {
   const { durationUs } = healthyUsual(whole, rootUs);
   const typicalUs = Math.min(durationUs.p50Us, durationUs.p5Us * PLAIN_FACTOR);
   const mostUs = Math.max(SLOW_FACTOR * typicalUs, Math.min(durationUs.p95Us, EXCUSED_FACTOR * typicalUs));
+  const { longerWay } = whole;
+  const wayCount = longerWay !== undefined && rootUs > longerWay.untilUs ? longerWay.baseline.traceCount : undefined;
   const isMeasuredByQuick = whole.quick !== undefined && rootUs > whole.quick.untilUs;
   return {
     typicalUs: durationUs.p50Us,
     isSlow: rootUs > mostUs && rootUs - typicalUs > SLOW_MARGIN_US,
     traceCount: whole.traceCount,
     ...(isMeasuredByQuick ? { slowCount: whole.quick?.slowCount ?? 0 } : {}),
+    ...(wayCount === undefined ? {} : { wayCount }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type Weighted,
   weightedQuantilesOf,
 } from "./quantiles";
-import { findQuickTraces } from "./quick-traces";
+import { findLongerWay, findQuickTraces } from "./quick-traces";
 
 /** What is usual of an operation, from a sample of its traces. Path = index into `tree`. */
 export type Baseline = {
@@ -31,6 +31,8 @@ export type Baseline = {
   })[];
   /** What is usual when nothing is wrong, where the sample holds a regression: the same paths, of its quick traces. */
   quick?: { baseline: Omit<Baseline, "quick">; untilUs: number; slowCount: number } | undefined;
+  /** What is usual of those that go a longer way of their own, as requests that miss a cache: they take more than `untilUs`. */
+  longerWay?: { baseline: Omit<Baseline, "quick">; untilUs: number } | undefined;
 };
 
 type Spread = { p50Us: number; p75Us: number; p95Us: number };
@@ -48,7 +50,12 @@ type RootOperation = { rootService: string; rootOperation: string };
 /** Sums up a sample. Total: no traces give a baseline with `traceCount` 0 and no paths. */
 export function buildBaseline(of: RootOperation, sample: FoldedSample): Baseline {
   const quick = findQuickTraces(sample.traces);
-  if (quick === undefined) return sumUp(of, sample);
+  if (quick === undefined) {
+    const way = findLongerWay(sample.traces);
+    if (way === undefined) return sumUp(of, sample);
+    const baseline = sumUp(of, { nodes: sample.nodes, traces: way.traces });
+    return { ...sumUp(of, sample), longerWay: { baseline, untilUs: way.untilUs } };
+  }
   const { traces, untilUs, slowCount } = quick;
   return { ...sumUp(of, sample), quick: { baseline: sumUp(of, { nodes: sample.nodes, traces }), untilUs, slowCount } };
 }

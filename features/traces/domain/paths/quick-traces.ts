@@ -1,7 +1,8 @@
 import type { FoldedTrace } from "./fold-trace";
 import { quantileOf } from "./quantiles";
 import { releasesOf } from "./releases";
-import { fisherMoreIn, mannWhitney } from "./statistics";
+import { mannWhitney } from "./statistics";
+import { cameLater, isOwnWay, MAX_P_VALUE, type TwoKinds } from "./way-of-its-own";
 
 /** Those of a sample that show what its operation takes when nothing is wrong. */
 export type QuickTraces = {
@@ -26,7 +27,6 @@ const GAP_FACTOR = 1.3;
  * does, 75 % of an even one.
  */
 const BETWEEN_SHARE = 0.8;
-const MAX_P_VALUE = 0.01;
 /** What is slow so often, and at any time, is how the operation is. */
 const MOSTLY_SHARE = 0.5;
 /** A release that takes this many times what those before it took, and this much more, is slower. */
@@ -44,6 +44,26 @@ export function findQuickTraces(traces: readonly FoldedTrace[]): QuickTraces | u
 }
 
 function ofTwoKinds(traces: readonly FoldedTrace[]): QuickTraces | undefined {
+  const kinds = cutInTwo(traces);
+  if (kinds === undefined || isOwnWay({ ...kinds, all: traces })) return undefined;
+  const { quick, slow, untilUs } = kinds;
+  const isMostly = slow.length > MOSTLY_SHARE * traces.length;
+  if (isMostly && !cameLater(traces, untilUs)) return undefined;
+  return { traces: quick, untilUs, slowCount: slow.length };
+}
+
+/** Requests of a sample that go a way of their own, as those do that miss a cache: longer, and nothing is wrong. */
+export type LongerWay = { traces: FoldedTrace[]; untilUs: number };
+
+/** The longer way of an operation that has two; undefined where it has one, or where what is slow is trouble. */
+export function findLongerWay(traces: readonly FoldedTrace[]): LongerWay | undefined {
+  const kinds = cutInTwo(traces);
+  if (kinds === undefined || !isOwnWay({ ...kinds, all: traces })) return undefined;
+  return { traces: kinds.slow, untilUs: kinds.untilUs };
+}
+
+/** Both kinds of a sample whose durations fall into two. */
+function cutInTwo(traces: readonly FoldedTrace[]): Omit<TwoKinds, "all"> | undefined {
   const sorted = [...traces].sort((a, b) => a.durationUs - b.durationUs);
   const durations = sorted.map(({ durationUs }) => durationUs);
   const count = bestCut(durations);
@@ -52,10 +72,8 @@ function ofTwoKinds(traces: readonly FoldedTrace[]): QuickTraces | undefined {
   const [quickUs, slowUs] = [quantileOf(quick, 0.5), quantileOf(slow, 0.5)];
   if (slowUs < APART_FACTOR * quickUs || slowUs - quickUs < APART_US) return undefined;
   if (quantileOf(slow, 0.1) < GAP_FACTOR * quantileOf(quick, 0.9)) return undefined;
-  const isMostly = slow.length > MOSTLY_SHARE * traces.length;
   const untilUs = Math.sqrt((quick.at(-1) ?? 0) * (slow[0] ?? 0));
-  if (isMostly && !cameLater(traces, untilUs)) return undefined;
-  return { traces: sorted.slice(0, count), untilUs, slowCount: slow.length };
+  return { quick: sorted.slice(0, count), slow: sorted.slice(count), untilUs };
 }
 
 /** How many of the ascending durations are of the quick kind, so that most of the spread is between the kinds; 0 for one kind. */
@@ -72,17 +90,6 @@ function bestCut(durations: readonly number[]): number {
     if (between > best.between) best = { count, between };
   }
   return best.count;
-}
-
-/** Whether the second half of the time has more slow ones than chance would put there. */
-function cameLater(traces: readonly FoldedTrace[], untilUs: number): boolean {
-  const byStart = [...traces].sort((a, b) => a.startUs - b.startUs);
-  const half = Math.ceil(byStart.length / 2);
-  const of = (some: readonly FoldedTrace[]) => ({
-    hits: some.filter(({ durationUs }) => durationUs > untilUs).length,
-    of: some.length,
-  });
-  return fisherMoreIn(of(byStart.slice(half)), of(byStart.slice(0, half))) <= MAX_P_VALUE;
 }
 
 /** The requests before the first release that is slower than those before it. */

@@ -4,8 +4,8 @@ import { rateText } from "./rate-text";
 
 /** From this share of failed calls on an edge is drawn as failing. */
 export const BAD_ERROR_SHARE = 0.01;
-/** What two lines of small text take, px; a character is about this wide. */
-const HEIGHT = 25;
+/** What a line of small text takes, px; a character is about this wide. */
+const LINE_PX = 12.5;
 const CHARACTER_PX = 5.7;
 /** Where along an edge its label may stand, best first. */
 const ALONG = [0.5, 0.38, 0.62, 0.26, 0.74];
@@ -21,9 +21,7 @@ export function labelLines({ perSecond, perTrace, p95Us, errorShare }: MapEdge["
     perSecond !== null ? rateText(perSecond) : perTrace !== null ? `${Math.round(perTrace * 10) / 10} a request` : "";
   const isFailing = errorShare !== null && errorShare > 0;
   const failed = isFailing ? `${formatShare(errorShare)} failed` : "";
-  return [[rate, failed].filter(Boolean).join(" · "), p95Us === null ? "" : `p95 ${formatDuration(p95Us)}`].filter(
-    Boolean,
-  );
+  return [rate, p95Us === null ? "" : `p95 ${formatDuration(p95Us)}`, failed].filter((line) => line !== "");
 }
 
 /**
@@ -43,13 +41,14 @@ export function placeLabels(edges: readonly MapEdge[], nodes: readonly MapNode[]
   return sorted.flatMap((drawn) => {
     const lines = labelLines(drawn.edge);
     const width = Math.max(0, ...lines.map((line) => line.length)) * CHARACTER_PX;
+    const height = lines.length * LINE_PX;
     const spots = ALONG.map((share) => pointAlong(drawn, share));
     for (const at of lines.length === 0 ? [] : spots) {
       const box = {
         left: at.x - width / 2,
         right: at.x + width / 2,
-        top: at.y - HEIGHT / 2,
-        bottom: at.y + HEIGHT / 2,
+        top: at.y - height / 2,
+        bottom: at.y + height / 2,
       };
       if (taken.some((other) => overlaps(box, other))) continue;
       taken.push(box);

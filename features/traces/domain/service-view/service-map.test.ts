@@ -92,8 +92,9 @@ describe("layOutMap", () => {
 describe("placeLabels", () => {
   it("says how often, what failed where something did, and how long", () => {
     expect(labelLines(edge("web", "db", { errorShare: 0.083 }))).toEqual([
-      "46.2\u202f/s · 8.3\u202f% failed",
+      "46.2\u202f/s",
       "p95 3.1\u202fms",
+      "8.3\u202f% failed",
     ]);
     expect(labelLines(edge("web", "db", { perSecond: null, perTrace: null, p95Us: null, errorShare: null }))).toEqual(
       [],
@@ -112,6 +113,14 @@ describe("placeLabels", () => {
       for (const b of labels.slice(at + 1))
         expect(Math.abs(a.at.x - b.at.x) > 40 || Math.abs(a.at.y - b.at.y) >= 25).toBe(true);
     }
+  });
+
+  it("finds room for what fails between two boxes", () => {
+    const failing = edge("web", "parser", { perSecond: 0.026, p95Us: 4_000_000, errorShare: 0.44 });
+    const map = layOutMap({ nodes: [node("web"), node("parser")], edges: [failing] });
+    const [label] = placeLabels(map.edges, map.nodes);
+    expect(label?.lines).toHaveLength(3);
+    expect(label?.isBad).toBe(true);
   });
 
   it("stands on the line it tells of", () => {

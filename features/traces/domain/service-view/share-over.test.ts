@@ -16,7 +16,7 @@ const totals = (p95Us: number) => ({
 describe("shareOver", () => {
   it("counts the requests over a round time above the usual p95, now and before", () => {
     const against = {
-      before: { totals: totals(700_000) },
+      before: { totals: totals(790_000) },
       histogramNow: bins([50, 20, 10, 20]),
       histogramBefore: bins([80, 16, 2, 2]),
     } as unknown as NonNullable<RedReply["against"]>;
@@ -25,7 +25,7 @@ describe("shareOver", () => {
   });
 
   it("counts a bin in part, and says nothing of before where nothing is compared", () => {
-    const over = shareOver({ against: null, histogram: bins([0, 0, 10, 0]), totals: totals(500_000) });
+    const over = shareOver({ against: null, histogram: bins([0, 0, 10, 0]), totals: totals(550_000) });
     expect(over?.overUs).toBe(600_000);
     expect(over?.now).toBeCloseTo(Math.log(8 / 6) / Math.log(2), 5);
     expect(over?.before).toBeNull();

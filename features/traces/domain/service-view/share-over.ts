@@ -4,19 +4,17 @@ import type { RedReply } from "../facts/red-schema";
 /** How many requests took longer than a round time, now and before. Shares of their own requests; null without any. */
 export type ShareOver = { overUs: number; now: number; before: number | null };
 
-const ROUND = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
-/** The time is round and stands this far above the usual p95, so that few requests were over it. */
-const ABOVE_USUAL = 1.1;
+const ROUND = [1, 1.2, 1.5, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10];
 
 /**
- * The share of requests over the first round time above the p95 of before (of now, where nothing is compared). Undefined
+ * The share of requests over the first round time from the p95 on of before (of now, where nothing is compared). Undefined
  * without durations. A quantile says how slow the slowest are; this says how many of them there are.
  */
 export function shareOver(reply: Pick<RedReply, "against" | "histogram" | "totals">): ShareOver | undefined {
   const { against, totals } = reply;
   const usual = (against?.before.totals.quantiles ?? totals.quantiles)?.p95Us;
   if (usual === undefined || usual <= 0) return undefined;
-  const overUs = toRoundUs(usual * ABOVE_USUAL);
+  const overUs = toRoundUs(usual);
   const now = countShare(against?.histogramNow ?? reply.histogram, overUs);
   if (now === null) return undefined;
   return { overUs, now, before: against === null ? null : countShare(against.histogramBefore, overUs) };

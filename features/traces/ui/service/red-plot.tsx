@@ -114,7 +114,7 @@ function Axes({ chart, right, isLong }: { chart: RedChart; right: number; isLong
       </text>
       {chart.durationTicks.map(({ us, y }) => (
         <text fill="var(--ink-3)" key={us} x={right + 6} y={y + 3.5}>
-          {formatDuration(us).replace(/\.0+(?=\D)/, "")}
+          {plainText(us)}
         </text>
       ))}
     </g>
@@ -142,7 +142,13 @@ function OverText({ reply, right }: { reply: RedReply; right: number }) {
   );
 }
 
-const overText = ({ now, overUs }: ShareOver): string => `${formatShare(now)} over ${formatDuration(overUs)}`;
+/** "2 s": of a round time nobody needs the noughts. */
+const plainText = (us: number): string =>
+  formatDuration(us)
+    .replace(/\.0+(?=\D)/, "")
+    .replace(/(\.\d)0(?=\D)/, "$1");
+
+const overText = ({ now, overUs }: ShareOver): string => `${formatShare(now)} over ${plainText(overUs)}`;
 
 function Deploys({ chart, right }: { chart: RedChart; right: number }) {
   return chart.deploys.slice(0, 8).map(({ id, version, x }) => (

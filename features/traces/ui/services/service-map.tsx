@@ -206,7 +206,7 @@ function EdgeTable({ edges }: { edges: readonly Edge[] }) {
               className="h-7 border-t border-grid [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums"
               key={`${parent} ${child}`}
             >
-              <td className="pl-4! text-left! max-phone:w-full max-phone:whitespace-normal! max-phone:[overflow-wrap:anywhere]">
+              <td className="py-1 pl-4! text-left! max-phone:w-full max-phone:whitespace-normal! max-phone:[overflow-wrap:anywhere]">
                 {parent}
                 <span className="hidden text-ink-2 max-phone:block">→ {child}</span>
               </td>
