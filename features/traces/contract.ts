@@ -193,6 +193,7 @@ export const spanDetailSchema = z.object({
   name: z.string(),
   service: z.string(),
   kind: z.enum(SPAN_KINDS),
+  /** As the span's own clock has it, epoch microseconds. */
   startUs: z.number(),
   durationUs: z.number(),
   status: z.object({ code: z.enum(["unset", "ok", "error"]), message: z.string() }),

@@ -18,7 +18,16 @@ export type SpanSpec = {
 };
 
 /** A skeleton of nested spans. A span without a service has its parent's ("web" at the root), without times its parent's. */
-export function skeletonOf(roots: SpanSpec | SpanSpec[], { startUs = 1_000_000 } = {}): TraceSkeleton {
+export function skeletonOf(roots: SpanSpec | SpanSpec[], options?: { startUs?: number }): TraceSkeleton {
+  const { table, services } = tableOf(roots, options);
+  return buildSkeleton(table, services).skeleton;
+}
+
+/** The table of {@link skeletonOf}, and the service of each of its groups. */
+export function tableOf(
+  roots: SpanSpec | SpanSpec[],
+  { startUs = 1_000_000 } = {},
+): { table: SpanTable; services: string[] } {
   const table = new SpanTable();
   const services: string[] = [];
   const groupOf = (service: string) => {
@@ -52,7 +61,7 @@ export function skeletonOf(roots: SpanSpec | SpanSpec[], { startUs = 1_000_000 }
     });
     for (const child of children) waiting.push({ spec: child, parent: id, service, start, duration });
   }
-  return buildSkeleton(table, services).skeleton;
+  return { table, services };
 }
 
 /** A span of a list in any order; `parent` is 1 + its place, 0 for none, a place beyond the list for one that is missing. */

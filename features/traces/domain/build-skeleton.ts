@@ -1,6 +1,9 @@
 import { SpanIdIndex, type SpanTable } from "./span-table";
 import { computeTreeColumns, NO_PARENT, SPAN_FLAGS, type TraceSkeleton } from "./trace-skeleton";
 
+/** The columns of a table of spans. */
+export type SpanColumns = Omit<SpanTable, "add">;
+
 /** A skeleton and, for each of its rows, the row of the table it came from. */
 export type BuiltSkeleton = { skeleton: TraceSkeleton; sourceRows: Uint32Array };
 
@@ -14,7 +17,7 @@ const SKEW_TOLERANCE_US = 1;
  *
  * @param serviceOf the service of each group of the table
  */
-export function buildSkeleton(table: SpanTable, serviceOf: readonly string[]): BuiltSkeleton {
+export function buildSkeleton(table: SpanColumns, serviceOf: readonly string[]): BuiltSkeleton {
   const byStart = rowsByStart(table);
   const flags = table.flags.slice(0, table.count);
   const parents = linkParents(table, byStart, flags);
@@ -24,14 +27,14 @@ export function buildSkeleton(table: SpanTable, serviceOf: readonly string[]): B
 }
 
 /** Table rows by start; ties by span id, so that the same spans build the same skeleton in whatever order they come. */
-function rowsByStart({ count, startUs, idHigh, idLow }: SpanTable): Uint32Array {
+function rowsByStart({ count, startUs, idHigh, idLow }: SpanColumns): Uint32Array {
   const rows = Uint32Array.from({ length: count }, (_, row) => row);
   const difference = (column: Float64Array | Uint32Array, a: number, b: number) => (column[a] ?? 0) - (column[b] ?? 0);
   return rows.sort((a, b) => difference(startUs, a, b) || difference(idHigh, a, b) || difference(idLow, a, b) || a - b);
 }
 
 /** Each row's parent row. Marks orphans and duplicate ids. */
-function linkParents(table: SpanTable, byStart: Uint32Array, flags: Uint8Array): Int32Array {
+function linkParents(table: SpanColumns, byStart: Uint32Array, flags: Uint8Array): Int32Array {
   const index = new SpanIdIndex(table);
   const owner = earliestOwners(table, index, byStart, flags);
   const parents = new Int32Array(table.count).fill(NO_PARENT);
@@ -47,7 +50,7 @@ function linkParents(table: SpanTable, byStart: Uint32Array, flags: Uint8Array):
 }
 
 /** For ids that occur more than once: the first row of that id → its earliest row. */
-function earliestOwners(table: SpanTable, index: SpanIdIndex, byStart: Uint32Array, flags: Uint8Array) {
+function earliestOwners(table: SpanColumns, index: SpanIdIndex, byStart: Uint32Array, flags: Uint8Array) {
   const owner = new Map<number, number>();
   for (const row of byStart) {
     const first = index.rowOf(table.idHigh[row] ?? 0, table.idLow[row] ?? 0);
@@ -83,7 +86,7 @@ function cutCycles(parents: Int32Array, byStart: Uint32Array, flags: Uint8Array)
       const loop = path.slice(path.indexOf(row));
       const root = loop.reduce((a, b) => ((rank[b] ?? 0) < (rank[a] ?? 0) ? b : a));
       parents[root] = NO_PARENT;
-      mark(flags, root, SPAN_FLAGS.cycle);
+      for (const member of loop) mark(flags, member, SPAN_FLAGS.cycle);
     }
     for (const seen of path) state[seen] = DONE;
     path.length = 0;
@@ -122,7 +125,7 @@ function depthFirst(parents: Int32Array, byStart: Uint32Array): Uint32Array {
 }
 
 type Parts = {
-  table: SpanTable;
+  table: SpanColumns;
   serviceOf: readonly string[];
   parents: Int32Array;
   flags: Uint8Array;
@@ -181,7 +184,7 @@ function serviceTable(serviceOf: readonly string[]) {
   return { services, indexOfGroup: serviceOf.map((service) => indexOf.get(service) ?? 0) };
 }
 
-function toIdBytes(table: SpanTable, sourceRows: Uint32Array): Uint8Array {
+function toIdBytes(table: SpanColumns, sourceRows: Uint32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(sourceRows.length * 8));
   sourceRows.forEach((source, row) => {
     view.setUint32(row * 8, table.idHigh[source] ?? 0);

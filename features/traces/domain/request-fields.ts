@@ -4,7 +4,8 @@ import * as z from "zod/mini";
 
 export const epochMs = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(8.64e15));
 export const durationUs = z.coerce.number().check(z.int(), z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER));
-export const searchText = z.string().check(z.trim(), z.minLength(1), z.maxLength(500));
+/** As long as the longest name a span may have in the collector. */
+export const searchText = z.string().check(z.trim(), z.minLength(1), z.maxLength(4096));
 
 /** `{"http.route":"/users/:id"}` as a JSON string, or empty. */
 export const attributesParam = z.pipe(

@@ -30,6 +30,8 @@ export const skeletonWireSchema = z.object({
   flags: z.string(),
   /** Null for big traces: ids are random bytes and would be most of the reply. */
   spanIds: z.nullable(z.string()),
+  /** Row and microseconds of each span that was moved because a clock was wrong. */
+  clockShifts: z.array(z.tuple([z.number().check(z.int(), z.minimum(0)), z.number()])),
 });
 export type SkeletonWire = z.infer<typeof skeletonWireSchema>;
 
@@ -68,6 +70,7 @@ export function encodeSkeleton(
     category: base64(trace.category),
     flags: base64(trace.flags),
     spanIds: trace.spanIds === undefined || trace.spanCount > maxIds ? null : base64(trace.spanIds),
+    clockShifts: (trace.clockShifts ?? []).map(({ row, byUs }) => [row, byUs]),
   };
 }
 
@@ -105,6 +108,7 @@ export function decodeSkeleton(wire: SkeletonWire): TraceSkeleton {
     flags: ofLength(fromBase64(wire.flags), spanCount),
     ...computeTreeColumns(parent),
     spanIds: wire.spanIds === null ? undefined : ofLength(fromBase64(wire.spanIds), spanCount * 8),
+    ...(wire.clockShifts.length === 0 ? {} : { clockShifts: wire.clockShifts.map(([row, byUs]) => ({ row, byUs })) }),
   };
 }
 

@@ -42,6 +42,13 @@ export function findRoot(trace: TraceSkeleton): number | undefined {
   return undefined;
 }
 
+/** Spans that stand below no other. */
+export function countRoots(trace: Pick<TraceSkeleton, "spanCount" | "subtreeEnd">): number {
+  let count = 0;
+  for (let row = 0; row < trace.spanCount; row = trace.subtreeEnd[row] ?? trace.spanCount) count += 1;
+  return count;
+}
+
 /**
  * When the request came in, epoch microseconds, by the clock of its root: that of a service below it may be a year off.
  * Without a root when the first span started.

@@ -1,3 +1,5 @@
+import type { ClockShift } from "./clock-shifts";
+
 /** OpenTelemetry's span kinds, in the numbers of its wire format. */
 export const SPAN_KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
@@ -8,7 +10,7 @@ export const SPAN_FLAGS = {
   error: 1,
   /** Names a parent that is not in the trace. */
   orphan: 2,
-  /** Its chain of parents came back to itself; it stands as a root instead. */
+  /** Its chain of parents comes back to itself; the earliest of the chain stands as a root. */
   cycle: 4,
   /** Another span of this trace has the same id. */
   duplicateId: 8,
@@ -64,6 +66,8 @@ export type TraceSkeleton = {
   subtreeEnd: Uint32Array;
   /** Eight bytes a row; absent when a big trace came without them (ask for one span by its row instead). */
   spanIds: Uint8Array | undefined;
+  /** Spans that stand where they ran instead of where a wrong clock put them, by row; none where clocks agree. */
+  clockShifts?: ClockShift[];
 };
 
 /** Whether `row` carries `flag`. */

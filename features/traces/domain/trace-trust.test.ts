@@ -41,17 +41,17 @@ describe("traceTrust", () => {
   });
 
   it("says by how much clocks differ, and how well they agree where calls can be compared", () => {
-    expect(texts({ skewedSpanCount: 1, clocks: { largestUs: 1_200_000, pairCount: 3 } })).toContain(
+    expect(texts({ clocks: { movedCount: 1, largestUs: 1_200_000, pairCount: 3 } })).toContain(
       "clocks differ by 1.20\u202fs",
     );
-    expect(texts({ clocks: { largestUs: 400, pairCount: 5 } })).toContain("clocks agree ±400\u202fµs");
-    expect(texts({ clocks: { largestUs: 0, pairCount: 0 } })).toEqual(texts({}));
+    expect(texts({ clocks: { movedCount: 0, largestUs: 400, pairCount: 5 } })).toContain("clocks agree ±400\u202fµs");
+    expect(texts({ clocks: { movedCount: 0, largestUs: 0, pairCount: 0 } })).toEqual(texts({}));
   });
 
-  it("does not call clocks agreed where a call is answered long after it was over", () => {
-    const facts = { clocksApartUs: 45_000_000, clocks: { largestUs: 45_000_000, pairCount: 1 } };
-    expect(texts(facts)).toContain("clocks differ by 45.0\u202fs");
-    expect(texts(facts).join()).not.toContain("agree");
+  it("counts roots that share a trace, unless spans are missing", () => {
+    expect(texts({ rootCount: 50 })).toContain("50 roots");
+    expect(texts({ rootCount: 1 })).toEqual(texts({}));
+    expect(texts({ rootCount: 3, orphanSpanCount: 2 }).join()).not.toContain("roots");
   });
 
   it("says what is sampled and what no span explains", () => {

@@ -14,8 +14,8 @@ type TrustFacts = {
   isSettled: boolean;
   /** The largest known difference of two clocks, and calls compared; none where it was not looked for. */
   clocks?: ClockAgreement;
-  /** By how much clocks differ at the least, as lists tell it; 0 where they are not seen to. */
-  clocksApartUs?: number;
+  /** Spans without a parent, whatever the reason. */
+  rootCount?: number;
   /** One trace in how many is recorded. */
   sampling?: { share: number; attribute: string } | undefined;
   /** Time that no span explains, microseconds. */
@@ -43,6 +43,7 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
           ["orphan", "names a parent that is not in this trace; it stands as a root."],
           ["orphans", "name a parent that is not in this trace; they stand as roots."],
         ),
+    ...roots(facts),
     ...clocks(facts),
     ...when(
       facts.duplicateSpanCount,
@@ -52,17 +53,25 @@ export function traceTrust(facts: TrustFacts): TraceTrust[] {
     ...when(
       facts.cycleSpanCount,
       ["in a cycle", "leads back to itself through its parents; it stands as a root."],
-      ["in cycles", "lead back to themselves through their parents; they stand as roots."],
+      ["in cycles", "lead back to themselves through their parents; the earliest of each cycle stands as a root."],
     ),
     ...samplingOf(facts),
     ...gapOf(facts),
   ];
 }
 
-function clocks({ skewedSpanCount, clocks, clocksApartUs = 0 }: TrustFacts): TraceTrust[] {
-  if (skewedSpanCount === 0 && clocksApartUs > 0) {
-    const apart = formatDuration(clocksApartUs);
-    const why = `A call is answered outside of the call: two machines' clocks differ by ${apart} at least. Order and waits between them are not to be trusted.`;
+/** Several true roots: traces that share an id, or a root that never came and left no name. */
+function roots({ rootCount = 1, orphanSpanCount, cycleSpanCount }: TrustFacts): TraceTrust[] {
+  if (rootCount <= 1 || orphanSpanCount + cycleSpanCount > 0) return [];
+  const why = "Spans without a parent: several requests share this trace id. Its time is that of the first.";
+  return [{ tone: "warn", text: `${formatNumber(rootCount)} roots`, why }];
+}
+
+function clocks({ skewedSpanCount, clocks }: TrustFacts): TraceTrust[] {
+  if (clocks !== undefined && clocks.movedCount > 0) {
+    const apart = formatDuration(clocks.largestUs);
+    const one = clocks.movedCount === 1;
+    const why = `${formatNumber(clocks.movedCount)} ${one ? "span does not fit into the span that made it: it is" : "spans do not fit into the spans that made them: they are"} shown moved. Clocks differ by about ${apart}; waits between them are a guess.`;
     return [{ tone: "warn", text: `clocks differ by ${apart}`, why }];
   }
   const by = clocks === undefined || clocks.largestUs === 0 ? "" : ` by ${formatDuration(clocks.largestUs)} at least`;

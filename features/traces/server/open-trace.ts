@@ -1,5 +1,5 @@
 import type { TraceFacts } from "@/features/traces/contract";
-import { buildSkeleton } from "@/features/traces/domain/build-skeleton";
+import { putClocksRight } from "@/features/traces/domain/put-clocks-right";
 import type { SpanTable } from "@/features/traces/domain/span-table";
 import { computeFacts, computeVersion } from "@/features/traces/domain/trace-facts";
 import type { TraceSkeleton } from "@/features/traces/domain/trace-skeleton";
@@ -51,7 +51,7 @@ export function toOpenTrace(document: DecodedDocument, traceId: string, nowMs: n
     const [reason] = document.errors;
     throw new AppError("not_found", `The trace ${traceId} does not exist${reason ? ` (${reason})` : ""}.`);
   }
-  const { skeleton, sourceRows } = buildSkeleton(table, document.serviceOfGroups());
+  const { skeleton, sourceRows } = putClocksRight(table, document.serviceOfGroups());
   const endMs = (skeleton.startUs + skeleton.durationUs) / US_PER_MS;
   return {
     traceId: traceId.padStart(32, "0"),

@@ -5,7 +5,7 @@ import type { TraceRecorder } from "@/tests/support/trace-recorder";
 import { openRecording, worldsOf } from "@/tests/support/worlds/judge-purely";
 import { recordTrouble, TROUBLES } from "@/tests/support/worlds/record-world";
 import { readHints } from "../../server/diagnosis/read-hints";
-import { buildSkeleton } from "../build-skeleton";
+import { putClocksRight } from "../put-clocks-right";
 import { SpanTable } from "../span-table";
 import type { TraceSkeleton } from "../trace-skeleton";
 import { diagnose } from "./diagnose";
@@ -52,7 +52,7 @@ function build(spans: readonly AnySpan[]): TraceSkeleton {
       byteEnd: 0,
     });
   }
-  return buildSkeleton(table, ["web", "api", "jobs"]).skeleton;
+  return putClocksRight(table, ["web", "api", "jobs"]).skeleton;
 }
 
 const instant: AnySpan = {

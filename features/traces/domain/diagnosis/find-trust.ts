@@ -1,8 +1,9 @@
-import { hasFlag } from "../trace-skeleton";
+import { type ClockShift, findWorstShift, MIN_SKEW_US } from "../clock-shifts";
+import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
 import { spell } from "./phrase";
-import { MIN_SKEW_US, SKEW_WARNING_US } from "./thresholds";
+import { SKEW_WARNING_US } from "./thresholds";
 
 type TrustCandidate = Omit<Candidate, "node" | "nodes"> & { row: number; rows: number[] };
 const UNTIMED = { claims: new Map<number, number>(), claimedUs: 0, savesUs: 0, clause: "" };
@@ -13,13 +14,10 @@ export function findTrust(analysis: Analysis, expectedSpanCount: number | null):
 }
 
 function findSkew({ timeline, trace }: Analysis): TrustCandidate | undefined {
-  const shifts = timeline.shifts.filter(({ byUs }) => Math.abs(byUs) >= MIN_SKEW_US);
-  const largestUs = shifts.reduce((max, { byUs }) => Math.max(max, Math.abs(byUs)), 0);
-  // Below a wrong clock the right ones look wrong the other way: of about the same size the topmost is the wrong one.
-  const worst = shifts.find(({ byUs }) => Math.abs(byUs) >= largestUs / 2);
+  const known = [...(trace.clockShifts ?? []), ...timeline.shifts];
+  const shifts = known.filter(({ byUs }) => Math.abs(byUs) >= MIN_SKEW_US);
+  const worst = findWorstShift(shifts);
   if (worst === undefined) return undefined;
-  const name = trace.names[trace.nameIndex[worst.row] ?? 0] ?? "";
-  const service = trace.services[trace.serviceIndex[worst.row] ?? 0] ?? "";
   const byUs = Math.abs(worst.byUs);
   const others = shifts.length === 1 ? "" : ` ${shifts.length} calls were moved.`;
   return {
@@ -28,8 +26,18 @@ function findSkew({ timeline, trace }: Analysis): TrustCandidate | undefined {
     row: worst.row,
     rows: shifts.map(({ row }) => row).sort((a, b) => a - b),
     severity: byUs >= SKEW_WARNING_US ? "warning" : "info",
-    sentence: `The clock of ${service} is off by about ${spell(byUs)}: ${name} does not fit into the call that made it, and is shown moved.${others}`,
+    sentence: `${skewSentence(trace, worst)}, and is shown moved.${others}`,
   };
+}
+
+function skewSentence(trace: TraceSkeleton, { row, byUs }: ClockShift): string {
+  const name = trace.names[trace.nameIndex[row] ?? 0] ?? "";
+  const service = trace.services[trace.serviceIndex[row] ?? 0] ?? "";
+  const above = trace.parent[row] ?? NO_PARENT;
+  const off = spell(Math.abs(byUs));
+  return above !== NO_PARENT && trace.serviceIndex[above] === trace.serviceIndex[row]
+    ? `The times of ${name} are off by about ${off}: it ended before the span that made it began, in the same service`
+    : `The clock of ${service} is off by about ${off}: ${name} does not fit into the call that made it`;
 }
 
 function findMissing(analysis: Analysis, expectedSpanCount: number | null): TrustCandidate | undefined {

@@ -74,5 +74,4 @@ export const MIN_PARALLEL_SIBLINGS = 2;
 /** A straggler takes this many times the median of its siblings. */
 export const STRAGGLER_FACTOR = 2;
 /** Clocks of one data centre agree to a millisecond; less is not worth a word. */
-export const MIN_SKEW_US = 1_000;
 export const SKEW_WARNING_US = 5_000;

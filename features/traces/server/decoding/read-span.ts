@@ -23,7 +23,7 @@ const TRACE_STATE_KEY = "w3c.tracestate";
 export type WholeSpan = SpanDetail & { traceState: string };
 type Rest = Pick<
   WholeSpan,
-  "status" | "attributes" | "events" | "links" | "resource" | "scope" | "warnings" | "traceState"
+  "startUs" | "status" | "attributes" | "events" | "links" | "resource" | "scope" | "warnings" | "traceState"
 >;
 
 /** One row of the skeleton in full, read from its stretch of the document. */
@@ -44,7 +44,6 @@ export function readWholeSpan(trace: OpenTrace, row: number): WholeSpan {
     name: skeleton.names[skeleton.nameIndex[row] ?? 0] ?? "",
     service: skeleton.services[skeleton.serviceIndex[row] ?? 0] ?? "",
     kind: SPAN_KINDS[skeleton.kind[row] ?? 0] ?? "unspecified",
-    startUs: skeleton.startUs + (skeleton.spanStartUs[row] ?? 0),
     durationUs: skeleton.spanDurationUs[row] ?? 0,
     ...rest,
     status: statusOf(rest.status, skeleton.flags[row] ?? 0),
@@ -86,6 +85,7 @@ function restOfOtlpSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange, sc
   const named = readJson(trace, scope, otlpScopeSchema);
   const attributes = toAttributes(raw?.attributes);
   return {
+    startUs: nanosToMicros(raw?.startTimeUnixNano ?? 0),
     status: { code: codeOf(raw?.status?.code), message: raw?.status?.message ?? "" },
     attributes: attributes.filter(({ key }) => key !== WARNINGS_KEY),
     events: (raw?.events ?? []).map((event) => ({
@@ -114,6 +114,7 @@ function restOfJaegerSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange):
   const own = references.filter(({ traceID }) => traceID === raw?.traceID);
   const parent = own.find(({ refType }) => refType === "CHILD_OF") ?? own[0];
   return {
+    startUs: Number(raw?.startTime ?? 0),
     status: { code: textOf("otel.status_code") === "OK" ? "ok" : "unset", message: textOf("otel.status_description") },
     attributes: attributes.filter((attribute) => !isImplied(attribute, textOf("otel.status_code"))),
     events: (raw?.logs ?? []).map(toEvent),

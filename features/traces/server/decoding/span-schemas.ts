@@ -19,6 +19,7 @@ export const otlpSpanSchema = z.object({
   parentSpanId: idText.optional(),
   traceState: text.optional(),
   name: text,
+  startTimeUnixNano: wireInteger,
   status: z
     .object({ code: z.union([z.number(), z.string()]).catch(0), message: text })
     .partial()
@@ -48,6 +49,7 @@ export const jaegerSpanSchema = z.object({
   traceID: idText,
   spanID: idText,
   operationName: text,
+  startTime: wireInteger,
   references: z
     .array(z.object({ refType: text, traceID: idText, spanID: idText }))
     .nullish()

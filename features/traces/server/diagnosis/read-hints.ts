@@ -1,3 +1,4 @@
+import { movedUs } from "@/features/traces/domain/clock-shifts";
 import type { Hints } from "@/features/traces/domain/diagnosis/hints";
 import { hasFlag, rowOf, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import { readSpan } from "../decoding/read-span";
@@ -26,8 +27,10 @@ export function readHints(trace: OpenTrace): Hints {
     receivingRows: findMarked(trace, OPERATION_KEY, MAX_MARKED, (at) => isReceive(bytes, at)),
     refusedRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => isRefusal(statusAt(bytes, at))),
     producerOfRow: findProducers(trace),
-    eventsOf: (row) =>
-      readSpan(trace, row).events.map(({ name, timeUs }) => ({ name, atUs: timeUs - trace.skeleton.startUs })),
+    eventsOf: (row) => {
+      const originUs = trace.skeleton.startUs - movedUs(trace.skeleton, row);
+      return readSpan(trace, row).events.map(({ name, timeUs }) => ({ name, atUs: timeUs - originUs }));
+    },
   };
 }
 

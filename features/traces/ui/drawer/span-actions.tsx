@@ -1,6 +1,7 @@
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { SpanDetail } from "../../contract";
+import { movedUs } from "../../domain/clock-shifts";
 import { nameOf } from "../../domain/span-text";
 import { NO_PARENT, spanIdOf } from "../../domain/trace-skeleton";
 import { toLogsUrl } from "../../domain/waterfall/logs-url";
@@ -21,7 +22,8 @@ export function SpanActions({ trace, span, detail, logsUrl, dispatch }: SpanActi
   const { skeleton, traceId, origin } = trace;
   const parent = skeleton.parent[span] ?? NO_PARENT;
   const id = spanIdOf(skeleton, span) ?? detail?.spanId;
-  const startUs = skeleton.startUs + (skeleton.spanStartUs[span] ?? 0);
+  // A log line has the time of its machine's own clock.
+  const startUs = skeleton.startUs + (skeleton.spanStartUs[span] ?? 0) - movedUs(skeleton, span);
   const endUs = startUs + (skeleton.spanDurationUs[span] ?? 0);
   // An uploaded trace has an id of its own, which no log knows.
   const hasLogs = logsUrl !== undefined && origin.kind !== "upload" && id !== undefined;

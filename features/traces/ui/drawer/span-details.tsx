@@ -6,6 +6,7 @@ import { formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { Attribute, SimilarCalls, SpanDetail } from "../../contract";
 import { attributeText } from "../../domain/attribute-value-text";
+import { movedUs } from "../../domain/clock-shifts";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { AttributeList, type AttributeMark } from "../attribute-list";
 
@@ -121,6 +122,7 @@ function Statement({ statement, mark }: { statement: Attribute; mark: AttributeM
 }
 
 function Events({ detail, trace }: { detail: SpanDetail; trace: TraceSkeleton }) {
+  const byUs = movedUs(trace, detail.row);
   return (
     <Section count={detail.events.length} title="Events">
       <ol className="grid gap-1.5">
@@ -129,7 +131,7 @@ function Events({ detail, trace }: { detail: SpanDetail; trace: TraceSkeleton })
           <li className="grid grid-cols-[64px_minmax(0,1fr)] gap-x-2 text-sm" key={at}>
             <span
               className="mono text-[11.5px] text-ink-3"
-              title={`${formatDuration(event.timeUs - trace.startUs)} into the trace`}
+              title={`${formatDuration(event.timeUs + byUs - trace.startUs)} into the trace`}
             >
               +{formatDuration(event.timeUs - detail.startUs)}
             </span>

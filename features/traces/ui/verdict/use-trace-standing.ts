@@ -3,9 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { US_PER_MS } from "@/lib/units";
-import { lengthOf } from "../../domain/length-of-trace";
 import { spanRef } from "../../domain/span-text";
-import { findRoot } from "../../domain/trace-facts";
+import { countRoots, findRoot } from "../../domain/trace-facts";
 import { type TraceTrust, traceTrust } from "../../domain/trace-trust";
 import { computeClockAgreement } from "../../domain/verdict/clock-agreement";
 import { everywhereWords, fewWords, rankWindow, rankWords, usualWords } from "../../domain/verdict/rank-words";
@@ -29,7 +28,7 @@ export function useTraceStanding(trace: Trace, { reply, usual, fewCount }: Verdi
   const { skeleton, facts, traceId, version } = trace;
   const rootRow = useMemo(() => findRoot(skeleton), [skeleton]);
   const clocks = useMemo(() => computeClockAgreement(skeleton), [skeleton]);
-  const clocksApartUs = useMemo(() => lengthOf(skeleton).clocksApartUs ?? 0, [skeleton]);
+  const rootCount = useMemo(() => countRoots(skeleton), [skeleton]);
   const durationUs = (rootRow === undefined ? undefined : skeleton.spanDurationUs[rootRow]) ?? skeleton.durationUs;
   const rootSpan = useQuery({
     ...spanQuery({ traceId, span: rootRow === undefined ? "at-0" : spanRef(skeleton, rootRow), version }),
@@ -53,7 +52,7 @@ export function useTraceStanding(trace: Trace, { reply, usual, fewCount }: Verdi
     ...facts,
     spanCount: skeleton.spanCount,
     clocks,
-    clocksApartUs,
+    rootCount,
     gapUs: hasGap === true ? gapUs : 0,
     sampling: root?.sampling,
   };
