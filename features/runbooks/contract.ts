@@ -71,8 +71,8 @@ export type RunbookList = z.infer<typeof runbookListSchema>;
 
 /** What somebody stands before: a service, one of its operations, a kind of finding. */
 export const runbookAimSchema = z.strictObject({
-  service: z._default(z.string().check(z.maxLength(500)), ""),
-  operation: z._default(z.string().check(z.maxLength(500)), ""),
+  service: z._default(z.string().check(z.maxLength(4096)), ""),
+  operation: z._default(z.string().check(z.maxLength(4096)), ""),
   finding: z._default(z.string().check(z.maxLength(100)), ""),
 });
 export type RunbookAim = z.infer<typeof runbookAimSchema>;

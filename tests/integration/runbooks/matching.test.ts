@@ -127,8 +127,8 @@ describe("GET /api/runbooks/matching", () => {
 
   it.each([
     ["a misspelt name", "?servce=web", "servce"],
-    ["a service too long to be one", `?service=${"a".repeat(501)}`, "service"],
-    ["an operation too long to be one", `?operation=${"a".repeat(501)}`, "operation"],
+    ["a service too long to be one", `?service=${"a".repeat(4097)}`, "service"],
+    ["an operation too long to be one", `?operation=${"a".repeat(4097)}`, "operation"],
     ["a finding too long to be one", `?finding=${"a".repeat(101)}`, "finding"],
     ["a name given twice", "?service=web&service=sidekiq", "service"],
     ["text no database can hold", "?service=a%00b", "service"],
