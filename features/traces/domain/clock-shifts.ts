@@ -1,7 +1,4 @@
-import type { TraceSkeleton } from "./trace-skeleton";
-
-/** A span moved with all below it, microseconds, because another machine's clock timed it; later is positive. */
-export type ClockShift = { row: number; byUs: number };
+import type { ClockShift, TraceSkeleton } from "./trace-skeleton";
 
 /** Clocks nearer than this agree: the network takes as long. */
 export const MIN_SKEW_US = 1_000;

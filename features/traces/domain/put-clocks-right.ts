@@ -1,7 +1,6 @@
 import { type BuiltSkeleton, buildSkeleton, type SpanColumns } from "./build-skeleton";
-import type { ClockShift } from "./clock-shifts";
 import { toTimeline } from "./diagnosis/timeline";
-import { NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "./trace-skeleton";
+import { type ClockShift, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "./trace-skeleton";
 
 const CLIENT = SPAN_KINDS.indexOf("client");
 const SERVER = SPAN_KINDS.indexOf("server");

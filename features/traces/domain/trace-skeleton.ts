@@ -1,5 +1,3 @@
-import type { ClockShift } from "./clock-shifts";
-
 /** OpenTelemetry's span kinds, in the numbers of its wire format. */
 export const SPAN_KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
@@ -24,6 +22,9 @@ export type SpanFlag = keyof typeof SPAN_FLAGS;
 
 /** The row has no parent in this trace. */
 export const NO_PARENT = -1;
+
+/** A span moved with all below it, microseconds, because another machine's clock timed it; later is positive. */
+export type ClockShift = { row: number; byUs: number };
 
 /**
  * A whole trace as columns. Row = one span; rows stand in depth-first order, siblings by start, so a parent is always

@@ -1,5 +1,5 @@
-import { type ClockShift, findWorstShift, MIN_SKEW_US } from "../clock-shifts";
-import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
+import { findWorstShift, MIN_SKEW_US } from "../clock-shifts";
+import { type ClockShift, hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
 import { spell } from "./phrase";
