@@ -8,7 +8,7 @@ export function doctorCommand(): Command {
     .description("check every setting of this environment and say what to do")
     .option("--json", "print the findings for machines")
     .action(async ({ json }: { json?: true }) => {
-      const findings = await diagnose([checkRunbooks, checkS3Credentials]);
+      const findings = await diagnose([checkRunbooks, checkS3Credentials, checkAlerts]);
       console.log(json ? JSON.stringify({ findings }, undefined, 2) : findings.map(toLine).join("\n"));
       process.exit(findings.some(({ status }) => status === "fail") ? 1 : 0);
     });
@@ -39,6 +39,9 @@ const checkS3Credentials: Check = async ({ AWS_PROFILE }) => {
   const cure = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, before you start an S3 migration.";
   return [warn("S3 credentials", `none in ${where}`, cure)];
 };
+
+/** Loaded here, so that the other commands stay light. */
+const checkAlerts: Check = async (settings) => (await import("@/server/alerts/check-alerts")).checkAlerts(settings);
 
 function toLine({ name, status, message, cure }: Finding): string {
   const advice = cure === undefined || message.includes(cure) ? "" : `\n       ${cure}`;

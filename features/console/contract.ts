@@ -27,6 +27,35 @@ export const activityReplySchema = z.object({
 });
 export type ActivityReply = z.infer<typeof activityReplySchema>;
 
+export const alertSchema = z.object({
+  id: z.number(),
+  /** The same in every delivery of it. */
+  uid: z.uuid(),
+  kind: z.enum(["stall", "throttle", "error_budget", "credentials", "listing", "done"]),
+  severity: z.enum(["info", "warning", "critical"]),
+  /** `s3-migration:<id>`. */
+  subject: z.string(),
+  title: z.string(),
+  body: z.string(),
+  at: z.iso.datetime(),
+  isRead: z.boolean(),
+  /** Where it goes beside this list, and how far it came. */
+  deliveries: z.array(
+    z.object({
+      channel: z.enum(["webhook", "email"]),
+      target: z.string(),
+      state: z.enum(["waiting", "retrying", "delivered", "given_up"]),
+      attempts: z.number(),
+      error: z.nullable(z.string()),
+    }),
+  ),
+});
+export type Alert = z.infer<typeof alertSchema>;
+/** `GET /api/alerts`: at most 50, newest first. */
+export const alertsReplySchema = z.object({ alerts: z.array(alertSchema), unread: z.number() });
+export type AlertsReply = z.infer<typeof alertsReplySchema>;
+export const markReadSchema = z.strictObject({ upTo: z.int().check(z.minimum(0)) });
+
 /** `GET` and `PUT /api/viewer`: the person at this browser, as the console shows them to others. */
 export const viewerSchema = z.object({ name: z.string(), role: z.string() });
 export const renameViewerSchema = z.strictObject({ name: z.string().check(z.trim(), z.maxLength(MAX_NAME_LENGTH)) });

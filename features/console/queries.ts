@@ -4,7 +4,7 @@ import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
 import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
 import { US_PER_MS } from "@/lib/units";
-import { activityReplySchema, viewerSchema } from "./contract";
+import { activityReplySchema, alertsReplySchema, viewerSchema } from "./contract";
 import {
   deployListSchema,
   runbookListSchema,
@@ -30,6 +30,7 @@ export const consoleKeys = {
   runbooks: () => [...consoleKeys.all, "runbooks"] as const,
   sample: () => [...consoleKeys.all, "sample"] as const,
   activity: () => [...consoleKeys.all, "activity"] as const,
+  alerts: () => [...consoleKeys.all, "alerts"] as const,
   viewer: () => [...consoleKeys.all, "viewer"] as const,
 };
 
@@ -117,6 +118,16 @@ export const activityQuery = infiniteQueryOptions({
   initialPageParam: null as number | null,
   getNextPageParam: (page) => page.nextBefore,
 });
+
+export const alertsQuery = queryOptions({
+  queryKey: consoleKeys.alerts(),
+  queryFn: ({ signal }) => apiFetch("/api/alerts", { schema: alertsReplySchema, signal }),
+  refetchInterval: 5000,
+});
+
+/** Everything up to this alert is read by the person at this browser. */
+export const markAlertsRead = (upTo: number) =>
+  apiFetch("/api/alerts/read", { method: "PUT", json: { upTo }, schema: alertsReplySchema });
 
 export const viewerQuery = queryOptions({
   queryKey: consoleKeys.viewer(),

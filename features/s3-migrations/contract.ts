@@ -177,6 +177,8 @@ export const s3MigrationSnapshotSchema = z.object({
     concurrency: count,
     retries: count,
     throttledMs: count,
+    /** A store has been asking for less for minutes. */
+    throttledSince: z.optional(iso),
   }),
   ...phaseShape,
   /** What is known of the job elsewhere; null for migrations of our own engine. */

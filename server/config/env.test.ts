@@ -125,10 +125,13 @@ describe("withoutAwsSecrets", () => {
     AWS_SECRET_ACCESS_KEY: "s",
     AWS_SESSION_TOKEN: "t",
     OPS_DATABASES: "rails=postgres://u:p@db/app",
+    OPS_ALERT_WEBHOOKS: "https://hooks.example/secret",
+    OPS_ALERT_WEBHOOK_SECRET: "sixteen characters",
+    OPS_SMTP_URL: "smtp://u:p@mail",
   };
 
   it("blanks every key and token, so that a child's own reading of .env does not bring them back", () => {
-    const blank = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "", OPS_DATABASES: "" };
+    const blank = Object.fromEntries(Object.keys(KEYS).map((name) => [name, ""]));
     expect(withoutAwsSecrets({ NODE_ENV: "test", ...KEYS, AWS_CONTAINER_AUTHORIZATION_TOKEN: "c" })).toEqual({
       NODE_ENV: "test",
       ...blank,

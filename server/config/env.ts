@@ -97,6 +97,9 @@ const logsTemplate = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const smtpUrl = z.url({ protocol: /^smtps?$/, error: "is no address like smtps://user:password@host:465" });
+const emailAddress = z.email({ error: "is no e-mail address" });
+
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
 /** Everything the product reads from its environment. Names are a public contract (README, "Settings"). */
@@ -123,6 +126,15 @@ const envSchema = z.object({
   OPS_S3_PRICES: z.string().min(1).optional(),
   /** PEM file of the Ed25519 key that signs manifests of S3 migrations. */
   OPS_MANIFEST_KEY: z.string().min(1).optional(),
+  /** Where alerts go, beside the console itself. */
+  OPS_ALERT_WEBHOOKS: commaList
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: "is a list of http(s) addresses" })))
+    .optional(),
+  OPS_ALERT_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
+  OPS_ALERT_ALLOW_LOOPBACK: z.stringbool({ error: "is neither true nor false" }).optional(),
+  OPS_ALERT_EMAIL_TO: commaList.pipe(z.array(emailAddress)).optional(),
+  OPS_ALERT_EMAIL_FROM: emailAddress.optional(),
+  OPS_SMTP_URL: smtpUrl.optional(),
   AWS_REGION: z
     .string()
     .regex(/^[\w.-]+$/, "is no name of a region, like eu-west-1")
@@ -164,7 +176,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 
 /** The wrong value, for the person to recognise; passwords and tokens stay out of terminals and logs. */
 function shownValue(name: string, value = ""): string {
-  if (name === "DATABASE_URL" || name === "OPS_DATABASES" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
+  if (SECRET_NAMES.includes(name) || name === "DATABASE_URL" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
   return ` (is "${value.replace(/\/\/[^/]*@/g, "//")}")`;
 }
 
@@ -191,7 +203,15 @@ export function loadDotEnv(file = ".env"): void {
 
 /** AWS's variables that are, or name, no secret. */
 const OPEN_AWS_NAMES = new Set(["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"]);
-const SECRET_NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "OPS_DATABASES"];
+const SECRET_NAMES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "OPS_DATABASES",
+  "OPS_ALERT_WEBHOOKS",
+  "OPS_ALERT_WEBHOOK_SECRET",
+  "OPS_SMTP_URL",
+];
 
 /** The environment a child process gets: ours, `.env` included, with `overrides` on top. */
 export function childEnvironment(overrides: Record<string, string>): NodeJS.ProcessEnv {

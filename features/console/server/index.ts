@@ -1,8 +1,15 @@
 import { withoutCredentials } from "@/lib/without-credentials";
+import { listAlerts, markRead } from "@/server/alerts/alert-repository";
 import { jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { isCollectorKnownEmbedded } from "@/server/processes/embedded-collector";
-import type { ActivityQuery, ActivityReply, Connection } from "../contract";
+import {
+  type ActivityQuery,
+  type ActivityReply,
+  type AlertsReply,
+  alertsReplySchema,
+  type Connection,
+} from "../contract";
 import { listActivityEvents } from "./activity-repository";
 
 export { readSettings } from "./read-settings";
@@ -25,4 +32,17 @@ export function readConnection(): Connection {
     s3Endpoint: S3_ENDPOINT === undefined ? null : withoutCredentials(S3_ENDPOINT),
     awsProfile: AWS_PROFILE ?? null,
   };
+}
+
+type Reader = { id: string; name: string };
+
+/** The newest alerts as this person has read them. */
+export async function readAlerts({ id, name }: Reader): Promise<AlertsReply> {
+  return alertsReplySchema.parse(await listAlerts(`${id}:${name}`));
+}
+
+/** Everything up to this alert is read by this person; answers with the list after it. */
+export async function markAlertsRead(upTo: number, reader: Reader): Promise<AlertsReply> {
+  await markRead(`${reader.id}:${reader.name}`, upTo);
+  return readAlerts(reader);
 }

@@ -12,6 +12,7 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { lazyPart } from "@/components/ui/lazy-part";
+import { AlertsBell } from "./alerts-bell";
 import { Freshness } from "./freshness";
 import { RailFoot } from "./rail-foot";
 import { SampleBanner } from "./sample-banner";
@@ -60,6 +61,7 @@ export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
               <TimeRangePicker />
             </Suspense>
           )}
+          <AlertsBell />
           <OpenButtons onOpen={show} />
         </>
       }

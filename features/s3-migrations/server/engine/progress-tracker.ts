@@ -2,6 +2,7 @@ import type { Eta } from "../../contract";
 import { forecast, type WorkStep } from "../../domain/forecast";
 import { type Rates, updateRates } from "../../domain/rate";
 import { PROBLEM_STATES, VERIFY_TIERS } from "../../domain/states";
+import { type ThrottleWatch, throttledSince, watchThrottle } from "../../domain/throttle-watch";
 import { type MigrationFacts, nextTransition, type Transition } from "../../domain/transitions";
 import type { Progress } from "../progress";
 import type { Beat, Sums, Watched } from "./leader-repository";
@@ -25,6 +26,7 @@ export class ProgressTracker {
   #lastDoneMs = 0;
   #sampledMs = 0;
   #savedJson = "";
+  #throttle: ThrottleWatch;
 
   constructor(sampleMs: number) {
     this.#sampleMs = sampleMs;
@@ -38,6 +40,7 @@ export class ProgressTracker {
     const isWorking = sums.leases > 0 && ["copy", "verify", "retire"].includes(phase);
     const done = doneIn(watched, sums);
     this.#advance(phase, done, nowMs, isWorking);
+    this.#throttle = watchThrottle(this.#throttle, sums.throttledMs, nowMs);
     const progress = this.#toProgress(watched, sums, { facts, transition, done, isWorking });
     const { listedObjects, soakChecked, isSoakOver } = watched;
     const json = JSON.stringify([transition, progress, listedObjects, soakChecked, isSoakOver]);
@@ -117,6 +120,7 @@ export class ProgressTracker {
       nowMs: watched.nowMs,
       windows: watched.limits.windows,
     });
+    const throttledMs = isWorking ? throttledSince(this.#throttle, watched.nowMs) : undefined;
     return {
       waiting,
       counts: counters.states,
@@ -135,6 +139,7 @@ export class ProgressTracker {
         concurrency: sums.concurrency,
         retries: sums.retries,
         throttledMs: sums.throttledMs,
+        ...(throttledMs === undefined ? {} : { throttledSince: new Date(throttledMs).toISOString() }),
       },
     };
   }
