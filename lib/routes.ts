@@ -24,6 +24,9 @@ export const routes = {
   s3Migrations: () => "/s3-migrations" as Route,
   newS3Migration: (query: Query = {}) => withQuery("/s3-migrations/new", query),
   s3Migration: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}`, query),
+  /** The objects of a migration, as `prefix`, `state`, `tier` and the like narrow them. */
+  s3Objects: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}/objects`, query),
+  s3Plan: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}/plan`, query),
   activity: () => "/activity" as Route,
   settings: () => "/settings" as Route,
 } as const;

@@ -23,16 +23,23 @@ export function statesOf(name: ObjectFilterName): readonly ObjectState[] {
   return name === "to_decide" ? PROBLEM_STATES : [name];
 }
 
-/** `GET …/{id}/objects?prefix&search&state&tier&cursor&limit` */
+/** `GET …/{id}/objects?prefix&from&search&state&tier&errorClass&code&order&cursor&limit` */
 export const objectsQuerySchema = z.strictObject({
   /** The source key begins with it, byte for byte. */
   prefix: z.optional(z.string().check(z.maxLength(MAX_KEY_CHARS))),
+  /** Keys from this one on, byte for byte: the way into the middle of millions. */
+  from: z.optional(z.string().check(z.maxLength(MAX_KEY_CHARS))),
   /** Stands somewhere in the source or the destination key; ASCII letters in either case. */
   search: z.optional(z.string().check(z.maxLength(MAX_KEY_CHARS))),
   state: z.optional(z.enum(OBJECT_FILTERS)),
   /** At the destination, and so surely. */
   tier: z.optional(z.enum(VERIFY_TIERS)),
-  /** `nextCursor` of the page before. */
+  /** It failed in this way, and has not been put right. */
+  errorClass: z.optional(z.enum(ERROR_CLASSES)),
+  code: z.optional(z.string().check(z.maxLength(100))),
+  /** Descending pages go back from the cursor, or from the last key. */
+  order: z._default(z.enum(["asc", "desc"]), "asc"),
+  /** `nextCursor` of the page before; pages in either order go on from it, itself left out. */
   cursor: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 100),
 });
@@ -55,9 +62,18 @@ const objectRowSchema = z.object({
 });
 export type ObjectRow = z.output<typeof objectRowSchema>;
 
+const listedObjectSchema = z.extend(objectRowSchema, {
+  /** Why it is not there, while that stands. */
+  failure: z.nullable(z.object({ errorClass: z.enum(ERROR_CLASSES), code: z.string() })),
+});
+export type ListedObject = z.output<typeof listedObjectSchema>;
+
 export const objectsReplySchema = z.object({
-  /** In key order, look by look. May be fewer than asked for, even none, while `nextCursor` says that there is more. */
-  objects: z.array(objectRowSchema),
+  /**
+   * In key order, look by look, or in that order backwards. May be fewer than asked for, even none, while `nextCursor`
+   * says that there is more.
+   */
+  objects: z.array(listedObjectSchema),
   nextCursor: z.nullable(count),
 });
 export type ObjectsReply = z.output<typeof objectsReplySchema>;

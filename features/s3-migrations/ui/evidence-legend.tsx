@@ -1,6 +1,7 @@
 import { classNames } from "@/components/ui/class-names";
 import { formatBytes, formatCount } from "@/lib/format";
 import type { EvidenceKind, EvidencePart } from "../domain/evidence";
+import { EvidenceLadder } from "./evidence-ladder";
 import { EVIDENCE_LOOKS } from "./evidence-look";
 
 const GROUPS: { title: string; kinds: EvidenceKind[] }[] = [
@@ -41,29 +42,12 @@ function LegendEntry({ part: { kind, objects, bytes } }: { part: EvidencePart })
         <b className={classNames("text-[14px] font-semibold", kind === "decide" && objects > 0 && "text-bad")}>
           {formatCount(objects)}
         </b>
-        {look.bars !== undefined && <Ladder bars={look.bars} />}
+        {look.bars !== undefined && <EvidenceLadder bars={look.bars} />}
       </dd>
       <dd className="text-sm text-ink-3 max-phone:text-right">
         {bytes === null ? <span title="Not kept apart for this part">–</span> : formatBytes(bytes)}
       </dd>
       <dd className="text-xs text-ink-3 max-phone:col-span-full">{look.note}</dd>
     </div>
-  );
-}
-
-const HEIGHTS = [4, 6, 8.5, 11];
-
-/** One to four bars: how strong the evidence is. */
-function Ladder({ bars }: { bars: number }) {
-  return (
-    <span role="img" aria-label={`evidence ${bars} of 4`} className="inline-flex h-[11px] items-end gap-[1.5px]">
-      {HEIGHTS.map((height, at) => (
-        <i
-          key={height}
-          className={classNames("w-[3px] rounded-[1px]", at < bars ? "bg-ok" : "bg-line-strong opacity-75")}
-          style={{ height }}
-        />
-      ))}
-    </span>
   );
 }

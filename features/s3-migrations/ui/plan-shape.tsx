@@ -2,20 +2,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { formatBytes, formatCount } from "@/lib/format";
 import type { PlanFacts } from "../contract";
 import { SIZE_CLASSES_BYTES } from "../domain/plan-facts";
-
-const REASONS: Record<string, string> = {
-  NotIncluded: "no include pattern fits",
-  Excluded: "excluded by a pattern",
-  TooSmall: "too small",
-  TooLarge: "too large",
-  TooOld: "changed too early",
-  TooNew: "changed too late",
-  AgeUnknown: "without a time of change",
-  NotMapped: "no rule for the key",
-  NotAFile: "links and special files",
-  NotInLayout: "not in the layout",
-  Archived: "archived, to be restored first",
-};
+import { LEFT_OUT_WORDS } from "./left-out-words";
 
 /** What the inventory looks like: sizes, kinds, places, what collides and what was left out. */
 export function PlanShape({ facts }: { facts: PlanFacts }) {
@@ -32,7 +19,7 @@ export function PlanShape({ facts }: { facts: PlanFacts }) {
         {counts.leftOut.length > 0 && (
           <Shares
             title="Left out"
-            shares={counts.leftOut.map((share) => ({ ...share, name: REASONS[share.name] ?? share.name }))}
+            shares={counts.leftOut.map((share) => ({ ...share, name: LEFT_OUT_WORDS[share.name] ?? share.name }))}
             empty=""
           />
         )}

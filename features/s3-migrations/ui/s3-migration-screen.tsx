@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { type ComponentProps, useState } from "react";
 import { useEventStream } from "@/components/hooks/use-event-stream";
@@ -14,14 +14,9 @@ import { Chip } from "@/components/ui/chip";
 import { classNames } from "@/components/ui/class-names";
 import { Skeleton } from "@/components/ui/skeleton";
 import { routes } from "@/lib/routes";
-import {
-  type S3Command,
-  type S3MigrationDetail,
-  type S3MigrationSnapshot,
-  s3MigrationSnapshotSchema,
-} from "../contract";
+import { type S3MigrationDetail, type S3MigrationSnapshot, s3MigrationSnapshotSchema } from "../contract";
 import { FINAL_STATES } from "../domain/states";
-import { s3CommandMutation, s3MigrationDetailQuery, s3MigrationEventsUrl, s3MigrationKeys } from "../queries";
+import { s3MigrationDetailQuery, s3MigrationEventsUrl } from "../queries";
 import { CommandHistory } from "./command-history";
 import { EvidenceCard } from "./evidence-card";
 import { FailureGroups } from "./failure-groups";
@@ -34,6 +29,7 @@ import { PhaseStrip } from "./phase-strip";
 import { ReportedCard } from "./reported-card";
 import { StateChip } from "./state-chip";
 import type { ThroughputCard as Chart } from "./throughput-card";
+import { useMigrationCommand } from "./use-migration-command";
 
 const STALE_AFTER_MS = 12_000;
 const loadChart = () =>
@@ -83,17 +79,8 @@ function useLiveSnapshot(id: string, read: S3MigrationSnapshot) {
 
 function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail; readAt: number }) {
   const nowMs = useNow();
-  const client = useQueryClient();
   const { snapshot, tell, streamAt = 0, isFinal } = useLiveSnapshot(id, detail.snapshot);
-  const command = useMutation({
-    ...s3CommandMutation(id),
-    onSuccess: (next) => {
-      tell(next);
-      void client.invalidateQueries({ queryKey: s3MigrationKeys.detail(id) });
-    },
-  });
-  const send = (input: Pick<S3Command, "verb" | "only" | "reason" | "planHash">) =>
-    command.mutate({ ...input, idempotencyKey: newKey(), expectedVersion: snapshot.commandVersion });
+  const { send, isSending, error } = useMigrationCommand(id, snapshot.commandVersion, tell);
   const lastAt = Math.max(streamAt, readAt);
   const isStale = !isFinal && nowMs !== undefined && nowMs - lastAt > STALE_AFTER_MS;
   const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: snapshot.name }];
@@ -102,7 +89,7 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
       <PageHeader
         title={snapshot.name}
         breadcrumb={crumbs}
-        actions={<MigrationActions snapshot={snapshot} isSending={command.isPending} onCommand={send} />}
+        actions={<MigrationActions snapshot={snapshot} isSending={isSending} onCommand={send} />}
       />
       <div className="-mt-2 mb-3 flex flex-wrap items-center gap-x-3.5 gap-y-1 text-sm text-ink-2">
         <span role="status">
@@ -112,9 +99,9 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
         {isStale && <StaleNote at={lastAt} reason="the console does not answer" />}
         <MigrationFacts snapshot={snapshot} />
       </div>
-      {command.isError && (
+      {error !== null && (
         <Card className="mb-3">
-          <ErrorState problem={command.error} />
+          <ErrorState problem={error} />
         </Card>
       )}
       <div className={classNames("grid grid-cols-[minmax(0,1fr)] gap-3", isStale && "text-stale [&_b]:text-stale")}>
@@ -124,9 +111,9 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
           <ReportedCard snapshot={snapshot} nowMs={nowMs} />
         )}
         <Stopped snapshot={snapshot} />
-        <NextStepCard snapshot={snapshot} passes={detail.passes} isSending={command.isPending} onCommand={send} />
+        <NextStepCard snapshot={snapshot} passes={detail.passes} isSending={isSending} onCommand={send} />
         <EvidenceCard id={id} snapshot={snapshot} nowMs={nowMs} />
-        <FailureGroups id={id} snapshot={snapshot} isSending={command.isPending} onCommand={send} />
+        <FailureGroups id={id} snapshot={snapshot} isSending={isSending} onCommand={send} />
         <FindingsCard id={id} snapshot={snapshot} />
         <OrphansCard id={id} snapshot={snapshot} />
         <div className="grid grid-cols-[minmax(0,1fr)_366px] gap-3 max-desk:grid-cols-[minmax(0,1fr)]">
@@ -150,11 +137,6 @@ function Stopped({ snapshot: { stopped } }: { snapshot: S3MigrationSnapshot }) {
       </p>
     </Card>
   );
-}
-
-/** Names one press of a button. `crypto.randomUUID` is missing where the console is served without TLS. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A network that was gone at that moment takes the chart, not the page. */

@@ -11,6 +11,8 @@ import {
   useMemo,
   useRef,
 } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
+import { scrollToRowPx, useRowWindow } from "@/components/hooks/use-row-window";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
 import type { TraceSummary } from "../contract";
@@ -23,8 +25,6 @@ import type { SummarySort } from "../domain/summary-order";
 import { GROUP_ROLE, HEAD_ROLE, HEAD_ROW, sortableHead } from "./grid-roles";
 import { type Column, columnLooks, columnTemplate, shownColumns } from "./summary-columns";
 import { SummaryRow, summaryRowId } from "./summary-row";
-import { PHONE, useMedia } from "./use-media";
-import { scrollToRowPx, useRowWindow } from "./use-row-window";
 import "./summary-table.css";
 
 const ROW_PX = 26;

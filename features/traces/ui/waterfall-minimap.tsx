@@ -10,7 +10,7 @@ import { colouredAs } from "../domain/span-text";
 import { hasFlag, type TraceSkeleton } from "../domain/trace-skeleton";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
 import { panZoom, scaleZoom, toZoomWindow, type ZoomWindow } from "../domain/zoom-window";
-import { tokenColour } from "./use-media";
+import { tokenColour } from "./token-colour";
 
 const { columns: COLUMNS, lanes: LANES } = MINIMAP_SIZE;
 const HEIGHT_PX = 36;

@@ -1,7 +1,7 @@
+import { PHONE, useMedia } from "@/components/hooks/use-media";
 import { formatCount, formatDuration } from "@/lib/format";
 import { computeLinearTicks } from "../domain/axis-ticks";
 import type { ZoomWindow } from "../domain/zoom-window";
-import { PHONE, useMedia } from "./use-media";
 
 type WaterfallRulerProps = { zoom: ZoomWindow; rows: number; spans: number; lastColumn: string };
 

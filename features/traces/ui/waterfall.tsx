@@ -1,13 +1,13 @@
 "use client";
 
 import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useEffect, useMemo, useRef } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
+import { type RowWindow, rowsByPlace, scrollToRowPx, useRowWindow } from "@/components/hooks/use-row-window";
 import { computeLinearTicks } from "../domain/axis-ticks";
 import { locateSpan, locateSpans, rowAt } from "../domain/waterfall/locate-row";
 import type { ZoomWindow } from "../domain/zoom-window";
 import { HEAD_ROLE, HEAD_ROW } from "./grid-roles";
 import type { Outline, Selection, TraceViewAction, TraceViewState } from "./trace-view-state";
-import { PHONE, useMedia } from "./use-media";
-import { type RowWindow, rowsByPlace, scrollToRowPx, useRowWindow } from "./use-row-window";
 import { activeIndex, selectionAt, type WaterfallView } from "./use-waterfall";
 import { PathOverlay, type RowPlaces } from "./waterfall-rows/path-overlay";
 import { rowId } from "./waterfall-rows/row-shell";

@@ -17,7 +17,7 @@ const isOver = ({ state }: { state: string }) => ["verified", "failed", "auto_st
 /** Every page, one after the other. */
 async function readAll(id: string, query: ObjectsQuery): Promise<{ objects: ObjectRow[]; pages: number }> {
   const objects: ObjectRow[] = [];
-  let cursor: number | undefined;
+  let cursor = query.cursor;
   for (let pages = 1; ; pages += 1) {
     const reply = await listS3Objects(id, objectsQuerySchema.parse({ ...query, cursor }));
     objects.push(...reply.objects);
@@ -49,6 +49,17 @@ describe("the objects of an inventory", () => {
     expect((await readAll(id, { prefix: "l" })).objects).toEqual([]);
   });
 
+  it("are read from a key in the middle, and from there back to the first", { timeout: 60_000 }, async () => {
+    const { id } = await makeInventory({ objects: 2500 });
+    const after = await readAll(id, { from: "k/000002400", limit: 70 });
+    expect(after.objects.map(({ objectId }) => objectId)).toEqual(Array.from({ length: 100 }, (_, i) => 2400 + i));
+    const between = await readAll(id, { from: "k/0000023", prefix: "k/00000239" });
+    expect(between.objects[0]?.objectId).toBe(2390);
+    const back = await readAll(id, { order: "desc", cursor: 2400, limit: 450 });
+    expect(back.objects.map(({ objectId }) => objectId)).toEqual(Array.from({ length: 2400 }, (_, i) => 2399 - i));
+    expect((await readAll(id, { order: "desc", limit: 500 })).objects[0]?.objectId).toBe(2499);
+  });
+
   it("are found in a large inventory without a pass over the rows", { timeout: 120_000 }, async () => {
     const { id, no } = await makeInventory({ objects: 300_000, state: "case when i = 250_123 then 6 else 3 end" });
     const queries: [string, ObjectsQuery][] = [
@@ -57,10 +68,13 @@ describe("the objects of an inventory", () => {
       ["rare state", { state: "failed" }],
       ["tier", { tier: "stored", cursor: 150_000 }],
       ["text", { search: "299999" }],
+      ["from a key", { from: "k/000150500" }],
+      ["backwards", { order: "desc", cursor: 150_000 }],
+      ["cause", { errorClass: "transient", code: "InternalError" }],
     ];
     for (const [name, query] of queries) {
       const parsed = objectsQuerySchema.parse(query);
-      const after = parsed.cursor ?? -1;
+      const after = parsed.cursor ?? (parsed.order === "desc" ? 300_000 : -1);
       const chunks = (await pool().query(chunksStatement(no, parsed, after))).rows;
       const { text, values } = objectsStatement(no, parsed, after, chunks);
       const { rows } = await pool().query<{ "QUERY PLAN": string }>(`explain ${text}`, values);
@@ -105,6 +119,10 @@ describe("one object", () => {
     await waitFor(id, (snapshot) => snapshot.version > version && isOver(snapshot));
     const open = await listFailures(id, { limit: 10 });
     expect(open.failures.map(({ key }) => key)).toEqual(["b.txt"]);
+    const byCause = await readAll(id, { errorClass: "conflict", code: "KeyExists" });
+    const failure = { errorClass: "conflict", code: "KeyExists" };
+    expect(byCause.objects.map(({ key, failure: why }) => [key, why])).toEqual([["b.txt", failure]]);
+    expect((await readAll(id, { errorClass: "conflict", code: "Another" })).objects).toEqual([]);
     const detail = await getS3Object(id, picked?.objectId ?? -1);
     expect(detail).toMatchObject({
       object: { key: "a.txt", destinationKey: "to/a.txt", tier: "stored", sizeBytes: 1 },
@@ -135,7 +153,8 @@ describe("one object", () => {
       ["verified", 2],
     ]);
     const detail = await getS3Object(id, objects[1]?.objectId ?? -1);
-    expect(detail.versions).toEqual([objects[0]]);
+    const [older] = objects;
+    expect(detail.versions).toEqual([{ ...older, failure: undefined }]);
     expect(detail.listedAt).not.toBeNull();
   });
 });

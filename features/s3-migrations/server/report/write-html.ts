@@ -1,17 +1,14 @@
 import { formatBytes, formatCount } from "@/lib/format";
 import { placeOf, type S3MigrationDetail } from "../../contract";
+import { shownKey } from "../../domain/shown-key";
 import type { ReportedObject } from "./report-repository";
 
 /** More than anybody prints; the CSV has them all. */
 const MAX_FAILURES = 5000;
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const HIDDEN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text between tags: nothing of it is markup, and what draws nothing stands as its number. */
-const text = (value: string): string =>
-  value
-    .replace(HIDDEN, (hidden) => `⟨U+${hidden.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`)
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+const text = (value: string): string => shownKey(value).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 const words = (name: string): string => text(name.replaceAll("_", " "));
 
 const STYLE = `:root{color-scheme:light dark}body{font:14px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}

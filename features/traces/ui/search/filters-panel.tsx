@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Popover } from "radix-ui";
 import { type FormEvent, type RefObject, useState } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
@@ -17,7 +18,6 @@ import { formOfLine, lineOfCriteria } from "../../domain/search-view/form-line";
 import { withoutField, withTerms } from "../../domain/search-view/line-terms";
 import type { SearchView } from "../../domain/search-view/search-address";
 import { operationsQuery, servicesQuery } from "../../queries";
-import { PHONE, useMedia } from "../use-media";
 
 const LIMITS = [20, 100, 200, 500, SEARCH_LIMITS.max];
 const MATCHES = [

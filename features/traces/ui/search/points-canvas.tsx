@@ -7,7 +7,7 @@ import type { ScatterScale } from "../../domain/scatter-scale";
 import { type Brush, isInBrush } from "../../domain/search-view/brush";
 import { heatCells } from "../../domain/search-view/plot-bars";
 import type { PlotPoint } from "../../domain/search-view/plot-points";
-import { tokenColour } from "../use-media";
+import { tokenColour } from "../token-colour";
 import type { ElementSize } from "./use-element-size";
 
 type CanvasProps = {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo, useRef } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
 import { useShortcuts } from "@/components/hooks/use-shortcuts";
 import { formatCount, formatDuration } from "@/lib/format";
 import type { TimeWindow } from "@/lib/time-range";
@@ -11,7 +12,6 @@ import { type Brush, firstBrush } from "../../domain/search-view/brush";
 import { durationBars, pointsIn, rateBars } from "../../domain/search-view/plot-bars";
 import type { PlotPoint } from "../../domain/search-view/plot-points";
 import type { PlotKind, ScaleKind } from "../../domain/search-view/search-address";
-import { PHONE, useMedia } from "../use-media";
 import { BRUSH_ID, BrushLayer } from "./brush-layer";
 import { PlotFrame } from "./plot-frame";
 import { PointsCanvas } from "./points-canvas";

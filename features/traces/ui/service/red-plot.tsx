@@ -1,13 +1,13 @@
 "use client";
 
 import { useMemo } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { MS_PER_HOUR, MS_PER_MINUTE, US_PER_MS } from "@/lib/units";
 import type { RedReply } from "../../contract";
 import { rateText } from "../../domain/service-view/rate-text";
 import { RED_BANDS, type RedChart, toRedChart } from "../../domain/service-view/red-chart";
 import { type ShareOver, shareOver } from "../../domain/service-view/share-over";
-import { PHONE, useMedia } from "../use-media";
 import { useWidth } from "../use-width";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -4,7 +4,7 @@ import { colouredAs, nameOf } from "../../domain/span-text";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { type FlameBoxes, REST } from "../../domain/views/flame-boxes";
 import type { FlameFrames } from "../../domain/views/flame-frames";
-import { tokenColour } from "../use-media";
+import { tokenColour } from "../token-colour";
 
 /** Everything a picture of the flame shows. */
 export type FlamePicture = {

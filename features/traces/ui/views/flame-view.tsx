@@ -1,6 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, useMemo } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
 import { useTheme } from "@/components/providers/theme";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
@@ -8,7 +9,6 @@ import { formatCount, formatDuration } from "@/lib/format";
 import { layOutFlame } from "../../domain/views/flame-boxes";
 import { computeFlame, type FlameFrames, framesBelow, markFrames, NO_FRAME } from "../../domain/views/flame-frames";
 import { VIEW_NAMES } from "../../domain/views/trace-views";
-import { PHONE, useMedia } from "../use-media";
 import { usePageKeys } from "../use-view-keys";
 import { useWidth } from "../use-width";
 import { COVERED_ABOVE_PX, FlameCanvas } from "./flame-canvas";

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import { scrollToRowPx } from "../use-row-window";
+import { scrollToRowPx } from "@/components/hooks/use-row-window";
 
 /** The strip with the facts of the frame, on a phone above the bar of pages. */
 const COVERED_BELOW_PX = 130;

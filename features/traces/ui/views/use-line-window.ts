@@ -1,7 +1,7 @@
 "use client";
 
 import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
-import { watchViewport } from "../watch-viewport";
+import { watchViewport } from "@/components/hooks/watch-viewport";
 
 /** Browsers stop at 33 million pixels; above this the scroll bar moves several lines a pixel. */
 const MAX_HEIGHT_PX = 12_000_000;

@@ -2,11 +2,11 @@
 
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { PHONE, useMedia } from "@/components/hooks/use-media";
+import { scrollToRowPx, useRowWindow } from "@/components/hooks/use-row-window";
 import { Select } from "@/components/ui/select";
 import type { Sort } from "../../domain/views/trace-views";
 import { GROUP_ROLE, gridRow, HEAD_ROLE, HEAD_ROW, sortableHead } from "../grid-roles";
-import { PHONE, useMedia } from "../use-media";
-import { scrollToRowPx, useRowWindow } from "../use-row-window";
 import { usePageKeys } from "../use-view-keys";
 import "./trace-views.css";
 

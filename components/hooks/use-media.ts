@@ -17,8 +17,3 @@ export function useMedia(query: string): boolean {
 
 /** A phone's width, where rows are taller and the drawer is a sheet. Same number as the `phone` breakpoint. */
 export const PHONE = "(width < 47.5625rem)";
-
-/** The value of a colour token, for a canvas. */
-export function tokenColour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
