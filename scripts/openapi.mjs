@@ -14,8 +14,22 @@ const routes = fs
   .map((file) => path.join("app/api", file))
   .sort();
 
+/** Schemas that many answers hold: they stand once in the document, under these names. Answers only: input differs. */
+const NAMED = {
+  S3Migration: ["@/features/s3-migrations/contract", "s3MigrationSnapshotSchema"],
+  S3PlanFacts: ["@/features/s3-migrations/domain/plan-facts", "planFactsSchema"],
+  TraceSummary: ["@/features/traces/contract", "traceSummarySchema"],
+};
+
 const source = `
+import { z } from "zod";
 import { toOpenApi } from "@/server/http/openapi";
+${Object.values(NAMED)
+  .map(([file, name]) => `import { ${name} } from ${JSON.stringify(file)};`)
+  .join("\n")}
+${Object.entries(NAMED)
+  .map(([id, [, name]]) => `z.globalRegistry.add(${name}, { id: ${JSON.stringify(id)} });`)
+  .join("\n")}
 import { statementOf } from "@/server/http/route";
 ${routes.map((file, i) => `import * as route${i} from ${JSON.stringify(`@/${file}`)};`).join("\n")}
 const modules = [${routes.map((file, i) => `[${JSON.stringify(`/${path.dirname(file).slice("app/".length)}`)}, route${i}]`).join(", ")}];

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { apiFetch } from "@/lib/api";
+import { apiFetch, toApiProblem } from "@/lib/api";
 import {
   type ChunksReply,
   type CreateS3Migration,
@@ -10,13 +10,16 @@ import {
   type FindingsQuery,
   failuresReplySchema,
   findingsReplySchema,
+  manifestKeyReplySchema,
   type ObjectsQuery,
   type OrphansQuery,
   objectDetailSchema,
   objectsReplySchema,
   orphansReplySchema,
   type Preflight,
+  planReplySchema,
   preflightReplySchema,
+  type ReportFormat,
   reportTokenSchema,
   type S3Command,
   s3MigrationDetailSchema,
@@ -24,6 +27,7 @@ import {
   s3MigrationSnapshotSchema,
   tokenListSchema,
 } from "./contract";
+import type { References } from "./domain/reference-sql";
 
 const BASE = "/api/s3-migrations";
 const pathOf = (id: string) => `${BASE}/${encodeURIComponent(id)}`;
@@ -117,6 +121,76 @@ export const s3ObjectQuery = (id: string, objectId: number) =>
     // It moves while it is worked on, and the reader looks at this one.
     refetchInterval: 3000,
   });
+
+const FAILURES_AT_ONCE = 50;
+/** The failures of one cause, page by page. */
+export const s3FailurePagesQuery = (id: string, cause: Pick<FailuresQuery, "state" | "errorClass" | "code">) =>
+  infiniteQueryOptions({
+    queryKey: [...s3MigrationKeys.detail(id), "failure-pages", cause] as const,
+    queryFn: ({ signal, pageParam }) => {
+      const search = toSearch({ ...cause, cursor: pageParam, limit: FAILURES_AT_ONCE });
+      return apiFetch(`${pathOf(id)}/failures?${search}`, { schema: failuresReplySchema, signal });
+    },
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // What is retried leaves the list when the command is answered; nothing else does while somebody picks.
+    staleTime: 60_000,
+  });
+
+/** What was sealed; a 404 until then. It never changes, only the forecasts beside it do. */
+export const s3PlanQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...s3MigrationKeys.detail(id), "plan"] as const,
+    queryFn: ({ signal }) => apiFetch(`${pathOf(id)}/plan`, { schema: planReplySchema, signal }),
+    staleTime: 60_000,
+    retry: false,
+  });
+
+/** The public half of the key that signs manifests. */
+export const manifestKeyQuery = () =>
+  queryOptions({
+    queryKey: [...s3MigrationKeys.all, "manifest-key"] as const,
+    queryFn: ({ signal }) => apiFetch(`${BASE}/manifest-key`, { schema: manifestKeyReplySchema, signal }),
+    // It changes with the data directory alone.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Where a report is fetched from; `page` shows the HTML one instead of saving it. */
+export const s3ReportUrl = (id: string, format: ReportFormat, as: "file" | "page" = "file") =>
+  `${pathOf(id)}/report?format=${format}${as === "page" ? "&as=page" : ""}`;
+
+/** Where the SQL of references is fetched from. */
+export const s3ReferencesUrl = (id: string, file: "apply" | "undo", references: References) =>
+  `${pathOf(id)}/references?${toSearch({ file, ...references })}`;
+
+/** Longer than anybody reads on a screen; the file has all of it. */
+const SHOWN_SQL_CHARS = 100_000;
+/** The SQL as text, its beginning only where it is long. */
+export const s3ReferencesQuery = (id: string, file: "apply" | "undo", references: References) =>
+  queryOptions({
+    queryKey: [...s3MigrationKeys.detail(id), "references", file, references] as const,
+    queryFn: async ({ signal }) => {
+      const response = await fetch(s3ReferencesUrl(id, file, references), { signal });
+      if (!response.ok || response.body === null) throw await toApiProblem(response);
+      return readBeginning(response.body, SHOWN_SQL_CHARS);
+    },
+    // Made of what was proven at that moment: asked for by a press, not by itself.
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+async function readBeginning(body: ReadableStream<Uint8Array>, maxChars: number) {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { text, isCut: false };
+    text += value;
+    if (text.length <= maxChars) continue;
+    await reader.cancel();
+    return { text: text.slice(0, maxChars), isCut: true };
+  }
+}
 
 /** Keys that only the destination has; they change with a look at both sides alone. */
 export const s3OrphansQuery = (id: string, query: OrphansQuery) =>

@@ -84,7 +84,7 @@ test("a failed object is explained, put right and retried alone", async ({ page 
   await page.getByRole("button", { name: "Show keys" }).click();
   await expectAccessible(page);
   await world.put(bucket, "a.txt", "mine");
-  await page.getByRole("button", { name: "Retry these 1" }).click();
+  await page.getByRole("button", { name: "Retry this 1" }).click();
   await expect(state(page, "Verified")).toBeVisible({ timeout: 40_000 });
 });
 

@@ -14,12 +14,14 @@ const iso = z.iso.datetime();
 const MAX_KEY_CHARS = 1024;
 
 /** States to look for: one, or those people think of together. */
-export const OBJECT_FILTERS = ["open", "to_decide", ...OBJECT_STATES] as const;
+export const OBJECT_FILTERS = ["open", "to_decide", "left_out", ...OBJECT_STATES] as const;
+const LEFT_OUT_STATES = ["skipped_filtered", "ignored", "superseded"] as const satisfies ObjectState[];
 export type ObjectFilterName = (typeof OBJECT_FILTERS)[number];
 
 /** The states a filter stands for. */
 export function statesOf(name: ObjectFilterName): readonly ObjectState[] {
   if (name === "open") return OPEN_STATES;
+  if (name === "left_out") return LEFT_OUT_STATES;
   return name === "to_decide" ? PROBLEM_STATES : [name];
 }
 

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/errors";
 import { pool } from "@/server/db/client";
 import type { ChunksReply, FailuresReply, failuresQuerySchema } from "../contract";
 import { type ErrorClass, OBJECT_STATES, type ObjectState, PROBLEM_STATES } from "../domain/states";
+import { listReportedFailures } from "./reporter/reported-failure-repository";
 
 type Filter = { errorClass?: ErrorClass | undefined; code?: string | undefined; objectIds?: number[] | undefined };
 /** The command that asks, so that each object keeps what had failed before it. */
@@ -79,7 +80,8 @@ type FailureRow = GroupRow & {
 
 /** Open failures by cause, and one keyset page of them in key order. */
 export async function listFailures(id: string, query: z.output<typeof failuresQuerySchema>): Promise<FailuresReply> {
-  const no = await getNo(id);
+  const { no, isReported } = await getSubject(id);
+  if (isReported) return listReportedFailures(no, query);
   const groups = await pool().query<GroupRow>(
     `select o.state, f.class, f.code, count(*) as objects, min(f.first_at) as first_at, max(f.last_at) as last_at,
             (array_agg(o.src_key order by f.object_id))[1] as key,
@@ -138,7 +140,7 @@ function toFailure(row: FailureRow): FailuresReply["failures"][number] {
 
 /** The inventory in key order, cut into at most `buckets` bars: one pass over the chunk rows. */
 export async function listChunkBuckets(id: string, buckets: number): Promise<ChunksReply> {
-  const no = await getNo(id);
+  const { no } = await getSubject(id);
   const { rows } = await pool().query<ChunksReply["buckets"][number]>(
     `select min(chunk_id) as "firstChunk", max(chunk_id) as "lastChunk", min(first_key) as "firstKey",
             max(last_key) as "lastKey", sum(n)::bigint as objects, sum(bytes)::bigint as bytes,
@@ -154,11 +156,14 @@ export async function listChunkBuckets(id: string, buckets: number): Promise<Chu
   return { chunks: rows.at(-1)?.lastChunk === undefined ? 0 : (rows.at(-1)?.lastChunk ?? 0) + 1, buckets: rows };
 }
 
-async function getNo(id: string): Promise<number> {
-  const { rows } = await pool().query<{ no: number }>("select no from s3_migration where id = $1", [id]);
+async function getSubject(id: string): Promise<{ no: number; isReported: boolean }> {
+  const { rows } = await pool().query<{ no: number; isReported: boolean }>(
+    `select no, options->>'mode' is not distinct from 'reported' as "isReported" from s3_migration where id = $1`,
+    [id],
+  );
   const [row] = rows;
   if (row === undefined) throw new AppError("not_found", "There is no S3 migration with this id.");
-  return row.no;
+  return row;
 }
 
 const toState = (position: number): ObjectState => OBJECT_STATES[position] ?? "failed";

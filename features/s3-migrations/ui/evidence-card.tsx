@@ -31,7 +31,7 @@ export function EvidenceCard({ id, snapshot, nowMs }: EvidenceCardProps) {
           </>
         )}
       </div>
-      <EvidenceLegend parts={parts} />
+      <EvidenceLegend id={snapshot.reported === null ? id : undefined} parts={parts} />
       <SumLine parts={parts} snapshot={snapshot} nowMs={nowMs} />
     </Card>
   );

@@ -1,26 +1,31 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RotateCcw } from "lucide-react";
+import { ArrowRight, RotateCcw } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { formatBytes, formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
 import type { FailuresReply, S3Command, S3MigrationSnapshot } from "../contract";
+import { adviceFor } from "../domain/cause-advice";
 import { evidenceParts } from "../domain/evidence";
+import { printCause } from "../domain/object-view";
+import { shownKey } from "../domain/shown-key";
 import { s3FailuresQuery } from "../queries";
+import { FailureKeys } from "./failure-keys";
+import { WholeKey } from "./key-line";
 import { ERROR_CLASS_WORDS } from "./migration-words";
 
-type Group = FailuresReply["groups"][number];
+export type FailureGroup = FailuresReply["groups"][number];
 type Send = (input: Pick<S3Command, "verb" | "only">) => void;
 type FailureGroupsProps = { id: string; snapshot: S3MigrationSnapshot; isSending: boolean; onCommand: Send };
 
-const SAMPLES = 20;
-
-/** Open failures by cause, largest first, each with its keys and its own retry. Nothing when nothing failed. */
+/** Open failures by cause, largest first: likely cause, fix, keys to pick, retry. Nothing when nothing failed. */
 export function FailureGroups({ id, snapshot, isSending, onCommand }: FailureGroupsProps) {
   const parts = evidenceParts(snapshot);
   const open = parts
@@ -29,17 +34,16 @@ export function FailureGroups({ id, snapshot, isSending, onCommand }: FailureGro
   const { data, error, refetch } = useQuery({ ...s3FailuresQuery(id, { limit: 1 }), enabled: open > 0 });
   if (open === 0) return null;
   const groups = data?.groups ?? [];
+  const isReported = snapshot.reported !== null;
   return (
     <Card aria-labelledby="failures">
       <CardHeader
         id="failures"
         title={`${formatCount(open)} ${open === 1 ? "object" : "objects"} did not go through`}
-        meta={
-          data === undefined ? undefined : `${formatCount(groups.length)} ${groups.length === 1 ? "cause" : "causes"}`
-        }
+        meta={data === undefined ? undefined : causesText(groups.length, isReported)}
       />
       <div className="border-t border-line">
-        {data === undefined && error === null && <LoadingRows rows={2} rowHeightPx={72} />}
+        {data === undefined && error === null && <LoadingRows rows={2} rowHeightPx={96} />}
         {data === undefined && error !== null && <ErrorState problem={error} onRetry={() => void refetch()} />}
         <ol>
           {groups.map((group) => (
@@ -47,75 +51,109 @@ export function FailureGroups({ id, snapshot, isSending, onCommand }: FailureGro
               key={`${group.state} ${group.errorClass} ${group.code}`}
               id={id}
               group={group}
+              isReported={isReported}
               canRetry={snapshot.allowedVerbs.includes("retry_failed") && !isSending}
               onCommand={onCommand}
             />
           ))}
         </ol>
+        {data !== undefined && !isReported && <Rest id={id} objects={open - sumOf(groups)} />}
       </div>
     </Card>
   );
 }
 
-type GroupItemProps = { id: string; group: Group; canRetry: boolean; onCommand: Send };
+const sumOf = (groups: readonly FailureGroup[]): number => groups.reduce((sum, { objects }) => sum + objects, 0);
 
-function GroupItem({ id, group, canRetry, onCommand }: GroupItemProps) {
-  const [isOpen, setOpen] = useState(false);
-  const { errorClass, code } = group;
+/** Those without a row of their own: the listing knew them already. */
+function Rest({ id, objects }: { id: string; objects: number }) {
+  if (objects <= 0) return null;
   return (
-    <li className="border-b border-line px-4 py-3 text-sm last:border-0">
-      <div className="grid grid-cols-[74px_minmax(0,1fr)_auto] gap-x-4 gap-y-2 max-phone:grid-cols-[minmax(0,1fr)]">
-        <p className="text-xl font-semibold">{formatCount(group.objects)}</p>
-        <div className="min-w-0">
-          <h3 className="text-md">{ERROR_CLASS_WORDS[errorClass]}</h3>
-          <p className="text-ink-3">
-            <span className="mono">{errorClass}</span> {code}, first <RelativeTime at={group.firstAt} />, last{" "}
-            <RelativeTime at={group.lastAt} />
-          </p>
-          <p className="mt-1 break-words text-ink-2">
-            <span className="mono break-all text-ink">{group.example.key}</span>: {group.example.message}
-          </p>
-        </div>
-        <div className="flex items-start gap-2">
+    <p className="border-t border-line px-4 py-2.5 text-ink-2 max-phone:px-3.5">
+      {formatCount(objects)} more {objects === 1 ? "is" : "are"} in the books without a cause, as{" "}
+      <Link className="link" href={routes.s3Objects(id, { state: "missing_source" })}>
+        those without a file when they were listed
+      </Link>
+      .
+    </p>
+  );
+}
+
+function causesText(causes: number, isReported: boolean): string {
+  const text = `${formatCount(causes)} ${causes === 1 ? "cause" : "causes"}`;
+  return isReported ? `${text}, in the words of the job` : text;
+}
+
+type GroupItemProps = { id: string; group: FailureGroup; isReported: boolean; canRetry: boolean; onCommand: Send };
+
+function GroupItem({ id, group, isReported, canRetry, onCommand }: GroupItemProps) {
+  const [isOpen, setOpen] = useState(false);
+  const { errorClass, code, objects } = group;
+  const advice = adviceFor(isReported ? "reported" : errorClass, code);
+  const retry = (only: NonNullable<S3Command["only"]>) => onCommand({ verb: "retry_failed", only });
+  return (
+    <li className="border-b border-line px-4 py-3 last:border-0 max-phone:px-3.5">
+      <div className="grid grid-cols-[74px_minmax(0,1fr)_auto] gap-x-4 gap-y-2 max-tablet:grid-cols-[58px_minmax(0,1fr)]">
+        <p className="text-right text-xl font-semibold tabular-nums">{formatCount(objects)}</p>
+        <GroupText group={group} likely={advice.likely} fix={advice.fix} />
+        <div className="flex flex-wrap items-start gap-2 max-tablet:col-span-full">
           <Button size="sm" variant="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {isOpen ? "Hide keys" : "Show keys"}
           </Button>
-          <Button
-            size="sm"
-            disabled={!canRetry}
-            icon={<RotateCcw aria-hidden />}
-            onClick={() => onCommand({ verb: "retry_failed", only: { errorClass, code } })}
-          >
-            Retry these {formatCount(group.objects)}
-          </Button>
+          {!isReported && advice.isRetryUseful && (
+            <Button
+              size="sm"
+              disabled={!canRetry}
+              icon={<RotateCcw aria-hidden />}
+              onClick={() => retry({ errorClass, code })}
+            >
+              Retry {objects === 1 ? "this 1" : `all ${formatCount(objects)}`}
+            </Button>
+          )}
         </div>
       </div>
-      {isOpen && <SampleKeys id={id} group={group} />}
+      {isOpen && (
+        <FailureKeys
+          id={id}
+          group={group}
+          isPickable={!isReported && advice.isRetryUseful}
+          canRetry={canRetry}
+          onRetry={(objectIds) => retry({ objectIds })}
+        />
+      )}
+      {isOpen && !isReported && (
+        <Link
+          className="link mt-2 inline-flex min-h-6 items-center gap-1 text-sm touch:min-h-11"
+          href={routes.s3Objects(id, { cause: printCause({ errorClass, code }) })}
+        >
+          {objects === 1 ? "Open it" : `All ${formatCount(objects)}`} in the explorer
+          <ArrowRight className="size-3.5" aria-hidden />
+        </Link>
+      )}
     </li>
   );
 }
 
-function SampleKeys({ id, group }: { id: string; group: Group }) {
-  const { state, errorClass, code } = group;
-  const { data, error } = useQuery(s3FailuresQuery(id, { state, errorClass, code, limit: SAMPLES }));
-  if (error !== null && data === undefined) return <ErrorState problem={error} />;
-  if (data === undefined) return <LoadingRows rows={3} />;
+function GroupText({ group, likely, fix }: { group: FailureGroup; likely: string; fix: string }) {
+  const { errorClass, code, firstAt, lastAt, example } = group;
   return (
-    <ul className="mt-2 border-t border-line">
-      {data.failures.map((failure) => (
-        <li key={failure.objectId} className="flex flex-wrap gap-x-3 border-b border-line py-1.5 last:border-0">
-          <span className="mono min-w-0 grow break-all">{failure.key}</span>
-          <span className="text-ink-3">{formatBytes(failure.sizeBytes)}</span>
-          <span className="text-ink-3">
-            {formatCount(failure.attempts)} {failure.attempts === 1 ? "try" : "tries"}
-          </span>
-          {failure.httpStatus !== null && <span className="text-ink-3">HTTP {failure.httpStatus}</span>}
-          <span className="basis-full break-words text-ink-2">{failure.message}</span>
-        </li>
-      ))}
-      {group.objects > data.failures.length && (
-        <li className="py-1.5 text-ink-3">and {formatCount(group.objects - data.failures.length)} more</li>
-      )}
-    </ul>
+    <div className="min-w-0">
+      <h3 className="text-md">{ERROR_CLASS_WORDS[errorClass]}</h3>
+      <p className="text-sm text-ink-3">
+        {code !== "" && <span className="mono">{code}, </span>}
+        first <RelativeTime at={firstAt} />, last <RelativeTime at={lastAt} />
+      </p>
+      <dl className="mt-1.5 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 text-ink-2">
+        <dt className="text-ink-3">Likely</dt>
+        <dd>{likely}</dd>
+        <dt className="text-ink-3">To do</dt>
+        <dd>{fix}</dd>
+        <dt className="text-ink-3">Such as</dt>
+        <dd className="min-w-0 [overflow-wrap:anywhere]">
+          <WholeKey value={example.key} className="text-ink" />
+          {example.message !== "" && <>: {shownKey(example.message)}</>}
+        </dd>
+      </dl>
+    </div>
   );
 }

@@ -1,14 +1,17 @@
 "use client";
 
 import { OctagonX, Pause, Play, RotateCcw } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { useShortcuts } from "@/components/hooks/use-shortcuts";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { formatCount } from "@/lib/format";
+import { routes } from "@/lib/routes";
 import type { S3Command, S3MigrationSnapshot } from "../contract";
 import { evidenceParts } from "../domain/evidence";
+import { StartButton } from "./start-button";
 
 type Send = (input: Pick<S3Command, "verb" | "only" | "planHash">) => void;
 type ActionsProps = { snapshot: S3MigrationSnapshot; isSending: boolean; onCommand: Send };
@@ -25,6 +28,7 @@ export function MigrationActions({ snapshot, isSending, onCommand }: ActionsProp
   const problems = evidenceParts(snapshot).find(({ kind }) => kind === "decide")?.objects ?? 0;
   return (
     <>
+      <Elsewhere snapshot={snapshot} />
       {can("cancel") && snapshot.desiredState !== "cancelled" && (
         <CancelButton isSending={isSending} onCommand={onCommand} />
       )}
@@ -52,15 +56,28 @@ export function MigrationActions({ snapshot, isSending, onCommand }: ActionsProp
           Resume <Shortcut />
         </Button>
       )}
-      {can("start") && snapshot.desiredState !== "running" && (
-        <Button
-          variant="primary"
-          disabled={isSending}
-          icon={<Play aria-hidden />}
-          onClick={() => onCommand({ verb: "start", planHash: snapshot.planHash ?? undefined })}
-        >
-          {snapshot.options.mode === "verify_only" ? "Start comparing" : "Start copying"}
-        </Button>
+      <StartButton snapshot={snapshot} isSending={isSending} onCommand={onCommand} />
+    </>
+  );
+}
+
+/** The pages and the part of this one that belong to the migration. */
+function Elsewhere({ snapshot: { id, inventory, reported } }: { snapshot: S3MigrationSnapshot }) {
+  if (reported !== null) return null;
+  return (
+    <>
+      <Button asChild variant="ghost">
+        <Link href={routes.s3Objects(id)}>Objects</Link>
+      </Button>
+      {inventory.sealedAt !== null && (
+        <>
+          <Button asChild variant="ghost">
+            <Link href={routes.s3Plan(id)}>Plan</Link>
+          </Button>
+          <Button asChild variant="ghost">
+            <a href="#report">Report</a>
+          </Button>
+        </>
       )}
     </>
   );

@@ -1,5 +1,7 @@
 import { ArrowRight } from "lucide-react";
+import Link from "next/link";
 import { formatShare } from "@/lib/format";
+import { routes } from "@/lib/routes";
 import type { S3MigrationSnapshot } from "../contract";
 import { keepText } from "./keep-text";
 import { storeText } from "./migration-words";
@@ -30,9 +32,13 @@ function HowItGoes({ snapshot }: { snapshot: S3MigrationSnapshot }) {
   return (
     <>
       {planHash !== null && (
-        <span title={approval?.planHash === null ? "Started before there was a plan to see" : `Plan ${planHash}`}>
+        <Link
+          className="link"
+          href={routes.s3Plan(snapshot.id)}
+          title={approval?.planHash === null ? "Started before there was a plan to see" : `Plan ${planHash}`}
+        >
           plan <span className="mono">{planHash.slice(0, 8)}</span>
-        </span>
+        </Link>
       )}
       <span>{proofText(options)}</span>
       {keepText(options.keep).map((text) => (

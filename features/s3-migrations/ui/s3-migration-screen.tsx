@@ -26,6 +26,7 @@ import { MigrationFacts } from "./migration-facts";
 import { NextStepCard } from "./next-step-card";
 import { OrphansCard } from "./orphans-card";
 import { PhaseStrip } from "./phase-strip";
+import { ReportCard } from "./report-card";
 import { ReportedCard } from "./reported-card";
 import { StateChip } from "./state-chip";
 import type { ThroughputCard as Chart } from "./throughput-card";
@@ -120,6 +121,7 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
           <ThroughputCard samples={detail.samples} snapshot={snapshot} />
           <CommandHistory commands={detail.commands} snapshot={snapshot} />
         </div>
+        <ReportCard id={id} snapshot={snapshot} />
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { type ObjectRow, type ObjectsQuery, objectsQuerySchema } from "@/features/s3-migrations/contract";
+import { type ListedObject, type ObjectsQuery, objectsQuerySchema } from "@/features/s3-migrations/contract";
 import { createS3Migration, getS3Object, listS3Objects, sendCommand } from "@/features/s3-migrations/server";
 import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { chunksStatement, objectsStatement } from "@/features/s3-migrations/server/object-repository";
@@ -15,8 +15,8 @@ const ada = { name: "ada" };
 const isOver = ({ state }: { state: string }) => ["verified", "failed", "auto_stopped"].includes(state);
 
 /** Every page, one after the other. */
-async function readAll(id: string, query: ObjectsQuery): Promise<{ objects: ObjectRow[]; pages: number }> {
-  const objects: ObjectRow[] = [];
+async function readAll(id: string, query: ObjectsQuery): Promise<{ objects: ListedObject[]; pages: number }> {
+  const objects: ListedObject[] = [];
   let cursor = query.cursor;
   for (let pages = 1; ; pages += 1) {
     const reply = await listS3Objects(id, objectsQuerySchema.parse({ ...query, cursor }));

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { ManifestKeyReply, ReportFormat } from "../../contract";
+import type { ManifestKeyReply, ReportAs, ReportFormat } from "../../contract";
 import { getDetail } from "../migration-repository";
 import { readPlace } from "../place-repository";
 import { manifestKey } from "./manifest-key";
@@ -16,12 +16,17 @@ const TYPES: Record<ReportFormat, [type: string, ending: string]> = {
 };
 
 /** A download that is written while it is read: one page of objects is in memory at a time. */
-export async function answerReport(id: string, format: ReportFormat): Promise<Response> {
+export async function answerReport(id: string, format: ReportFormat, as: ReportAs): Promise<Response> {
   const [type, ending] = TYPES[format];
+  const isPage = format === "html" && as === "page";
   return new Response(Readable.toWeb(Readable.from(await reportText(id, format))) as ReadableStream<Uint8Array>, {
     headers: {
       "content-type": type,
-      "content-disposition": `attachment; filename="s3-migration-${id}.${ending}"`,
+      "content-disposition": `${isPage ? "inline" : "attachment"}; filename="s3-migration-${id}.${ending}"`,
+      // Shown at the console's own address, it may still run nothing and reach nothing.
+      ...(isPage && {
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-modals",
+      }),
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
     },

@@ -24,6 +24,7 @@ export const OBJECT_WORDS: Record<ObjectState, { label: string; tone: StateTone 
 
 export function filterWord(name: ObjectFilterName): string {
   if (name === "open") return "Open";
+  if (name === "left_out") return "Left out";
   return name === "to_decide" ? "To decide" : OBJECT_WORDS[name].label;
 }
 

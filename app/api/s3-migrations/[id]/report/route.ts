@@ -9,5 +9,5 @@ export const GET = route({
   params: s3MigrationIdSchema,
   query: reportQuerySchema,
   reply: z.unknown(),
-  handle: ({ params, query }) => answerS3Report(params.id, query.format),
+  handle: ({ params, query }) => answerS3Report(params.id, query.format, query.as),
 });
