@@ -11,17 +11,16 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import type { FailuresReply, S3Command, S3MigrationSnapshot } from "../contract";
+import type { S3Command, S3MigrationSnapshot } from "../contract";
 import { adviceFor } from "../domain/cause-advice";
 import { evidenceParts } from "../domain/evidence";
 import { printCause } from "../domain/object-view";
 import { shownKey } from "../domain/shown-key";
 import { s3FailuresQuery } from "../queries";
-import { FailureKeys } from "./failure-keys";
+import { type FailureGroup, FailureKeys } from "./failure-keys";
 import { WholeKey } from "./key-line";
 import { ERROR_CLASS_WORDS } from "./migration-words";
 
-export type FailureGroup = FailuresReply["groups"][number];
 type Send = (input: Pick<S3Command, "verb" | "only">) => void;
 type FailureGroupsProps = { id: string; snapshot: S3MigrationSnapshot; isSending: boolean; onCommand: Send };
 

@@ -13,9 +13,10 @@ import type { FailuresReply } from "../contract";
 import { printCause } from "../domain/object-view";
 import { shownKey } from "../domain/shown-key";
 import { s3FailurePagesQuery } from "../queries";
-import type { FailureGroup } from "./failure-groups";
 import { KeyLine } from "./key-line";
 
+/** One cause and what failed for it. */
+export type FailureGroup = FailuresReply["groups"][number];
 type Failure = FailuresReply["failures"][number];
 type FailureKeysProps = {
   id: string;
