@@ -20,7 +20,7 @@ type ConsoleShellProps = {
 /** The frame of every page: skip link, rail, top bar, content, phone bar. Only the content changes from page to page. */
 export function ConsoleShell({ badges = NO_BADGES, railFoot, topBarEnd, banner, children }: ConsoleShellProps) {
   return (
-    <div className="grid min-h-dvh grid-cols-[208px_minmax(0,1fr)] max-desk:grid-cols-[56px_minmax(0,1fr)] max-phone:block max-phone:pb-[calc(60px+env(safe-area-inset-bottom))] print:block">
+    <div className="grid min-h-dvh grid-cols-[auto_minmax(0,1fr)] max-phone:block max-phone:pb-[calc(60px+env(safe-area-inset-bottom))] print:block">
       <a
         href="#main"
         className="absolute -top-12 left-2 z-50 rounded-md border border-line-strong bg-surface px-3 py-2 text-ink focus:top-2"

@@ -86,3 +86,8 @@ export function sectionOf(pathname: string): Section | undefined {
     href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`),
   );
 }
+
+/** Whether a page lays long rows beside a time axis and takes the rail's room for them: one trace, a comparison, paths. */
+export function needsWidth(path: string): boolean {
+  return /^\/traces\/[^/]+\/?$/.test(path);
+}

@@ -12,7 +12,7 @@ export function RailFoot() {
   const { data } = useQuery(viewerQuery);
   const name = toShownName(data?.name ?? LOCAL_NAME);
   return (
-    <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 max-desk:flex-col max-desk:pl-0">
+    <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 slim:flex-col slim:pl-0">
       <IntentLink
         href={routes.settings()}
         title={`${name}: change the name`}
@@ -24,9 +24,9 @@ export function RailFoot() {
         >
           {toInitials(name)}
         </span>
-        <span className="truncate max-desk:sr-only">{name}</span>
+        <span className="truncate slim:sr-only">{name}</span>
       </IntentLink>
-      <span className="ml-auto max-desk:ml-0">
+      <span className="ml-auto slim:ml-0">
         <ThemeToggle />
       </span>
     </div>
