@@ -1,10 +1,10 @@
 // npm run test:jaeger, npm run test:s3: builds a real server from the Go module proxy, once per version, and runs
 // tests/<name> against it. Without Go it says so and passes: the same promises are kept by fakes in `npm test`.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { goTool } from "./go-tool.mjs";
 import { brokenOutcome, tellOutcomes, vitestOutcome } from "./test-report.mjs";
 
 const SERVERS = {
@@ -24,7 +24,7 @@ if (spawnSync("go", ["version"]).status !== 0) {
   process.exit(0);
 }
 
-const binary = buildServer();
+const binary = goTool(`tests/${name}`, server.main);
 const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ops-console-report-")), "report.json");
 const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", name];
 const result = spawnSync(
@@ -37,20 +37,3 @@ const isExplained = result.status === 0 || outcomes[0].failures.length > 0;
 if (!isExplained) outcomes.push(brokenOutcome("the runner ended with an error"));
 fs.rmSync(path.dirname(report), { recursive: true, force: true });
 process.exit(tellOutcomes(outcomes));
-
-/** The server's path, built outside the checkout so that a clean checkout finds it again. */
-function buildServer() {
-  const moduleDir = `tests/${name}`;
-  const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) hash.update(fs.readFileSync(path.join(moduleDir, file)));
-  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
-  const built = path.join(cache, "ops-console", `${name}-${hash.digest("hex").slice(0, 16)}`);
-  if (fs.existsSync(built)) return built;
-  fs.mkdirSync(path.dirname(built), { recursive: true });
-  console.log(`Building ${server.main} (some minutes, once) ...`);
-  const draft = `${built}.${process.pid}`;
-  const go = spawnSync("go", ["build", "-trimpath", "-o", draft, server.main], { cwd: moduleDir, stdio: "inherit" });
-  if (go.status !== 0) process.exit(1);
-  fs.renameSync(draft, built);
-  return built;
-}

@@ -64,6 +64,29 @@ export async function recount(id: string): Promise<{ rows: Record<number, number
   return { rows: Object.fromEntries(counted.rows.map(({ state, n }) => [state, n])), chunks: chunks.rows[0] ?? {} };
 }
 
+/**
+ * Chunks whose sums a recount of their objects denies, in one look at one moment: they hold at every moment, whoever
+ * was killed doing what.
+ */
+export async function wrongChunks(id: string): Promise<unknown[]> {
+  const sums = [
+    ...OBJECT_STATES.map((state, at) => [state, `state = ${at}`]),
+    ["headers_proven", "headers = 1"],
+    ["headers_differ", "headers = 2"],
+    ["types_differ", "type_differs"],
+  ];
+  const { rows } = await pool().query(
+    `select c.chunk_id, to_jsonb(c) as chunk, to_jsonb(t) as counted from s3.chunk c
+      cross join lateral (select count(*) as n, coalesce(sum(size), 0) as bytes,
+             ${sums.map(([name, where]) => `count(*) filter (where ${where}) as ${name}`).join(", ")}
+        from s3.object o where o.migration_no = c.migration_no and o.id between c.first_id and c.last_id) t
+     where c.migration_no = (select no from s3_migration where id = $1)
+       and not (c.n = t.n and c.bytes = t.bytes and ${sums.map(([name]) => `c.${name} = t.${name}`).join(" and ")})`,
+    [id],
+  );
+  return rows;
+}
+
 /** Sentences for every screen total that a recount of the object rows, epoch by epoch, does not confirm; none is right. */
 export async function wrongTotals(id: string): Promise<string[]> {
   const { counts, inventory } = await getSnapshot(id);

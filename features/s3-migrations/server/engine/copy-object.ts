@@ -26,14 +26,15 @@ export async function copyObject(context: CopyContext, listed: ChunkObject): Pro
   if (condition === undefined) return compareWithStored(context, object);
   try {
     const mayBeOnServer = object.sizeBytes >= SERVER_COPY_BYTES && source.onServer?.identity === destination.identity;
-    if (object.sizeBytes <= BUFFERED_BYTES && !mayBeOnServer) return await copyBuffered(context, object, condition);
+    const isSmall = object.sizeBytes <= Math.min(BUFFERED_BYTES, context.options.multipartThresholdBytes);
+    if (isSmall && !mayBeOnServer) return await copyBuffered(context, object, condition);
     const opened = asExpected(object, await source.stat(object.key, { fingerprint: object.fingerprint, signal }));
     if (isForServer(context, opened, condition)) {
       const sent = await headersOf(context, object, opened);
       const copied = await copyOnServer(context, object, { opened, condition, sent });
       if (copied !== undefined) return copied;
     }
-    if (object.sizeBytes <= BUFFERED_BYTES) return await copyBuffered(context, object, condition);
+    if (isSmall) return await copyBuffered(context, object, condition);
     return opened.sizeBytes > context.options.multipartThresholdBytes
       ? await copyInParts(context, object, { opened, condition, sent: await headersOf(context, object, opened) })
       : await copyStreamed(context, object, opened, condition);

@@ -9,6 +9,11 @@ import { isMd5Etag, type ListPage, parseListPage, unquote } from "./s3-xml";
 import { StoreError, toStoreError } from "./store-error";
 import type { TrafficGate } from "./traffic-gate";
 
+const GARBLED = {
+  kind: "invalid_key",
+  code: "GarbledKey",
+  message: "The server lists this key with a character it cannot spell, so that nobody can ask for it by name.",
+} as const;
 const TELL_SUMS = { "x-amz-checksum-mode": "ENABLED" };
 const ARCHIVED = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
@@ -69,7 +74,7 @@ async function* listSource(
     signal,
   })) {
     // A zero-byte key ending in a slash is a console's drawing of a folder; it is an object all the same.
-    yield page.objects.map(({ key, sizeBytes, etag, storageClass, modifiedMs }) => {
+    yield page.objects.map(({ key, sizeBytes, etag, storageClass, modifiedMs, isGarbled }) => {
       const relative = key.slice(prefix.length);
       const listed = {
         key: relative,
@@ -85,6 +90,7 @@ async function* listSource(
           key: relative.replaceAll("\0", "\u2400"),
           problem: { kind: "invalid_key" as const, code: "InvalidKey", message: problem },
         };
+      if (isGarbled) return { ...listed, problem: GARBLED };
       if (!ARCHIVED.has(storageClass)) return listed;
       const message = `The object is in ${storageClass} and must be restored first.`;
       return { ...listed, problem: { kind: "filtered" as const, code: "Archived", message } };

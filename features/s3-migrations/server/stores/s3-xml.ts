@@ -86,7 +86,15 @@ const errorSchema = z.object({ Error: z.object({ Code: text, Message: text, Requ
 const createSchema = z.object({ InitiateMultipartUploadResult: z.object({ UploadId: z.string().min(1) }) });
 const completeSchema = z.object({ CompleteMultipartUploadResult: z.object({ ETag: text }) });
 export type ListPage = {
-  objects: { key: string; sizeBytes: number; etag: string; storageClass: string; modifiedMs: number | undefined }[];
+  objects: {
+    key: string;
+    sizeBytes: number;
+    etag: string;
+    storageClass: string;
+    modifiedMs: number | undefined;
+    /** The server could not spell the key: it stands there with U+FFFD for what XML cannot hold. */
+    isGarbled: boolean;
+  }[];
   nextToken: string | undefined;
 };
 
@@ -105,6 +113,7 @@ export function parseListPage(body: string): ListPage {
       etag: unquote(ETag),
       storageClass: StorageClass,
       modifiedMs: Date.parse(LastModified) || undefined,
+      isGarbled: !isEncoded && Key.includes("\uFFFD"),
     })),
     nextToken: isTruncated ? result.NextContinuationToken : undefined,
   };
