@@ -113,7 +113,7 @@ async function listDestination(pass: ListPass, { leaseMs }: EngineSettings, sign
 async function probeDestination(pass: ListPass, signal: AbortSignal): Promise<void> {
   const destination = openDestination(pass.destination, 1);
   try {
-    const abilities = await probeAbilities(destination, pass.options.keep, signal);
+    const abilities = await probeAbilities(destination, pass.options.keep, { signal, name: pass.id });
     await saveAbilities(pass, abilities);
     const missing = missingAbilities(pass.options.keep, abilities);
     if (missing.length > 0) {

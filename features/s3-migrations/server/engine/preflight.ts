@@ -147,7 +147,7 @@ async function probe(
   signal: AbortSignal,
 ): Promise<DestinationAbilities | null> {
   try {
-    const abilities = await probeAbilities(destination, keep, signal);
+    const abilities = await probeAbilities(destination, keep, { signal });
     checks.push(...checksOfAbilities(abilities), ...checksOfKeeping(keep, abilities));
     return abilities;
   } catch (error) {

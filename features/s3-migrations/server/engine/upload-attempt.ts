@@ -52,7 +52,7 @@ export async function takeUpload(
   let taken: UploadAttempt | undefined;
   for (const upload of left) {
     if (taken === undefined && isDeepStrictEqual(upload.cut, cut)) taken = await resumed(context, upload);
-    if (taken?.uploadId !== upload.uploadId || taken === undefined) await abortOne(destination, upload);
+    if (taken === undefined || taken.uploadId !== upload.uploadId) await abortOne(destination, upload, taken?.uploadId);
   }
   return taken ?? begun(context, object, { cut, metadata });
 }
@@ -132,11 +132,13 @@ export async function lookAtForeignUploads(destination: S3Destination, migration
   );
 }
 
-async function abortOne(destination: S3Destination, upload: OpenUpload): Promise<void> {
+async function abortOne(destination: S3Destination, upload: OpenUpload, except?: string): Promise<void> {
   // Not under the caller's signal: an aborted copy is exactly when this has to be sent.
   const signal = AbortSignal.timeout(ABORT_TIMEOUT_MS);
   try {
     for (const uploadId of await namesOf(destination, upload, signal)) {
+      // A nameless one may be any of its key and time, also the one that is gone on with.
+      if (uploadId === except) continue;
       await destination.abortUpload(upload.key, uploadId, signal);
     }
     await forgetUpload(upload.attemptId);

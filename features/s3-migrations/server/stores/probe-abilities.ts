@@ -11,14 +11,15 @@ const WRONG_MD5 = "AAAAAAAAAAAAAAAAAAAAAA==";
 
 /**
  * Finds out what the destination can do with one small object of ours, removed at the end: some servers ignore what
- * they do not know, and a weaker promise must be known before the first byte. Throws when it cannot be written to.
+ * they do not know, and a weaker promise must be known before the first byte. Throws when it cannot be written to. Under
+ * the same `name`, whoever probes after a worker was killed removes what that one left.
  */
 export async function probeAbilities(
   destination: S3Destination,
   keep: KeepPolicy,
-  signal: AbortSignal,
+  { signal, name = randomUUID() }: { signal: AbortSignal; name?: string },
 ): Promise<DestinationAbilities> {
-  const key = `_ops-console-probe/${randomUUID()}`;
+  const key = `_ops-console-probe/${name}`;
   const { crc32 } = sumsOf(BODY);
   try {
     const { headers } = await destination.probePut(key, BODY, { "x-amz-checksum-crc32": crc32 }, signal);
