@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import * as z from "zod/mini";
 import { apiFetch, toApiProblem } from "@/lib/api";
 import {
   type ChunksReply,
@@ -26,6 +27,7 @@ import {
   s3MigrationListSchema,
   s3MigrationSnapshotSchema,
   tokenListSchema,
+  type WatchTask,
 } from "./contract";
 import type { References } from "./domain/reference-sql";
 
@@ -225,6 +227,19 @@ export const preflightMutation = () => ({
   mutationFn: (input: Preflight) => apiFetch(`${BASE}/preflight`, { json: input, schema: preflightReplySchema }),
 });
 
+const runbookIdsSchema = z.object({ runbooks: z.array(z.object({ id: z.string() })) });
+/** The runbook of the cutover, in whichever source has it; `null` where none does. */
+export const cutoverRunbookQuery = () =>
+  queryOptions({
+    queryKey: [...s3MigrationKeys.all, "cutover-runbook"] as const,
+    queryFn: async ({ signal }) => {
+      const { runbooks } = await apiFetch("/api/runbooks", { schema: runbookIdsSchema, signal });
+      return runbooks.find(({ id }) => id.endsWith("/s3-cutover"))?.id ?? null;
+    },
+    // Runbooks come by a sync; a cutover takes minutes.
+    staleTime: 60_000,
+  });
+
 /** Tokens of the job that reports one migration. */
 export const reportTokensQuery = (externalRef: string) =>
   queryOptions({
@@ -237,6 +252,10 @@ export const reportTokensQuery = (externalRef: string) =>
 
 export const createTokenMutation = () => ({
   mutationFn: (input: CreateToken) => apiFetch(`${BASE}/tokens`, { json: input, schema: createdTokenSchema }),
+});
+
+export const watchTaskMutation = () => ({
+  mutationFn: (input: WatchTask) => apiFetch(`${BASE}/watched`, { json: input, schema: s3MigrationSnapshotSchema }),
 });
 
 export const revokeTokenMutation = () => ({

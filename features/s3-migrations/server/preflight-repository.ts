@@ -33,7 +33,7 @@ export async function askPreflight(input: Preflight, signal: AbortSignal): Promi
   throw new AppError("unavailable", "No worker answered within 45 s. Check on the overview that one is running.");
 }
 
-/** Takes the oldest dry run nobody has taken. */
+/** Takes the oldest dry run nobody has taken. One that cannot be read is answered so at once: nobody waits for it. */
 export async function takePreflight(): Promise<{ id: string; input: z.output<typeof preflightSchema> } | undefined> {
   const { rows } = await pool().query<{ id: string; input: unknown }>(
     `update s3_preflight set taken_at = now() where id = (
@@ -41,7 +41,12 @@ export async function takePreflight(): Promise<{ id: string; input: z.output<typ
         order by created_at limit 1 for update skip locked) returning id, input`,
   );
   const [row] = rows;
-  return row === undefined ? undefined : { id: row.id, input: preflightSchema.parse(row.input) };
+  if (row === undefined) return undefined;
+  const input = preflightSchema.safeParse(row.input);
+  if (input.success) return { id: row.id, input: input.data };
+  const message = "The worker does not understand this dry run: it may be of another version than the page.";
+  await savePreflight(row.id, { problem: { code: "unsupported", message } });
+  return undefined;
 }
 
 /** Keeps the answer of a dry run, or why there is none, for whoever asked. */

@@ -1,3 +1,6 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -6,6 +9,7 @@ import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { S3MigrationDetail, S3MigrationSnapshot } from "../contract";
 import { PROBLEM_STATES } from "../domain/states";
+import { cutoverRunbookQuery } from "../queries";
 import { storeText } from "./migration-words";
 
 /** The last look at the source found nothing new. */
@@ -15,6 +19,7 @@ type ChecksProps = { snapshot: S3MigrationSnapshot; passes: S3MigrationDetail["p
 
 /** What has to be true before the application moves, as the console sees it, and the runbook for the rest. */
 export function CutoverChecks({ snapshot, passes }: ChecksProps) {
+  const { data: runbookId } = useQuery(cutoverRunbookQuery());
   const { counts } = snapshot;
   const problems = PROBLEM_STATES.reduce((sum, state) => sum + counts[state], 0);
   const last = passes.at(-1);
@@ -33,10 +38,21 @@ export function CutoverChecks({ snapshot, passes }: ChecksProps) {
         )}
       </Check>
       <Check isGood={undefined}>
-        The rest is in the runbook:{" "}
-        <Link className="link" href={routes.runbook("local/s3-cutover", runValues(snapshot))}>
-          start a run of the cutover
-        </Link>
+        {runbookId === undefined || runbookId === null ? (
+          <>
+            The rest is for a runbook:{" "}
+            <Link className="link" href={routes.runbooks({ q: "cutover" })}>
+              look for one
+            </Link>
+          </>
+        ) : (
+          <>
+            The rest is in the runbook:{" "}
+            <Link className="link" href={routes.runbook(runbookId, runValues(snapshot))}>
+              start a run of the cutover
+            </Link>
+          </>
+        )}
       </Check>
     </ul>
   );

@@ -1,6 +1,7 @@
 import type { ApiProblem } from "@/lib/api";
 import { type CreateS3Migration, createS3MigrationSchema } from "../contract";
 import type { KeepPolicy } from "../domain/keep-policy";
+import type { MigrationMode } from "../domain/states";
 
 export const STORE_KINDS = ["local", "s3", "carrierwave", "paperclip", "active_storage"] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
@@ -11,7 +12,7 @@ export type DraftRule = { id: number; match: string; to: string };
 /** What stands in the form: text as typed. */
 export type Draft = {
   name: string;
-  mode: "copy" | "verify_only";
+  mode: MigrationMode;
   sourceKind: StoreKind;
   sourcePath: string;
   sourceStoreDir: string;

@@ -103,15 +103,6 @@ function OptionsCard(props: FormProps) {
             label="Objects per second"
             hint="Over all workers; empty = no limit."
           />
-          <Field label="Task" hint="Prove only: what another tool copied is looked at, nothing is written.">
-            <Select
-              value={draft.mode}
-              onChange={(event) => onChange({ mode: event.target.value === "verify_only" ? "verify_only" : "copy" })}
-            >
-              <option value="copy">Copy and prove</option>
-              <option value="verify_only">Prove only</option>
-            </Select>
-          </Field>
           <Field label="Proof" hint="Read back fetches every object once more." error={problems.get("options.verify")}>
             <Select
               value={draft.verify}

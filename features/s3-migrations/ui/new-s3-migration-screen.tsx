@@ -18,7 +18,10 @@ import type { PreflightReply } from "../contract";
 import { createS3MigrationMutation, preflightMutation, s3MigrationKeys } from "../queries";
 import { type Draft, EMPTY_DRAFT, problemsOf, refusedFields, toRequest } from "./migration-draft";
 import { MigrationForm } from "./migration-form";
+import { ModeCard } from "./mode-card";
 import { PreflightResult } from "./preflight-result";
+import { ReportedStart } from "./reported-start";
+import { useKeptDraft } from "./use-kept-draft";
 import { WizardSteps } from "./wizard-steps";
 
 /** Everything a dry run looks at: another mapping wants another dry run, another name does not. */
@@ -53,9 +56,39 @@ function missing(draft: Draft, problems: ReadonlyMap<string, string>, dryRun: Pr
 const sourceKeysOf = (result: PreflightReply | undefined): string[] =>
   result?.inventory.examples.map(({ key }) => key) ?? [];
 
-/** From where to where, a dry run, and only then the start. */
+const CRUMBS = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: "New" }];
+
+/** Who copies; then from where to where, a dry run, and only then the start. Nothing typed is lost by a reload. */
 export function NewS3MigrationScreen() {
-  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const { draft, change, discard, forget, isKept } = useKeptDraft();
+  const isBegun = JSON.stringify(draft) !== JSON.stringify(EMPTY_DRAFT);
+  return (
+    <>
+      <PageHeader
+        title="New S3 migration"
+        breadcrumb={CRUMBS}
+        actions={
+          isBegun ? (
+            <>
+              <span className="text-sm text-ink-3">
+                {isKept ? "Your draft of before" : "Draft kept in this browser"}
+              </span>
+              <Button variant="ghost" onClick={discard}>
+                Discard
+              </Button>
+            </>
+          ) : undefined
+        }
+      />
+      <ModeCard mode={draft.mode} onChange={(mode) => change({ ...draft, mode })} />
+      {draft.mode === "reported" ? <ReportedStart /> : <Planning draft={draft} onChange={change} onDone={forget} />}
+    </>
+  );
+}
+
+type PlanningProps = { draft: Draft; onChange: (draft: Draft) => void; onDone: () => void };
+
+function Planning({ draft, onChange, onDone }: PlanningProps) {
   const [isTried, setTried] = useState(false);
   const [triedPlan, setTriedPlan] = useState("");
   const router = useRouter();
@@ -64,6 +97,7 @@ export function NewS3MigrationScreen() {
   const create = useMutation({
     ...createS3MigrationMutation(),
     onSuccess: ({ id }) => {
+      onDone();
       void client.invalidateQueries({ queryKey: s3MigrationKeys.list() });
       router.push(routes.s3Migration(id));
     },
@@ -83,17 +117,15 @@ export function NewS3MigrationScreen() {
     setTriedPlan(lookedAt(draft));
     dryRun.mutate({ source, destination, options });
   };
-  const crumbs = [{ label: "S3 migrations", href: routes.s3Migrations() }, { label: "New" }];
   return (
     <>
-      <PageHeader title="New S3 migration" breadcrumb={crumbs} />
       <WizardSteps draft={draft} problems={problems} result={result} />
       <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.15fr)] grid-rows-[auto_1fr] gap-3 max-tablet:grid-cols-[minmax(0,1fr)] max-tablet:grid-rows-none">
         <MigrationForm
           draft={draft}
           problems={shown}
           examples={sourceKeysOf(dryRun.data)}
-          onChange={(change) => setDraft({ ...draft, ...change })}
+          onChange={(change) => onChange({ ...draft, ...change })}
         />
         <div id="dry-run" className="row-span-2 grid content-start gap-3 max-tablet:row-span-1">
           <DryRun result={result} isPending={dryRun.isPending} error={isCurrent ? dryRun.error : null} onTry={tryIt} />
@@ -107,6 +139,7 @@ export function NewS3MigrationScreen() {
           <Confirm
             gaps={missing(draft, problems, result)}
             result={result}
+            isCompared={draft.mode === "verify_only"}
             isSending={create.isPending || create.isSuccess}
             onCreate={(start) => create.mutate({ ...toRequest(draft), start })}
           />
@@ -149,19 +182,23 @@ function DryRun({ result, isPending, error, onTry }: DryRunProps) {
 type ConfirmProps = {
   gaps: readonly string[];
   result: PreflightReply | undefined;
+  /** Nothing is copied: both sides are compared. */
+  isCompared: boolean;
   isSending: boolean;
   onCreate: (start: boolean) => void;
 };
 
-function Confirm({ gaps, result, isSending, onCreate }: ConfirmProps) {
+function Confirm({ gaps, result, isCompared, isSending, onCreate }: ConfirmProps) {
   const isBlocked = gaps.length > 0 || isSending;
-  const promises = [
-    result?.abilities?.ifNoneMatch === false
-      ? "This destination cannot refuse an overwrite: keys are looked at first"
-      : "Never overwrites a key (If-None-Match)",
-    "Deletes nothing; the source stays as it is",
-    "Stops by itself when 5 % of the last 1,000 objects fail",
-  ];
+  const promises = isCompared
+    ? ["Writes nothing: both sides are only read and compared", "Deletes nothing; both sides stay as they are"]
+    : [
+        result?.abilities?.ifNoneMatch === false
+          ? "This destination cannot refuse an overwrite: keys are looked at first"
+          : "Never overwrites a key (If-None-Match)",
+        "Deletes nothing; the source stays as it is",
+        "Stops by itself when 5 % of the last 1,000 objects fail",
+      ];
   return (
     <Card aria-labelledby="confirm" className="border-t-2 border-t-accent">
       <CardHeader
@@ -180,7 +217,7 @@ function Confirm({ gaps, result, isSending, onCreate }: ConfirmProps) {
         </ul>
         <div className="mt-3 flex flex-wrap gap-2">
           <Button variant="primary" disabled={isBlocked} aria-describedby="confirm-gaps" onClick={() => onCreate(true)}>
-            {isSending ? "Starting…" : "Start copying"}
+            {isSending ? "Starting…" : isCompared ? "Start comparing" : "Start copying"}
           </Button>
           <Button disabled={isBlocked} onClick={() => onCreate(false)}>
             List and plan only

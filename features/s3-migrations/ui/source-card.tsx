@@ -117,39 +117,17 @@ function PathFields({ kind, ...props }: FormProps & { kind: Exclude<StoreKind, "
   );
 }
 
+const BUCKET_FIELDS = [
+  { name: "sourceBucket", field: "bucket", label: "Bucket", placeholder: "old-images" },
+  { name: "sourcePrefix", field: "prefix", label: "Prefix", hint: "Only keys that start so; empty = all." },
+  { name: "sourceEndpoint", field: "endpoint", label: "Endpoint", hint: "Empty: the worker's." },
+  { name: "sourceProfile", field: "profile", label: "Profile", hint: "Credentials by name; empty: the worker's." },
+] as const;
+
 function BucketFields(props: FormProps) {
-  return (
-    <>
-      <DraftField
-        {...props}
-        name="sourceBucket"
-        path={storePath(props, "bucket")}
-        label="Bucket"
-        placeholder="old-images"
-      />
-      <DraftField
-        {...props}
-        name="sourcePrefix"
-        path={storePath(props, "prefix")}
-        label="Prefix"
-        hint="Only keys that start so; empty = all."
-      />
-      <DraftField
-        {...props}
-        name="sourceEndpoint"
-        path={storePath(props, "endpoint")}
-        label="Endpoint"
-        hint="Empty: the worker's."
-      />
-      <DraftField
-        {...props}
-        name="sourceProfile"
-        path={storePath(props, "profile")}
-        label="Profile"
-        hint="Credentials by name; empty: the worker's."
-      />
-    </>
-  );
+  return BUCKET_FIELDS.map(({ field, ...shown }) => (
+    <DraftField key={field} {...props} {...shown} path={storePath(props, field)} />
+  ));
 }
 
 function RowsFields(props: FormProps) {

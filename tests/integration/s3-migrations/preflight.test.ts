@@ -2,6 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { preflightS3Migration } from "@/features/s3-migrations/server";
+import { takePreflight } from "@/features/s3-migrations/server/preflight-repository";
+import { pool } from "@/server/db/client";
 import { setS3Stage } from "@/tests/support/s3-stage";
 
 const stage = setS3Stage();
@@ -28,6 +30,14 @@ describe("preflight", () => {
       keyProblems: [{ objects: 1, examples: ["link"] }],
     });
     expect([...(await stage.world.hashBucket(bucket)).keys()].sort()).toEqual(["p/other", "p/there"]);
+  });
+
+  it("that no worker can read is refused at once, and the next one is answered", async () => {
+    const id = "00000000-0000-4000-8000-000000000001";
+    await pool().query("insert into s3_preflight (id, input) values ($1, $2)", [id, { source: "of another version" }]);
+    expect(await takePreflight()).toBeUndefined();
+    const { rows } = await pool().query("select problem from s3_preflight where id = $1", [id]);
+    expect(rows[0].problem).toMatchObject({ code: "unsupported" });
   });
 
   it("turns refusals of either store into failed checks with their sentence", async () => {

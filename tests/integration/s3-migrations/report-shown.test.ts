@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sendCommand } from "@/features/s3-migrations/server";
+import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getSnapshot } from "@/features/s3-migrations/server/migration-repository";
 import { reportText } from "@/features/s3-migrations/server/report/answer-report";
 import { pool } from "@/server/db/client";
@@ -32,6 +33,29 @@ describe("a reported migration on the screen", () => {
     expect(done).toMatchObject({ allowedVerbs: [], tiers: [{ tier: "reported" }] });
     expect(done.finishedAt).not.toBeNull();
     await expect(reportText(id, "manifest")).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("has what failed by the causes the job gave, with nothing to retry here", async () => {
+    const { ref, token, stream, epoch, id } = await openReport();
+    const failed = (key: string, code: string) => ({
+      key,
+      state: "failed",
+      error: { class: "transient", code, message: key },
+    });
+    const items = [
+      failed("a", "Timeout"),
+      failed("b", "Timeout"),
+      failed("c", "Weird"),
+      { key: "d", state: "copied", size: 1 },
+    ];
+    await reporter.batch(ref, stream, { token, json: { epoch, seq: 1, items } });
+    const { groups, failures } = await listFailures(id, { limit: 10 });
+    expect(groups.map(({ code, objects, example }) => [code, objects, example.key])).toEqual([
+      ["Timeout", 2, "a"],
+      ["Weird", 1, "c"],
+    ]);
+    expect(failures.map(({ key }) => key)).toEqual(["a", "b", "c"]);
+    expect((await listFailures(id, { code: "Weird", limit: 10 })).failures.map(({ key }) => key)).toEqual(["c"]);
   });
 
   it("is paused when the job says so, and stalled when it says nothing", async () => {

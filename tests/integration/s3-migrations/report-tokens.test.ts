@@ -64,6 +64,15 @@ describe("a token", () => {
     expect((await reporter.put(calm.ref, { token: calm.token })).status).toBe(200);
   });
 
+  it("that is none is told to wait when it is tried too often, and true ones are not", async () => {
+    const { ref, token } = await openReport();
+    const wrong = "opsr_0000000000000000000000000000000000000000000";
+    const answers = await Promise.all(Array.from({ length: 200 }, () => reporter.put(ref, { token: wrong })));
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(50);
+    expect(answers.every(({ status }) => status === 401 || status === 429)).toBe(true);
+    expect((await reporter.put(ref, { token })).status).toBe(200);
+  });
+
   it("does not open anything to a page in a browser", async () => {
     const { ref, token } = await openReport();
     for (const headers of [{ origin: "http://127.0.0.1:3000" }, { "sec-fetch-site": "same-origin" }]) {

@@ -26,7 +26,7 @@ export class RateLimit {
       this.#buckets.delete(oldest);
     }
     if (left >= 1) return;
-    throw new AppError("too_many_requests", `This token may send ${PER_SECOND} requests a second.`, {
+    throw new AppError("too_many_requests", `No more than ${PER_SECOND} requests a second are taken.`, {
       retryAfterSeconds: 1,
     });
   }
