@@ -24,7 +24,10 @@ export async function startGateway(binary: string, dir: string): Promise<Gateway
   fs.mkdirSync(dir, { recursive: true });
   const address = `127.0.0.1:${await freePort()}`;
   const login = ["--access", KEYS.accessKeyId, "--secret", KEYS.secretAccessKey];
-  const child = spawn(binary, ["--port", address, ...login, "--quiet", "posix", dir], { stdio: "ignore" });
+  // Real servers keep connections; this one does when told.
+  const child = spawn(binary, ["--port", address, ...login, "--quiet", "--keep-alive", "posix", dir], {
+    stdio: "ignore",
+  });
   const endpoint = `http://${address}`;
   const client = new S3Client({ endpoint, region: "us-east-1", credentials: KEYS, forcePathStyle: true });
   for (let tries = 0; ; tries += 1) {

@@ -7,11 +7,14 @@ import { codeOf } from "@/lib/errors";
 import { classifyErrno } from "../../domain/classify";
 import { keyProblem } from "../../domain/object-key";
 import type { ListedObject, OpenedObject, SourceStore } from "./object-store";
+import { mayReadAtOnce, readAtOnce } from "./read-at-once";
 import { StoreError } from "./store-error";
 
 const PAGE = 2000;
 /** lstat calls in flight while listing; more only fill the thread pool. */
 const STATS_AT_ONCE = 16;
+/** O_NOFOLLOW guards the last part of the path, O_NONBLOCK a pipe put in the file's place. */
+const SAFE_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Files under a directory. Links are never followed, neither as entries nor as parts of a path (a link swapped in
@@ -62,6 +65,7 @@ async function refuseLinkedDirectory(base: string, within: string): Promise<void
 }
 
 async function readFile(base: string, key: string, fingerprint: string): Promise<OpenedObject & { body: Buffer }> {
+  if (fingerprint !== "" && mayReadAtOnce(sizeIn(fingerprint))) return readSmallFile(base, key, fingerprint);
   const { handle, opened } = await openFile(base, key, fingerprint);
   try {
     const body = Buffer.allocUnsafe(opened.sizeBytes);
@@ -78,6 +82,17 @@ async function readFile(base: string, key: string, fingerprint: string): Promise
     throw toFileError(key, cause);
   } finally {
     await handle.close();
+  }
+}
+
+function readSmallFile(base: string, key: string, fingerprint: string): OpenedObject & { body: Buffer } {
+  try {
+    const { body, before, after } = readAtOnce(path.join(base, key), SAFE_FLAGS);
+    const isSame = before.isFile() && fingerprintOf(before) === fingerprint && fingerprintOf(after) === fingerprint;
+    if (!isSame || body.length !== Number(before.size)) throw changed(key);
+    return { ...toOpened(key, before), body };
+  } catch (cause) {
+    throw toFileError(key, cause);
   }
 }
 
@@ -110,8 +125,7 @@ async function openFile(
   const file = path.join(base, key);
   let handle: FileHandle;
   try {
-    // O_NOFOLLOW guards the last part of the path, O_NONBLOCK a pipe put in the file's place.
-    handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    handle = await open(file, SAFE_FLAGS);
   } catch (cause) {
     throw toFileError(key, cause);
   }
@@ -120,22 +134,23 @@ async function openFile(
     const now = fingerprintOf(stat);
     if (!stat.isFile() || (fingerprint !== "" && now !== fingerprint)) throw changed(key);
     if (fingerprint === "") await refuseForeignPath(base, file, key);
-    const type = mime.lookup(key);
-    return {
-      handle,
-      opened: {
-        sizeBytes: Number(stat.size),
-        fingerprint: now,
-        modifiedMs: Number(stat.mtimeMs),
-        metadata: { "content-type": type === false ? "application/octet-stream" : type },
-        isTypeByName: true,
-        told: {},
-      },
-    };
+    return { handle, opened: toOpened(key, stat) };
   } catch (cause) {
     await handle.close();
     throw toFileError(key, cause);
   }
+}
+
+function toOpened(key: string, stat: BigIntStats): OpenedObject {
+  const type = mime.lookup(key);
+  return {
+    sizeBytes: Number(stat.size),
+    fingerprint: fingerprintOf(stat),
+    modifiedMs: Number(stat.mtimeMs),
+    metadata: { "content-type": type === false ? "application/octet-stream" : type },
+    isTypeByName: true,
+    told: {},
+  };
 }
 
 /** Inode and mtime in the fingerprint already tie a known object to what was listed; a retried one is checked anew. */
@@ -241,6 +256,9 @@ function escapeBytes(bytes: Buffer): string {
 function fingerprintOf(stat: BigIntStats): string {
   return `${stat.mtimeNs.toString(36)}-${stat.size.toString(36)}-${stat.ino.toString(36)}`;
 }
+
+/** The size that {@link fingerprintOf} wrote down. */
+const sizeIn = (fingerprint: string): number => Number.parseInt(fingerprint.split("-", 2)[1] ?? "", 36);
 
 function changed(key: string): StoreError {
   return new StoreError({
