@@ -169,7 +169,22 @@ describe("a Jaeger that is down for a while", () => {
       nowMs += 1000;
       await source.status();
       const error = await source.listServices().catch((thrown: unknown) => thrown);
-      expect(String(error).split("keeps failing")).toHaveLength(2);
+      expect(String(error).split("answers with status 500")).toHaveLength(2);
+      // A countdown in it would be another sentence with every look.
+      expect(String(error)).not.toMatch(/again for/);
+    }
+  });
+
+  it("is never called Jaeger where it is the console's own collector", async () => {
+    const called = "The console's own collector";
+    for (const [, , handle] of FAULTS) {
+      const server = await listenOnLoopback(handle);
+      const source = new JaegerSource({ url: server.url, limits: LIMITS, called });
+      cleanups.push(() => source.close(), server.close);
+      const error = await source.listServices().catch((thrown: unknown) => thrown);
+      expect(String(error)).toContain(called);
+      expect(String(error).replaceAll("JAEGER_", "")).not.toMatch(/jaeger/i);
+      expect((await source.status()).reason).toContain(called);
     }
   });
 

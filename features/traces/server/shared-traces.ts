@@ -16,6 +16,8 @@ export function sharedTraces(): SharedTraces {
     const source = new JaegerSource({
       url: JAEGER_URL ?? jaegerApiUrl(),
       headers: JAEGER_HEADERS,
+      // Who set no JAEGER_URL has no Jaeger, and would look for one.
+      called: isCollectorOurs() ? "The console's own collector" : undefined,
     });
     const library = new TraceLibrary(source, { maxTraceBytes: OPS_TRACE_MAX_BYTES });
     const facts = new FactTable({

@@ -90,7 +90,7 @@ export class TraceLibrary {
     try {
       const { bytes, latencyMs } = await this.#source.readTrace(traceId, signal, { maxBytes, into });
       return await withSpan("traces.decode", { attributes: { "traces.size_bytes": bytes.length } }, async (span) => {
-        const trace = await decodeAnswer(into, signal);
+        const trace = await decodeAnswer(into, this.#source.called, signal);
         span.setAttribute("traces.span_count", trace.skeleton.spanCount);
         return { ...trace, latencyMs };
       });
@@ -104,6 +104,7 @@ export class TraceLibrary {
 /** What Jaeger sends is Jaeger's fault, not the reader's input. */
 async function decodeAnswer(
   bytes: TraceBytes<{ kind: "open"; traceId: string; nowMs: () => number }>,
+  from: string,
   signal: AbortSignal,
 ) {
   try {
@@ -111,7 +112,7 @@ async function decodeAnswer(
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === "not_found" || isUpstream(cause)) throw cause;
     const code = cause.code === "payload_too_large" ? "upstream_too_large" : "upstream_invalid";
-    throw new AppError(code, `Jaeger sent a trace that makes no sense. ${cause.message}`, { cause });
+    throw new AppError(code, `${from} sent a trace that makes no sense. ${cause.message}`, { cause });
   }
 }
 

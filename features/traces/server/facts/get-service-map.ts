@@ -100,14 +100,14 @@ async function readDependencies(table: FactTable, { fromUs, toUs }: Stretch, sig
     const [lack] = parsed.errors ?? [];
     if (lack !== undefined) {
       // A part of the calls over the whole window would be a rate that never was.
-      const text = `Jaeger counted only a part of the calls: ${lack.msg}.`;
+      const text = `${table.source.called} counted only a part of the calls: ${lack.msg}.`;
       return { calls: calls.map((call) => ({ ...call, callCount: null })), notes: [{ code: "counted_partly", text }] };
     }
-    const none = { code: "no_dependencies", text: "Jaeger has counted no calls in this window." };
+    const none = { code: "no_dependencies", text: `${table.source.called} has counted no calls in this window.` };
     return { calls, notes: calls.length === 0 ? [none] : [] };
   } catch (error) {
     signal?.throwIfAborted();
-    const text = `Jaeger did not tell its counts of calls. ${messageOf(error)}`;
+    const text = `${table.source.called} did not tell its counts of calls. ${messageOf(error)}`;
     return { calls: [], notes: [{ code: "dependencies_failed", text }] };
   }
 }

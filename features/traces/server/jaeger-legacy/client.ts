@@ -63,7 +63,7 @@ export class JaegerLegacyClient {
     const reply = await this.#http.get(path, NO_PARAMS, signal);
     const result = legacyNamesSchema.safeParse(parseReply(reply, what));
     if (result.success) return result.data.data ?? [];
-    throw new AppError("upstream_invalid", `Jaeger answered ${what} with JSON of another shape.`, {
+    throw new AppError("upstream_invalid", `${reply.from} answered ${what} with JSON of another shape.`, {
       cause: result.error,
     });
   }
@@ -87,7 +87,7 @@ async function decoded(reply: JaegerReply, signal?: AbortSignal) {
     return await decodeTraces(reply.body, signal);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    throw new AppError("upstream_invalid", `Jaeger sent traces that make no sense. ${cause.message}`, { cause });
+    throw new AppError("upstream_invalid", `${reply.from} sent traces that make no sense. ${cause.message}`, { cause });
   }
 }
 

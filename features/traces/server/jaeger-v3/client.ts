@@ -55,7 +55,7 @@ function parsed<S extends z.ZodType>(schema: S, reply: JaegerReply, what: string
   const [issue] = result.error.issues;
   throw new AppError(
     "upstream_invalid",
-    `Jaeger answered ${what} with JSON of another shape (${issue?.path.join(".") || "whole"}: ${issue?.message ?? "unknown"}).`,
+    `${reply.from} answered ${what} with JSON of another shape (${issue?.path.join(".") || "whole"}: ${issue?.message ?? "unknown"}).`,
     { cause: result.error },
   );
 }

@@ -16,6 +16,8 @@ export type JaegerHttpOptions = {
   /** Base URL, base path included; credentials in it become an Authorization header. */
   url: string;
   headers?: Record<string, string> | undefined;
+  /** Who answers there, at the start of a sentence; "Jaeger at host:port" unless told. */
+  called?: string | undefined;
   now?: () => number;
   limits?: Partial<JaegerLimits>;
 };
@@ -60,6 +62,7 @@ export type JaegerHealth = {
  */
 export class JaegerHttp {
   readonly host: string;
+  readonly called: string;
   readonly #base: string;
   readonly #headers: Record<string, string>;
   readonly #limits: JaegerLimits;
@@ -72,9 +75,10 @@ export class JaegerHttp {
   #downSince: number | undefined;
   #reason: string | undefined;
 
-  constructor({ url, headers = {}, now = Date.now, limits = {} }: JaegerHttpOptions) {
+  constructor({ url, headers = {}, called, now = Date.now, limits = {} }: JaegerHttpOptions) {
     const parsed = new URL(url);
     this.host = `${parsed.host}${parsed.pathname.replace(/\/+$/, "")}`;
+    this.called = called ?? `Jaeger at ${this.host}`;
     this.#base = `${parsed.protocol}//${this.host}`;
     this.#headers = { ...credentialsOf(parsed), ...headers };
     this.#limits = { ...LIMITS, ...limits };
@@ -106,7 +110,7 @@ export class JaegerHttp {
   /** An answer came, but it was not one: Jaeger counts as down until a good one. */
   noteTrouble(reason: string): void {
     this.#downSince ??= this.#now();
-    // While Jaeger is not asked, what comes here is our own refusal, which already ends with the reason.
+    // While Jaeger is not asked, what comes here is our own refusal, which says the same.
     if (this.#breaker.name === "open" && this.#reason !== undefined) return;
     this.#reason = reason;
   }
@@ -148,7 +152,8 @@ export class JaegerHttp {
         },
       );
       // 501 is an answer: this Jaeger has no metrics store.
-      if (reply.status >= 500 && reply.status !== 501) this.#noteFailure(`It answers with status ${reply.status}.`);
+      if (reply.status >= 500 && reply.status !== 501)
+        this.#noteFailure(`${this.called} answers with status ${reply.status}.`);
       else this.#noteSuccess();
       return reply;
     } catch (error) {
@@ -173,24 +178,25 @@ export class JaegerHttp {
       });
       const body = await this.#read(response, ask);
       const contentType = headerOf(response, "content-type").split(";")[0]?.trim().toLowerCase() ?? "";
-      return { status: response.statusCode, contentType, body, latencyMs: this.#now() - startedAt };
+      const latencyMs = this.#now() - startedAt;
+      return { from: this.called, status: response.statusCode, contentType, body, latencyMs };
     } catch (error) {
       if (signal?.aborted || error instanceof AppError) throw error;
-      throw toTransportError(error, { host: this.host, totalTimeoutMs, isTimeout: timeout.aborted });
+      throw toTransportError(error, { called: this.called, totalTimeoutMs, isTimeout: timeout.aborted });
     }
   }
 
   /** The body, unpacked; reading stops at the byte cap, counted after unpacking. */
   async #read(
     response: Dispatcher.ResponseData,
-    { into, maxBytes = this.#limits.maxBytes, tooLarge = saysTooLarge(maxBytes) }: Ask,
+    { into, maxBytes = this.#limits.maxBytes, tooLarge = this.#saysTooLarge(maxBytes) }: Ask,
   ): Promise<Buffer> {
     const encoding = headerOf(response, "content-encoding").toLowerCase();
     if (encoding !== "" && encoding !== "identity" && encoding !== "gzip") {
       response.body.on("error", () => {}).destroy();
       throw new AppError(
         "upstream_invalid",
-        `Jaeger's answer is packed as "${encoding.slice(0, 40)}", which nobody asked for.`,
+        `${this.called} packs its answer as "${encoding.slice(0, 40)}", which nobody asked for.`,
       );
     }
     const stream = encoding === "gzip" ? unzipped(response.body) : response.body;
@@ -222,20 +228,19 @@ export class JaegerHttp {
     this.#reason = reason;
   }
 
+  #saysTooLarge(maxBytes: number): () => string {
+    return () => `${this.called} answers with more than ${Math.floor(maxBytes / 1e6)} MB.`;
+  }
+
+  /** What failed the last time, in the same words: when it is asked again is for the header, not for the reader. */
   #refusal(): AppError {
     const waitMs = this.#breaker.name === "open" ? this.#breaker.retryAtMs - this.#now() : MS_PER_SECOND;
     const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / MS_PER_SECOND));
-    return new AppError(
-      "upstream_unreachable",
-      `Jaeger at ${this.host} keeps failing, so it is not asked again for ${retryAfterSeconds} s. ${this.#reason ?? ""}`.trim(),
-      { retryAfterSeconds },
-    );
+    return new AppError("upstream_unreachable", this.#reason ?? `${this.called} keeps failing.`, { retryAfterSeconds });
   }
 }
 
 type Ask = JaegerGetOptions & { path: string; params: URLSearchParams; signal: AbortSignal | undefined };
-
-const saysTooLarge = (maxBytes: number) => () => `Jaeger's answer is larger than ${Math.floor(maxBytes / 1e6)} MB.`;
 
 function unzipped(body: Dispatcher.ResponseData["body"]) {
   const gunzip = createGunzip();

@@ -1,7 +1,7 @@
 import { AppError, messageOf } from "@/lib/errors";
 
-/** An answer of Jaeger, whatever its status. `contentType` is lower case, without parameters. */
-export type JaegerReply = { status: number; contentType: string; body: Buffer; latencyMs: number };
+/** An answer, `from` whom as the start of a sentence, whatever its status. `contentType` is lower case, without parameters. */
+export type JaegerReply = { from: string; status: number; contentType: string; body: Buffer; latencyMs: number };
 
 /** Whether an answer is JSON by its content: older Jaegers say text/plain over it, and HTML to what they do not know. */
 export function isJson({ contentType, body }: JaegerReply): boolean {
@@ -12,28 +12,28 @@ export function isJson({ contentType, body }: JaegerReply): boolean {
 
 /** Refuses an answer that is not a good one, in the words the reader needs. Resolves `not_found` for 404 and JSON. */
 export function assertGood(reply: JaegerReply, what: string): void {
-  const { status } = reply;
+  const { from, status } = reply;
   if (status >= 200 && status < 300) {
     if (isJson(reply)) return;
-    throw new AppError("upstream_invalid", `Jaeger answered ${what} with ${describe(reply)} instead of JSON.`);
+    throw new AppError("upstream_invalid", `${from} answered ${what} with ${describe(reply)} instead of JSON.`);
   }
   if (status >= 300 && status < 400) {
     throw new AppError(
       "upstream_invalid",
-      `Jaeger answered ${what} with a redirect (${status}), which is not followed. Set JAEGER_URL to where it leads.`,
+      `${from} answered ${what} with a redirect (${status}), which is not followed. Set JAEGER_URL to where it leads.`,
     );
   }
   if (status === 401 || status === 403) {
     throw new AppError(
       "upstream_refused",
-      `Jaeger refuses the console (${status}). Set JAEGER_HEADERS to what it expects.`,
+      `${from} refuses the console (${status}). Set JAEGER_HEADERS to what it expects.`,
     );
   }
-  if (status === 404 && isJson(reply)) throw new AppError("not_found", `Jaeger does not have ${what}.`);
+  if (status === 404 && isJson(reply)) throw new AppError("not_found", `${from} does not have ${what}.`);
   const reason = errorTextOf(reply);
   throw new AppError(
     "upstream_refused",
-    `Jaeger refused ${what} with status ${status}${reason === "" ? "." : `: ${reason}`}`,
+    `${from} refused ${what} with status ${status}${reason === "" ? "." : `: ${reason}`}`,
   );
 }
 
@@ -51,7 +51,9 @@ export function parseReply(reply: JaegerReply, what: string): unknown {
   try {
     return JSON.parse(reply.body.toString("utf8"));
   } catch (cause) {
-    throw new AppError("upstream_invalid", `Jaeger answered ${what} with broken JSON: ${messageOf(cause)}`, { cause });
+    throw new AppError("upstream_invalid", `${reply.from} answered ${what} with broken JSON: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 

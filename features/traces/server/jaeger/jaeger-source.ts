@@ -4,7 +4,7 @@ import { MS_PER_MINUTE, MS_PER_SECOND } from "@/lib/units";
 import { JaegerLegacyClient } from "../jaeger-legacy/client";
 import { JaegerV3Client } from "../jaeger-v3/client";
 import type { SourceAnswer, SourceSearch, TraceReading, TraceSource, TraceText } from "../trace-source";
-import { JaegerHttp, type JaegerHttpOptions } from "./jaeger-http";
+import { type JaegerHealth, JaegerHttp, type JaegerHttpOptions } from "./jaeger-http";
 import { isJson } from "./jaeger-reply";
 import { type JaegerCapabilities, probeJaeger } from "./probe";
 
@@ -35,6 +35,11 @@ export class JaegerSource implements TraceSource {
     this.#v3 = new JaegerV3Client(this.#http);
     this.#legacy = new JaegerLegacyClient(this.#http);
     this.#now = options.now ?? Date.now;
+  }
+
+  /** Who answers, at the start of a sentence. */
+  get called(): string {
+    return this.#http.called;
   }
 
   async searchTraces(search: SourceSearch, signal?: AbortSignal): Promise<SourceAnswer> {
@@ -98,6 +103,11 @@ export class JaegerSource implements TraceSource {
       this.#metrics = { isThere: reply.status === 200 && isJson(reply), at: this.#now() };
     }
     return this.#metrics.isThere;
+  }
+
+  /** What the calls so far say of it. */
+  health(): JaegerHealth {
+    return this.#http.health();
   }
 
   /** Looks at most once in ten seconds; never rejects, except with the abort of `signal`. */

@@ -14,19 +14,19 @@ const UNREACHABLE = new Set([
 ]);
 const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
 
-type Circumstances = { host: string; totalTimeoutMs: number; isTimeout: boolean };
+type Circumstances = { called: string; totalTimeoutMs: number; isTimeout: boolean };
 
 /** What went wrong on the way to Jaeger or back, by class, never by words. */
-export function toTransportError(error: unknown, { host, totalTimeoutMs, isTimeout }: Circumstances): AppError {
+export function toTransportError(error: unknown, { called, totalTimeoutMs, isTimeout }: Circumstances): AppError {
   const code = rootCodeOf(error);
   if (isTimeout || TIMEOUTS.has(code)) {
     const limit = code === "UND_ERR_CONNECT_TIMEOUT" ? "the connection" : `${totalTimeoutMs / MS_PER_SECOND} s`;
-    return new AppError("upstream_timeout", `Jaeger at ${host} did not answer in time (${limit}).`, { cause: error });
+    return new AppError("upstream_timeout", `${called} did not answer in time (${limit}).`, { cause: error });
   }
   if (UNREACHABLE.has(code)) {
-    return new AppError("upstream_unreachable", `Jaeger at ${host} cannot be reached (${code}).`, { cause: error });
+    return new AppError("upstream_unreachable", `${called} cannot be reached (${code}).`, { cause: error });
   }
-  return new AppError("upstream_invalid", `Jaeger at ${host} answered something that is not HTTP or not whole.`, {
+  return new AppError("upstream_invalid", `${called} answered something that is not HTTP or not whole.`, {
     cause: error,
   });
 }
