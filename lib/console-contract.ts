@@ -10,10 +10,15 @@ export const healthSchema = z.strictObject({
       detail: z.optional(z.string()),
       /** When the component last said it lives. */
       seenAt: z.optional(z.iso.datetime()),
+      /** Since when it is silent, where that is why it is not well. */
+      since: z.optional(z.iso.datetime()),
     }),
   ),
 });
 export type Health = z.infer<typeof healthSchema>;
+
+/** Marks the failure of a page whose database was away while it was made. */
+export const DATABASE_AWAY_DIGEST = "database-away";
 
 /** `GET /api/processes`: the processes of this console, by name, then oldest first. */
 export const processesSchema = z.strictObject({

@@ -23,6 +23,7 @@ const TITLES: Record<string, string> = {
   upstream_invalid: "The source answered nonsense",
   upstream_refused: "The source refused",
   upstream_too_large: "The answer is too large",
+  database_away: "The database does not answer",
   unavailable: "Not available right now",
   unsupported: "Not supported by the source",
   invalid_input: "This request is not valid",

@@ -4,6 +4,7 @@ import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { traceQueries } from "@/server/telemetry/trace-queries";
+import { assertDatabaseHeard, noteDatabaseAnswer } from "./database-silence";
 
 // bigint columns are counts and sizes far below 2^53; strings would leak into every sum.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -13,7 +14,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 });
 
 // Next evaluates instrumentation and route handlers as separate module graphs: one pool per process lives on globalThis.
-type Shared = { opsPool?: pg.Pool; opsQueryLimitMs?: number };
+type Shared = { opsPool?: pg.Pool; opsQueryLimitMs?: number; opsSilentAfterMs?: number };
 const shared = globalThis as typeof globalThis & Shared;
 
 /** The address of the database; the supervisor sets it for its children when it runs Postgres itself. */
@@ -31,12 +32,17 @@ export function databaseUrl(): string {
 /** No transaction of ours waits for anything but the database; one whose process is frozen must not keep its locks. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
+/** As long as health takes to call a silent database down. */
+const SILENT_AFTER_MS = 10_000;
+
 /**
  * From now on a query of this process fails after `ms`: somebody waits for its answer, and a database that hangs answers
- * nobody. Call before the first query.
+ * nobody. Once it was silent for `silentAfterMs`, queries fail at once, but for those of {@link probingPool}: a browser
+ * has six connections, and all would wait for what does not come. Call before the first query.
  */
-export function limitQueries(ms: number): void {
+export function limitQueries(ms: number, silentAfterMs = SILENT_AFTER_MS): void {
   shared.opsQueryLimitMs = ms;
+  shared.opsSilentAfterMs = silentAfterMs;
 }
 
 /** What pg throws, without a code, when `query_timeout` is over. The connection still waits for its answer. */
@@ -44,6 +50,12 @@ const isOverdue = (error: unknown): boolean => messageOf(error) === "Query read 
 
 /** The process's connection pool. Hot paths and what runs in the worker write SQL here, other pages use `prisma()`. */
 export function pool(): pg.Pool {
+  if (shared.opsSilentAfterMs !== undefined) assertDatabaseHeard(shared.opsSilentAfterMs);
+  return probingPool();
+}
+
+/** The same for who has to ask however long the database has been silent: nobody else learns that it is back. */
+export function probingPool(): pg.Pool {
   if (shared.opsPool === undefined) {
     shared.opsPool = new pg.Pool({
       connectionString: databaseUrl(),
@@ -59,6 +71,10 @@ export function pool(): pg.Pool {
     // Without a listener, a restarted Postgres would end the process through an idle connection.
     // A connection that is lent out has no listener of the pool's: it would end the process between two queries.
     shared.opsPool.on("connect", (client) => client.on("error", () => {}));
+    shared.opsPool.on("connect", noteDatabaseAnswer);
+    shared.opsPool.on("release", (error) => {
+      if (!error) noteDatabaseAnswer();
+    });
     shared.opsPool.on("error", (error) => log().warn({ reason: messageOf(error) }, "idle database connection lost"));
   }
   return shared.opsPool;

@@ -1,5 +1,7 @@
 import type { ConsoleProcesses } from "@/lib/console-contract";
-import { closeDatabase, limitQueries, pool } from "@/server/db/client";
+import { closeDatabase, limitQueries, pool, probingPool } from "@/server/db/client";
+
+export { msSinceDatabaseAnswer } from "@/server/db/database-silence";
 
 /** What a process says about itself with each sign of life. */
 export type SignOfLife = {
@@ -20,24 +22,12 @@ export const SILENT_AFTER_MS = 13_000;
 /** A process that said nothing for this long has died without goodbye, or its machine has. */
 const FORGET_AFTER = "5 minutes";
 
-// Next's routes are a module graph of their own beside the process's heartbeat: what both learn lives on globalThis.
-const shared = globalThis as typeof globalThis & { opsDatabaseAnsweredAt?: number };
-
-/** How long the database has answered none of this process's signs of life and probes; infinite before the first. */
-export function msSinceDatabaseAnswer(): number {
-  return performance.now() - (shared.opsDatabaseAnsweredAt ?? Number.NEGATIVE_INFINITY);
-}
-
-function noteAnswer(): void {
-  shared.opsDatabaseAnsweredAt = performance.now();
-}
-
 /**
  * Records a sign of life at the database's clock, so that ages compare across machines. Plain SQL: processes that need
  * Prisma for nothing else save 50 MB by not loading it.
  */
 export async function saveSignOfLife(sign: SignOfLife): Promise<void> {
-  await pool().query(
+  await probingPool().query(
     `insert into console_process (id, name, host, pid, address, started_at, seen_at, rss_bytes, restarts, detail)
      values ($1, $2, $3, $4, $5, $6, now(), $7, $8, jsonb_strip_nulls(jsonb_build_object('trouble', $9::text)))
      on conflict (id) do update set seen_at = now(), rss_bytes = excluded.rss_bytes, address = excluded.address,
@@ -54,7 +44,6 @@ export async function saveSignOfLife(sign: SignOfLife): Promise<void> {
       sign.trouble ?? null,
     ],
   );
-  noteAnswer();
 }
 
 /** Forgets a process that stopped in order. */
@@ -92,13 +81,12 @@ export type LastSign = { seenAt: Date; ageMs: number; trouble: string | null };
 
 /** The last sign of life of each kind of process. */
 export async function findLastSigns(): Promise<Map<string, LastSign>> {
-  const { rows } = await pool().query<LastSign & { name: string }>(
+  const { rows } = await probingPool().query<LastSign & { name: string }>(
     `select name, max(seen_at) as "seenAt", extract(epoch from now() - max(seen_at))::float8 * 1000 as "ageMs",
        max(detail->>'trouble') filter (where seen_at > now() - $1 * interval '1 ms') as trouble
      from console_process group by name`,
     [SILENT_AFTER_MS],
   );
-  noteAnswer();
   return new Map(rows.map((row) => [row.name, row]));
 }
 

@@ -68,8 +68,11 @@ describe("checkHealth", () => {
   it("is down within 200 ms once the database has been silent for more than ten seconds", async () => {
     const answer = hang();
     database.silentMs = 10_001;
+    vi.setSystemTime("2026-11-23T12:00:10Z");
     const { health, status } = await probe();
     expect({ status, health }).toMatchObject({ status: 503, health: { status: "down" } });
+    const silent = health.components.find(({ name }) => name === "database");
+    expect(Math.round(Date.parse(silent?.since ?? "") / 1000)).toBe(Date.parse("2026-11-23T12:00:00Z") / 1000);
     answer(signs);
   });
 

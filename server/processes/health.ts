@@ -56,9 +56,11 @@ export async function readProcesses(): Promise<ConsoleProcesses> {
 }
 
 function troubleOf(trouble: "slow" | "unreachable"): Component {
-  if (trouble === "unreachable") return { name: "database", status: "down", detail: "is not reachable" };
-  return msSinceDatabaseAnswer() > DATABASE_SILENT_AFTER_MS
-    ? { name: "database", status: "down", detail: "does not answer" }
+  const silentMs = msSinceDatabaseAnswer();
+  const since = Number.isFinite(silentMs) ? { since: new Date(Date.now() - silentMs).toISOString() } : {};
+  if (trouble === "unreachable") return { name: "database", status: "down", detail: "is not reachable", ...since };
+  return silentMs > DATABASE_SILENT_AFTER_MS
+    ? { name: "database", status: "down", detail: "does not answer", ...since }
     : { name: "database", status: "degraded", detail: "is slow" };
 }
 
@@ -92,7 +94,7 @@ function componentOf(name: "worker" | "collector", signs: Signs): Component {
   const last = signs.get(name);
   if (last === undefined) return { name, status: "degraded", detail: "has not started" };
   const seenAt = last.seenAt.toISOString();
-  if (last.ageMs > SILENT_AFTER_MS) return { name, status: "degraded", detail: "says nothing", seenAt };
+  if (last.ageMs > SILENT_AFTER_MS) return { name, status: "degraded", detail: "says nothing", seenAt, since: seenAt };
   if (last.trouble !== null) return { name, status: "degraded", detail: last.trouble, seenAt };
   return { name, status: "ok", seenAt };
 }

@@ -3,6 +3,7 @@ import { closeCollectorPool } from "@/features/collector/server";
 import { collectorPool } from "@/features/collector/server/collector-pool-repository";
 import { closeDatabase, limitQueries, pool, transaction } from "@/server/db/client";
 import { isDatabaseAway } from "@/server/http/is-database-away";
+import { findLastSigns } from "@/server/processes/console-process-repository";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 
@@ -45,6 +46,23 @@ it("gives up on connections that fell silent, inside a transaction too, and open
   expect(await Promise.all([inTime(pool().query("select 1")), inTime(change)])).toEqual([true, true]);
   proxy.set("pass");
   expect((await pool().query("select 3 as n")).rows).toEqual([{ n: 3 }]);
+});
+
+it("asks a database that has been silent for long no more, but for signs of life, and is back with the first of them", async () => {
+  await pool().query("select 1");
+  limitQueries(LIMIT_MS, LIMIT_MS / 2);
+  proxy.set("hush");
+  expect(await inTime(pool().query("select 1"))).toBe(true);
+  const refused = await Promise.resolve()
+    .then(() => pool().query("select 1"))
+    .catch((error: unknown) => error);
+  expect(String(refused)).toContain("has answered nothing for");
+  expect(isDatabaseAway(refused)).toBe(true);
+  proxy.set("cut");
+  proxy.set("pass");
+  await findLastSigns();
+  expect((await pool().query("select 5 as n")).rows).toEqual([{ n: 5 }]);
+  limitQueries(LIMIT_MS);
 });
 
 it.each([

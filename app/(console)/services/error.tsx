@@ -1,3 +1,3 @@
 "use client";
 
-export { PageError as default } from "@/components/states/page-error";
+export { PageErrorPanel as default } from "@/features/console/ui/page-error-panel";

@@ -167,6 +167,45 @@ describe("stateSentence", () => {
     });
   });
 
+  it("says since when traces cannot be read, and names our own collector", () => {
+    const traceSource = {
+      state: "down",
+      host: "127.0.0.1:16686",
+      latencyMs: null,
+      isEmbedded: true,
+      downSince: "2026-11-23T12:52:00Z",
+      reason: "The console's own collector did not answer in time (10 s).",
+    } as const;
+    expect(stateSentence({ ...NOTHING, traceSource }).headline.text).toMatch(
+      /^Traces cannot be read since \d\d:\d\d: the console's own collector did not answer in time \(10 s\)\.$/,
+    );
+  });
+
+  it("says since when a part of the console is silent, and what becomes of spans that are sent meanwhile", () => {
+    const since = "2026-11-23T12:52:00Z";
+    const { headline } = stateSentence({
+      ...NOTHING,
+      health: {
+        status: "degraded",
+        components: [{ name: "collector", status: "degraded", detail: "says nothing", since }],
+      },
+    });
+    expect(headline.text).toMatch(
+      /^The collector says nothing since \d\d:\d\d: new spans are not taken in, senders have to try again\.$/,
+    );
+  });
+
+  it("does not ask after the trace source while the database is what does not answer", () => {
+    const since = "2026-11-23T12:52:00Z";
+    const { headline, others } = stateSentence({
+      ...NOTHING,
+      isTraceSourceSilent: true,
+      health: { status: "down", components: [{ name: "database", status: "down", detail: "does not answer", since }] },
+    });
+    expect(headline.text).toMatch(/^The database does not answer since \d\d:\d\d: nothing can be read/);
+    expect(others).toEqual([]);
+  });
+
   it("never calls it well that the trace source is silent", () => {
     const silent = { ...NOTHING, isTraceSourceSilent: true, migrations: [], runs: [] };
     expect(stateSentence(silent).headline).toEqual({ tone: "warn", text: "The trace source does not answer." });

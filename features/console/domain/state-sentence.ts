@@ -1,6 +1,7 @@
 import type { Health } from "@/lib/console-contract";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { type Route, routes } from "@/lib/routes";
+import { isDown } from "./component-health";
 import type { Run, S3Migration, TraceSource } from "./neighbours";
 import { type Deploy, deployOf, slowerFirst } from "./operation-slowdown";
 import { s3MigrationCounts } from "./s3-migration-share";
@@ -58,31 +59,26 @@ function nothingKnown({ traces, migrations, runs }: Situation): Statement {
 
 const GRAVITY: Record<Statement["tone"], number> = { ok: 0, warn: 1, bad: 2 };
 
-/** Whether one of the console's own parts is down, as far as is known. */
-export function isDown(health: Health | undefined, component: Health["components"][number]["name"]): boolean {
-  return health?.components.some(({ name, status }) => name === component && status === "down") === true;
-}
-
 function aboutConsole({ health, traces, migrations, runs }: Situation): Statement[] {
   const hasFigures = [traces, migrations, runs].some((known) => known !== undefined);
   const statements: Statement[] = [];
-  for (const { name, status, detail } of health?.components ?? []) {
+  for (const { name, status, detail, since } of health?.components ?? []) {
     if (status === "ok") continue;
     const effect = name === "database" ? databaseEffect(status, hasFigures) : (EFFECTS[name] ?? "");
     statements.push({
       tone: status === "down" ? "bad" : "warn",
-      text: `The ${name} ${detail ?? "is not well"}${effect}.`,
+      text: `The ${name} ${detail ?? "is not well"}${sinceText(since)}${effect}.`,
     });
   }
   return statements;
 }
 
 function aboutTraceSource({ health, traceSource, isTraceSourceSilent, traces }: Situation): Statement[] {
-  // Our own collector keeps traces in the database: one trouble, said once.
-  if (traceSource?.isEmbedded === true && isDown(health, "database")) return [];
+  // Whose source is not known yet is silent for the database's sake, too: one trouble, said once.
+  if (traceSource?.isEmbedded !== false && isDown(health, "database")) return [];
   if (traceSource?.state === "down") {
-    const reason = withoutStop(traceSource.reason ?? traceSource.host);
-    return [{ tone: "bad", text: `Traces cannot be read: ${reason}.` }];
+    const reason = withoutStop(traceSource.reason ?? traceSource.host).replace(/^The /, "the ");
+    return [{ tone: "bad", text: `Traces cannot be read${sinceText(traceSource.downSince)}: ${reason}.` }];
   }
   if (!isTraceSourceSilent) return [];
   const rest = traces === undefined ? "" : "; what is shown of traces is the last it told";
@@ -98,8 +94,10 @@ function databaseEffect(status: string, hasFigures: boolean): string {
 
 const EFFECTS: Record<string, string> = {
   worker: ": S3 migrations and checks wait for it",
-  collector: ": new spans are refused and senders try again",
+  collector: ": new spans are not taken in, senders have to try again",
 };
+
+const sinceText = (at: string | null | undefined): string => (at ? ` since ${CLOCK.format(Date.parse(at))}` : "");
 
 const withoutStop = (text: string): string => text.replace(/\.$/, "");
 

@@ -13,6 +13,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { AlertsBell } from "./alerts-bell";
+import { DatabaseBanner } from "./database-banner";
 import { Freshness } from "./freshness";
 import { RailFoot } from "./rail-foot";
 import { SampleBanner } from "./sample-banner";
@@ -51,7 +52,12 @@ export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
   return (
     <ConsoleShell
       badges={badges}
-      banner={<SampleBanner />}
+      banner={
+        <>
+          <DatabaseBanner />
+          <SampleBanner />
+        </>
+      }
       railFoot={<RailFoot />}
       topBarEnd={
         <>

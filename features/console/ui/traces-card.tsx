@@ -14,7 +14,7 @@ import { formatAbsolute } from "@/components/ui/relative-time";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams, TimeWindow } from "@/lib/time-range";
 import { toChartLanes } from "../domain/chart-lanes";
-import { isDown } from "../domain/state-sentence";
+import { isDown } from "../domain/component-health";
 import { missingText, type TraceDigest } from "../domain/trace-digest";
 import { deploysQuery, healthQuery, runsQuery, s3MigrationsQuery, traceSourceQuery, tracesQuery } from "../queries";
 import { TracesChart } from "./traces-chart";

@@ -2,14 +2,15 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { findRunbook } from "@/features/runbooks/server";
 import { RunbookScreen } from "@/features/runbooks/ui/runbook-screen";
+import { readForPage } from "@/server/http/read-for-page";
 
 type Props = { params: Promise<{ id: string[] }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await findRunbook((await params).id))?.title ?? "No such runbook" };
+  return { title: (await readForPage(async () => findRunbook((await params).id)))?.title ?? "No such runbook" };
 }
 
 export default async function RunbookPage({ params }: Props) {
-  const runbook = await findRunbook((await params).id);
+  const runbook = await readForPage(async () => findRunbook((await params).id));
   return runbook === undefined ? notFound() : <RunbookScreen runbook={runbook} />;
 }
