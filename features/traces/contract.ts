@@ -221,7 +221,12 @@ export const uploadReplySchema = z.object({
 });
 export type UploadReply = z.infer<typeof uploadReplySchema>;
 
-export const servicesReplySchema = z.object({ services: z.array(z.string()) });
+export const servicesReplySchema = z.object({
+  services: z.array(z.string()),
+  /** The source did not answer: these are the services of the traces that were read of it before. */
+  unheard: z.nullable(z.object({ reason: z.string(), since: z.nullable(z.iso.datetime()) })),
+});
+export type ServicesReply = z.infer<typeof servicesReplySchema>;
 export const serviceParamsSchema = z.object({ service: z.string().check(z.minLength(1), z.maxLength(500)) });
 export const operationsReplySchema = z.object({
   operations: z.array(z.object({ name: z.string(), spanKind: z.enum(SPAN_KINDS) })),

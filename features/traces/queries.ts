@@ -176,13 +176,20 @@ export function rankQuery({ traceId, version, rootService, operation, requestUs,
   });
 }
 
-/** Names of the services that have sent spans; a deploy adds one rarely. */
-export function servicesQuery() {
+/** The services that have sent spans, and whether the source told them just now. A deploy adds one rarely. */
+export function servicesReplyQuery() {
   return queryOptions({
     queryKey: traceKeys.services(),
-    queryFn: async ({ signal }) => (await apiFetch("/api/services", { schema: servicesReplySchema, signal })).services,
-    staleTime: 60 * MS_PER_SECOND,
+    queryFn: ({ signal }) => apiFetch("/api/services", { schema: servicesReplySchema, signal }),
+    staleTime: ({ state }) => (state.data?.unheard == null ? 60 * MS_PER_SECOND : 0),
+    refetchInterval: ({ state }) =>
+      state.data?.unheard != null || state.status === "error" ? 10 * MS_PER_SECOND : false,
   });
+}
+
+/** Their names alone. */
+export function servicesQuery() {
+  return queryOptions({ ...servicesReplyQuery(), select: ({ services }) => services });
 }
 
 /** Operations of one service; an empty name asks nothing and has none. */

@@ -1,10 +1,10 @@
 import { servicesReplySchema } from "@/features/traces/contract";
-import { listServices } from "@/features/traces/server";
+import { getServices } from "@/features/traces/server";
 import { route } from "@/server/http/route";
 
 export const GET = route({
-  summary: "Services the trace source knows",
+  summary: "Services the trace source knows, or while it is silent those of the traces held",
   allow: "traces.read",
   reply: servicesReplySchema,
-  handle: async ({ signal }) => ({ services: await listServices(signal) }),
+  handle: ({ signal }) => getServices(signal),
 });

@@ -3,6 +3,7 @@ import type {
   AttributeMatchesQuery,
   DownloadFormat,
   Operation,
+  ServicesReply,
   SimilarCalls,
   SpanDetail,
   TraceSearch,
@@ -22,6 +23,7 @@ import { answerTrace } from "./answer-trace";
 import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
 import { unwrapOtlp } from "./export/to-otlp";
+import { listServices } from "./facts/list-services";
 import { type PageParams, readFirstRows } from "./first-rows";
 import { searchSource } from "./search-traces";
 import { sharedTraces as traces } from "./shared-traces";
@@ -137,9 +139,9 @@ export async function uploadTraces(
   return saveUpload({ bytes, fileName, uploadedBy: viewer.name, now: new Date() }, signal);
 }
 
-/** Names of the services that have sent spans, sorted. */
-export async function listServices(signal?: AbortSignal): Promise<string[]> {
-  return traces().source.listServices(signal);
+/** Names of the services that have sent spans, sorted; those of the traces held while the source does not answer. */
+export function getServices(signal?: AbortSignal): Promise<ServicesReply> {
+  return listServices(traces().facts, signal);
 }
 
 /** Operations of a service; kinds are "unspecified" where the source does not tell. */

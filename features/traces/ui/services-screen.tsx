@@ -10,6 +10,7 @@ import { Awaited } from "@/components/states/awaited";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
+import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
@@ -17,10 +18,10 @@ import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams } from "@/lib/time-range";
-import type { RedReply } from "../contract";
+import type { RedReply, ServicesReply } from "../contract";
 import { isOwnService } from "../domain/own-traces";
 import { type ServiceRow, serviceStateOf, sortServices } from "../domain/service-view/service-rows";
-import { servicesQuery, traceKeys } from "../queries";
+import { servicesReplyQuery, traceKeys } from "../queries";
 import { useSearchValue } from "./compare/use-search-value";
 import { redQuery, serviceMapQuery } from "./group-queries";
 import type { Place } from "./services/service-table";
@@ -37,8 +38,9 @@ export function ServicesScreen() {
   const range = useTimeRange();
   const [view, setView] = useSearchValue("view");
   const [own, setOwn] = useSearchValue("own");
-  const services = useQuery(servicesQuery());
-  const all = services.data ?? [];
+  const services = useQuery(servicesReplyQuery());
+  const all = services.data?.services ?? [];
+  const heardAt = heardAtOf(services);
   const ownCount = all.filter(isOwnService).length;
   const shown = own === "1" ? all : all.filter((name) => !isOwnService(name));
   const { rows, awaited } = useServiceRows(shown, view !== "map");
@@ -72,18 +74,36 @@ export function ServicesScreen() {
         title="Services"
       />
       {shown.length === 0 && <NoServices hasOwn={ownCount > 0} services={services} />}
+      {shown.length > 0 && <Staleness heardAt={heardAt} />}
       {shown.length > 0 && view === "map" && <MapCard place={place} />}
       {shown.length > 0 && view !== "map" && (
         <>
           {awaited !== undefined && (
             <Awaited {...awaited} waitsFor="the traces of these services are read and counted" />
           )}
-          <Suspense fallback={<LoadingRows rows={8} />}>
-            <ServiceTable place={place} rows={rows} />
-          </Suspense>
+          <div className={heardAt === undefined ? "" : "grayscale"}>
+            <Suspense fallback={<LoadingRows rows={8} />}>
+              <ServiceTable place={place} rows={rows} />
+            </Suspense>
+          </div>
         </>
       )}
     </>
+  );
+}
+
+/** When the source last answered, where it does not now: figures are those of the traces that were read before. */
+function heardAtOf({ data, isError, dataUpdatedAt }: UseQueryResult<ServicesReply>): string | number | undefined {
+  if (data === undefined || (data.unheard === null && !isError)) return undefined;
+  return data.unheard?.since ?? dataUpdatedAt;
+}
+
+function Staleness({ heardAt }: { heardAt: string | number | undefined }) {
+  if (heardAt === undefined) return null;
+  return (
+    <Card className="mb-2.5 px-4 py-2.5">
+      <StaleNote at={heardAt} reason="the trace source does not answer; all figures are of what was read before" />
+    </Card>
   );
 }
 
@@ -169,7 +189,7 @@ function NoServices({ services, hasOwn }: NoServicesProps) {
       <Awaited
         isFetching={services.fetchStatus !== "idle"}
         onRetry={() => void services.refetch()}
-        queryKey={servicesQuery().queryKey}
+        queryKey={servicesReplyQuery().queryKey}
         waitsFor="the trace source is asked for the names of all services"
       >
         <Card aria-busy>

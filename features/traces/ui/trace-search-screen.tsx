@@ -43,7 +43,7 @@ export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
           </Suspense>
         }
         breadcrumb={[{ label: "Traces" }]}
-        meta={found.updatedAt > 0 && <Origin age={found.updatedAt} />}
+        meta={found.updatedAt > 0 && <Origin found={found} />}
         title="Traces"
       />
       <QueryLine line={view.line} onLine={(line) => change({ line })} splitters={splitters}>
@@ -62,8 +62,9 @@ export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
   );
 }
 
-function Origin({ age }: { age: number }) {
+function Origin({ found: { updatedAt, isUnheard } }: { found: Found }) {
   const source = useQuery(traceSourceQuery());
+  const heardAt = useHeardAt(updatedAt);
   return (
     <>
       {source.data !== undefined && (
@@ -71,9 +72,16 @@ function Origin({ age }: { age: number }) {
           from <span className="mono">{source.data.host}</span>,{" "}
         </>
       )}
-      <RelativeTime at={age} />
+      {isUnheard && "last heard "}
+      <RelativeTime at={isUnheard ? heardAt : updatedAt} />
     </>
   );
+}
+
+/** When the source last gave an answer, as far as that is known. */
+function useHeardAt(otherwise: number): string | number {
+  const { data } = useQuery(traceSourceQuery());
+  return data?.lastGoodAt ?? data?.downSince ?? otherwise;
 }
 
 type ResultsProps = {
@@ -101,11 +109,7 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
   if (isEmpty && isStillRead(found)) return <SearchLoading />;
   return (
     <>
-      {(found.error !== null || (found.isSlow && found.updatedAt > 0)) && (
-        <Card className="mb-2.5 px-4 py-2.5">
-          <StaleNote at={found.updatedAt} reason={found.error?.message ?? "no newer answer yet"} />
-        </Card>
-      )}
+      <Staleness found={found} />
       <Suspense fallback={<SearchLoading />}>
         {!isEmpty ? (
           <SearchResults address={address} found={found} onSplitters={onSplitters} />
@@ -114,6 +118,22 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
         )}
       </Suspense>
     </>
+  );
+}
+
+/** Why what is shown is not of now, and how old it is. */
+function Staleness({ found: { error, isSlow, updatedAt, isUnheard } }: { found: Found }) {
+  const heardAt = useHeardAt(updatedAt);
+  const isOld = error !== null || (isSlow && updatedAt > 0);
+  if (!isOld && !isUnheard) return null;
+  return (
+    <Card className="mb-2.5 px-4 py-2.5">
+      {isOld ? (
+        <StaleNote at={updatedAt} reason={error?.message ?? "no newer answer yet"} />
+      ) : (
+        <StaleNote at={heardAt} reason="the trace source does not answer; newer traces are not read" />
+      )}
+    </Card>
   );
 }
 

@@ -39,6 +39,16 @@ export async function countOperations(scope: FactScope): Promise<Map<string | nu
   return new Map(rows.map((row) => [row.is_all ? null : (row.operation ?? ""), toCounted(row)]));
 }
 
+/** Every service that has spans in the traces held of the source since `fromUs`, sorted. */
+export async function findServiceNames(sourceId: number, fromUs: number): Promise<string[]> {
+  const { rows } = await pool().query<{ name: string }>(
+    `select distinct name from facts.trace, unnest(service_names) as name
+     where source_id = $1 and start_us >= $2 order by name`,
+    [sourceId, fromUs],
+  );
+  return rows.map(({ name }) => name);
+}
+
 export type TimedCount = Counted & { operation: string | null; timeBin: number };
 
 /** The same over time, for the operations named and for all. */

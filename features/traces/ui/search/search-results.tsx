@@ -50,7 +50,7 @@ export function SearchResults({ found, address, onSplitters }: SearchResultsProp
   const slowest = quantiles && { fromMs: window.fromMs, toMs: window.toMs, lowUs: quantiles.p95Us, highUs: TOP_US };
   return (
     <div
-      className={`grid grid-cols-[minmax(0,1fr)_336px] gap-2.5 max-desk:grid-cols-[minmax(0,1fr)] ${found.isStale ? "opacity-60" : ""}`}
+      className={`grid grid-cols-[minmax(0,1fr)_336px] gap-2.5 max-desk:grid-cols-[minmax(0,1fr)] ${found.isStale ? "opacity-60" : found.isUnheard ? "grayscale" : ""}`}
     >
       <PlotCard
         activeId={activeId}

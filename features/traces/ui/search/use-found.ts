@@ -46,6 +46,8 @@ export function useFound(address: SearchAddress) {
   });
   const main = isSpans ? spans.query : facts.base;
   const { list } = facts;
+  /** Our own answer is of now, and what is in it is not: the source does not tell more. */
+  const isUnheard = !isSpans && facts.shown.facts?.coverage.filling === "failing";
   return {
     ...asked,
     ...(isSpans ? spans.shown : facts.shown),
@@ -58,6 +60,7 @@ export function useFound(address: SearchAddress) {
     error: main.error,
     isSlow: main.isSlow,
     isStale: main.isError || main.isPlaceholderData || main.isSlow,
+    isUnheard,
     isFetching: main.isFetching || ranking.query.isFetching,
     updatedAt: main.dataUpdatedAt,
     hasMore: !isSpans && !isRanked && list.hasNextPage,

@@ -14,7 +14,7 @@ import {
 } from "../../contract";
 import { depthWithOwn, isOwnService, leaveOutOwn } from "../../domain/own-traces";
 import type { SearchCriteria } from "../../domain/search-form";
-import { servicesQuery, traceKeys } from "../../queries";
+import { servicesReplyQuery, traceKeys } from "../../queries";
 
 const LIVE_EVERY_MS = 5000;
 /** More are not asked one by one: the console's own traces are then few among theirs. */
@@ -77,7 +77,7 @@ async function fetchWithoutOwn(client: QueryClient, search: Search, signal: Abor
   const reply = await fetchTraces({ ...search, limit: depthWithOwn(limit, SEARCH_LIMITS.max) }, signal);
   const found = withoutOwn(reply, limit);
   if (!reply.truncated || found.summaries.length >= limit) return found;
-  const services = (await client.ensureQueryData(servicesQuery())).filter((name) => !isOwnService(name));
+  const services = (await client.ensureQueryData(servicesReplyQuery())).services.filter((name) => !isOwnService(name));
   if (services.length === 0 || services.length > MOST_SERVICES) return found;
   const replies = await Promise.all(services.map((service) => fetchTraces({ ...search, service }, signal)));
   const merged = mergeNewest(replies, limit);
