@@ -45,6 +45,8 @@ class LiveFeed {
     this.#open();
     this.#watch = setInterval(() => this.#check(), SILENCE_MS);
     document.addEventListener("visibilitychange", this.#handleVisible);
+    window.addEventListener("offline", this.#handleOffline);
+    window.addEventListener("online", this.#handleOnline);
   }
 
   stop(): void {
@@ -53,6 +55,8 @@ class LiveFeed {
     clearTimeout(this.#retryTimer);
     clearInterval(this.#watch);
     document.removeEventListener("visibilitychange", this.#handleVisible);
+    window.removeEventListener("offline", this.#handleOffline);
+    window.removeEventListener("online", this.#handleOnline);
   }
 
   #open(): void {
@@ -138,6 +142,19 @@ class LiveFeed {
     clearTimeout(this.#retryTimer);
     this.#open();
   }
+
+  /** The browser knows that it has no network long before a silent stream is missed. */
+  #handleOffline = (): void => {
+    this.#lostAt ??= Date.now();
+    this.#options.onStatus("polling", this.#lastAt);
+  };
+
+  /** What was open before the network went may be dead without knowing it. */
+  #handleOnline = (): void => {
+    this.#source?.close();
+    clearTimeout(this.#retryTimer);
+    this.#open();
+  };
 
   /** A laptop that slept has a dead stream the browser has not noticed. */
   #handleVisible = (): void => {

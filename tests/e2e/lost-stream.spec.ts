@@ -61,7 +61,8 @@ for (const [fault, silence] of [
     const id = await startRun();
     await page.goto(`${proxy.url}/runs/${id}`);
     const status = page.getByRole("main").getByRole("status");
-    await expect(status.filter({ hasText: "Live" })).toBeVisible();
+    await expect(page.getByRole("banner").getByText("Live")).toBeVisible();
+    await expect(status.filter({ hasText: /Connecting|Lost/ })).toBeHidden();
     proxy.set(fault);
     await expect(status.filter({ hasText: "The console does not answer" })).toContainText(/As of \d+/, {
       timeout: silence + 20_000,
@@ -70,9 +71,26 @@ for (const [fault, silence] of [
     proxy.set("cut");
     proxy.set("pass");
     await expect(page.getByRole("checkbox", { name: /^Step 1: / })).toBeChecked({ timeout: 15_000 });
-    await expect(status.filter({ hasText: /^Live$/ })).toBeVisible({ timeout: 15_000 });
+    await expect(status.filter({ hasText: "Lost" })).toBeHidden({ timeout: 15_000 });
+    await expect(page.getByRole("banner").getByText("Live")).toBeVisible();
   });
 }
+
+test("a run page in a browser without a network nowhere says that it is live", async ({ page, context }) => {
+  test.setTimeout(60_000);
+  const id = await startRun();
+  await page.goto(`${proxy.url}/runs/${id}`);
+  await expect(page.getByRole("banner").getByText("Live")).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByRole("main").getByRole("status").filter({ hasText: "Lost, trying" })).toBeVisible();
+  await expect(page.getByRole("banner").getByText("Last heard")).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toHaveCount(0);
+  await context.setOffline(false);
+  await expect(page.getByRole("main").getByRole("status").filter({ hasText: "Lost" })).toBeHidden();
+  await expect(page.getByRole("banner").getByText("Live")).toBeVisible();
+  await tickFirst(id);
+  await expect(page.getByRole("checkbox", { name: /^Step 1: / })).toBeChecked();
+});
 
 test("a run page whose stream alone is refused asks instead, and says so", async ({ page }) => {
   test.setTimeout(60_000);

@@ -58,13 +58,11 @@ export function RunHeader({ snapshot, params, counts, usualDuration, live, onAct
           Started <ClockTime at={snapshot.startedAt} /> by {toShownName(snapshot.startedBy)}
         </span>
         <Elapsed snapshot={snapshot} usual={usualDuration} />
-        {isActive && (
+        {isActive && live.state !== "live" && (
+          // That all is well has one light, in the top bar: two would contradict each other sooner or later.
           <span className="no-print inline-flex items-center gap-1.5" role="status">
-            <span
-              aria-hidden
-              className={`size-[7px] rounded-full ${live.state === "live" ? "bg-accent" : "bg-stale"}`}
-            />
-            {live.state === "live" ? "Live" : live.state === "polling" ? "Lost, trying" : "Connecting"}
+            <span aria-hidden className="size-[7px] rounded-full bg-stale" />
+            {live.state === "polling" ? "Lost, trying" : "Connecting"}
           </span>
         )}
         {isActive && (
