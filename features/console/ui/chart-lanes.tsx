@@ -3,15 +3,8 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatAbsolute } from "@/components/ui/relative-time";
-import type { LaneBar, LaneMark, ChartLanes as Lanes } from "../domain/chart-lanes";
+import type { LaneBar, LaneDeploys, ChartLanes as Lanes } from "../domain/chart-lanes";
 
-/** A mark so far right has no room for its name behind it. */
-const FLIP_AT = 0.75;
-const NAME_PLACES = {
-  inside: "block truncate px-1",
-  left: "absolute right-full mr-1 max-w-40 truncate",
-  right: "absolute left-full ml-1 max-w-40 truncate",
-};
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** What happened, above what it did: three columns of the chart's grid, which share its time axis. A list on a phone. */
@@ -21,8 +14,8 @@ export function ChartLanes({ lanes }: { lanes: Lanes }) {
       {lanes.deploys.length > 0 && (
         <Lane name="Deploys">
           <div className="relative h-5">
-            {lanes.deploys.map((mark) => (
-              <DeployMark key={mark.key} mark={mark} />
+            {lanes.deploys.map((deploys) => (
+              <DeployMarks deploys={deploys} key={deploys.key} />
             ))}
           </div>
         </Lane>
@@ -44,14 +37,27 @@ function Lane({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function DeployMark({ mark: { at, atMs, label } }: { mark: LaneMark }) {
-  const side = at > FLIP_AT ? "right-1.5" : "left-1.5";
+function DeployMarks({ deploys: { marks, label, nameAt, from, to } }: { deploys: LaneDeploys }) {
+  const [first, last] = [marks[0]?.at ?? 0, marks.at(-1)?.at ?? 0];
+  const name = nameAt === "right" ? { left: last, width: to - last } : { left: from, width: first - from };
   return (
-    <span className="absolute inset-y-0" style={{ left: `${at * 100}%` }} title={`${label}, ${formatAbsolute(atMs)}`}>
-      <span aria-hidden className="absolute top-1/2 -left-1 -translate-y-1/2 text-[9px] leading-none text-ink">
-        ▼
+    <span title={marks.map((mark) => `${mark.label}, ${formatAbsolute(mark.atMs)}`).join("\n")}>
+      {marks.map(({ key, at }) => (
+        <span
+          aria-hidden
+          className="absolute top-1/2 -ml-1 -translate-y-1/2 text-[9px] leading-none text-ink"
+          key={key}
+          style={{ left: `${at * 100}%` }}
+        >
+          ▼
+        </span>
+      ))}
+      <span
+        className={`mono absolute top-0 truncate px-1.5 text-xs leading-5 text-ink-2 ${nameAt === "left" ? "text-right" : ""}`}
+        style={{ left: `${name.left * 100}%`, width: `${name.width * 100}%` }}
+      >
+        {label}
       </span>
-      <span className={`mono absolute top-0 text-xs leading-5 whitespace-nowrap text-ink-2 ${side}`}>{label}</span>
     </span>
   );
 }
@@ -63,15 +69,7 @@ function BarLane({ name, rows, className }: { name: string; rows: readonly LaneB
       {rows.map((row) => (
         <div className="relative h-5" key={row[0]?.key}>
           {row.map((bar) => (
-            <Link
-              className={`absolute top-0.5 block h-4 min-w-1 rounded-xs border text-xs/[14px] whitespace-nowrap text-ink no-underline hover:underline ${className}`}
-              href={bar.href}
-              key={bar.key}
-              style={{ left: `${bar.from * 100}%`, width: `${(bar.to - bar.from) * 100}%` }}
-              title={`${bar.label}, ${timesOf(bar)}`}
-            >
-              <span className={NAME_PLACES[bar.nameAt]}>{bar.label}</span>
-            </Link>
+            <NamedBar bar={bar} className={className} key={bar.key} />
           ))}
         </div>
       ))}
@@ -79,13 +77,35 @@ function BarLane({ name, rows, className }: { name: string; rows: readonly LaneB
   );
 }
 
+/** A bar with its name in or beside it, cut where the chart ends. */
+function NamedBar({ bar, className }: { bar: LaneBar; className: string }) {
+  const { start, end, from, to, nameAt, label } = bar;
+  const width = end > start ? ((to - from) / (end - start)) * 100 : 0;
+  return (
+    <Link
+      className={`absolute top-0.5 flex h-4 min-w-1 text-xs/[16px] text-ink no-underline hover:underline ${nameAt === "left" ? "flex-row-reverse" : ""}`}
+      href={bar.href}
+      style={{ left: `${start * 100}%`, width: `${(end - start) * 100}%` }}
+      title={`${label}, ${timesOf(bar)}`}
+    >
+      <span className={`block min-w-1 shrink-0 rounded-xs border ${className}`} style={{ width: `${width}%` }}>
+        {nameAt === "inside" && <span className="block truncate px-1 leading-[14px]">{label}</span>}
+      </span>
+      {nameAt !== "inside" && (
+        <span className={`min-w-0 grow truncate px-1 ${nameAt === "left" ? "text-right" : ""}`}>{label}</span>
+      )}
+    </Link>
+  );
+}
+
 /** The same events in words, where lanes would be too narrow to read. */
 function EventList({ lanes }: { lanes: Lanes }) {
   const bars = [...lanes.migrations, ...lanes.runs].flat();
-  if (lanes.deploys.length + bars.length === 0) return null;
+  const deploys = lanes.deploys.flatMap(({ marks }) => marks);
+  if (deploys.length + bars.length === 0) return null;
   return (
     <ul className="col-span-3 mb-2 hidden text-sm text-ink-2 max-phone:block">
-      {lanes.deploys.map(({ key, atMs, label }) => (
+      {deploys.map(({ key, atMs, label }) => (
         <li key={key}>
           <span className="tabular-nums">{CLOCK.format(atMs)}</span> deploy of <span className="mono">{label}</span>
         </li>

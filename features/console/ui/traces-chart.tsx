@@ -72,13 +72,15 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
           <Unread gap={gap} isGoing={digest.read.isGoing} key={gap.fromMs} window={window} />
         ))}
         <Usual digest={digest} topUs={topUs} window={window} />
-        {lanes.deploys.map(({ key, at: share }) => (
-          <span
-            className="pointer-events-none absolute inset-y-0 border-l border-ink-2/70"
-            key={key}
-            style={{ left: `${share * 100}%` }}
-          />
-        ))}
+        {lanes.deploys
+          .flatMap(({ marks }) => marks)
+          .map(({ key, at: share }) => (
+            <span
+              className="pointer-events-none absolute inset-y-0 border-l border-ink-2/70"
+              key={key}
+              style={{ left: `${share * 100}%` }}
+            />
+          ))}
         {at !== undefined && (
           <span
             className="pointer-events-none absolute inset-y-0 border-l border-accent"
