@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type Check, diagnose } from "@/server/doctor/diagnose";
 import { type Finding, fail, ok, warn } from "@/server/doctor/finding";
+import { checkSettingFiles } from "../check-setting-files";
 
 /** `ops-console doctor`: checks each setting and says what to do; fails when the console could not work. */
 export function doctorCommand(): Command {
@@ -8,7 +9,7 @@ export function doctorCommand(): Command {
     .description("check every setting of this environment and say what to do")
     .option("--json", "print the findings for machines")
     .action(async ({ json }: { json?: true }) => {
-      const findings = await diagnose([checkRunbooks, checkS3Credentials, checkAlerts]);
+      const findings = await diagnose([checkRunbooks, checkS3Credentials, checkAlerts, checkSettingFiles]);
       console.log(json ? JSON.stringify({ findings }, undefined, 2) : findings.map(toLine).join("\n"));
       process.exit(findings.some(({ status }) => status === "fail") ? 1 : 0);
     });

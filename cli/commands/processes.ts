@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { env } from "@/server/config/env";
+import { assertSettingFiles } from "../check-setting-files";
 
 /** `ops-console web`: the pages and the API alone; `DATABASE_URL` and `JAEGER_URL` say where the rest is. */
 export function webCommand(): Command {
@@ -16,5 +18,8 @@ export function collectorCommand(): Command {
 }
 
 function single(name: string, what: string, run: () => Promise<unknown>): Command {
-  return new Command(name).description(`${what}, alone`).action(async () => void (await run()));
+  return new Command(name).description(`${what}, alone`).action(async () => {
+    await assertSettingFiles(env());
+    await run();
+  });
 }

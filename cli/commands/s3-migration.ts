@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import {
@@ -123,7 +124,14 @@ async function plan(options: PlanOptions): Promise<void> {
     },
     start: options.start === true,
   });
+  warnOfMissing(from);
   print(options, snapshot, `${snapshot.id}\nFollow it with: ops-console s3 watch ${snapshot.id}`);
+}
+
+/** A worker of another machine may have it; the person who mistyped it is told here, before the worker's listing fails. */
+function warnOfMissing(from: ReturnType<typeof toStore>): void {
+  if (from.kind !== "local" || existsSync(from.path)) return;
+  console.error(`There is no directory ${from.path} on this machine. Unless the worker has it, its listing will fail.`);
 }
 
 function listCommand(): Command {

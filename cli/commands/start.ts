@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { messageOf } from "@/lib/errors";
+import { env } from "@/server/config/env";
 import { superviseConsole } from "@/server/supervisor/supervise-console";
+import { assertSettingFiles } from "../check-setting-files";
 
 const SAMPLE_TIMEOUT_MS = 10_000;
 
@@ -10,6 +12,7 @@ export function startCommand(): Command {
     .description("start the whole console: database, collector, worker and web pages")
     .option("--demo", "load sample data: an hour of requests, a run, an S3 migration")
     .action(async ({ demo = false }: { demo?: boolean }) => {
+      await assertSettingFiles(env());
       process.exit(await superviseConsole(demo ? { onReady: loadSampleData } : {}));
     });
 }

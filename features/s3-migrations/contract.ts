@@ -34,7 +34,7 @@ export {
 } from "./domain/phase-schema";
 export * from "./domain/plan-contract";
 export type { PlanFacts } from "./domain/plan-facts";
-export type { PlanCost } from "./domain/plan-forecast";
+export { type PlanCost, priceTableSchema } from "./domain/plan-forecast";
 export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
 export * from "./domain/report-contract";

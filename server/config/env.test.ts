@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { AppError } from "@/lib/errors";
-import { loadDotEnv, parseEnv, withoutAwsSecrets } from "./env";
+import { dotEnvProblems, loadDotEnv, parseEnv, withoutAwsSecrets } from "./env";
 
 describe("parseEnv", () => {
   it("needs nothing: an empty environment gives the documented defaults", () => {
@@ -116,6 +116,35 @@ describe("loadDotEnv", () => {
     });
     expect(catchError(() => loadDotEnv(file)).message).toMatch(/secret cannot be read as settings \(EACCES\)/);
     denied.mockRestore();
+  });
+});
+
+describe("dotEnvProblems", () => {
+  it("takes what Node reads as settings", () => {
+    const text =
+      '# hosts\n\nPORT=3000\nexport HOST = 127.0.0.1\nEMPTY=\nTWO="a\nb"\nLOGS_URL=\'x\' # y\nURL=http://a/?b="c\n';
+    expect(dotEnvProblems(text)).toEqual([]);
+  });
+
+  // All four were once left out without a word, and the console started on its defaults.
+  it("names every line that Node would leave out, and repeats no value", () => {
+    const problems = dotEnvProblems('PORT\n=x\nHOST=127.0.0.1\nfoo bar\nJAEGER_URL="http://secret\n');
+    expect(problems).toEqual([
+      expect.stringMatching(/^line 1 /),
+      expect.stringMatching(/^line 2 /),
+      expect.stringMatching(/^line 4 /),
+      expect.stringMatching(/^line 5: .*not closed/),
+    ]);
+    expect(problems.join()).not.toContain("secret");
+  });
+
+  it("refuses the file by its name", () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ops-dotenv-")), ".env");
+    fs.writeFileSync(file, "PORT\n");
+    expect(catchError(() => loadDotEnv(file)).problems).toEqual([
+      { field: ".env", message: expect.stringMatching(/line 1/) },
+    ]);
+    fs.rmSync(path.dirname(file), { recursive: true });
   });
 });
 

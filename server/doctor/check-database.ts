@@ -7,6 +7,30 @@ const MIN_VERSION = 140_000;
 /** Web, worker and collector keep up to ten connections each, and a listener. */
 const MIN_CONNECTIONS = 40;
 
+/** Each database of OPS_DATABASES lets us in. Under its name: the addresses hold passwords. */
+export async function checkNamedDatabases({ OPS_DATABASES }: Env): Promise<Finding[]> {
+  const named = Object.entries(OPS_DATABASES ?? {});
+  if (named.length === 0) return [ok("OPS_DATABASES", "unset: S3 migrations read no other database")];
+  return Promise.all(
+    named.map(async ([name, url]) => {
+      const place = `${name} (${new URL(url).host}${new URL(url).pathname})`;
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 4000, query_timeout: 4000 });
+      client.on("error", () => {});
+      try {
+        await client.connect();
+        await client.query("select 1");
+        return ok("OPS_DATABASES", `${place} answers`);
+      } catch (error) {
+        const reason = messageOf(error) || (codeOf(error) ?? "no answer");
+        const cure = "Start it, or correct host, user or password.";
+        return fail("OPS_DATABASES", `${place} does not answer: ${reason}`, cure);
+      } finally {
+        await client.end().catch(() => {});
+      }
+    }),
+  );
+}
+
 /** The database of DATABASE_URL answers, is recent enough, lets us write and has room for our connections. */
 export async function checkDatabase({ DATABASE_URL }: Env): Promise<Finding[]> {
   if (DATABASE_URL === undefined) return [ok("DATABASE_URL", "unset: the console runs its own Postgres")];

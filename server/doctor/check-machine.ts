@@ -48,6 +48,7 @@ export async function checkPorts(settings: Env): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
     assertLoopbackHost(settings);
+    findings.push(ok("HOST", settings.HOST));
   } catch (error) {
     findings.push(fail("HOST", messageOf(error), "Leave HOST unset."));
   }

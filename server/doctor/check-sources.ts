@@ -3,13 +3,15 @@ import type { Env } from "@/server/config/env";
 import { type Finding, fail, ok, warn } from "./finding";
 
 const TIMEOUT_MS = 4000;
+const JAEGER_LISTS = ["/api/v3/services", "/api/services"] as const;
+const MAX_LIST_BYTES = 4_000_000;
 
 /** JAEGER_URL answers like Jaeger's query API: JSON, not the page of another program. */
 export async function checkJaeger({ JAEGER_URL, JAEGER_HEADERS }: Env): Promise<Finding[]> {
   if (JAEGER_URL === undefined) return [ok("JAEGER_URL", "unset: the console receives and stores traces itself")];
   const place = new URL(JAEGER_URL).host;
-  for (const api of ["/api/v3/services", "/api/services"]) {
-    const answer = await ask(JAEGER_URL + api, { headers: JAEGER_HEADERS ?? {} });
+  for (const api of JAEGER_LISTS) {
+    const answer = await ask(JAEGER_URL + api, { headers: JAEGER_HEADERS ?? {} }, MAX_LIST_BYTES);
     if (typeof answer === "string") {
       return [fail("JAEGER_URL", `${place} does not answer: ${answer}`, "Start Jaeger, or correct JAEGER_URL.")];
     }
@@ -18,7 +20,7 @@ export async function checkJaeger({ JAEGER_URL, JAEGER_HEADERS }: Env): Promise<
         fail("JAEGER_URL", `${place} refuses us (${answer.status})`, "Set JAEGER_HEADERS, e.g. authorization=..."),
       ];
     }
-    if (answer.ok && answer.headers.get("content-type")?.includes("json")) {
+    if (answer.ok && isJaegerList(api, answer.body)) {
       return [ok("JAEGER_URL", `${place} answers ${api}`)];
     }
   }
@@ -78,12 +80,36 @@ export async function checkTelemetry(settings: Env): Promise<Finding[]> {
     : [warn(name, `${new URL(endpoint).host} refuses spans (${answer.status})`, cure)];
 }
 
-/** The answer, or the reason why there is none. */
-async function ask(url: string, init: RequestInit): Promise<Response | string> {
+/** Both of Jaeger's APIs list services, each in its own shape; other programs have a JSON of their own at these paths. */
+function isJaegerList(api: (typeof JAEGER_LISTS)[number], body: string): boolean {
+  try {
+    const reply: unknown = JSON.parse(body);
+    if (typeof reply !== "object" || reply === null) return false;
+    // An empty list is left out of the newer API's answers.
+    return api === "/api/services" ? "data" in reply : Object.keys(reply).every((name) => name === "services");
+  } catch {
+    return false;
+  }
+}
+
+type Answer = Pick<Response, "ok" | "status" | "headers"> & { body: string };
+
+/** The answer with up to `maxBytes` of its body, or the reason why there is none. */
+async function ask(url: string, init: RequestInit, maxBytes = 0): Promise<Answer | string> {
   try {
     const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-    await response.body?.cancel();
-    return response;
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    if (maxBytes === 0) await response.body?.cancel();
+    else {
+      for await (const chunk of response.body ?? []) {
+        chunks.push(chunk);
+        sizeBytes += chunk.length;
+        if (sizeBytes > maxBytes) break;
+      }
+    }
+    const { ok: isOk, status, headers } = response;
+    return { ok: isOk, status, headers, body: Buffer.concat(chunks).toString("utf8") };
   } catch (error) {
     return (error instanceof Error && codeOf(error.cause)) || messageOf(error);
   }

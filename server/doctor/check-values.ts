@@ -17,12 +17,12 @@ export async function checkValues(settings: Env): Promise<Finding[]> {
     ),
     ok("GITHUB_REPOSITORY_URL", settings.GITHUB_REPOSITORY_URL ?? "unset: no draft issues, no comparison of releases"),
     ok("OPS_ALLOWED_ORIGINS", settings.OPS_ALLOWED_ORIGINS?.join(", ") ?? "unset: only the console's own address"),
-    ok("OPS_DATABASES", names(settings.OPS_DATABASES) || "unset: S3 migrations read no other database"),
     ok("OPS_LOG_LEVEL", settings.OPS_LOG_LEVEL),
+    ok(
+      "OTEL_SDK_DISABLED",
+      settings.OTEL_SDK_DISABLED ? "true: no spans of its own" : "the console records its own requests as spans",
+    ),
   ];
 }
-
-/** The addresses hold passwords. */
-const names = (databases: Record<string, string> = {}): string => Object.keys(databases).join(", ");
 
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString("en")} MB`;

@@ -1,7 +1,8 @@
 import { AppError } from "@/lib/errors";
 import { type Env, env } from "@/server/config/env";
-import { checkDatabase } from "./check-database";
+import { checkDatabase, checkNamedDatabases } from "./check-database";
 import { checkDataDir, checkNode, checkPorts } from "./check-machine";
+import { checkNames } from "./check-names";
 import { checkJaeger, checkS3, checkTelemetry } from "./check-sources";
 import { checkValues } from "./check-values";
 import { type Finding, fail } from "./finding";
@@ -13,10 +14,12 @@ const CHECKS: Check[] = [
   checkDataDir,
   checkPorts,
   checkDatabase,
+  checkNamedDatabases,
   checkJaeger,
   checkS3,
   checkTelemetry,
   checkValues,
+  checkNames,
 ];
 
 /**

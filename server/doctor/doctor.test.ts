@@ -5,8 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseEnv } from "@/server/config/env";
+import { checkNamedDatabases } from "./check-database";
 import { checkDataDir, checkPorts } from "./check-machine";
-import { checkS3 } from "./check-sources";
+import { unknownSettings } from "./check-names";
+import { checkJaeger, checkS3 } from "./check-sources";
 import { checkValues } from "./check-values";
 import type { Finding } from "./finding";
 
@@ -15,8 +17,14 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-async function serve(contentType: string): Promise<string> {
-  const server = http.createServer((_request, response) => response.setHeader("content-type", contentType).end("{}"));
+const JSON_TYPE = "application/json";
+/** What the console's own pages answer to /api/services. */
+const CONSOLE = '{"services":["web"],"unheard":null}';
+
+async function serve(contentType: string, body = "{}", statusOfPath: (path: string) => number = () => 200) {
+  const server = http.createServer((request, response) =>
+    response.writeHead(statusOfPath(request.url ?? ""), { "content-type": contentType }).end(body),
+  );
   cleanups.push(() => server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -38,9 +46,12 @@ describe("checkPorts", () => {
     const url = await serve("application/json");
     const { port } = new URL(url);
     const ours = parseEnv({ PORT: port, OPS_DATA_DIR: dataDir(url) });
-    expect(await checkPorts(ours)).toEqual([expect.objectContaining({ name: "PORT", status: "ok" })]);
+    expect((await checkPorts(ours)).map(({ name, status }) => [name, status])).toEqual([
+      ["HOST", "ok"],
+      ["PORT", "ok"],
+    ]);
     const other = await checkPorts(parseEnv({ PORT: port, OPS_DATA_DIR: dataDir() }));
-    expect(other.map(({ name }) => name)).toEqual(["PORT", "OTLP_PORT", "JAEGER_API_PORT"]);
+    expect(other.map(({ name }) => name)).toEqual(["HOST", "PORT", "OTLP_PORT", "JAEGER_API_PORT"]);
     expect(statusOf(other, "PORT")).toBe("fail");
   });
 
@@ -76,6 +87,51 @@ describe("checkS3", () => {
   it.each(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])("says that %s alone is not used", async (name) => {
     const findings = await checkS3(parseEnv({ [name]: "x", AWS_PROFILE: "ops" }));
     expect(statusOf(findings, name)).toBe("fail");
+  });
+});
+
+describe("checkJaeger", () => {
+  it("knows Jaeger by what it answers, not by JSON alone: the console's own list of services is none", async () => {
+    const noV3 = (path: string) => (path.startsWith("/api/v3") ? 404 : 200);
+    const older = '{"data":["web"],"total":1,"limit":0,"offset":0,"errors":null}';
+    for (const [body, status, statusOfPath] of [
+      [CONSOLE, "fail", noV3],
+      [CONSOLE, "fail", undefined],
+      ['{"services":["web"]}', "ok", undefined],
+      ["{}", "ok", undefined],
+      [older, "ok", noV3],
+    ] as const) {
+      const url = await serve(JSON_TYPE, body, statusOfPath);
+      expect(statusOf(await checkJaeger(parseEnv({ JAEGER_URL: url })), "JAEGER_URL"), body).toBe(status);
+    }
+  });
+});
+
+describe("checkNamedDatabases", () => {
+  it("says which of them does not answer, without its password", async () => {
+    const findings = await checkNamedDatabases(
+      parseEnv({ OPS_DATABASES: "rails=postgres://ops:secret@127.0.0.1:9/app" }),
+    );
+    expect(findings).toEqual([expect.objectContaining({ name: "OPS_DATABASES", status: "fail" })]);
+    expect(findings[0]?.message).toContain("rails (127.0.0.1:9/app)");
+    expect(JSON.stringify(findings)).not.toContain("secret");
+  });
+});
+
+describe("checkNames", () => {
+  it("names settings nobody reads, and what may have been meant", () => {
+    const findings = unknownSettings({
+      environment: { OPS_DATADIR: "/x", PATH: "", PROT: "1" },
+      dotEnv: ["PROT", "MINE"],
+    });
+    expect(findings.map(({ name, message }) => `${name} ${message}`)).toEqual([
+      expect.stringMatching(/^OPS_DATADIR .*OPS_DATA_DIR/),
+      expect.stringMatching(/^PROT .*PORT/),
+    ]);
+  });
+
+  it("knows every setting of its own", () => {
+    expect(unknownSettings({ environment: {}, dotEnv: ["PORT", "OPS_DATA_DIR", "AWS_CA_BUNDLE"] })).toEqual([]);
   });
 });
 

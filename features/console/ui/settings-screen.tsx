@@ -38,7 +38,7 @@ export function SettingsScreen({ groups }: { groups: SettingGroup[] }) {
                 and are read once, at the start. The environment wins. A value that cannot be right is refused by name.
               </p>
               <CommandBlock title="For example" text="PORT=3001 npm start" />
-              <CommandBlock title="Check all of them" text="npx ops-console doctor" />
+              <CommandBlock title="Check all of them" text="npm run doctor" />
             </CardBody>
           </Card>
         </div>
