@@ -4,9 +4,11 @@ import { AppError } from "@/lib/errors";
 import { isAllowed, type Permission, type Viewer } from "@/server/auth/permissions";
 import { viewerOf } from "@/server/auth/viewer";
 import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
 import { readJson } from "./body";
 import { findUnstorable } from "./find-unstorable";
+import { isDatabaseAway } from "./is-database-away";
 import { assertOwnRequest } from "./origin";
 import { problemResponse, STATUS_OF } from "./problem";
 import { type SseFrame, sseResponse } from "./sse";
@@ -184,6 +186,19 @@ function parseInput(schema: Schema, value: unknown): unknown {
 const namesBelow = (path: readonly PropertyKey[], names: readonly string[]): string =>
   names.map((name) => [...path, name].join(".")).join(", ");
 
+/** What many requests meet at once while something they all need is away, by what it is. */
+const OUTAGES: Record<"database" | "source", Outage> = {
+  database: new Outage("requests fail, the database does not answer"),
+  source: new Outage("requests fail, a server they ask does not answer"),
+};
+
+function noteFailure(error: unknown, request: Record<string, unknown>): void {
+  // Each open page asks every few seconds: one line per request hides what else happens meanwhile.
+  if (isDatabaseAway(error)) OUTAGES.database.note(error);
+  else if (error instanceof AppError && /^upstream_(timeout|unreachable)$/.test(error.code)) OUTAGES.source.note(error);
+  else log().error({ err: error, ...request }, "request failed");
+}
+
 /** One of the three places that catch everything: logs once, records on the span, answers with a problem. */
 function refuse(error: unknown, request: Request): Response {
   const span = trace.getActiveSpan();
@@ -192,7 +207,7 @@ function refuse(error: unknown, request: Request): Response {
   if (request.signal.aborted) return new Response(null, { status: 499 });
   if (isOurFault) {
     span?.recordException(error instanceof Error ? error : new Error(String(error)));
-    log().error({ err: error, method: request.method, url: new URL(request.url).pathname, traceId }, "request failed");
+    noteFailure(error, { method: request.method, url: new URL(request.url).pathname, traceId });
   }
   return problemResponse(error, traceId);
 }

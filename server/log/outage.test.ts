@@ -27,6 +27,15 @@ describe("Outage", () => {
     ]);
   });
 
+  it("takes a failure after a minute without one for another outage, told in full", () => {
+    let nowMs = 0;
+    const outage = new Outage("the database is away", () => nowMs);
+    outage.note(new Error("refused"));
+    nowMs = 61_000;
+    outage.note(new Error("refused"));
+    expect(lines).toEqual(["the database is away", "the database is away"]);
+  });
+
   it("says nothing while nothing fails, and tells the next outage in full again", () => {
     const outage = new Outage("the database is away", () => 0);
     outage.over();

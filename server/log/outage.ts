@@ -12,6 +12,7 @@ export class Outage {
   readonly #what: string;
   readonly #now: () => number;
   #toldAt: number | undefined;
+  #notedAt = 0;
   #count = 0;
 
   constructor(what: string, now: () => number = () => performance.now()) {
@@ -19,10 +20,12 @@ export class Outage {
     this.#now = now;
   }
 
-  /** A turn failed. */
+  /** A turn failed. After a minute without a failure it is another outage, also where nobody says that one is over. */
   note(error: unknown): void {
-    this.#count += 1;
     const now = this.#now();
+    if (now - this.#notedAt > REMIND_MS) this.#forget();
+    this.#notedAt = now;
+    this.#count += 1;
     if (this.#toldAt === undefined) log().warn({ err: error }, this.#what);
     else if (now - this.#toldAt < REMIND_MS) return;
     else log().warn({ reason: messageOf(error), times: this.#count }, `${this.#what}, still`);
@@ -33,6 +36,10 @@ export class Outage {
   over(): void {
     if (this.#toldAt === undefined) return;
     log().info({ times: this.#count }, `${this.#what}: over`);
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#toldAt = undefined;
     this.#count = 0;
   }

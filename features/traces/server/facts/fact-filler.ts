@@ -14,7 +14,7 @@ import {
 import { messageOf } from "@/lib/errors";
 import { MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { pause } from "@/server/jobs/pause";
-import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { withoutSpans } from "@/server/telemetry/without-spans";
 import type { SearchPort } from "./ask-source";
 import { giveBack, HourReader } from "./hour-reader";
@@ -75,6 +75,7 @@ export class FactFiller {
   #wideUs: number | undefined;
   #running: Promise<void> | undefined;
   #stopped = new AbortController();
+  readonly #outage = new Outage("reading traces into the fact table failed, trying again");
   #trouble: string | undefined;
   #glance: (Stretch & { hasRows: boolean }) | undefined;
   #isWaiting = false;
@@ -161,11 +162,12 @@ export class FactFiller {
       try {
         await this.#serve(demand);
         this.#trouble = undefined;
+        this.#outage.over();
         await this.#forget();
       } catch (error) {
         if (this.#stopped.signal.aborted) break;
         this.#trouble = messageOf(error);
-        log().warn({ reason: this.#trouble }, "reading traces into the fact table failed, trying again");
+        this.#outage.note(error);
         this.#steps.tell();
         await this.#pause(RETRY_MS);
       }

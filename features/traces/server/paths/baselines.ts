@@ -5,9 +5,8 @@ import { PathTree } from "@/features/traces/domain/paths/path-tree";
 import { MAX_SAMPLE } from "@/features/traces/domain/paths/paths-query-schema";
 import { pickEvenly } from "@/features/traces/domain/paths/pick-traces";
 import { normaliseName } from "@/features/traces/domain/paths/step-name";
-import { messageOf } from "@/lib/errors";
 import { MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
-import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { TraceCache } from "../trace-cache";
 import { foldOpenTrace } from "./fold-sample";
 import type { SampleReader } from "./sample-reader";
@@ -61,6 +60,7 @@ type Wanted = { rootService: string; rootOperation: string; window: Window };
 export class Baselines {
   readonly #cache = new TraceCache<DatedSample>({ maxBytes: MAX_CACHE_BYTES });
   readonly #summedUp = new WeakMap<DatedSample, Baseline>();
+  readonly #outage = new Outage("what is usual was not read again");
   readonly #refreshing = new Set<string>();
   readonly #deps: Deps;
   readonly #now: () => number;
@@ -151,7 +151,10 @@ export class Baselines {
     this.#refreshing.add(key);
     this.#cache
       .load(key, (shared) => this.#take(key, wanted, shared))
-      .catch((error: unknown) => log().warn({ reason: messageOf(error) }, "what is usual was not read again"))
+      .then(
+        () => this.#outage.over(),
+        (error: unknown) => this.#outage.note(error),
+      )
       .finally(() => this.#refreshing.delete(key));
   }
 
