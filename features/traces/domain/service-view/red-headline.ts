@@ -116,16 +116,25 @@ function carriedBy(
   moreErrors: boolean,
   rateRatio: number | null,
 ): string {
-  const known = rows.filter(({ state }) => state !== "unknown").length;
-  const others = known - worse.length;
+  const unknown = rows.filter(({ state }) => state === "unknown").length;
+  const others = rows.length - unknown - worse.length;
   const parts = [
-    others > 0 ? (others === 1 ? "the other one" : `the other ${formatCount(others)}`) : "",
+    othersText(others, unknown > 0),
     moreErrors ? "" : "the error share",
     rateRatio !== null && rateRatio > 0.75 && rateRatio < 1.33 ? "the rate" : "",
   ].filter((part) => part !== "");
   if (worse.length === 0) return "No single operation stands out.";
   const head = `${formatCount(worse.length)} of ${formatCount(rows.length)} operations ${worse.length === 1 ? "carries" : "carry"} it`;
-  if (parts.length === 0) return `${head}.`;
+  const left =
+    unknown === 0 ? "" : ` ${formatCount(unknown)} ${unknown === 1 ? "has" : "have"} too few requests to compare.`;
+  if (parts.length === 0) return `${head}.${left}`;
   const list = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-  return `${head}; ${list} ${parts.length === 1 && others === 0 ? "is" : "are"} as before.`;
+  return `${head}; ${list} ${parts.length === 1 && others === 0 ? "is" : "are"} as before.${left}`;
+}
+
+/** Without others that are left out these are all the others there are. */
+function othersText(count: number, isPart: boolean): string {
+  if (count === 0) return "";
+  if (isPart) return count === 1 ? "1 other" : `${formatCount(count)} others`;
+  return count === 1 ? "the other one" : `the other ${formatCount(count)}`;
 }

@@ -129,6 +129,19 @@ describe("toRedHeadline", () => {
     expect(rest).toBe("1 of 2 operations carries it; the other one, the error share and the rate are as before.");
   });
 
+  it("counts every operation: which changed, which did not, and which cannot be compared", () => {
+    const few = (name: string) => ({ ...operation(name, 9, [0, 9], [9, 0]), change: change(9, { isEnough: false }) });
+    const operations = [
+      operation("GET /users", 6, [0, 0, 9], [9, 0, 0]),
+      ...["GET /", "GET /a", "GET /b", "GET /c"].map((name) => operation(name, 1, [9], [9])),
+      few("GET /x"),
+      few("GET /y"),
+    ];
+    expect(say(redReply({ operations, operationCount: 7 })).rest).toBe(
+      "1 of 7 operations carries it; 4 others, the error share and the rate are as before. 2 have too few requests to compare.",
+    );
+  });
+
   it("tells slower, more errors, faster and as before apart", () => {
     const against = redReply().against;
     if (against === null) throw new Error("the reply compares");
