@@ -58,7 +58,7 @@ function Headline({
   const present = bytesQuantity(bytes.present);
   const isSealed = inventory.sealedAt !== null;
   return (
-    <div className="flex flex-wrap items-end gap-x-8 gap-y-2 max-phone:grid max-phone:grid-cols-2 max-phone:gap-x-4 max-phone:[&>:first-child]:col-span-full">
+    <div className="flex flex-wrap items-end gap-x-8 gap-y-2 max-phone:grid max-phone:gap-y-1">
       <Figure label="Copied with proof" value={formatCount(proven)}>
         of {isSealed ? "" : "at least "}
         {formatCount(inventory.objects)} objects
@@ -73,7 +73,7 @@ function Headline({
         </Figure>
       )}
       {eta.kind !== "none" && nowMs !== undefined && (
-        <div className="ml-auto text-right max-phone:ml-0 max-phone:text-left">
+        <div className="ml-auto text-right max-phone:ml-0">
           <Figure
             label={eta.kind === "range" ? "Verified, p20 to p80" : "Verified"}
             value={etaText(eta, snapshot, nowMs)}
@@ -86,7 +86,7 @@ function Headline({
 
 function Figure({ label, value, children }: { label: string; value: string; children?: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className="min-w-0 max-phone:flex max-phone:flex-wrap max-phone:items-baseline max-phone:justify-between max-phone:gap-x-3">
       <p className="text-sm text-ink-2">{label}</p>
       <p className="flex flex-wrap items-baseline gap-x-2 text-2xl/8 font-semibold tracking-tight tabular-nums max-phone:text-xl">
         <span className="whitespace-nowrap">{value}</span>
