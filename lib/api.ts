@@ -47,6 +47,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether what failed is what the console asks (Jaeger, S3, git), so that all that does not need it still works. */
+export function isUpstreamProblem(problem: unknown): boolean {
+  return problem instanceof ApiProblem && problem.code.startsWith("upstream_");
+}
+
 type ApiInit<S extends z.core.$ZodType> = Omit<RequestInit, "body"> & {
   /** What the reply must be; anything else is an `unreadable_reply`. */
   schema: S;

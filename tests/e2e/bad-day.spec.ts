@@ -135,6 +135,7 @@ test("the database hangs: pages opened afresh name it and since when, and come b
     await expect(says, at).toContainText(at === "/" ? /since \d\d:\d\d/ : /last answer \d+\ss ago/);
     await expect(opened.getByRole("banner").getByText("Live", { exact: true }), at).toBeHidden();
     await expect(opened.locator("body"), at).not.toContainText(/trace source does not answer|Something unexpected/);
+    await expect(opened.locator("body"), at).not.toContainText("still work");
     await shoot(opened, `database-${at.split("/")[1] || "overview"}`);
   }
   const runPage = pages[0]?.opened ?? page;
@@ -142,4 +143,5 @@ test("the database hangs: pages opened afresh name it and since when, and come b
   thaw();
   await expect(runPage.getByRole("checkbox").first()).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("heading", { level: 1 })).not.toContainText("database", { timeout: 30_000 });
+  for (const { at, opened } of pages) await expect(opened.getByRole("alert"), at).toHaveCount(0, { timeout: 30_000 });
 });

@@ -1,7 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { routes } from "@/lib/routes";
@@ -12,7 +13,9 @@ import { healthQuery } from "../queries";
 export function DatabaseBanner() {
   const { data } = useQuery(healthQuery);
   const isOverview = usePathname() === routes.overview();
-  if (isOverview || !isDown(data, "database")) return null;
+  const isAway = isDown(data, "database");
+  useAskedAgain(isAway);
+  if (isOverview || !isAway) return null;
   const { detail = "does not answer", since } = findComponent(data, "database") ?? {};
   return (
     <section
@@ -37,4 +40,17 @@ export function DatabaseBanner() {
       </p>
     </section>
   );
+}
+
+/** Whatever failed while the database was away is asked for again as soon as it is back: nobody has to try again by hand. */
+function useAskedAgain(isAway: boolean): void {
+  const client = useQueryClient();
+  const wasAway = useRef(false);
+  // Outside system: the server, whose database answers again.
+  useEffect(() => {
+    if (wasAway.current && !isAway) {
+      void client.refetchQueries({ predicate: ({ state }) => state.status === "error" });
+    }
+    wasAway.current = isAway;
+  }, [client, isAway]);
 }

@@ -68,11 +68,11 @@ function useComponents(): Source[] {
   const { data, isError, dataUpdatedAt } = useQuery(healthQuery);
   return (data?.components ?? [])
     .filter(({ name }) => name !== "web")
-    .map(({ name, status, detail, seenAt }) => ({
+    .map(({ name, status, detail, seenAt, since }) => ({
       name: COMPONENT_NAMES[name] ?? name,
       tone: isError ? "stale" : TONE_OF[status],
       note: detail ?? (name === "database" ? "answers" : "alive"),
-      at: seenAt ?? dataUpdatedAt,
+      at: since ?? seenAt ?? dataUpdatedAt,
     }));
 }
 

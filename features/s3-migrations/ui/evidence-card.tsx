@@ -90,7 +90,9 @@ function Figure({ label, value, children }: { label: string; value: string; chil
       <p className="text-sm text-ink-2">{label}</p>
       <p className="flex flex-wrap items-baseline gap-x-2 text-2xl/8 font-semibold tracking-tight tabular-nums max-phone:text-xl">
         <span className="whitespace-nowrap">{value}</span>
-        <span className="text-lg font-normal tracking-normal text-ink-3 max-phone:text-md">{children}</span>
+        {children !== undefined && (
+          <span className="text-lg font-normal tracking-normal text-ink-3 max-phone:text-md">{children}</span>
+        )}
       </p>
     </div>
   );

@@ -101,14 +101,22 @@ function MigrationRow({ migration }: { migration: S3MigrationSnapshot }) {
           {migration.reported !== null && (
             <>{formatCount(parts.find(({ kind }) => kind === "reported")?.objects ?? 0)} reported, </>
           )}
-          <b className="font-semibold text-ink">{formatCount(provenObjects(parts))}</b> proven of{" "}
-          {migration.inventory.sealedAt === null && "at least "}
-          {formatCount(migration.inventory.objects)} objects, {formatBytes(migration.bytes.present)} of{" "}
-          {formatBytes(migration.inventory.bytes)}
+          <Proven migration={migration} proven={provenObjects(parts)} />
         </p>
       </div>
       <Pace migration={migration} />
     </li>
+  );
+}
+
+function Proven({ migration: { inventory, bytes }, proven }: { migration: S3MigrationSnapshot; proven: number }) {
+  const isSealed = inventory.sealedAt !== null;
+  if (!isSealed && inventory.objects === 0) return "nothing of the source is listed so far";
+  return (
+    <>
+      <b className="font-semibold text-ink">{formatCount(proven)}</b> proven of {isSealed ? "" : "at least "}
+      {formatCount(inventory.objects)} objects, {formatBytes(bytes.present)} of {formatBytes(inventory.bytes)}
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { Segmented } from "@/components/ui/segmented";
+import { isUpstreamProblem } from "@/lib/api";
 import { formatCount } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams } from "@/lib/time-range";
@@ -202,7 +203,7 @@ function NoServices({ services, hasOwn }: NoServicesProps) {
     <Card>
       {services.isError && (
         <ErrorState onRetry={() => void services.refetch()} problem={services.error}>
-          <p>Runbooks, runs and S3 migrations still work.</p>
+          {isUpstreamProblem(services.error) && <p>Runbooks, runs and S3 migrations still work.</p>}
         </ErrorState>
       )}
       {!services.isError && (

@@ -12,7 +12,7 @@ import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ApiProblem } from "@/lib/api";
+import { ApiProblem, isUpstreamProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
 import { traceQuery, traceSourceQuery } from "../queries";
 import { type ComingRows, FirstRows, NoRows } from "./first-rows";
@@ -149,8 +149,12 @@ function TraceError({ traceId, problem, onRetry }: { traceId: string; problem: u
     <>
       <PageHeader breadcrumb={crumbs(traceId)} title="Trace" />
       <Card>
-        <ErrorState onRetry={onRetry} problem={problem} since={source.data?.downSince ?? undefined}>
-          <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>
+        <ErrorState
+          onRetry={onRetry}
+          problem={problem}
+          since={isUpstreamProblem(problem) ? (source.data?.downSince ?? undefined) : undefined}
+        >
+          {isUpstreamProblem(problem) && <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>}
         </ErrorState>
       </Card>
     </>

@@ -11,6 +11,7 @@ import { Card } from "@/components/ui/card";
 import { lazyPart, preloadPart } from "@/components/ui/lazy-part";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
+import { isUpstreamProblem } from "@/lib/api";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { FiltersButton } from "./search/filters-button";
@@ -165,8 +166,12 @@ function SearchError({ problem, onRetry }: { problem: unknown; onRetry: () => vo
   const source = useQuery(traceSourceQuery());
   return (
     <Card>
-      <ErrorState onRetry={onRetry} problem={problem} since={source.data?.downSince ?? undefined}>
-        <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>
+      <ErrorState
+        onRetry={onRetry}
+        problem={problem}
+        since={isUpstreamProblem(problem) ? (source.data?.downSince ?? undefined) : undefined}
+      >
+        {isUpstreamProblem(problem) && <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>}
       </ErrorState>
     </Card>
   );
