@@ -4,7 +4,7 @@ import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { traceQueries } from "@/server/telemetry/trace-queries";
-import { assertDatabaseHeard, noteDatabaseAnswer } from "./database-silence";
+import { assertDatabaseHeard, noteDatabaseAnswer, noteDatabaseAsked } from "./database-silence";
 
 // bigint columns are counts and sizes far below 2^53; strings would leak into every sum.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -56,6 +56,7 @@ export function pool(): pg.Pool {
 
 /** The same for who has to ask however long the database has been silent: nobody else learns that it is back. */
 export function probingPool(): pg.Pool {
+  noteDatabaseAsked();
   if (shared.opsPool === undefined) {
     shared.opsPool = new pg.Pool({
       connectionString: databaseUrl(),

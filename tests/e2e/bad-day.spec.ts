@@ -143,5 +143,7 @@ test("the database hangs: pages opened afresh name it and since when, and come b
   thaw();
   await expect(runPage.getByRole("checkbox").first()).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("heading", { level: 1 })).not.toContainText("database", { timeout: 30_000 });
-  for (const { at, opened } of pages) await expect(opened.getByRole("alert"), at).toHaveCount(0, { timeout: 30_000 });
+  for (const { at, opened } of pages) {
+    await expect(opened.getByRole("main").getByRole("alert"), at).toHaveCount(0, { timeout: 30_000 });
+  }
 });

@@ -3,7 +3,8 @@ import { closeCollectorPool } from "@/features/collector/server";
 import { collectorPool } from "@/features/collector/server/collector-pool-repository";
 import { closeDatabase, limitQueries, pool, transaction } from "@/server/db/client";
 import { isDatabaseAway } from "@/server/http/is-database-away";
-import { findLastSigns } from "@/server/processes/console-process-repository";
+import { findLastSigns, msSinceDatabaseAnswer } from "@/server/processes/console-process-repository";
+import { until } from "../support/console";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 
@@ -62,6 +63,14 @@ it("asks a database that has been silent for long no more, but for signs of life
   proxy.set("pass");
   await findLastSigns();
   expect((await pool().query("select 5 as n")).rows).toEqual([{ n: 5 }]);
+  limitQueries(LIMIT_MS);
+});
+
+it("asks a database that nobody asked for long: a process that slept heard nothing, and knows nothing of it", async () => {
+  await pool().query("select 1");
+  limitQueries(LIMIT_MS, 20);
+  await until("nothing was asked for a while", () => msSinceDatabaseAnswer() > 100);
+  expect((await pool().query("select 6 as n")).rows).toEqual([{ n: 6 }]);
   limitQueries(LIMIT_MS);
 });
 
