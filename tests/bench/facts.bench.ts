@@ -51,7 +51,7 @@ try {
   report("histogram, heat map and rate", await p95Ms(ROUNDS, () => countCells(scope, 300_000_000)), "ms", 120);
   report(
     "figures per operation",
-    await p95Ms(ROUNDS, () => countOperations({ ...scope, filters: { rootService: "web", own: false } })),
+    await p95Ms(ROUNDS, () => countOperations({ sourceId, window, service: "web" })),
     "ms",
     400,
   );

@@ -1,4 +1,5 @@
 import type { DownloadFormat, Operation, SearchNote, TraceSummary } from "@/features/traces/contract";
+import type { RequestSpan } from "@/lib/request-spans";
 import type { ByteSink } from "./threads/arriving-bytes";
 
 /** A search with its window settled. Times in epoch microseconds. */
@@ -14,8 +15,15 @@ export type SourceSearch = {
   depth: number;
 };
 
-/** A summary with what only some sources tell: versions of services that name any. */
-export type SourceSummary = TraceSummary & { versions?: { service: string; version: string }[] };
+/**
+ * A summary with what only some sources tell: versions of services that name any, every request but the one that begins
+ * the trace, and whether that one failed itself.
+ */
+export type SourceSummary = TraceSummary & {
+  versions?: { service: string; version: string }[];
+  requests?: readonly RequestSpan[];
+  isRootFailed?: boolean;
+};
 
 /** `isFull`: at least as many came as were asked for, so more may exist. Order is the source's. */
 export type SourceAnswer = { summaries: SourceSummary[]; isFull: boolean; notes: SearchNote[]; latencyMs: number };

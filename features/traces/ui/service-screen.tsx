@@ -79,8 +79,11 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
               </Link>
             }
             icon={<Activity />}
-            title="No requests in this window"
+            title={reply.basis === "unknown" ? "Its requests are not known yet" : "No requests in this window"}
           >
+            {reply.notes.map(({ code, text }) => (
+              <p key={code}>{text}</p>
+            ))}
             <p>Choose a longer time in the top bar. A service stands under the name it gives itself in its spans.</p>
           </EmptyState>
         </Card>

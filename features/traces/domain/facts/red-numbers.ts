@@ -7,16 +7,30 @@ const ENOUGH = 30;
 const US_PER_SECOND = 1_000_000;
 const WEEK_US = 7 * 24 * 3600 * US_PER_SECOND;
 
-type Counted = { count: number; errorCount: number; quantiles: DurationQuantiles | null };
+type Counted = {
+  count: number;
+  errorCount: number;
+  quantiles: DurationQuantiles | null;
+  /** Of `count`, those answered inside traces that others began. */
+  innerCount?: number;
+};
 
 export const NOTHING: Counted = { count: 0, errorCount: 0, quantiles: null };
 
-/** Rate, errors and durations of what was counted over a stretch. */
-export function toTotals({ count, errorCount, quantiles }: Counted, { fromUs, toUs }: Stretch): RedTotals {
+/**
+ * Rate, errors and durations of what was counted over a stretch. `innerScale`: how many requests each inner one stands for,
+ * where those of some traces only are known; counts are of what was seen, the rate is of all.
+ */
+export function toTotals(
+  { count, errorCount, quantiles, innerCount = 0 }: Counted,
+  { fromUs, toUs }: Stretch,
+  innerScale = 1,
+): RedTotals {
+  const estimated = count + innerCount * (innerScale - 1);
   return {
     count,
     errorCount,
-    perSecond: toUs > fromUs ? (count * US_PER_SECOND) / (toUs - fromUs) : 0,
+    perSecond: toUs > fromUs ? (estimated * US_PER_SECOND) / (toUs - fromUs) : 0,
     errorShare: count === 0 ? null : errorCount / count,
     quantiles,
   };

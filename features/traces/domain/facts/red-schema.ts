@@ -17,8 +17,8 @@ export const redQuerySchema = z
 export type RedQuery = z.output<typeof redQuerySchema>;
 
 /**
- * Rate, errors, duration of one thing over one window. `count` is null where the source tells rates only; quantiles are
- * null without requests, and for services that begin no trace (`basis: "spans"`).
+ * Rate, errors, duration of the requests of one thing over one window. `count` is null where the source tells rates only;
+ * with `sample` it is of the requests seen, and `perSecond` an estimate for all. Quantiles are null without requests.
  */
 export const redTotalsSchema = z.object({
   count: z.nullable(z.number()),
@@ -47,6 +47,8 @@ export type RedChange = z.infer<typeof redChangeSchema>;
 
 export const redOperationSchema = z.object({
   operation: z.string(),
+  /** None of its requests begins a trace: all are answered inside traces of others. */
+  isInner: z.boolean(),
   totals: redTotalsSchema,
   /** Of the stretches compared; null when nothing is. */
   now: z.nullable(redTotalsSchema),
@@ -69,8 +71,13 @@ export const redReplySchema = z.object({
   /** `metrics`: Jaeger's metrics store; `facts`: the traces this console has read. */
   origin: z.enum(["metrics", "facts"]),
   originText: z.string(),
-  /** `requests`: traces this service begins; `spans`: its spans in others' traces, which have no durations here. */
-  basis: z.enum(["requests", "spans"]),
+  /**
+   * What is counted are requests: spans of servers and consumers, and those that begin a trace. `unknown`: the service is
+   * in traces, and of none of them its requests are known yet.
+   */
+  basis: z.enum(["requests", "unknown"]),
+  /** Where requests inside others' traces are known of some traces only: of how many that name the service. */
+  sample: z.nullable(z.object({ readCount: z.number(), traceCount: z.number() })),
   totals: redTotalsSchema,
   series: z.array(redPointSchema),
   histogram: durationHistogramSchema,

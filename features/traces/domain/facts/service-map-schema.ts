@@ -13,9 +13,11 @@ export const serviceMapReplySchema = z.object({
       service: z.string(),
       /** A system that sends no spans itself (a database, an outside host), known by its callers' spans. */
       isRemote: z.boolean(),
-      /** Traces it begins, from the fact table. */
+      /** Requests it answers, and of these the ones that begin a trace; errors and p95 are of all of them. */
       requestCount: z.nullable(z.number()),
+      begunCount: z.nullable(z.number()),
       errorCount: z.nullable(z.number()),
+      /** Estimated where the requests inside others' traces are known of some traces only. */
       perSecond: z.nullable(z.number()),
       p95Us: z.nullable(z.number()),
       /** Of the traces it takes part in, those that were read whole: what is told of its calls rests on them. */

@@ -9,6 +9,8 @@ export const WORSE_ERRORS = 0.01;
 export type OperationState = "worse" | "better" | "same" | "unknown";
 export type OperationRow = {
   operation: string;
+  /** Answered inside traces of others only. */
+  isInner: boolean;
   /** Of the stretch compared where one is, else of the whole window. */
   now: RedTotals;
   before: RedTotals | null;
@@ -34,6 +36,7 @@ function toRow(operation: RedOperation): OperationRow {
   const { change, before, totals } = operation;
   return {
     operation: operation.operation,
+    isInner: operation.isInner,
     now: operation.now ?? totals,
     before,
     p95Ratio: change?.p95Ratio ?? null,

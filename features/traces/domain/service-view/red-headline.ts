@@ -19,7 +19,8 @@ export function toRedHeadline(
   if (isUnread(reply)) return { tone: "neutral", strong: "Its traces are still being read.", rest: "" };
   if (totals.count === 0 || totals.perSecond === 0)
     return { tone: "neutral", strong: "No requests in this window.", rest: "" };
-  if (against === null) return { tone: "neutral", strong: levelText(reply.totals), rest: nothingToCompare(reply) };
+  if (against === null)
+    return { tone: "neutral", strong: levelText(reply.totals), rest: "There is nothing to compare with yet." };
   const { change, now, before } = against;
   if (!change.isEnough)
     return {
@@ -104,10 +105,6 @@ export function beforeName({ against }: Pick<RedReply, "against">): string {
 function levelText({ quantiles, errorShare }: RedReply["totals"]): string {
   const level = quantiles === null ? "No durations are known" : `p95 ${formatDuration(quantiles.p95Us)}`;
   return `${level}, ${errorShare === null || errorShare === 0 ? "nothing failed" : `${formatShare(errorShare)} failed`}.`;
-}
-
-function nothingToCompare({ basis }: RedReply): string {
-  return basis === "spans" ? "It begins no request of its own." : "There is nothing to compare with yet.";
 }
 
 function carriedBy(

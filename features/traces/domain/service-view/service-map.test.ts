@@ -12,6 +12,7 @@ const node = (service: string, requestCount = 10): Node => ({
   service,
   isRemote: false,
   requestCount,
+  begunCount: requestCount,
   errorCount: 0,
   perSecond: 1,
   p95Us: 1000,

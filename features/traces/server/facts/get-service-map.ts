@@ -4,11 +4,16 @@ import { isOwnService } from "@/features/traces/domain/own-traces";
 import { messageOf } from "@/lib/errors";
 import { US_PER_MS, US_PER_SECOND } from "@/lib/units";
 import { parseReply } from "../jaeger/jaeger-reply";
-import type { FactScope } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
 import { dependenciesSchema } from "./metric-schemas";
-import { countServices } from "./red-repository";
-import { countSampled, type SampledEdge, sampledEdges, sampledShares } from "./trace-sample-repository";
+import { countServices, type ServiceCount } from "./red-repository";
+import {
+  countSampled,
+  type SampledEdge,
+  type SampledShare,
+  sampledEdges,
+  sampledShares,
+} from "./trace-sample-repository";
 
 const WAIT_MS = 1500;
 type Edge = ServiceMapReply["edges"][number];
@@ -25,11 +30,10 @@ export async function getServiceMap(
   const sourceId = await table.sourceId();
   await table.filler.fill(window, { waitMs: WAIT_MS, signal });
   await table.sampler.sample(window, { waitMs: WAIT_MS, signal });
-  const scope: FactScope = { sourceId, window, filters: { own: false } };
   const [dependencies, sampled, services, sampledTraces, shares] = await Promise.all([
     readDependencies(table, window, signal),
     sampledEdges(sourceId, window),
-    countServices(scope),
+    countServices(sourceId, window),
     countSampled(sourceId, window),
     sampledShares(sourceId, window),
   ]);
@@ -43,15 +47,17 @@ export async function getServiceMap(
     window: { startUs: window.fromUs, endUs: window.toUs },
     nodes: [...names].sort().map((service) => {
       const counted = began.get(service);
+      const share = shareOf.get(service);
       return {
         service,
         isRemote: remote.has(service) && counted === undefined,
         requestCount: counted?.count ?? null,
         errorCount: counted?.errorCount ?? null,
-        perSecond: counted === undefined ? null : counted.count / seconds,
+        begunCount: counted === undefined ? null : counted.count - counted.innerCount,
+        perSecond: counted === undefined ? null : estimated(counted, share) / seconds,
         p95Us: counted?.p95Us ?? null,
-        sampledCount: shareOf.get(service)?.sampledCount ?? 0,
-        traceCount: shareOf.get(service)?.traceCount ?? 0,
+        sampledCount: share?.sampledCount ?? 0,
+        traceCount: share?.traceCount ?? 0,
       };
     }),
     edges,
@@ -64,6 +70,12 @@ export async function getServiceMap(
       },
     ],
   };
+}
+
+/** Requests inside others' traces that are known of some traces only stand for those of all. */
+function estimated({ count, innerCount }: ServiceCount, share: SampledShare | undefined): number {
+  const scale = share === undefined || share.knownCount === 0 ? 1 : share.traceCount / share.knownCount;
+  return count + innerCount * (scale - 1);
 }
 
 function mergeEdges(counted: readonly Counted[], sampled: readonly SampledEdge[], seconds: number): Edge[] {

@@ -33,7 +33,7 @@ type Asked = {
 };
 type MetricReply = Pick<
   RedReply,
-  | ("origin" | "originText" | "basis" | "totals" | "series" | "histogram" | "heatmap" | "operations")
+  | ("origin" | "originText" | "basis" | "sample" | "totals" | "series" | "histogram" | "heatmap" | "operations")
   | ("operationCount" | "coverage" | "notes")
 > & { against: Omit<NonNullable<RedReply["against"]>, "kind" | "deploy"> | null };
 
@@ -56,6 +56,7 @@ export async function readMetrics(table: FactTable, asked: Asked): Promise<Metri
     origin: "metrics",
     originText: "From Jaeger's metrics store.",
     basis: "requests",
+    sample: null,
     totals: meanOf(whole, first),
     series: momentsOf(whole, first).map((atMs) => ({
       startUs: atMs * US_PER_MS - stepUs,
@@ -103,6 +104,7 @@ function operationsOf(whole: RedMetrics, now: RedMetrics, before: RedMetrics): R
     const points = momentsOf(whole, operation).map((atMs) => pointAt(whole, operation, atMs));
     return {
       operation,
+      isInner: false,
       totals,
       now: is,
       before: was,

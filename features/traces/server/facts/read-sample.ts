@@ -1,6 +1,8 @@
 import type { Attribute } from "@/features/traces/contract";
+import { requestsOf } from "@/features/traces/domain/facts/requests-of-trace";
 import { type ServiceCalls, serviceCallsOf } from "@/features/traces/domain/facts/service-calls";
 import { lengthOf } from "@/features/traces/domain/length-of-trace";
+import type { RequestSpan } from "@/lib/request-spans";
 import { readSpan } from "../decoding/read-span";
 import type { OpenTrace } from "../open-trace";
 
@@ -10,6 +12,9 @@ export type TraceSample = {
   startUs: number;
   /** Of the root span; undefined without one. */
   requestUs: number | undefined;
+  isRootFailed: boolean;
+  /** Every request but the root. */
+  requests: readonly RequestSpan[];
   calls: ServiceCalls[];
   attributes: SeenAttribute[];
   versions: { service: string; version: string }[];
@@ -45,6 +50,7 @@ export function readSample(trace: OpenTrace): TraceSample {
     traceId: trace.ownTraceId,
     startUs: skeleton.startUs,
     requestUs: lengthOf(skeleton).requestUs,
+    ...requestsOf(skeleton),
     calls: serviceCallsOf(skeleton),
     attributes: [...attributes.values()],
     versions: [...versions.values()],

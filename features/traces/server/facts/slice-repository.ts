@@ -1,13 +1,10 @@
 import type { PoolClient } from "pg";
-import type { TraceSummary } from "@/features/traces/contract";
 import type { Slice, Stretch } from "@/features/traces/domain/facts/time-slices";
-import { isOwnService } from "@/features/traces/domain/own-traces";
 import { pool, transaction } from "@/server/db/client";
 import type { SourceSummary } from "../trace-source";
-import { storableText } from "./storable-text";
+import { upsertTraces } from "./trace-repository";
 import { type SeenVersion, storeVersions } from "./version-repository";
 
-const MAX_COUNT = 2_147_483_647;
 const LEASE_SECONDS = 20;
 const SLICE_LOCK = 72_707_371;
 const US_PER_MINUTE = 60_000_000;
@@ -167,54 +164,8 @@ async function knownOf(
 }
 
 /** Keeps traces that a search happened to name; no stretch counts as read by that. */
-export async function storeTraces(sourceId: number, summaries: readonly TraceSummary[]): Promise<void> {
-  await upsertTraces(pool(), sourceId, summaries);
-}
-
-async function upsertTraces(
-  client: Pick<PoolClient, "query">,
-  sourceId: number,
-  summaries: readonly TraceSummary[],
-): Promise<void> {
-  if (summaries.length === 0) return;
-  const byId = new Map(summaries.map((summary) => [summary.traceId, summary]));
-  // In one order everywhere, so that two writers of the same traces wait for each other instead of blocking both.
-  const rows = [...byId.values()].sort((a, b) => (a.traceId < b.traceId ? -1 : 1)).map(toRow);
-  await client.query(
-    `insert into facts.trace (source_id, trace_id, start_us, duration_us, span_count, error_span_count,
-        orphan_span_count, is_own, root_service, root_operation, root_duration_us, clocks_apart_us, service_names, services)
-     select $1, trace_id, start_us, duration_us, span_count, error_span_count, orphan_span_count, is_own,
-        root_service, root_operation, root_duration_us, clocks_apart_us, array(select service ->> 0 from jsonb_array_elements(services) service), services
-     from jsonb_to_recordset($2::jsonb) as row (trace_id uuid, start_us bigint, duration_us bigint, span_count integer,
-        error_span_count integer, orphan_span_count integer, is_own boolean, root_service text, root_operation text,
-        root_duration_us bigint, clocks_apart_us bigint, services jsonb)
-     on conflict (source_id, trace_id) do update set start_us = excluded.start_us, duration_us = excluded.duration_us,
-        span_count = excluded.span_count, error_span_count = excluded.error_span_count,
-        orphan_span_count = excluded.orphan_span_count, is_own = excluded.is_own, root_service = excluded.root_service,
-        root_operation = excluded.root_operation,
-        root_duration_us = coalesce(excluded.root_duration_us, facts.trace.root_duration_us),
-        clocks_apart_us = excluded.clocks_apart_us, service_names = excluded.service_names, services = excluded.services
-     where facts.trace.span_count <= excluded.span_count`,
-    [sourceId, JSON.stringify(rows)],
-  );
-}
-
-function toRow(summary: TraceSummary) {
-  const { rootService, services } = summary;
-  return {
-    trace_id: summary.traceId,
-    start_us: summary.startUs,
-    duration_us: Math.min(summary.durationUs, Number.MAX_SAFE_INTEGER),
-    span_count: Math.min(summary.spanCount, MAX_COUNT),
-    error_span_count: Math.min(summary.errorSpanCount, MAX_COUNT),
-    orphan_span_count: Math.min(summary.orphanSpanCount, MAX_COUNT),
-    is_own: isOwnService(rootService || (services[0]?.name ?? "")),
-    root_service: storableText(rootService),
-    root_operation: storableText(summary.rootOperation),
-    root_duration_us: summary.requestUs === undefined ? null : Math.min(summary.requestUs, Number.MAX_SAFE_INTEGER),
-    clocks_apart_us: summary.clocksApartUs ?? null,
-    services: services.map(({ name, spanCount, errorSpanCount }) => [storableText(name), spanCount, errorSpanCount]),
-  };
+export async function storeTraces(sourceId: number, summaries: readonly SourceSummary[]): Promise<void> {
+  await transaction((client) => upsertTraces(client, sourceId, summaries));
 }
 
 /** Takes the stretch out of older slices, so that slices never overlap. */
@@ -246,7 +197,8 @@ async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }:
 export async function forgetEverythingRead(services: readonly string[] = []): Promise<void> {
   // The numbers of the sources stay: running processes hold them.
   await pool().query(
-    `with slices as (delete from facts.slice), traces as (delete from facts.trace), samples as (delete from facts.sampled_trace),
+    `with slices as (delete from facts.slice), traces as (delete from facts.trace),
+       requests as (delete from facts.request), samples as (delete from facts.sampled_trace),
        attributes as (delete from facts.attribute) delete from facts.service_version where service = any($1)`,
     [services],
   );
@@ -260,11 +212,11 @@ export async function forgetOlderThan(keepHours: number): Promise<number> {
     [keepHours],
   );
   for (const { source_id, from_us, to_us } of rows) {
-    await pool().query("delete from facts.trace where source_id = $1 and start_us >= $2 and start_us < $3", [
-      source_id,
-      from_us,
-      to_us,
-    ]);
+    await pool().query(
+      `with gone as (delete from facts.trace where source_id = $1 and start_us >= $2 and start_us < $3 returning trace_id)
+       delete from facts.request where source_id = $1 and trace_id in (select trace_id from gone)`,
+      [source_id, from_us, to_us],
+    );
   }
   await pool().query("delete from facts.sampled_trace where sampled_at < now() - make_interval(hours => $1)", [
     keepHours,

@@ -2,6 +2,7 @@ import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { pool, transaction } from "@/server/db/client";
 import type { TraceSample } from "./read-sample";
 import { storableText } from "./storable-text";
+import { storeRequests } from "./trace-repository";
 import { storeVersions } from "./version-repository";
 
 /** Larger traces take too long to read for their attributes. */
@@ -40,18 +41,24 @@ export async function chooseForSample(sourceId: number, window: Stretch, limit: 
   return rows.map((row) => row.trace_id.replaceAll("-", ""));
 }
 
-export type SampledShare = { service: string; sampledCount: number; traceCount: number };
+/** `knownCount`: traces of which every request is known, told by the source or read whole. */
+export type SampledShare = { service: string; sampledCount: number; knownCount: number; traceCount: number };
 
 /** Of each service's traces in the window, how many were sampled. */
 export async function sampledShares(sourceId: number, { fromUs, toUs }: Stretch): Promise<SampledShare[]> {
-  const { rows } = await pool().query<{ service: string; n: number; sampled: number }>(
-    `select service, count(*) as n, count(sampled.trace_id) as sampled
+  const { rows } = await pool().query<{ service: string; n: number; sampled: number; known: number }>(
+    `select service, count(*) as n, count(sampled.trace_id) as sampled, count(*) filter (where has_requests) as known
      from facts.trace cross join unnest(service_names) service
        left join facts.sampled_trace sampled using (source_id, trace_id)
      where source_id = $1 and facts.trace.start_us >= $2 and facts.trace.start_us < $3 and not is_own group by 1`,
     [sourceId, fromUs, toUs],
   );
-  return rows.map(({ service, n, sampled }) => ({ service, sampledCount: sampled, traceCount: n }));
+  return rows.map(({ service, n, sampled, known }) => ({
+    service,
+    sampledCount: sampled,
+    knownCount: known,
+    traceCount: n,
+  }));
 }
 
 /** How many traces of the window were sampled. */
@@ -75,6 +82,7 @@ export async function storeSample(sourceId: number, sample: TraceSample): Promis
       "update facts.trace set root_duration_us = $3 where source_id = $1 and trace_id = $2 and root_duration_us is null",
       [sourceId, sample.traceId, sample.requestUs ?? null],
     );
+    await storeRequests(client, sourceId, sample);
     await client.query(
       `insert into facts.attribute (source_id, service, key, value, trace_count)
        select $1, service, key, value, 1 from jsonb_to_recordset($2::jsonb) as seen (service text, key text, value text)

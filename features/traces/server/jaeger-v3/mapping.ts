@@ -13,7 +13,7 @@ export function toSummary(summary: V3Summary): SourceSummary {
     clocksApartNano: clocksApartUs,
   } = summary;
   const startUs = (clocksApartUs === undefined ? undefined : rootStartUs) ?? summary.minStartTimeUnixNano;
-  const { lengthNano: durationUs = summary.maxEndTimeUnixNano - startUs, versions } = summary;
+  const { lengthNano: durationUs = summary.maxEndTimeUnixNano - startUs, versions, requests } = summary;
   return {
     traceId: summary.traceId.toLowerCase().padStart(32, "0"),
     rootService: summary.rootServiceName,
@@ -23,6 +23,7 @@ export function toSummary(summary: V3Summary): SourceSummary {
     ...(rootStartUs === undefined || rootEndUs === undefined ? {} : { requestUs: rootEndUs - rootStartUs }),
     ...(clocksApartUs === undefined ? {} : { clocksApartUs }),
     ...(versions.length === 0 ? {} : { versions }),
+    ...(requests === undefined ? {} : { requests, isRootFailed: summary.isRootFailed }),
     spanCount: summary.spanCount,
     errorSpanCount: summary.errorSpanCount,
     orphanSpanCount: summary.orphanSpanCount,

@@ -16,6 +16,15 @@ export const v3OperationsSchema = z.object({
   operations: z.array(z.object({ name: z.string(), spanKind: z.string().default("") })).nullish(),
 });
 
+const requestSpanSchema = z.object({
+  service: z.string(),
+  operation: z.string(),
+  startUs: z.number().int().nonnegative(),
+  durationUs: z.number().int().nonnegative(),
+  isFailed: z.boolean(),
+  count: z.number().int().positive(),
+});
+
 const v3SummarySchema = z.object({
   traceId: z.string().regex(/^[0-9a-fA-F]{1,32}$/),
   rootServiceName: z.string().default(""),
@@ -31,7 +40,9 @@ const v3SummarySchema = z.object({
   rootEndTimeUnixNano: nanosAsMicros.optional(),
   clocksApartNano: nanosAsMicros.optional(),
   lengthNano: nanosAsMicros.optional(),
+  isRootFailed: z.boolean().default(false),
   versions: z.array(z.object({ service: z.string(), version: z.string() })).default([]),
+  requests: z.array(requestSpanSchema).optional(),
 });
 export type V3Summary = z.infer<typeof v3SummarySchema>;
 

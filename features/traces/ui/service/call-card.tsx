@@ -41,7 +41,7 @@ export function CallCard({ map, service, range }: CallCardProps) {
         </>
       )}
       <HostStrip
-        requestCount={map.nodes.find((node) => node.service === service)?.requestCount ?? null}
+        requestCount={map.nodes.find((node) => node.service === service)?.begunCount ?? null}
         service={service}
       />
       <CardFooter className="text-xs">

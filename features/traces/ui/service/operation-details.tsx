@@ -45,8 +45,12 @@ export function OperationDetails({ reply, row, Runbooks }: OperationDetailsProps
           <OtherQuantiles row={row} />
         </div>
         <div className="min-w-0">
-          {traces[0] !== undefined && <WhySlow slowest={traces[0]} />}
-          {flame.data !== undefined && <WhereTime flame={flame.data} />}
+          {traces[0] !== undefined && (
+            <WhySlow name={row.isInner ? "Slowest trace with it" : "Slowest request"} slowest={traces[0]} />
+          )}
+          {flame.data !== undefined && (
+            <WhereTime flame={flame.data} what={row.isInner ? "slowest traces" : "slowest"} />
+          )}
           {slowest.isPending && <LoadingRows rowHeightPx={26} rows={LISTED} />}
           {slowest.isError && <ErrorState onRetry={() => void slowest.refetch()} problem={slowest.error} />}
           {slowest.data !== undefined && <SlowestList flame={flame.data} text={slowest.data.text} traces={traces} />}
@@ -100,7 +104,7 @@ function changeText({ now, before, p95Ratio, addedWaitPerMinute }: OperationRow)
 }
 
 /** The verdict of the slowest request, as its own page tells it. */
-function WhySlow({ slowest }: { slowest: TraceSummary }) {
+function WhySlow({ slowest, name }: { slowest: TraceSummary; name: string }) {
   const findings = useQuery(findingsQuery({ traceId: slowest.traceId, version: "" }));
   const reply = findings.data;
   const [first] = reply?.findings ?? [];
@@ -112,7 +116,7 @@ function WhySlow({ slowest }: { slowest: TraceSummary }) {
     );
   return (
     <p className="min-h-[38px] max-w-[90ch] text-md text-pretty [overflow-wrap:anywhere]">
-      <b className="font-semibold">Slowest request: </b>
+      <b className="font-semibold">{name}: </b>
       {reply.verdict.isConfident && first !== undefined ? first.sentence : reply.verdict.sentence}{" "}
       <Link className="link" href={routes.trace(slowest.traceId)} prefetch={false}>
         Open it
@@ -140,13 +144,15 @@ const keyOf = ({ service, name, detail }: Pick<NamedStep, "service" | "name" | "
   JSON.stringify([service, name, detail]);
 
 /** One bar: where the critical paths of the slowest requests lie, together. */
-function WhereTime({ flame }: { flame: CriticalPathReply }) {
+function WhereTime({ flame, what }: { flame: CriticalPathReply; what: string }) {
   const named = nameSteps(flame);
   const restShare = 1 - named.reduce((sum, { share }) => sum + share, 0);
   if (flame.traceCount === 0) return null;
   return (
     <div className="mt-2">
-      <p className="text-sm text-ink-2">Where the {formatCount(flame.traceCount)} slowest wait:</p>
+      <p className="text-sm text-ink-2">
+        Where the {formatCount(flame.traceCount)} {what} wait:
+      </p>
       <div aria-hidden className="mt-1 flex h-3 overflow-hidden rounded-[2px]">
         {named.map((step) => (
           <i
@@ -251,7 +257,8 @@ function Actions({ reply, row }: { reply: RedReply; row: OperationRow }) {
   const deploy = reply.against?.deploy ?? reply.deploys[0];
   const change = deploy == null ? timeSides(subject, window) : releaseSides(subject, deploy, window);
   const speed =
-    row.now.quantiles === null
+    // Sides are told apart by how long their traces' requests took, not by spans within.
+    row.now.quantiles === null || row.isInner
       ? undefined
       : speedSides(
           subject,

@@ -38,9 +38,7 @@ export function OperationTable({ reply, other, opened, onOpen, Runbooks }: Opera
       <CardHeader id="operations" meta={metaText(reply, rows)} title="Operations" />
       {rows.length === 0 ? (
         <p className="px-4 pb-5 text-ink-2">
-          {reply.basis === "spans"
-            ? "It begins no request of its own: look at its callers."
-            : "No request in this window."}
+          {reply.basis === "unknown" ? "Its requests are not known yet." : "No request in this window."}
         </p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -6,7 +6,7 @@ import { Chip } from "@/components/ui/chip";
 import { Segmented } from "@/components/ui/segmented";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { Skeleton } from "@/components/ui/skeleton";
-import { formatDuration, formatShare } from "@/lib/format";
+import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RedReply } from "../../contract";
 import { rateText } from "../../domain/service-view/rate-text";
@@ -91,8 +91,10 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
         </table>
       </section>
       <CardFooter className="text-xs">
-        {rows[0]?.red?.originText} Rates and durations are of the requests a service begins; one that begins none counts
-        its spans. Histograms: now filled, before as an outline, ticks at p50, p95 and p99. Changes are of the p95.
+        {rows[0]?.red?.originText} Requests are spans of servers and consumers, and those that begin a trace.
+        Histograms: now filled, before as an outline, ticks at p50, p95 and p99. Changes are of the p95.
+        {rows.some(({ red }) => red?.sample != null) &&
+          " ≈ estimated from the traces that were read whole; the service's page says how many."}
       </CardFooter>
     </Card>
   );
@@ -110,15 +112,14 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
       </td>
     );
   }
-  const { totals, series, basis } = red;
+  const { totals, series } = red;
   return (
     <>
       <td className="max-phone:hidden">
         <Sparkline colour="var(--s1)" values={series.map(({ perSecond }) => perSecond)} />
       </td>
       <td>
-        {rateText(totals.perSecond)}
-        {basis === "spans" && <span className="text-ink-3 max-phone:hidden"> spans</span>}
+        <Rate red={red} />
       </td>
       <td className={(totals.errorShare ?? 0) >= 0.05 ? "font-semibold text-bad" : ""}>
         {totals.errorShare === null ? "–" : formatShare(totals.errorShare)}
@@ -151,6 +152,14 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
   );
 }
 
+/** Where requests are not known yet there is no rate; an estimate is marked. */
+function Rate({ red: { basis, sample, totals } }: { red: RedReply }) {
+  if (basis === "unknown") return <span title="Its requests are not known yet">–</span>;
+  if (sample === null) return rateText(totals.perSecond);
+  const title = `Estimated from ${formatCount(sample.readCount)} of ${formatCount(sample.traceCount)} traces`;
+  return <span title={title}>≈ {rateText(totals.perSecond)}</span>;
+}
+
 const SIZE = { width: 110, height: 24 };
 
 /** The shape of a series; its numbers stand beside it. */
@@ -174,7 +183,7 @@ function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
   if (change == null || state === "unknown")
     return (
       <span className="text-ink-3 max-phone:hidden">
-        {red.basis === "spans" ? "no requests of its own" : "nothing to compare"}
+        {red.totals.count === 0 ? "no requests" : "nothing to compare"}
       </span>
     );
   const ratio = change.p95Ratio ?? 1;

@@ -101,10 +101,18 @@ describe("rate, errors and durations of a service", () => {
     expect(against?.change.isEnough).toBe(false);
   });
 
-  it("say that a service without requests of its own has spans only", async () => {
+  it("are there for a service that begins no trace, too", async () => {
     const reply = await red("billing");
-    expect(reply).toMatchObject({ basis: "spans", operations: [], totals: { count: PER_HOUR, quantiles: null } });
-    expect(reply.notes.map(({ code }) => code)).toEqual(["no_requests_of_its_own"]);
+    expect(reply).toMatchObject({ basis: "requests", sample: null, operations: [{ operation: "charge" }] });
+    expect(reply.totals).toMatchObject({ count: PER_HOUR, errorCount: PER_HOUR / 24, perSecond: PER_HOUR / 3600 });
+    expect(reply.totals.quantiles?.p50Us).toBe(4980);
+    expect(reply.against?.change.p95Ratio).toBe(1);
+  });
+
+  it("say why there are none of a name nobody has", async () => {
+    const reply = await red("nobody");
+    expect(reply).toMatchObject({ basis: "requests", operations: [], totals: { count: 0, quantiles: null } });
+    expect(reply.notes.map(({ code }) => code)).toEqual(["no_spans"]);
   });
 
   it("come from Jaeger's metrics where it has them", async () => {
