@@ -44,6 +44,8 @@ test("objects are found, opened and retried by key, and the plan gives SQL and p
     await expect(page.getByRole("row", { name: /last\.txt/ })).toBeVisible();
     await expect(page).toHaveURL(/from=z%2F/);
     await page.getByRole("button", { name: "Show the keys before" }).click();
+    await expect(page.getByText("201 shown")).toBeVisible();
+    await page.getByRole("button", { name: "Show the keys before" }).click();
     await expect(page.getByText("302 shown")).toBeVisible();
     await page.getByLabel("Key contains").fill("CONFLICT");
     await expect(page.getByText("No object fits")).toBeVisible();

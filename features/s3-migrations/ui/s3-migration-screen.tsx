@@ -118,7 +118,7 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
         <FindingsCard id={id} snapshot={snapshot} />
         <OrphansCard id={id} snapshot={snapshot} />
         <div className="grid grid-cols-[minmax(0,1fr)_366px] gap-3 max-desk:grid-cols-[minmax(0,1fr)]">
-          <ThroughputCard samples={detail.samples} snapshot={snapshot} />
+          <ThroughputCard samples={detail.samples} commands={detail.commands} snapshot={snapshot} />
           <CommandHistory commands={detail.commands} snapshot={snapshot} />
         </div>
         <ReportCard id={id} snapshot={snapshot} />

@@ -1,12 +1,24 @@
 "use client";
 
 import { useState } from "react";
-import { Area, AreaChart, CartesianGrid, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/segmented";
 import { formatBytes, formatNumber } from "@/lib/format";
 import type { S3MigrationDetail, S3MigrationSnapshot } from "../contract";
+import { type ChartMark, chartMarks } from "../domain/chart-marks";
 import { type ThroughputPoint, toThroughputSeries, type UnseenStretch } from "../domain/throughput-series";
+import { ChartMarks } from "./chart-marks-list";
 
 type Samples = S3MigrationDetail["samples"];
 type Point = ThroughputPoint;
@@ -18,12 +30,19 @@ const WINDOW_MS = 15 * 60 * 1000;
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const TICK = { fill: "var(--ink-3)", fontSize: 11 };
 
-/** Objects and bytes per second over time; a pause is a gap. */
-export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapshot: S3MigrationSnapshot }) {
+type ThroughputCardProps = {
+  samples: Samples;
+  commands: S3MigrationDetail["commands"];
+  snapshot: S3MigrationSnapshot;
+};
+
+/** Objects and bytes per second over time; a pause is a gap, and letters say who did what and when a store throttled. */
+export function ThroughputCard({ samples, commands, snapshot }: ThroughputCardProps) {
   const [span, setSpan] = useState<"recent" | "whole">("whole");
   const { points: all, unseen } = toThroughputSeries(samples);
   const lastMs = all.at(-1)?.atMs ?? 0;
   const points = span === "whole" ? all : all.filter(({ atMs }) => atMs >= lastMs - WINDOW_MS);
+  const marks = chartMarks(points, commands);
   const { engine } = snapshot;
   return (
     <Card aria-labelledby="throughput">
@@ -56,6 +75,7 @@ export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapsh
               points={points}
               of="rate"
               unseen={unseen}
+              marks={marks}
               colour="var(--s1)"
               heightPx={170}
               label={describe(points, "rate")}
@@ -65,12 +85,14 @@ export function ThroughputCard({ samples, snapshot }: { samples: Samples; snapsh
               points={points}
               of="bytes"
               unseen={unseen}
+              marks={marks}
               colour="var(--s2)"
               heightPx={90}
               label={describe(points, "bytes")}
             />
           </>
         )}
+        <ChartMarks marks={marks} />
         <p className="px-2 pt-1 text-sm text-ink-3">
           Now {engine.workers} {engine.workers === 1 ? "worker" : "workers"}, {engine.leases} chunks leased
           {engine.concurrency > 0 && `, ${engine.concurrency} in flight allowed`}; {formatNumber(engine.retries)}{" "}
@@ -91,18 +113,19 @@ function describe(points: readonly Point[], of: Measure): string {
 type ChartProps = {
   points: Point[];
   unseen: UnseenStretch[];
+  marks: readonly ChartMark[];
   of: Measure;
   colour: string;
   heightPx: number;
   label: string;
 };
 
-function Chart({ points, unseen, of, colour, heightPx, label }: ChartProps) {
+function Chart({ points, unseen, marks, of, colour, heightPx, label }: ChartProps) {
   const isShort = (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0) < SHORT_MS;
   return (
     <div role="img" aria-label={label} style={{ height: heightPx }}>
       <ResponsiveContainer width="100%" height="100%">
-        <AreaChart data={points} margin={{ top: 6, right: 28, bottom: 0, left: 0 }} accessibilityLayer={false}>
+        <AreaChart data={points} margin={{ top: 16, right: 28, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           {unseen.map(({ fromMs, toMs }) => (
             <ReferenceArea
@@ -114,6 +137,21 @@ function Chart({ points, unseen, of, colour, heightPx, label }: ChartProps) {
               ifOverflow="hidden"
             />
           ))}
+          {marks.map((mark) =>
+            mark.kind === "throttled" ? (
+              <ReferenceArea
+                key={mark.letter}
+                x1={mark.fromMs}
+                x2={mark.toMs}
+                fill="var(--warn)"
+                fillOpacity={0.14}
+                ifOverflow="hidden"
+                label={letterOf(mark, of)}
+              />
+            ) : (
+              <ReferenceLine key={mark.letter} x={mark.fromMs} stroke="var(--ink-3)" label={letterOf(mark, of)} />
+            ),
+          )}
           <XAxis
             dataKey="atMs"
             type="number"
@@ -151,6 +189,18 @@ function Chart({ points, unseen, of, colour, heightPx, label }: ChartProps) {
     </div>
   );
 }
+
+/** Once, above the upper chart: both share their time. */
+const letterOf = ({ letter, kind }: ChartMark, of: Measure) =>
+  of === "bytes"
+    ? ""
+    : ({
+        value: letter,
+        position: kind === "throttled" ? "insideTop" : "top",
+        fill: "var(--ink-2)",
+        fontSize: 11,
+        fontWeight: 600,
+      } as const);
 
 function Reading({ point }: { point: Point | undefined }) {
   if (point === undefined) return null;
