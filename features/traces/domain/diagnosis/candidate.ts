@@ -15,12 +15,16 @@ export type Candidate = {
   nodes: number[];
   /** Which own work of the journey it explains, by node. */
   claims: ReadonlyMap<number, number>;
+  /** Own work that comes with it, by node: explained, but no part of its time. */
+  alongside?: ReadonlyMap<number, number>;
   /** The wait it explains, by the consumer's node. */
   waitOf?: number;
   claimedUs: number;
   savesUs: number;
   severity: Severity;
   usual?: UsualOfStep;
+  /** The third quartile of its usual, where it is above that and not above the 95th percentile: others were in trouble too. */
+  quartileUs?: number;
   /** Longer than usual, as was the rest of the trace. */
   isInStep?: boolean;
   /** Passed before the trace began: without it the trace would take as long. */
@@ -35,7 +39,7 @@ export type Candidate = {
 
 export type Draft = Omit<
   Candidate,
-  "severity" | "savesUs" | "usual" | "isInStep" | "isBefore" | "isTold" | "claimedUs" | "kind"
+  "severity" | "savesUs" | "usual" | "quartileUs" | "isInStep" | "isBefore" | "isTold" | "claimedUs" | "kind"
 > & {
   kind: TimedKind;
   change: Change;
@@ -45,6 +49,8 @@ export type Draft = Omit<
   claimedUs?: number;
   /** What the step does otherwise than it used to shows in more than its time. */
   isProven?: boolean;
+  /** Done several at a time: somebody meant to do it often. */
+  isMeant?: boolean;
   /** Where a change cannot say it: what the draft would save. */
   savedUs?: number;
 };
@@ -56,9 +62,10 @@ export type Draft = Omit<
  */
 export function weigh(
   analysis: Analysis,
-  { change, measuredUs, history, savedUs, isProven = false, ...draft }: Draft,
+  { change, measuredUs, history, savedUs, isProven = false, ...told }: Draft,
 ): Candidate | undefined {
   const { durationUs } = analysis.journey;
+  const { isMeant = false, ...draft } = told;
   const claimedUs = draft.claimedUs ?? sumOf(draft.claims.values());
   const minimum = THRESHOLDS[draft.kind];
   const unusual = isProven || isUnusual(measuredUs, history);
@@ -66,14 +73,19 @@ export function weigh(
   // Computing the journey again is what costs: nothing saves more than it takes.
   if (claimedUs < Math.min(leastUs, minimum.savesUs) || durationUs === 0) return undefined;
   const wholeUs = savedUs ?? analysis.journey.savedBy(change);
-  const isUsual = unusual === false && !isPlainLoop(draft, { wholeUs, durationUs });
+  const isUsual = unusual === false && !isPlainLoop(told, { wholeUs, durationUs });
   const savesUs = isUsual ? 0 : excessOf({ wholeUs, measuredUs, history, unusual });
   const toldUs = isUsual ? wholeUs : savesUs;
   if (toldUs < Math.min(leastUs, minimum.savesUs) || toldUs < share * durationUs) return undefined;
   const severity = isUsual ? "info" : severityOf(savesUs, durationUs);
-  const usual = history.state === "known" ? history.usual : undefined;
   const isInStep = isUsual && isUnusualByItself(measuredUs, history) === true;
-  return { ...draft, claimedUs, savesUs, severity, isInStep, ...(usual === undefined ? {} : { usual }) };
+  return { ...draft, claimedUs, savesUs, severity, isInStep, ...usualOf(history, measuredUs, unusual === true) };
+}
+
+function usualOf(history: History, measuredUs: number, isUnusual: boolean): Pick<Candidate, "usual" | "quartileUs"> {
+  if (history.state !== "known") return {};
+  const { p75Us, usual } = history;
+  return isUnusual && measuredUs <= usual.p95Us ? { usual, quartileUs: p75Us } : { usual };
 }
 
 /** Against history at most what is more than usual; of a loop that is as long as ever all of it. */
@@ -89,11 +101,13 @@ function excessOf({
 
 /** A long loop is one whether or not yesterday's requests had it too. */
 function isPlainLoop(
-  { kind, nodes }: Pick<Draft, "kind" | "nodes">,
+  { kind, nodes, isMeant = false }: Pick<Draft, "kind" | "nodes" | "isMeant">,
   { wholeUs, durationUs }: Record<"wholeUs" | "durationUs", number>,
 ): boolean {
   const { calls, savesUs, share } = PLAIN_LOOP;
-  return kind === "n-plus-one" && nodes.length >= calls && wholeUs >= savesUs && wholeUs >= share * durationUs;
+  return (
+    kind === "n-plus-one" && !isMeant && nodes.length >= calls && wholeUs >= savesUs && wholeUs >= share * durationUs
+  );
 }
 
 export function severityOf(savesUs: number, durationUs: number): Severity {

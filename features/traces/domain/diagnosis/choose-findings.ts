@@ -44,7 +44,8 @@ export function chooseFindings(candidates: readonly Candidate[], analysis: Analy
       continue;
     }
     if (freshUs(candidate, explained) < MIN_FRESH_SHARE * candidate.claimedUs) continue;
-    for (const [node, us] of candidate.claims) explained[node] = Math.max(us, explained[node] ?? 0);
+    for (const claims of [candidate.claims, candidate.alongside ?? []])
+      for (const [node, us] of claims) explained[node] = Math.max(us, explained[node] ?? 0);
     chosen.push(candidate);
   }
   const isUsual = ({ severity }: Candidate) => (severity === "info" ? 1 : 0);

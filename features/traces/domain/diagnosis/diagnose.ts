@@ -153,7 +153,7 @@ function placeError(analysis: Analysis, timed: readonly Candidate[], origin: Can
 
 type Told = Pick<
   Candidate,
-  "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "isInStep" | "isBefore" | "sentence"
+  "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "quartileUs" | "isInStep" | "isBefore" | "sentence"
 > & {
   row: number;
 };
@@ -180,8 +180,13 @@ function savingWords({ savesUs, isBefore }: Told, durationUs: number): string[] 
     : [`Without it the trace would take ${spell(durationUs - savesUs)} instead of ${spell(durationUs)}.`];
 }
 
-function usualWords({ usual, severity, isInStep }: Told): string[] {
+function usualWords({ usual, quartileUs, severity, isInStep }: Told): string[] {
   if (usual === undefined) return [];
+  // Who reads that 95 % stay below more than this took would ask what is wrong with it.
+  if (quartileUs !== undefined)
+    return [
+      `Usually ${spell(usual.p50Us)}, 75 % below ${spell(quartileUs)} (${usual.count} traces); some of the others were as slow.`,
+    ];
   const range = `Usually ${spell(usual.p50Us)}, 95 % below ${spell(usual.p95Us)} (${usual.count} traces)`;
   if (isInStep) return [`${range}; it was slower, and so was the rest of the trace.`];
   return [severity === "info" ? `${range}: nothing new.` : `${range}.`];

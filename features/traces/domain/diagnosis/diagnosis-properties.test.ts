@@ -109,7 +109,19 @@ async function diagnoseRecording(rec: TraceRecorder) {
   return diagnose(open.skeleton, { hints: readHints(open) });
 }
 
+/** "0.12 s" and "120 ms" as a whole number of the smallest unit a sum is told in. */
+const unitsOf = (text: string) => Number(text.replace(".", "").replace(/^0+(?=\d)/, ""));
+
 describe("diagnose, of each kind of trouble", () => {
+  it.each(cases)("tells a sum that adds up as it is read of $name", async ({ rec }) => {
+    const { verdict } = await diagnoseRecording(rec);
+    const [, total = "", rest = ""] = /^([\d.]+)\u202f\S+ = ([^;]*)/.exec(verdict.sentence) ?? [];
+    if (total === "") return;
+    const parts = [...` + ${rest}`.matchAll(/ \+ ([\d.]+)(?:\u202f(?:s|ms|µs))? /g)].map(([, figure = ""]) => figure);
+    expect(parts).toHaveLength(verdict.clauses.length);
+    expect(parts.reduce((sum, figure) => sum + unitsOf(figure), 0)).toBe(unitsOf(total));
+  });
+
   it.each(cases)("does not care in which order the spans of $name came", async ({ rec }) => {
     const told = await diagnoseRecording(rec);
     const random = seededRandom(5);

@@ -1,26 +1,53 @@
 import { type Finding, TRUST_KINDS, type Verdict } from "./finding";
 import { spell } from "./phrase";
+import { spellSum } from "./spell-sum";
 
 /** "each step takes about 2.1 times its usual". */
 const paceText = (pace: number): string =>
   `each step takes about ${pace >= 9.95 ? Math.round(pace) : pace.toFixed(1)} times its usual`;
 
-type Judged = Pick<Verdict, "isConfident" | "unexplainedUs" | "pace" | "standing">;
+type Judged = Pick<
+  Verdict,
+  "clauses" | "durationUs" | "isConfident" | "unexplainedUs" | "excessUs" | "pace" | "standing"
+>;
 
 /** Whether a finding explains time: where an error began, and how far the trace can be believed, do not. */
-const isCause = ({ kind, severity }: Pick<Finding, "kind" | "severity">): boolean =>
+export const isCause = ({ kind, severity }: Pick<Finding, "kind" | "severity">): boolean =>
   severity !== "info" && kind !== "error-origin" && !TRUST_KINDS.has(kind);
+
+/** Findings that take less of a trace leave a reader asking for the rest of it. */
+const MOST_SHARE = 0.4;
+/** Less is jitter: a request may take so much more on any day. */
+const JITTER_US = 20_000;
+/** Where so much of what is more than usual is explained, all of it is but for jitter. */
+const ALL_SHARE = 0.9;
 
 /** What stays open where the findings do not explain a slow trace; undefined where they do, or it is not known to be slow. */
 export function doubtText(
-  { isConfident, unexplainedUs, pace, standing }: Judged,
+  verdict: Judged,
   findings: readonly Pick<Finding, "kind" | "severity">[],
 ): string | undefined {
+  const { isConfident, unexplainedUs, pace, standing } = verdict;
+  if (findings.some(isCause)) {
+    if (verdict.excessUs !== undefined) return excessText(verdict, verdict.excessUs);
+    return isConfident ? undefined : `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`;
+  }
   if (isConfident) return undefined;
-  if (findings.some(isCause)) return `no finding explains most of it: ${spell(unexplainedUs)} is unexplained`;
   if (pace !== undefined) return `as slow as its parts: ${paceText(pace)}`;
   if (standing?.isSlow !== true) return undefined;
   return `slower than usual (${spell(standing.typicalUs)}), and no finding explains it`;
+}
+
+/** The findings measured by what the trace took more than usual: the rest of it is as it always is. */
+function excessText({ clauses, durationUs, unexplainedUs }: Judged, excessUs: number): string | undefined {
+  const told = clauses.filter(({ findingIndex }) => findingIndex !== null);
+  if (told.reduce((sum, { timeUs }) => sum + timeUs, 0) >= MOST_SHARE * durationUs) return undefined;
+  const where = told.length === 1 ? `in ${told[0]?.text}` : "in the findings";
+  if (excessUs < JITTER_US) return "though as a whole it took no longer than usual";
+  const explainedUs = Math.max(0, excessUs - unexplainedUs);
+  if (explainedUs >= ALL_SHARE * excessUs) return `the ${spell(excessUs)} more than usual are ${where}`;
+  const { total, parts } = spellSum(excessUs, [explainedUs, unexplainedUs]);
+  return `of the ${total} more than usual ${parts[0]} are ${where}, and ${parts[1]} are unexplained`;
 }
 
 /** A shorter wait for a queue is how queues work. */
@@ -35,7 +62,9 @@ export function companyText({ standing, waitedBeforeUs = 0 }: Pick<Verdict, "sta
     ...(standing?.slowCount === undefined
       ? []
       : [
-          `${standing.slowCount} of ${standing.traceCount} such requests are as slow as this; the others take ${spell(standing.typicalUs)}.`,
+          standing.quickUs === undefined
+            ? `${standing.slowCount} of ${standing.traceCount} such requests are as slow as this; the others take ${spell(standing.typicalUs)}.`
+            : `${standing.slowCount} of ${standing.traceCount} such requests take as long, at any time; the others take ${spell(standing.quickUs)}.`,
         ]),
     ...(standing?.wayCount === undefined
       ? []

@@ -42,15 +42,17 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
     return;
   const what = describeCalls(analysis, nodes);
   const where = told?.where ?? under(analysis, first);
-  const { claims, tops } = claimLoop(analysis, nodes);
+  const { claims, alongside, tops } = claimLoop(analysis, nodes);
   return weigh(analysis, {
     kind: "n-plus-one",
     node: first,
     nodes: [...nodes],
     claims,
+    alongside,
     change: { shortened: new Map(tops.slice(1).map((node) => [node, 0])) },
     measuredUs: history.state === "known" ? unionUs(analysis, nodes) : 0,
     history,
+    isMeant: !isSequential,
     sentence: `${times(nodes.length)} ${what} ${isSequential ? "one after another" : `about ${Math.round(atATime)} at a time`}${where}${told?.how ?? ""}: one call for all of them would do.`,
     clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
   });
@@ -137,8 +139,9 @@ function historyOfAll({ groupOf, timeline, usual }: Analysis, calls: readonly nu
 }
 
 /**
- * The calls with what each is wrapped in, and what their parent does between them to send one and read another: not time
- * nobody explains. Where either is more than the calls themselves it is work of its own. `tops` go when the calls go.
+ * The calls with what each is wrapped in; alongside, what their parent does between them to send one and read another: not
+ * time nobody explains, nor time of the calls. Where either is more than the calls themselves it is work of its own.
+ * `tops` go when the calls go.
  */
 function claimLoop(analysis: Analysis, nodes: readonly number[]) {
   const { timeline } = analysis;
@@ -149,12 +152,13 @@ function claimLoop(analysis: Analysis, nodes: readonly number[]) {
   const isWhole = sumOf(wrapperUs.values()) <= callsUs;
   const tops = isWhole ? wrapped : nodes;
   if (isWhole) for (const [node, us] of wrapperUs) claims.set(node, us);
+  const alongside = new Map<number, number>();
   const parent = timeline.parent[tops[0] ?? 0] ?? -1;
-  if (parent === -1 || tops.some((node) => timeline.parent[node] !== parent)) return { claims, tops };
+  if (parent === -1 || tops.some((node) => timeline.parent[node] !== parent)) return { claims, alongside, tops };
   const fromUs = timeline.startUs[tops[0] ?? 0] ?? 0;
   const betweenUs = ownBetween(analysis, parent, fromUs, timeline.endUs[tops.at(-1) ?? 0] ?? 0);
-  if (betweenUs > 0 && betweenUs <= callsUs) claims.set(parent, betweenUs);
-  return { claims, tops };
+  if (betweenUs > 0 && betweenUs <= callsUs) alongside.set(parent, betweenUs);
+  return { claims, alongside, tops };
 }
 
 /** The journey's time in the own work of what wraps each call; a wrapper and what it wraps stand one after another. */

@@ -27,6 +27,7 @@ type UsualStep = {
   fromUs: number;
   toUs: number;
   sumUs: number;
+  p75Us: number;
   p95Us: number;
 };
 
@@ -51,11 +52,12 @@ export function findNoLongerBeside(
   if (isTrifle(analysis, elapsedUs) || elapsedUs < IN_ROW_SHARE * sumOf(run.map(analysis.durationUs))) return undefined;
   const p50Us = Math.max(...beside.map(({ toUs }) => toUs)) - Math.min(...beside.map(({ fromUs }) => fromUs));
   if (p50Us > BESIDE_SHARE * sumOf(beside.map(({ sumUs }) => sumUs))) return undefined;
-  const p95Us = Math.max(p50Us, ...beside.map((one) => one.p95Us));
+  const p75Us = Math.max(p50Us, ...beside.map((one) => one.p75Us));
+  const p95Us = Math.max(p75Us, ...beside.map((one) => one.p95Us));
   return weighRun(analysis, parent, {
     run,
     elapsedUs,
-    history: { ...first, p75Us: p95Us, usual: { ...first.usual, p50Us, p95Us } },
+    history: { ...first, p75Us, usual: { ...first.usual, p50Us, p95Us } },
   });
 }
 
@@ -86,7 +88,16 @@ function usualSteps({ timeline, trace, usual }: Analysis, parent: number, childr
     const toUs = fromUs + busy.usual.p50Us / parents;
     const isSingle = nodes.length === 1 && call.calls.p95 <= parents;
     return [
-      { nodes, isSingle, call, fromUs, toUs, sumUs: total.usual.p50Us / parents, p95Us: busy.usual.p95Us / parents },
+      {
+        nodes,
+        isSingle,
+        call,
+        fromUs,
+        toUs,
+        sumUs: total.usual.p50Us / parents,
+        p75Us: busy.p75Us / parents,
+        p95Us: busy.usual.p95Us / parents,
+      },
     ];
   });
 }

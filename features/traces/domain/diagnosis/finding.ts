@@ -68,6 +68,8 @@ export const standingSchema = z.object({
   slowCount: z.optional(z.number()),
   /** Of them that go the same longer way, with steps the others do not have, where nothing is wrong with that. */
   wayCount: z.optional(z.number()),
+  /** What the quick ones take, where there were slow ones from the first: `typicalUs` is then that of the slow ones. */
+  quickUs: z.optional(z.number()),
 });
 export type Standing = z.infer<typeof standingSchema>;
 
@@ -76,8 +78,10 @@ export const verdictSchema = z.object({
   sentence: z.string(),
   durationUs: z.number().check(z.minimum(0)),
   clauses: z.array(clauseSchema),
-  /** Time that neither a finding nor a named step explains. */
+  /** What no finding explains: of what the trace took more than usual where that is known, else of all its time. */
   unexplainedUs: z.number().check(z.minimum(0)),
+  /** How much longer than usual the trace took, where there is history; 0 for none. */
+  excessUs: z.optional(z.number().check(z.minimum(0))),
   /** Whether the findings explain enough to name a cause. */
   isConfident: z.boolean(),
   /** Without a cause, where nearly all steps are slower than usual: how many times, in the middle. */

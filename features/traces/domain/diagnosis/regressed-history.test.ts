@@ -45,9 +45,9 @@ describe("a request that is slow since a release, of which the history is full",
     expect(verdict.standing).toMatchObject({ isSlow: true, slowCount: 20, traceCount: 80 });
   });
 
-  it("is told so where the history has no releases and slow ones at any time", async () => {
-    const mixed = range(100).map((at) => ({ rec: seats(2000 + at, at % 3 === 0 ? SLOW : {}) }));
-    const diagnosis = await diagnoseRecorded(seats(1, SLOW), await historyOf(mixed));
+  it("has a cause where the history has no releases and the slow ones began within it", async () => {
+    const begun = range(100).map((at) => ({ rec: seats(2000 + at, at > 55 && at % 3 === 0 ? SLOW : {}) }));
+    const diagnosis = await diagnoseRecorded(seats(1, SLOW), await historyOf(begun));
     expect(loudOf(diagnosis)[0]).toMatchObject({ kind: "slow-query", operation: "SELECT seats" });
   });
 
@@ -62,6 +62,63 @@ describe("an operation that mostly takes its time", () => {
     const cached = range(100).map((at) => ({ rec: seats(3000 + at, at % 4 === 0 ? {} : SLOW) }));
     const baseline = await historyOf(cached);
     for (const seed of range(10)) expect(loudOf(await diagnoseRecorded(seats(seed, SLOW), baseline))).toEqual([]);
+  });
+});
+
+describe("an operation whose requests always went one of two ways", () => {
+  it.each([3, 4, 7, 12])("is not slow when it goes the slow one, as one of %i did", async (each) => {
+    const mixed = range(100).map((at) => ({ rec: seats(2000 + at, at % each === 0 ? SLOW : {}) }));
+    const baseline = await historyOf(mixed);
+    for (const seed of range(10)) {
+      const { verdict, findings } = await diagnoseRecorded(seats(seed, SLOW), baseline);
+      expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
+      expect(verdict.standing).toMatchObject({ isSlow: false, slowCount: Math.ceil(100 / each) });
+      expect(verdict.sentence).toMatch(/as usual.* such requests take as long, at any time; the others take 3\d/);
+    }
+  });
+
+  it("has a step now and then that few of them have", async () => {
+    const exported = (at: number) => at % 27 === 5;
+    const rare = range(100).map((at) => ({ rec: seats(2000 + at, exported(at) ? { checkUs: 300_000 } : {}) }));
+    expect(loudOf(await diagnoseRecorded(seats(1, { checkUs: 310_000 }), await historyOf(rare)))).toEqual([]);
+    const begun = range(100).map((at) => ({ rec: seats(2000 + at, at > 95 ? { checkUs: 300_000 } : {}) }));
+    expect(loudOf(await diagnoseRecorded(seats(1, { checkUs: 310_000 }), await historyOf(begun)))).toMatchObject([
+      { kind: "heavy-span", operation: "check holds" },
+    ]);
+  });
+
+  it("is never called slower than a usual that is longer than it took", async () => {
+    // A third ends early, and what the others take varies: the two overlap.
+    const early = range(100).map((at) => ({
+      rec: at % 3 === 0 ? seats(at, { queryUs: 500, renderUs: 500 }) : seats(at, { queryUs: 20_000 + 900 * (at % 80) }),
+    }));
+    const baseline = await historyOf(early);
+    for (const queryUs of [10_000, 25_000, 40_000, 60_000, 90_000]) {
+      const { verdict } = await diagnoseRecorded(seats(1, { queryUs }), baseline);
+      const { typicalUs = 0, isSlow } = verdict.standing ?? {};
+      if (isSlow === true) expect(verdict.durationUs).toBeGreaterThan(typicalUs);
+    }
+  });
+});
+
+describe("a request of which one step takes more than usual", () => {
+  it("is measured by what it takes more, not by all its time", async () => {
+    const baseline = await historyOf(range(60).map((at) => ({ rec: seats(5000 + at, { renderUs: 130_000 }) })));
+    const slow = await diagnoseRecorded(seats(1, { renderUs: 130_000, queryUs: 75_000 }), baseline);
+    expect(slow.verdict.sentence).toMatch(/the \d\d\.\d\u202fms more than usual are in SELECT seats/);
+    expect(slow.verdict.sentence).not.toContain("unexplained");
+    expect(slow.verdict.isConfident).toBe(true);
+    expect(slow.verdict.unexplainedUs).toBeLessThan(10_000);
+  });
+
+  it("adds up where only part of that is found", async () => {
+    const baseline = await historyOf(range(60).map((at) => ({ rec: seats(5000 + at, { renderUs: 130_000 }) })));
+    const { verdict } = await diagnoseRecorded(seats(1, { renderUs: 190_000, queryUs: 78_000 }), baseline);
+    const said = /of the (\d+)\u202fms more than usual (\d+)\u202fms are in .+, and (\d+)\u202fms are unexplained/.exec(
+      verdict.sentence,
+    );
+    expect(said).not.toBeNull();
+    expect(Number(said?.[2]) + Number(said?.[3])).toBe(Number(said?.[1]));
   });
 });
 

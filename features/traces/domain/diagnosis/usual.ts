@@ -36,6 +36,8 @@ export type Usual = {
   sharedPace: () => number;
   /** How the request compares with others; undefined without history. */
   standing: Standing | undefined;
+  /** How much longer than usual the way to its end took, 0 for none; undefined where nobody knows that. */
+  excessUs: number | undefined;
 };
 
 /** Steps in fewer of the traces have no usual. */
@@ -66,6 +68,7 @@ export function toUsual(
       pathOf: () => NO_PATH,
       sharedPace: () => 1,
       standing: undefined,
+      excessUs: undefined,
     });
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
   const baseline = healthyUsual(whole, rootUs);
@@ -91,6 +94,7 @@ export function toUsual(
         isAdrift: isAdrift[row] === 1,
         isSlower,
         pace: () => pace.at(row),
+        isMixed: baseline.ways !== undefined,
       });
     // What most requests take at times is no news, however its steps shared in it.
     const isSlow = rootUs > Math.max(baseline.durationUs.p95Us, plainUs * SLOWER_FACTOR);
@@ -100,6 +104,7 @@ export function toUsual(
       pathOf: (row) => pathOfRow[row] ?? NO_PATH,
       sharedPace: () => (isSlow ? pace.shared() : 1),
       standing,
+      excessUs: last > 0 ? lateUs(timeline, last, of) : standing && Math.max(0, rootUs - standing.typicalUs),
     };
   };
 }
@@ -121,17 +126,22 @@ const SLOW_MARGIN_US = 20_000;
 const EXCUSED_FACTOR = 3;
 
 function standingOf(whole: Baseline, rootUs: number): Standing {
-  const { durationUs } = healthyUsual(whole, rootUs);
-  const typicalUs = Math.min(durationUs.p50Us, durationUs.p5Us * PLAIN_FACTOR);
+  const { ways, quick, traceCount } = whole;
+  const isOtherWay = ways !== undefined && rootUs > ways.untilUs;
+  // Of an operation that always had two ways, each request is compared with those that went its own.
+  const durationUs =
+    ways === undefined ? healthyUsual(whole, rootUs).durationUs : isOtherWay ? ways.slowUs : ways.quickUs;
+  const typicalUs = durationUs.p50Us;
   const mostUs = Math.max(SLOW_FACTOR * typicalUs, Math.min(durationUs.p95Us, EXCUSED_FACTOR * typicalUs));
   const { longerWay } = whole;
   const wayCount = longerWay !== undefined && rootUs > longerWay.untilUs ? longerWay.baseline.traceCount : undefined;
-  const isMeasuredByQuick = whole.quick !== undefined && rootUs > whole.quick.untilUs;
+  const isMeasuredByQuick = quick !== undefined && rootUs > quick.untilUs;
   return {
-    typicalUs: durationUs.p50Us,
+    typicalUs,
     isSlow: rootUs > mostUs && rootUs - typicalUs > SLOW_MARGIN_US,
-    traceCount: whole.traceCount,
-    ...(isMeasuredByQuick ? { slowCount: whole.quick?.slowCount ?? 0 } : {}),
+    traceCount,
+    ...(isMeasuredByQuick ? { slowCount: quick.slowCount } : {}),
+    ...(isOtherWay ? { slowCount: ways.slowCount, quickUs: ways.quickUs.p50Us } : {}),
     ...(wayCount === undefined ? {} : { wayCount }),
   };
 }
@@ -161,18 +171,31 @@ type Ask = {
   isAdrift: boolean;
   isSlower: (factor: number) => boolean;
   pace: () => number;
+  /** Whether requests always went one of two ways. */
+  isMixed: boolean;
 };
 
-function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSlower, pace }: Ask): History {
+function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSlower, pace, isMixed }: Ask): History {
   const presentShare = (step?.presentIn ?? 0) / traceCount;
   // What lies below a lost span may be usual elsewhere; that it is not known here says nothing.
   if (step === undefined || presentShare === 0) return { state: !isAdrift && isSlower(SLOWER_FACTOR) ? "new" : "none" };
+  if (presentShare < MIN_PRESENT_SHARE && step.spread?.isOld)
+    return known(step, step.spread[measure], { pace, isMixed });
   // A step of few traces is a branch, or somebody else's trouble: what it took there is no measure.
   if (presentShare < NEW_SHARE) return { state: isSlower(MUCH_SLOWER_FACTOR) ? "new" : "none" };
   const spread = step.spread?.[measure];
   if (presentShare < MIN_PRESENT_SHARE || spread === undefined) return { state: "none" };
-  const { p50Us, p75Us, p95Us } = spread;
-  return { state: "known", usual: { p50Us, p95Us, count: step.presentIn }, p75Us, calls: step.calls, pace: pace() };
+  return known(step, spread, { pace, isMixed });
+}
+
+/** Where requests go one of two ways, what is far above the quartile of both may be usual of the other. */
+function known(
+  { calls, presentIn }: Step,
+  { p50Us, p75Us, p95Us }: Record<"p50Us" | "p75Us" | "p95Us", number>,
+  { pace, isMixed }: Pick<Ask, "pace" | "isMixed">,
+): History {
+  const usual = { p50Us, p95Us, count: presentIn };
+  return { state: "known", usual, p75Us: isMixed ? p95Us : p75Us, calls, pace: pace() };
 }
 
 type Late = { timeline: Timeline; last: number; step: Step | undefined };
@@ -184,6 +207,19 @@ function isLateHere({ timeline, last, step }: Late, { traceCount }: Baseline): b
   const aboveUs = timeline.startUs[timeline.parent[last] ?? 0] ?? 0;
   const afterUs = (timeline.endUs[last] ?? 0) - aboveUs;
   return afterUs > (spread.afterParentUs.p50Us + spread.callUs.p50Us) * SLOWER_FACTOR;
+}
+
+/** How much later than usual a node ended, by the usual starts of all above it; undefined where one is not known. */
+function lateUs({ endUs, parent, rows }: Timeline, last: number, of: Usual["of"]): number | undefined {
+  const call = of(rows[last] ?? 0, "callUs");
+  if (call.state !== "known") return undefined;
+  let usualUs = call.usual.p50Us;
+  for (let node = last; node > 0; node = parent[node] ?? 0) {
+    const start = of(rows[node] ?? 0, "afterParentUs");
+    if (start.state !== "known") return undefined;
+    usualUs += start.usual.p50Us;
+  }
+  return Math.max(0, (endUs[last] ?? 0) - usualUs);
 }
 
 /** 1 for rows below an orphan: their path lacks steps. */

@@ -1,7 +1,7 @@
 import { nameOf, serviceOf } from "../span-text";
 import { type Analysis, isRootless } from "./analysis";
-import type { Candidate } from "./candidate";
-import { companyText, doubtText } from "./doubt-text";
+import { type Candidate, sumOf } from "./candidate";
+import { companyText, doubtText, isCause } from "./doubt-text";
 import { hasTraceFailed } from "./find-errors";
 import { type Clause, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
 import { spellSum } from "./spell-sum";
@@ -12,6 +12,8 @@ const MAX_STEPS = 3;
 const MIN_STEP_SHARE = 0.05;
 /** Findings must explain this much of a trace before one of them is called its cause. */
 const CONFIDENT_SHARE = 0.4;
+/** Or this share of what it took more than usual. */
+const EXPLAINS_SHARE = 0.6;
 /** A trace with so much of it spent on waiting for work is no slower for it. */
 const WAITED_SHARE = 0.5;
 
@@ -27,7 +29,11 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[], wa
   ledger.takeWaits(findings);
   ledger.takeSteps();
   const clauses = ledger.close();
-  const unexplainedUs = durationUs - namedUs;
+  const { excessUs } = analysis.usual;
+  const savedUs = sumOf(
+    findings.filter((one) => isCause(one) && one.isTold !== true).map((one) => Math.min(one.savesUs, one.claimedUs)),
+  );
+  const isExplained = excessUs !== undefined && excessUs > 0 && savedUs >= EXPLAINS_SHARE * excessUs;
   const failed = hasTraceFailed(analysis) ? findings.find(({ kind }) => kind === "error-origin") : undefined;
   const hasCause = findings.some(({ severity }) => severity !== "info");
   const pace = hasCause ? 1 : analysis.usual.sharedPace();
@@ -36,9 +42,12 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[], wa
   const judged = {
     durationUs,
     clauses,
-    unexplainedUs,
+    unexplainedUs: Math.max(0, excessUs === undefined ? durationUs - namedUs : excessUs - savedUs),
+    ...(excessUs === undefined ? {} : { excessUs }),
     isConfident:
-      (namedUs > 0 && namedUs >= CONFIDENT_SHARE * durationUs) || findings.some(({ isBefore }) => isBefore === true),
+      isExplained ||
+      (namedUs > 0 && namedUs >= CONFIDENT_SHARE * durationUs) ||
+      findings.some(({ isBefore }) => isBefore === true),
     ...(waitedBeforeUs > 0 ? { waitedBeforeUs } : {}),
     ...(pace > 1 ? { pace } : {}),
     ...(standing === undefined ? {} : { standing: { ...standing, isSlow: standing.isSlow && !isWait } }),

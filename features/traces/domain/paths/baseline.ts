@@ -1,4 +1,5 @@
 import type { TraceSkeleton } from "../trace-skeleton";
+import { beganLater } from "./began-later";
 import type { FoldedPath, FoldedTrace } from "./fold-trace";
 import { findNewPaths } from "./new-in-release";
 import type { PathUsual } from "./path-schema";
@@ -6,11 +7,12 @@ import { type FindOptions, findRows, isCallOfPath, NO_PATH, type PathNode, PathT
 import {
   computeQuantiles,
   computeWeightedQuantiles,
+  type Quantiles,
   quantileOf,
   type Weighted,
   weightedQuantilesOf,
 } from "./quantiles";
-import { findLongerWay, findQuickTraces } from "./quick-traces";
+import { findLongerWay, findQuickTraces, findTwoWays } from "./quick-traces";
 
 /** What is usual of an operation, from a sample of its traces. Path = index into `tree`. */
 export type Baseline = {
@@ -33,6 +35,8 @@ export type Baseline = {
   quick?: { baseline: Omit<Baseline, "quick">; untilUs: number; slowCount: number } | undefined;
   /** What is usual of those that go a longer way of their own, as requests that miss a cache: they take more than `untilUs`. */
   longerWay?: { baseline: Omit<Baseline, "quick">; untilUs: number } | undefined;
+  /** Where requests were of two kinds from the first: what each takes, and where one ends and the other begins. */
+  ways?: { untilUs: number; slowCount: number; quickUs: Quantiles; slowUs: Quantiles } | undefined;
 };
 
 type Spread = { p50Us: number; p75Us: number; p95Us: number };
@@ -40,6 +44,8 @@ type Spread = { p50Us: number; p75Us: number; p95Us: number };
 export type StepSpread = Record<"busyUs" | "totalUs" | "ownUs" | "callUs", Spread> & {
   /** From the start of the step's parent to the step's own first start, per trace: how long work lay in a queue. */
   afterParentUs: Spread;
+  /** Whether a step of few traces was there from the first, rather than begun within the sample. */
+  isOld: boolean;
 };
 
 /** Traces of one operation, folded into one tree. */
@@ -52,7 +58,7 @@ export function buildBaseline(of: RootOperation, sample: FoldedSample): Baseline
   const quick = findQuickTraces(sample.traces);
   if (quick === undefined) {
     const way = findLongerWay(sample.traces);
-    if (way === undefined) return sumUp(of, sample);
+    if (way === undefined) return { ...sumUp(of, sample), ways: waysOf(sample) };
     const baseline = sumUp(of, { nodes: sample.nodes, traces: way.traces });
     return { ...sumUp(of, sample), longerWay: { baseline, untilUs: way.untilUs } };
   }
@@ -60,11 +66,20 @@ export function buildBaseline(of: RootOperation, sample: FoldedSample): Baseline
   return { ...sumUp(of, sample), quick: { baseline: sumUp(of, { nodes: sample.nodes, traces }), untilUs, slowCount } };
 }
 
+function waysOf({ traces }: FoldedSample): Baseline["ways"] {
+  const ways = findTwoWays(traces);
+  if (ways === undefined) return undefined;
+  const { untilUs, quick, slow } = ways;
+  const of = (some: typeof quick) => computeQuantiles(some.map(({ durationUs }) => durationUs));
+  return { untilUs, slowCount: slow.length, quickUs: of(quick), slowUs: of(slow) };
+}
+
 function sumUp({ rootService, rootOperation }: RootOperation, { nodes, traces }: FoldedSample): Baseline {
   const ofPath: FoldedPath[][] = nodes.map(() => []);
   for (const { paths } of traces) for (const folded of paths) ofPath[folded.path]?.push(folded);
   const newIn = findNewPaths(traces, nodes.length);
   const delays = delaysOf({ nodes, traces });
+  const isOld = oldSteps({ nodes, traces });
   const starts = traces.map(({ startUs }) => startUs);
   return {
     rootService,
@@ -78,12 +93,32 @@ function sumUp({ rootService, rootOperation }: RootOperation, { nodes, traces }:
       ...node,
       ...usualOf(ofPath[path] ?? []),
       newIn: newIn[path] ?? null,
-      spread: spreadOf(ofPath[path] ?? [], delays[path] ?? []),
+      spread: { ...spreadOf(ofPath[path] ?? [], delays[path] ?? []), isOld: isOld[path] ?? false },
     })),
   };
 }
 
-function spreadOf(folded: readonly FoldedPath[], delays: readonly number[]): StepSpread {
+/** Fewer of a sample may be anybody's trouble. */
+const MIN_OLD = 3;
+/** One of a few steps seen in few requests: enough to doubt that it was always there. */
+const MAX_STEP_P_VALUE = 0.02;
+
+/** Per path, whether it is in several traces and was so from the first. */
+function oldSteps({ nodes, traces }: FoldedSample): boolean[] {
+  const places: number[][] = nodes.map(() => []);
+  for (const [place, { paths }] of [...traces].sort((a, b) => a.startUs - b.startUs).entries())
+    for (const { path } of paths) places[path]?.push(place);
+  return places.map((some) => {
+    if (some.length < MIN_OLD) return false;
+    const hits = new Set(some);
+    return !beganLater(
+      traces.map((_, place) => hits.has(place)),
+      MAX_STEP_P_VALUE,
+    );
+  });
+}
+
+function spreadOf(folded: readonly FoldedPath[], delays: readonly number[]): Omit<StepSpread, "isOld"> {
   const of = (sample: readonly Weighted[]): Spread => {
     const [p50Us = 0, p75Us = 0, p95Us = 0] = weightedQuantilesOf(sample, [0.5, 0.75, 0.95]);
     return { p50Us, p75Us, p95Us };

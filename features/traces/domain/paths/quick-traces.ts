@@ -1,8 +1,9 @@
+import { beganLater } from "./began-later";
 import type { FoldedTrace } from "./fold-trace";
 import { quantileOf } from "./quantiles";
 import { releasesOf } from "./releases";
 import { mannWhitney } from "./statistics";
-import { cameLater, isOwnWay, MAX_P_VALUE, type TwoKinds } from "./way-of-its-own";
+import { cameWithRelease, isOwnWay, MAX_P_VALUE, type TwoKinds } from "./way-of-its-own";
 
 /** Those of a sample that show what its operation takes when nothing is wrong. */
 export type QuickTraces = {
@@ -27,8 +28,8 @@ const GAP_FACTOR = 1.3;
  * does, 75 % of an even one.
  */
 const BETWEEN_SHARE = 0.8;
-/** What is slow so often, and at any time, is how the operation is. */
-const MOSTLY_SHARE = 0.5;
+/** Of many places where it may have begun, the best is taken. */
+const MAX_BEGUN_P_VALUE = 0.001;
 /** A release that takes this many times what those before it took, and this much more, is slower. */
 const RELEASE_FACTOR = 1.3;
 const RELEASE_US = 20_000;
@@ -36,8 +37,8 @@ const MIN_BEFORE = 10;
 
 /**
  * The quick traces of a sample that holds a regression: those before the release that made all of them slower, or where
- * durations fall into two kinds the quick kind. Undefined where the sample is of one kind, and where most of it is slow
- * whatever the time: that is how the operation is, and some of its requests end early.
+ * durations fall into two kinds, of which the slow one began within the sample or came with a release, the quick kind.
+ * Undefined where the sample is of one kind, or was of both from the first: that is how the operation is.
  */
 export function findQuickTraces(traces: readonly FoldedTrace[]): QuickTraces | undefined {
   return ofTwoKinds(traces) ?? beforeSlowerRelease(traces);
@@ -47,9 +48,20 @@ function ofTwoKinds(traces: readonly FoldedTrace[]): QuickTraces | undefined {
   const kinds = cutInTwo(traces);
   if (kinds === undefined || isOwnWay({ ...kinds, all: traces })) return undefined;
   const { quick, slow, untilUs } = kinds;
-  const isMostly = slow.length > MOSTLY_SHARE * traces.length;
-  if (isMostly && !cameLater(traces, untilUs)) return undefined;
-  return { traces: quick, untilUs, slowCount: slow.length };
+  return isRegression(traces, untilUs) ? { traces: quick, untilUs, slowCount: slow.length } : undefined;
+}
+
+const isRegression = (traces: readonly FoldedTrace[], untilUs: number): boolean =>
+  cameWithRelease(traces, untilUs) ||
+  beganLater(
+    [...traces].sort((a, b) => a.startUs - b.startUs).map(({ durationUs }) => durationUs > untilUs),
+    MAX_BEGUN_P_VALUE,
+  );
+
+/** Both kinds of a sample that had them from the first, by duration; undefined where it is of one, or the slow one is trouble. */
+export function findTwoWays(traces: readonly FoldedTrace[]): Omit<TwoKinds, "all"> | undefined {
+  const kinds = cutInTwo(traces);
+  return kinds === undefined || isRegression(traces, kinds.untilUs) ? undefined : kinds;
 }
 
 /** Requests of a sample that go a way of their own, as those do that miss a cache: longer, and nothing is wrong. */

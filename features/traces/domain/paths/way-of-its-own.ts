@@ -61,7 +61,7 @@ function countPaths(traces: readonly FoldedTrace[]): Map<number, number> {
 }
 
 /** Whether the second half of the time has more slow ones than chance would put there. */
-export function cameLater(traces: readonly FoldedTrace[], untilUs: number): boolean {
+function cameLater(traces: readonly FoldedTrace[], untilUs: number): boolean {
   const byStart = [...traces].sort((a, b) => a.startUs - b.startUs);
   const half = Math.ceil(byStart.length / 2);
   const of = (some: readonly FoldedTrace[]) => ({
@@ -72,7 +72,7 @@ export function cameLater(traces: readonly FoldedTrace[], untilUs: number): bool
 }
 
 /** Whether a release has more slow ones than chance would give it. */
-function cameWithRelease(traces: readonly FoldedTrace[], untilUs: number): boolean {
+export function cameWithRelease(traces: readonly FoldedTrace[], untilUs: number): boolean {
   const releases = releasesOf(traces);
   const countOf = (some: readonly FoldedTrace[]) => ({
     hits: some.filter(({ durationUs }) => durationUs > untilUs).length,
