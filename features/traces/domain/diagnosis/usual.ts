@@ -72,6 +72,8 @@ export function toUsual(
     });
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
   const baseline = healthyUsual(whole, rootUs);
+  const { ways } = baseline;
+  const otherSteps = ways !== undefined && rootUs > ways.untilUs ? ways.slow.tree : undefined;
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
   const isAdrift = rowsAdrift(trace, timeline);
   const pace = toPace(trace, baseline, pathOfRow);
@@ -94,7 +96,7 @@ export function toUsual(
         isAdrift: isAdrift[row] === 1,
         isSlower,
         pace: () => pace.at(row),
-        isMixed: baseline.ways !== undefined,
+        otherWayUs: otherSteps?.[pathOfRow[row] ?? NO_PATH]?.spread?.[measure].p75Us ?? 0,
       });
     // What most requests take at times is no news, however its steps shared in it.
     const isSlow = rootUs > Math.max(baseline.durationUs.p95Us, plainUs * SLOWER_FACTOR);
@@ -130,7 +132,7 @@ function standingOf(whole: Baseline, rootUs: number): Standing {
   const isOtherWay = ways !== undefined && rootUs > ways.untilUs;
   // Of an operation that always had two ways, each request is compared with those that went its own.
   const durationUs =
-    ways === undefined ? healthyUsual(whole, rootUs).durationUs : isOtherWay ? ways.slowUs : ways.quickUs;
+    ways === undefined ? healthyUsual(whole, rootUs).durationUs : isOtherWay ? ways.slow.durationUs : ways.quickUs;
   const typicalUs = durationUs.p50Us;
   const mostUs = Math.max(SLOW_FACTOR * typicalUs, Math.min(durationUs.p95Us, EXCUSED_FACTOR * typicalUs));
   const { longerWay } = whole;
@@ -171,31 +173,34 @@ type Ask = {
   isAdrift: boolean;
   isSlower: (factor: number) => boolean;
   pace: () => number;
-  /** Whether requests always went one of two ways. */
-  isMixed: boolean;
+  /** The third quartile of the step in requests that took the slow one of two ways, for one that took it too; else 0. */
+  otherWayUs: number;
 };
 
-function historyOf(step: Step | undefined, { measure, traceCount, isAdrift, isSlower, pace, isMixed }: Ask): History {
+function historyOf(
+  step: Step | undefined,
+  { measure, traceCount, isAdrift, isSlower, pace, otherWayUs }: Ask,
+): History {
   const presentShare = (step?.presentIn ?? 0) / traceCount;
   // What lies below a lost span may be usual elsewhere; that it is not known here says nothing.
   if (step === undefined || presentShare === 0) return { state: !isAdrift && isSlower(SLOWER_FACTOR) ? "new" : "none" };
   if (presentShare < MIN_PRESENT_SHARE && step.spread?.isOld)
-    return known(step, step.spread[measure], { pace, isMixed });
+    return known(step, step.spread[measure], { pace, otherWayUs });
   // A step of few traces is a branch, or somebody else's trouble: what it took there is no measure.
   if (presentShare < NEW_SHARE) return { state: isSlower(MUCH_SLOWER_FACTOR) ? "new" : "none" };
   const spread = step.spread?.[measure];
   if (presentShare < MIN_PRESENT_SHARE || spread === undefined) return { state: "none" };
-  return known(step, spread, { pace, isMixed });
+  return known(step, spread, { pace, otherWayUs });
 }
 
-/** Where requests go one of two ways, what is far above the quartile of both may be usual of the other. */
+/** Where requests go one of two ways, what is far above the quartile of both may be usual of the one it went. */
 function known(
   { calls, presentIn }: Step,
   { p50Us, p75Us, p95Us }: Record<"p50Us" | "p75Us" | "p95Us", number>,
-  { pace, isMixed }: Pick<Ask, "pace" | "isMixed">,
+  { pace, otherWayUs }: Pick<Ask, "pace" | "otherWayUs">,
 ): History {
   const usual = { p50Us, p95Us, count: presentIn };
-  return { state: "known", usual, p75Us: isMixed ? p95Us : p75Us, calls, pace: pace() };
+  return { state: "known", usual, p75Us: Math.max(p75Us, otherWayUs), calls, pace: pace() };
 }
 
 type Late = { timeline: Timeline; last: number; step: Step | undefined };

@@ -36,7 +36,7 @@ export type Baseline = {
   /** What is usual of those that go a longer way of their own, as requests that miss a cache: they take more than `untilUs`. */
   longerWay?: { baseline: Omit<Baseline, "quick">; untilUs: number } | undefined;
   /** Where requests were of two kinds from the first: what each takes, and where one ends and the other begins. */
-  ways?: { untilUs: number; slowCount: number; quickUs: Quantiles; slowUs: Quantiles } | undefined;
+  ways?: { untilUs: number; slowCount: number; quickUs: Quantiles; slow: Omit<Baseline, "quick"> } | undefined;
 };
 
 type Spread = { p50Us: number; p75Us: number; p95Us: number };
@@ -58,7 +58,7 @@ export function buildBaseline(of: RootOperation, sample: FoldedSample): Baseline
   const quick = findQuickTraces(sample.traces);
   if (quick === undefined) {
     const way = findLongerWay(sample.traces);
-    if (way === undefined) return { ...sumUp(of, sample), ways: waysOf(sample) };
+    if (way === undefined) return { ...sumUp(of, sample), ways: waysOf(of, sample) };
     const baseline = sumUp(of, { nodes: sample.nodes, traces: way.traces });
     return { ...sumUp(of, sample), longerWay: { baseline, untilUs: way.untilUs } };
   }
@@ -66,12 +66,12 @@ export function buildBaseline(of: RootOperation, sample: FoldedSample): Baseline
   return { ...sumUp(of, sample), quick: { baseline: sumUp(of, { nodes: sample.nodes, traces }), untilUs, slowCount } };
 }
 
-function waysOf({ traces }: FoldedSample): Baseline["ways"] {
+function waysOf(root: RootOperation, { nodes, traces }: FoldedSample): Baseline["ways"] {
   const ways = findTwoWays(traces);
   if (ways === undefined) return undefined;
   const { untilUs, quick, slow } = ways;
-  const of = (some: typeof quick) => computeQuantiles(some.map(({ durationUs }) => durationUs));
-  return { untilUs, slowCount: slow.length, quickUs: of(quick), slowUs: of(slow) };
+  const quickUs = computeQuantiles(quick.map(({ durationUs }) => durationUs));
+  return { untilUs, slowCount: slow.length, quickUs, slow: sumUp(root, { nodes, traces: slow }) };
 }
 
 function sumUp({ rootService, rootOperation }: RootOperation, { nodes, traces }: FoldedSample): Baseline {
