@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { Command, InvalidArgumentError } from "commander";
 import {
   type Configure,
+  parseAmount,
+  parseWindow,
   type S3Command,
   s3MigrationDetailSchema,
   s3MigrationSnapshotSchema,
 } from "@/features/s3-migrations/contract";
-import { AppError } from "@/lib/errors";
 import { callConsole } from "../console-api";
 
 const BASE = "/api/s3-migrations";
@@ -95,37 +96,15 @@ function numberOrNone(text: string): number | null {
   return value;
 }
 
-const UNITS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 function bytesOrNone(text: string): number | null {
   if (text === "none") return null;
-  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text) ?? [];
-  if (digits === undefined) throw new InvalidArgumentError("It is a number like 500k or 20M, or none.");
-  return Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
+  const value = parseAmount(text);
+  if (Number.isNaN(value)) throw new InvalidArgumentError("It is a number like 500k or 20M, or none.");
+  return value;
 }
 
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-
-/** `mon-fri 22:00-06:00 Europe/Berlin`; days may be single, lists (mon,wed) and runs (fri-sun), or `daily`. */
 function addWindow(text: string, before: Windows = []): Windows {
-  const [, days, from, to, timeZone] = /^(\S+) (\d\d:\d\d)[-–](\d\d:\d\d) (\S+)$/.exec(text) ?? [];
-  if (days === undefined || from === undefined || to === undefined || timeZone === undefined) {
-    throw new InvalidArgumentError('Write it like "mon-fri 22:00-06:00 Europe/Berlin".');
-  }
-  return [...before, { days: toDays(days), from, to, timeZone }];
-}
-
-function toDays(text: string): Windows[number]["days"] {
-  if (text === "daily") return [...DAYS];
-  return text.split(",").flatMap((part) => {
-    const [first = "", last = first] = part.split(/[-–]/).map((day) => day.toLowerCase());
-    const [start, end] = [first, last].map((day) => (DAYS as readonly string[]).indexOf(day));
-    if (start === undefined || end === undefined || start < 0 || end < 0) {
-      throw new AppError(
-        "invalid_input",
-        `"${part}" is no day. Days are ${DAYS.join(", ")}, runs like fri-mon, and daily.`,
-      );
-    }
-    const length = ((end - start + 7) % 7) + 1;
-    return Array.from({ length }, (_, at) => DAYS[(start + at) % 7] ?? "mon");
-  });
+  const window = parseWindow(text);
+  if (window === undefined) throw new InvalidArgumentError('Write it like "mon-fri 22:00-06:00 Europe/Berlin".');
+  return [...before, window];
 }

@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import { LEVEL_REASONS } from "./domain/concurrency-level";
 import { configureSchema, configVersionSchema } from "./domain/config";
 import { abilitiesSchema } from "./domain/destination-abilities";
+import { etaSchema } from "./domain/eta";
 import { passSchema, phaseEntrySchema, phaseShape } from "./domain/phase-schema";
 import {
   destinationSchema,
@@ -22,6 +24,7 @@ import {
 
 export type { Configure } from "./domain/config";
 export type { DestinationAbilities } from "./domain/destination-abilities";
+export type { Eta } from "./domain/eta";
 export * from "./domain/finding-contract";
 export * from "./domain/object-contract";
 export {
@@ -39,6 +42,7 @@ export { placeOf } from "./domain/plan-spec";
 export { referencesQuerySchema } from "./domain/reference-sql";
 export * from "./domain/report-contract";
 export * from "./domain/reported";
+export { parseAmount, parseWindow } from "./domain/time-window-text";
 export * from "./domain/upload-contract";
 export { abilitiesSchema, destinationSchema, optionsSchema, sourceSchema };
 
@@ -83,18 +87,6 @@ export const s3CommandSchema = z.strictObject({
 export type S3Command = z.input<typeof s3CommandSchema>;
 
 export const s3MigrationIdSchema = z.strictObject({ id: z.uuid() });
-
-const etaSchema = z.discriminatedUnion("kind", [
-  /** Nothing is running, or nothing is left. */
-  z.object({ kind: z.literal("none") }),
-  /** Too early to say: less than 60 s, or too few objects; or the inventory is not sealed. */
-  z.object({ kind: z.literal("estimating") }),
-  /** Nothing finished since `since`: no forecast is honest. */
-  z.object({ kind: z.literal("stalled"), since: iso }),
-  /** 20th to 80th percentile of the finish; `isOver30Days` caps what nobody should plan by. */
-  z.object({ kind: z.literal("range"), earliestAt: iso, latestAt: iso, isOver30Days: z.boolean() }),
-]);
-export type Eta = z.output<typeof etaSchema>;
 
 const rateSchema = z.object({
   /** Half-life 30 s: what happens now. */
@@ -212,6 +204,8 @@ export const s3MigrationDetailSchema = z.object({
   phases: z.array(phaseEntrySchema),
   /** What was changed while it runs, newest first, at most 100. */
   configs: z.array(configVersionSchema),
+  /** When a worker let fewer objects into flight, and why; oldest first, at most 200. */
+  levels: z.array(z.object({ at: iso, reason: z.enum(LEVEL_REASONS), from: count, to: count })),
   /** Newest first, at most 100. */
   commands: z.array(
     z.object({

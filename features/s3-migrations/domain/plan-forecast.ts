@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import type { PlanFacts } from "./plan-facts";
 import type { MigrationOptions } from "./plan-spec";
+import { amountText } from "./time-window-text";
+import { openShare } from "./time-windows";
 
 const rangeSchema = z.object({ quick: z.number(), slow: z.number() });
 export type Range = z.output<typeof rangeSchema>;
@@ -43,18 +45,33 @@ export function durationOf(
   if (pace === undefined) {
     return { kind: "none", sentence: "Nothing has been measured: a dry run rehearses with a few objects." };
   }
-  const limit = limits.objectsPerSecond ?? Number.POSITIVE_INFINITY;
+  const { objectsPerSecond, requestsPerSecond, bytesPerSecond, windows } = limits;
+  const share = openShare(windows);
+  // A copy is one request to the destination at best, and one more to look there or to read a source bucket.
+  const byRequests = {
+    quick: requestsPerSecond,
+    slow: requestsPerSecond === undefined ? undefined : requestsPerSecond / 2,
+  };
+  const limitOf = (end: keyof Range) =>
+    Math.min(objectsPerSecond ?? Number.POSITIVE_INFINITY, byRequests[end] ?? Number.POSITIVE_INFINITY);
+  const limit = limitOf("quick");
+  const bytesPace = (end: keyof Range) =>
+    Math.min(bytesPerSecond ?? Number.POSITIVE_INFINITY, pace.bytesPerSecond?.[end] ?? Number.POSITIVE_INFINITY);
   const copy = (end: keyof Range) =>
-    Math.max(
-      load.objects / Math.min(limit, pace.objectsPerSecond[end]),
-      pace.bytesPerSecond === null ? 0 : load.bytes / pace.bytesPerSecond[end],
-    );
+    Math.max(load.objects / Math.min(limitOf(end), pace.objectsPerSecond[end]), load.bytes / bytesPace(end)) / share;
   const { verifiesPerSecond } = pace;
   const prove = (end: keyof Range) =>
-    verify === "read_back" ? copy(end) : load.objects / Math.min(limit, verifiesPerSecond?.[end] ?? 1);
+    verify === "read_back" ? copy(end) : load.objects / Math.min(limit, verifiesPerSecond?.[end] ?? 1) / share;
   const verifySeconds =
     verifiesPerSecond === null && verify !== "read_back" ? null : { quick: prove("quick"), slow: prove("slow") };
-  const limited = limit < pace.objectsPerSecond.slow ? ` The plan's limit of ${limit} objects/s decides.` : "";
+  const byObjects = limit < pace.objectsPerSecond.slow ? ` The plan's limit of ${limit} objects/s decides.` : "";
+  const byBytes =
+    bytesPerSecond !== undefined &&
+    load.bytes / bytesPerSecond > load.objects / Math.min(limit, pace.objectsPerSecond.slow)
+      ? ` The plan's limit of ${amountText(bytesPerSecond)} bytes/s decides.`
+      : "";
+  const byWindows = share < 1 ? ` Its windows are open ${Math.round(share * 100)} % of the week.` : "";
+  const limited = `${byBytes === "" ? byObjects : byBytes}${byWindows}`;
   return {
     kind: pace.kind,
     copySeconds: { quick: copy("quick"), slow: copy("slow") },

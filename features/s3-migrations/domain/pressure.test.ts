@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classifyErrno, classifyS3 } from "./classify";
-import { afterAnswer, startLimit } from "./concurrency-limit";
 import { ErrorBudget } from "./error-budget";
 import { updateRates } from "./rate";
-
-describe("afterAnswer", () => {
-  it("halves at most once a second while throttled, never below two, and climbs back by one", () => {
-    let limit = startLimit(32, 0);
-    for (let atMs = 1000; atMs <= 1900; atMs += 100) limit = afterAnswer(limit, true, atMs);
-    expect(limit.limit).toBe(16);
-    for (let atMs = 2000; atMs < 20_000; atMs += 1000) limit = afterAnswer(limit, true, atMs);
-    expect(limit.limit).toBe(2);
-    for (let atMs = 20_000; atMs < 120_000; atMs += 1000) limit = afterAnswer(limit, false, atMs);
-    expect(limit.limit).toBe(32);
-  });
-});
 
 describe("ErrorBudget", () => {
   it("is spent by 100 failures in a row of one kind, not by scattered ones", () => {

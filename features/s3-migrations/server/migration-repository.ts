@@ -15,6 +15,7 @@ import {
 import { COMMAND_VERBS, type ErrorClass } from "../domain/states";
 import { allowedVerbs } from "../domain/verbs";
 import { listConfigs } from "./config-repository";
+import { listLevelChanges } from "./engine/level-repository";
 import { listPasses, listPhaseEntries, PHASE_COLUMNS, type PhaseRow, toPhases } from "./phase-repository";
 import { progressSchema } from "./progress";
 import { REPORTED_COLUMN, toReported } from "./reporter/shown-repository";
@@ -94,14 +95,15 @@ export async function listSnapshots(): Promise<S3MigrationSnapshot[]> {
 /** Snapshot, chart and commands of one migration. */
 export async function getDetail(id: string): Promise<S3MigrationDetail> {
   const snapshot = await getSnapshot(id);
-  const [samples, commands, passes, phases, configs] = await Promise.all([
+  const [samples, commands, passes, phases, configs, levels] = await Promise.all([
     listSamples(id),
     listCommands(id),
     listPasses(id),
     listPhaseEntries(id),
     listConfigs(id),
+    listLevelChanges(id),
   ]);
-  return { snapshot, samples, commands, passes, phases, configs };
+  return { snapshot, samples, commands, passes, phases, configs, levels };
 }
 
 type CommandRow = {
@@ -144,6 +146,7 @@ async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
 
 const TABLES_OF_ROWS = [
   "allowance",
+  "level_change",
   "failure",
   "finding",
   "retried",

@@ -1,7 +1,10 @@
 import type { ApiProblem } from "@/lib/api";
 import { type CreateS3Migration, createS3MigrationSchema } from "../contract";
 import type { KeepPolicy } from "../domain/keep-policy";
+import type { Priority } from "../domain/limits";
 import type { MigrationMode } from "../domain/states";
+import { parseAmount, parseWindow } from "../domain/time-window-text";
+import { type TimeWindow, WEEKDAYS } from "../domain/time-windows";
 
 export const STORE_KINDS = ["local", "s3", "carrierwave", "paperclip", "active_storage"] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
@@ -40,6 +43,10 @@ export type Draft = {
   modifiedBefore: string;
   concurrency: string;
   maxObjectsPerSecond: string;
+  requestsPerSecond: string;
+  bytesPerSecond: string;
+  windows: string;
+  priority: Priority;
   verify: "stored" | "read_back";
   keepType: KeepPolicy["contentType"];
   keepClass: KeepPolicy["storageClass"];
@@ -78,6 +85,10 @@ export const EMPTY_DRAFT: Draft = {
   modifiedBefore: "",
   concurrency: "32",
   maxObjectsPerSecond: "",
+  requestsPerSecond: "",
+  bytesPerSecond: "",
+  windows: "",
+  priority: "normal",
   verify: "stored",
   keepType: "as_told",
   keepClass: "default",
@@ -97,6 +108,12 @@ const numbers = <K extends string>(fields: Record<K, string>): Partial<Record<K,
     Object.entries<string>(filled(fields) as Record<string, string>).map(([name, text]) => [name, Number(text)]),
   ) as Partial<Record<K, number>>;
 
+/** A window a line; a line that is none comes out as one the schema refuses at its place. */
+export function toWindows(text: string): TimeWindow[] {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => parseWindow(line) ?? { days: [...WEEKDAYS], from: line, to: "", timeZone: "" });
+}
+
 /** The request the draft stands for, not yet checked. */
 export function toRequest(draft: Draft): CreateS3Migration {
   const { endpoint, region, profile } = draft;
@@ -113,7 +130,12 @@ export function toRequest(draft: Draft): CreateS3Migration {
       mode: draft.mode,
       concurrency: Number(draft.concurrency),
       verify: draft.verify,
-      limits: numbers({ objectsPerSecond: draft.maxObjectsPerSecond }),
+      limits: {
+        ...numbers({ objectsPerSecond: draft.maxObjectsPerSecond, requestsPerSecond: draft.requestsPerSecond }),
+        ...(draft.bytesPerSecond.trim() === "" ? {} : { bytesPerSecond: parseAmount(draft.bytesPerSecond) }),
+        windows: toWindows(draft.windows),
+      },
+      priority: draft.priority,
       filters: toFilters(draft),
       keep: toKeep(draft),
       keyMap: toKeyMap(draft),

@@ -8,6 +8,7 @@ import { Select } from "@/components/ui/select";
 import { DraftField, type FormProps } from "./draft-field";
 import { FiltersCard } from "./filters-card";
 import { KeepCard } from "./keep-card";
+import { LimitFields } from "./limit-fields";
 import { MappingCard } from "./mapping-card";
 import { SourceCard } from "./source-card";
 import { StartCard } from "./start-card";
@@ -96,13 +97,7 @@ function OptionsCard(props: FormProps) {
             label="Objects in flight"
             hint="Per worker, 1 to 256; lowered by itself while S3 throttles."
           />
-          <DraftField
-            {...props}
-            name="maxObjectsPerSecond"
-            path="options.limits.objectsPerSecond"
-            label="Objects per second"
-            hint="Over all workers; empty = no limit."
-          />
+          <LimitFields {...props} />
           <Field label="Proof" hint="Read back fetches every object once more." error={problems.get("options.verify")}>
             <Select
               value={draft.verify}

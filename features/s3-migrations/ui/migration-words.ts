@@ -33,15 +33,16 @@ const STATES_OF_JOBS: Partial<Record<MigrationState, Word>> = {
 };
 
 type Worded = Pick<S3MigrationSnapshot, "state" | "desiredState"> &
-  Partial<Pick<S3MigrationSnapshot, "options" | "reported">>;
+  Partial<Pick<S3MigrationSnapshot, "options" | "reported" | "waiting">>;
 
 /** The state in words; while people and engine differ, what is on its way. */
-export function stateWord({ state, desiredState, options, reported }: Worded): Word {
+export function stateWord({ state, desiredState, options, reported, waiting }: Worded): Word {
   const isOver = FINAL_STATES.has(state);
   if (!isOver && desiredState === "cancelled") return { label: "Cancelling", tone: "warn" };
   if (!isOver && desiredState === "paused" && state !== "paused") return { label: "Pausing", tone: "warn" };
   if (desiredState === "running" && state === "paused") return { label: "Resuming", tone: "running" };
   if (state === "failed" && options?.mode === "verify_only") return { label: "Differences found", tone: "bad" };
+  if (waiting && desiredState === "running") return { label: "Waiting for its window", tone: "neutral" };
   return (reported ? STATES_OF_JOBS[state] : undefined) ?? STATES[state];
 }
 
@@ -120,3 +121,19 @@ export const VERB_WORDS = {
   approve_retire: "Approved retiring the source",
   configure: "Changed the settings",
 } as const;
+
+/** What it waits for, by the clocks of the window's place; with the day when that is not within a day. */
+export function waitingText(
+  { opensAt, timeZone }: NonNullable<S3MigrationSnapshot["waiting"]>,
+  nowMs = Date.now(),
+): string {
+  if (opensAt === null) return "Waits for its window, and none opens within nine days";
+  const isFar = Date.parse(opensAt) - nowMs > 20 * 3600 * 1000;
+  const format = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(isFar ? { weekday: "short" } : {}),
+    ...(timeZone === null ? {} : { timeZone }),
+  });
+  return `Waits for its window, opens ${format.format(new Date(opensAt))}${timeZone === null ? "" : ` ${timeZone}`}`;
+}

@@ -23,11 +23,13 @@ import { FailureGroups } from "./failure-groups";
 import { FindingsCard } from "./findings-card";
 import { MigrationActions } from "./migration-actions";
 import { MigrationFacts } from "./migration-facts";
+import { waitingText } from "./migration-words";
 import { NextStepCard } from "./next-step-card";
 import { OrphansCard } from "./orphans-card";
 import { PhaseStrip } from "./phase-strip";
 import { ReportCard } from "./report-card";
 import { ReportedCard } from "./reported-card";
+import { SettingsCard } from "./settings-card";
 import { StateChip } from "./state-chip";
 import type { ThroughputCard as Chart } from "./throughput-card";
 import { useMigrationCommand } from "./use-migration-command";
@@ -112,18 +114,44 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
           <ReportedCard snapshot={snapshot} nowMs={nowMs} />
         )}
         <Stopped snapshot={snapshot} />
+        <Waiting snapshot={snapshot} />
         <NextStepCard snapshot={snapshot} passes={detail.passes} isSending={isSending} onCommand={send} />
         <EvidenceCard id={id} snapshot={snapshot} nowMs={nowMs} />
         <FailureGroups id={id} snapshot={snapshot} isSending={isSending} onCommand={send} />
         <FindingsCard id={id} snapshot={snapshot} />
         <OrphansCard id={id} snapshot={snapshot} />
         <div className="grid grid-cols-[minmax(0,1fr)_366px] gap-3 max-desk:grid-cols-[minmax(0,1fr)]">
-          <ThroughputCard samples={detail.samples} commands={detail.commands} snapshot={snapshot} />
+          <ThroughputCard
+            samples={detail.samples}
+            commands={detail.commands}
+            levels={detail.levels}
+            snapshot={snapshot}
+          />
           <CommandHistory commands={detail.commands} snapshot={snapshot} />
         </div>
+        {snapshot.reported === null && (
+          <SettingsCard
+            snapshot={snapshot}
+            configs={detail.configs}
+            isSending={isSending}
+            onConfigure={(configure, reason) => send({ verb: "configure", configure, reason })}
+          />
+        )}
         <ReportCard id={id} snapshot={snapshot} />
       </div>
     </>
+  );
+}
+
+function Waiting({ snapshot: { waiting } }: { snapshot: S3MigrationSnapshot }) {
+  if (waiting === null) return null;
+  return (
+    <Card role="status" className="px-4 py-3">
+      <p className="font-semibold">{waitingText(waiting)}</p>
+      <p className="mt-0.5 text-sm text-ink-2">
+        Nothing is lost by it: what was in flight is finished or taken up again.
+      </p>
+    </Card>
   );
 }
 

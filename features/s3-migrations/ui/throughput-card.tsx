@@ -30,20 +30,27 @@ const WINDOW_MS = 15 * 60 * 1000;
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const TICK = { fill: "var(--ink-3)", fontSize: 11 };
 
+const LEVEL_WORDS = {
+  throttled: "a store asked for less",
+  latency: "answers took three times the best seen",
+} as const;
+
 type ThroughputCardProps = {
   samples: Samples;
   commands: S3MigrationDetail["commands"];
+  levels: S3MigrationDetail["levels"];
   snapshot: S3MigrationSnapshot;
 };
 
 /** Objects and bytes per second over time; a pause is a gap, and letters say who did what and when a store throttled. */
-export function ThroughputCard({ samples, commands, snapshot }: ThroughputCardProps) {
+export function ThroughputCard({ samples, commands, levels, snapshot }: ThroughputCardProps) {
   const [span, setSpan] = useState<"recent" | "whole">("whole");
   const { points: all, unseen } = toThroughputSeries(samples);
   const lastMs = all.at(-1)?.atMs ?? 0;
   const points = span === "whole" ? all : all.filter(({ atMs }) => atMs >= lastMs - WINDOW_MS);
   const marks = chartMarks(points, commands);
   const { engine } = snapshot;
+  const lowered = levels.at(-1);
   return (
     <Card aria-labelledby="throughput">
       <CardHeader
@@ -97,6 +104,8 @@ export function ThroughputCard({ samples, commands, snapshot }: ThroughputCardPr
           Now {engine.workers} {engine.workers === 1 ? "worker" : "workers"}, {engine.leases} chunks leased
           {engine.concurrency > 0 && `, ${engine.concurrency} in flight allowed`}; {formatNumber(engine.retries)}{" "}
           retries, {formatNumber(engine.throttledMs / 1000)} s throttled so far.
+          {lowered !== undefined &&
+            ` Lowered from ${lowered.from} to ${lowered.to} in flight at ${CLOCK.format(Date.parse(lowered.at))}: ${LEVEL_WORDS[lowered.reason]}.`}
         </p>
       </div>
     </Card>

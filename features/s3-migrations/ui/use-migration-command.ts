@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { S3Command, S3MigrationSnapshot } from "../contract";
 import { s3CommandMutation, s3MigrationKeys } from "../queries";
 
-export type CommandInput = Pick<S3Command, "verb" | "only" | "reason" | "planHash">;
+export type CommandInput = Pick<S3Command, "verb" | "only" | "reason" | "planHash" | "configure">;
 
 /** Sends commands as the person who sees this snapshot: what somebody else did meanwhile is not run over. */
 export function useMigrationCommand(

@@ -1,7 +1,10 @@
 import type { Grant } from "./allowance-repository";
 
-/** A grant not used within this time is void, so that no worker saves up what another could have used. */
-const VALID_MS = 100;
+/**
+ * A grant not used within this time is void, so that no worker saves up what another could have used. On a machine so
+ * busy that the database takes 300 ms to answer, 100 ms here gave a third of the limit.
+ */
+const VALID_MS = 400;
 const MIN_PAUSE_MS = 25;
 const MAX_PAUSE_MS = 1000;
 
@@ -18,7 +21,7 @@ export type AllowanceOptions = {
 /**
  * One worker's end of a limit that all workers share. Shares are leased in batches, by what waits here and by what was
  * used lately, so that the database hears of it some dozen times a second at most. Over any stretch of time all workers
- * together use no more than the limit allows, plus a quarter of a second's worth and one thing that cannot be divided.
+ * together use no more than the limit allows, plus less than a second's worth and one thing that cannot be divided.
  */
 export class Allowance {
   readonly #options: Required<AllowanceOptions>;
@@ -115,11 +118,11 @@ export class Allowance {
     return true;
   }
 
-  /** Half of what was used in the last full stretch: what is over at the end of a grant is lost to all. */
+  /** What was used in the last full stretch: as much is likely to be wanted while the next grant is valid. */
   #expected(atMs: number): number {
     const { sinceMs, now } = this.#used;
     const elapsedMs = atMs - sinceMs;
     if (elapsedMs >= VALID_MS) this.#used = { sinceMs: atMs, now: 0, before: elapsedMs < 2 * VALID_MS ? now : 0 };
-    return this.#used.before / 2;
+    return this.#used.before;
   }
 }

@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
-import { afterAnswer, type ConcurrencyLimit, startLimit, withMax } from "../../domain/concurrency-limit";
+import { ConcurrencyLevel } from "../../domain/concurrency-level";
 import { isOpen } from "../../domain/counters";
 import { ErrorBudget } from "../../domain/error-budget";
 import type { ErrorClass, ObjectState } from "../../domain/states";
@@ -15,6 +15,7 @@ import { ChunkRun } from "./chunk-run";
 import { compareObject } from "./compare-object";
 import { copyObject } from "./copy-object";
 import type { EngineSettings } from "./engine-settings";
+import { saveLevelChange } from "./level-repository";
 import { MigrationTraffic } from "./migration-traffic";
 import { type Settled, visitObject } from "./object-visit";
 import { proveHeaders } from "./prove-headers";
@@ -27,6 +28,8 @@ const DRAIN_MS = 2500;
 
 /** The most that people may set; connections are made when they are needed. */
 const MAX_IN_FLIGHT = 256;
+
+const TELL_LEVEL_MS = 5000;
 
 const FINDINGS: ReadonlySet<ObjectState> = new Set([
   "missing_source",
@@ -47,7 +50,9 @@ export class MigrationRunner {
   readonly #budget: ErrorBudget;
   readonly #runs = new Map<number, Promise<void>>();
   readonly #live = new Map<number, ChunkRun>();
-  #limit: ConcurrencyLimit;
+  readonly #level: ConcurrencyLevel;
+  #share = Number.POSITIVE_INFINITY;
+  #toldAtMs = 0;
   #stores: Promise<Stores> | undefined;
   #isDraining = false;
   #isFilling = false;
@@ -57,9 +62,10 @@ export class MigrationRunner {
     this.#work = work;
     this.#owner = owner;
     this.#settings = settings;
-    this.#traffic = new MigrationTraffic(work.no);
-    this.#limit = startLimit(work.options.concurrency, performance.now());
-    this.#queue = new PQueue({ concurrency: this.#limit.limit });
+    const level = new ConcurrencyLevel(work.options.concurrency, performance.now());
+    this.#level = level;
+    this.#traffic = new MigrationTraffic(work.no, (latency) => level.noteLatency(latency));
+    this.#queue = new PQueue({ concurrency: level.limit });
     this.#budget = new ErrorBudget(work.options.stopAtFailedShare);
   }
 
@@ -72,12 +78,23 @@ export class MigrationRunner {
     return this.#isDraining;
   }
 
+  /** Whether it has chunks now, so that others have to share with it. */
+  get isBusy(): boolean {
+    return this.#runs.size > 0;
+  }
+
+  /** The most that may be in flight beside the other migrations of this worker. */
+  setShare(share: number): void {
+    this.#share = share;
+    this.#applyLevel();
+  }
+
   /** Takes in what the database says now, and claims chunks up to its number. */
   async poll(work: Work): Promise<void> {
     this.#work = work;
     this.#traffic.setLimits(work.options.limits);
-    this.#limit = withMax(this.#limit, work.options.concurrency);
-    this.#queue.concurrency = this.#limit.limit;
+    this.#level.setMax(work.options.concurrency);
+    this.#applyLevel();
     this.#budget.setShare(work.options.stopAtFailedShare);
     await this.#fill();
   }
@@ -122,7 +139,7 @@ export class MigrationRunner {
       owner: this.#owner,
       leaseMs: this.#settings.leaseMs,
       held: [...this.#runs.keys()],
-      concurrency: this.#limit.limit,
+      concurrency: this.#queue.concurrency,
     });
     if (lease === undefined) return false;
     const run = new ChunkRun({
@@ -222,8 +239,18 @@ export class MigrationRunner {
   }
 
   #adjustLimit(errorClass: ErrorClass | undefined): void {
-    this.#limit = afterAnswer(this.#limit, errorClass === "throttled", performance.now());
-    if (this.#queue.concurrency !== this.#limit.limit) this.#queue.concurrency = this.#limit.limit;
+    const nowMs = performance.now();
+    const change = this.#level.noteAnswer(errorClass === "throttled", nowMs);
+    this.#applyLevel();
+    // The chart needs no more than a mark now and then.
+    if (change === undefined || nowMs - this.#toldAtMs < TELL_LEVEL_MS) return;
+    this.#toldAtMs = nowMs;
+    void saveLevelChange(this.#work.no, change).catch(() => {});
+  }
+
+  #applyLevel(): void {
+    const limit = Math.min(this.#level.limit, this.#share);
+    if (this.#queue.concurrency !== limit) this.#queue.concurrency = limit;
   }
 
   async #countResult({ state, failure }: ObjectResult): Promise<void> {

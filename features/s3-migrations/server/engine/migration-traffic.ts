@@ -1,3 +1,4 @@
+import type { Latency } from "../../domain/concurrency-level";
 import type { AllowanceKind, Limits } from "../../domain/limits";
 import type { TrafficGate } from "../stores/traffic-gate";
 import { Allowance } from "./allowance";
@@ -14,8 +15,11 @@ export class MigrationTraffic {
   readonly #bytes = this.#shared("bytesPerSecond");
   readonly #retired = this.#shared("retireObjectsPerSecond");
 
-  constructor(no: number) {
+  readonly #noteLatency: (latency: Latency) => void;
+
+  constructor(no: number, noteLatency: (latency: Latency) => void = () => {}) {
     this.#no = no;
+    this.#noteLatency = noteLatency;
     this.#retired.setLimited(true);
   }
 
@@ -38,6 +42,10 @@ export class MigrationTraffic {
   readonly gate: TrafficGate = {
     request: (signal) => this.#requests.spend(1, signal),
     isLimitingBytes: () => this.#bytes.isLimited,
+    answered: (latency) => {
+      // A body held back by the limit tells nothing of the store.
+      if (!this.#bytes.isLimited) this.#noteLatency(latency);
+    },
     bytes: (body, signal) => this.#paced(Buffer.isBuffer(body) ? [body] : body, signal),
   };
 

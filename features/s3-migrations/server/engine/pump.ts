@@ -1,5 +1,6 @@
 import { pause } from "@/server/jobs/pause";
 import { Outage } from "@/server/log/outage";
+import { sharesOf } from "../../domain/priority-shares";
 import { isOpenAt } from "../../domain/time-windows";
 import type { EngineSettings } from "./engine-settings";
 import { MigrationRunner } from "./migration-runner";
@@ -7,7 +8,8 @@ import { RetireRunner } from "./retire-runner";
 import { listWork, type Work } from "./work-repository";
 
 /** What one worker does for one migration in one phase. */
-type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain">;
+type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain"> &
+  Partial<Pick<MigrationRunner, "isBusy" | "setShare">>;
 
 /**
  * The worker's loop: asks the database what people want, keeps one runner per migration, ends runners nobody wants any
@@ -32,6 +34,7 @@ export async function runPump(owner: string, settings: EngineSettings, signal: A
         if (runner.isOver || wanted.get(id)?.phase !== runner.phase) void end(id, runner);
       }
       for (const item of work) await runnerFor(item, { runners, owner, settings }).poll(item);
+      shareOut(work, runners);
     } catch (error) {
       outage.note(error);
     }
@@ -39,6 +42,13 @@ export async function runPump(owner: string, settings: EngineSettings, signal: A
   }
   await Promise.all([...runners].map(([id, runner]) => end(id, runner)));
   await Promise.all(ending);
+}
+
+/** Those that have chunks share the worker by priority; one that has none leaves its share to the others. */
+function shareOut(work: readonly Work[], runners: ReadonlyMap<string, Runner>): void {
+  const busy = work.filter(({ id }) => runners.get(id)?.isBusy === true);
+  const shares = sharesOf(busy.map(({ id, options }) => ({ id, ...options })));
+  for (const [id, share] of shares) runners.get(id)?.setShare?.(share);
 }
 
 function runnerFor(

@@ -15,6 +15,7 @@ import type { TrafficGate } from "./traffic-gate";
 const CONNECT_TIMEOUT_MS = 5000;
 /** No byte for this long means a half-open connection. */
 const IDLE_TIMEOUT_MS = 30_000;
+const SMALL_BYTES = 256 * 1024;
 const MAX_XML_BYTES = 8 * 1024 * 1024;
 /** A listing or an error; anything of ours that is larger is read as a stream. */
 const UNSIGNED = "UNSIGNED-PAYLOAD";
@@ -130,6 +131,7 @@ export class S3Client {
       },
       credentials,
     );
+    const startedMs = performance.now();
     const call = startS3Call({ side: this.#side, host: this.#host, method });
     try {
       const reply = await this.#pool.request({
@@ -142,6 +144,7 @@ export class S3Client {
         reset: false,
       });
       call.end(reply.statusCode);
+      if (isSmall(body)) this.#gate?.answered({ kind: `${this.#side} ${method}`, ms: performance.now() - startedMs });
       return { status: reply.statusCode, headers: reply.headers as Record<string, string>, body: reply.body };
     } catch (cause) {
       call.fail(cause instanceof StoreError ? cause.code : connectionCodeOf(cause));
@@ -200,6 +203,11 @@ export class S3Client {
       retryAfterMs: Number.isFinite(retryAfterMs) ? retryAfterMs : undefined,
     });
   }
+}
+
+/** Whose time to the answer tells of the store rather than of the bytes. */
+function isSmall(body: S3Request["body"]): boolean {
+  return body === undefined || (Buffer.isBuffer(body) && body.length <= SMALL_BYTES);
 }
 
 function toQuery(query: Record<string, string> | undefined): string {

@@ -5,4 +5,6 @@ export type TrafficGate = {
   /** Bytes of objects, to the destination or back from it: given on as fast as the limit allows. */
   bytes: (body: AsyncIterable<Buffer> | Buffer, signal: AbortSignal) => AsyncIterable<Buffer>;
   isLimitingBytes: () => boolean;
+  /** A request with little or nothing to carry was answered: how long that took, by store and method. */
+  answered: (latency: { kind: string; ms: number }) => void;
 };
