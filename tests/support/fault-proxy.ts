@@ -19,7 +19,8 @@ export type FaultProxy = {
   count: () => number;
   stop: () => Promise<void>;
 };
-type Choose = (request: { method: string; url: string; at: number }) => Fault | undefined;
+/** `range` is the request's header, "" without one. */
+type Choose = (request: { method: string; url: string; range: string; at: number }) => Fault | undefined;
 
 /** Passes requests to an S3 server, with faults chosen by a function. Bodies are buffered: test objects are small. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
@@ -30,7 +31,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let at = 0;
   const server = http.createServer(async (request, response) => {
     const { method = "GET", url = "/" } = request;
-    const fault = choose({ method, url, at: at++ });
+    const fault = choose({ method, url, range: request.headers.range ?? "", at: at++ });
     if (fault !== undefined) faults += 1;
     let body = await collect(request);
     if (fault === "slow-down" || fault === "internal-error") return refuse(response, fault);

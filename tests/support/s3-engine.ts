@@ -50,18 +50,19 @@ export async function waitFor(
   }
 }
 
-/** States of the object rows, counted anew: what the chunk counters must agree with. */
+/** States of the object rows, counted anew: what the chunk counters must agree with. One statement, so one moment. */
 export async function recount(id: string): Promise<{ rows: Record<number, number>; chunks: Record<string, number> }> {
-  const counted = await pool().query<{ state: number; n: number }>(
-    "select state, count(*) as n from s3.object where migration_no = (select no from s3_migration where id = $1) group by 1",
+  const { rows } = await pool().query<{ counted: Record<number, number>; chunks: Record<string, number> }>(
+    `with m as (select no from s3_migration where id = $1), counted as (
+       select o.state, count(*) as n from s3.object o join m on o.migration_no = m.no group by 1
+     ), sums as (
+       select ${["n", ...OBJECT_STATES].map((state) => `sum(c.${state})::int as ${state}`).join(", ")}
+         from s3.chunk c join m on c.migration_no = m.no
+     ) select (select coalesce(jsonb_object_agg(state, n), '{}') from counted) as counted,
+              (select to_jsonb(sums) from sums) as chunks`,
     [id],
   );
-  const chunks = await pool().query<Record<string, number>>(
-    `select ${["n", ...OBJECT_STATES].map((state) => `sum(${state})::int as ${state}`).join(", ")}
-       from s3.chunk where migration_no = (select no from s3_migration where id = $1)`,
-    [id],
-  );
-  return { rows: Object.fromEntries(counted.rows.map(({ state, n }) => [state, n])), chunks: chunks.rows[0] ?? {} };
+  return { rows: rows[0]?.counted ?? {}, chunks: rows[0]?.chunks ?? {} };
 }
 
 /**

@@ -167,6 +167,8 @@ const FLUSH = `
       attempts = excluded.attempts, last_at = now()
   ), healed as (
     delete from s3.failure where migration_no = $1 and object_id = any($29::bigint[]) and exists (select 1 from mine)
+  ), deleted as (
+    delete from s3.retire_intent where migration_no = $1 and object_id = any($43::bigint[]) and exists (select 1 from mine)
   ), found as (
     insert into s3.finding (migration_no, object_id, kind, chunk_id, told, found, sent)
     select $1, f.id, f.kind, $2, f.told, f.found, f.sent
@@ -221,6 +223,8 @@ export async function flushResults(flush: Flush): Promise<boolean> {
       failures.map(({ attempts }) => attempts),
       healed.map(({ object }) => object.id),
       ...keptValues(results, keptDelta(results)),
+      // What was begun has ended with these rows.
+      results.flatMap(({ object, state }) => (state === "retired" ? [object.id] : [])),
     ],
   });
   return rows[0]?.mine === 1;

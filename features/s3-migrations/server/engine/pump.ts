@@ -17,31 +17,35 @@ type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain"> &
  */
 export async function runPump(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
   const runners = new Map<string, Runner>();
-  const ending = new Set<Promise<void>>();
+  const ending = new Map<string, Promise<void>>();
   const outage = new Outage("the engine of S3 migrations cannot reach the database or a store");
   const end = (id: string, runner: Runner) => {
     runners.delete(id);
-    const ended = runner.drain().finally(() => ending.delete(ended));
-    ending.add(ended);
-    return ended;
+    ending.set(
+      id,
+      runner.drain().finally(() => ending.delete(id)),
+    );
   };
   while (!signal.aborted) {
     try {
+      // One that stops writes that down while it ends: what was read before then knows nothing of it.
+      const wasEnding = new Set(ending.keys());
       const work = (await listWork()).filter(({ options, nowMs }) => isOpenAt(options.limits.windows, nowMs));
       outage.over();
       const wanted = new Map(work.map((item): [string, Work] => [item.id, item]));
       for (const [id, runner] of runners) {
-        if (runner.isOver || wanted.get(id)?.phase !== runner.phase) void end(id, runner);
+        if (runner.isOver || wanted.get(id)?.phase !== runner.phase) end(id, runner);
       }
-      for (const item of work) await runnerFor(item, { runners, owner, settings }).poll(item);
-      shareOut(work, runners);
+      const free = work.filter(({ id }) => !wasEnding.has(id) && !ending.has(id));
+      for (const item of free) await runnerFor(item, { runners, owner, settings }).poll(item);
+      shareOut(free, runners);
     } catch (error) {
       outage.note(error);
     }
     await pause(settings.pollMs, signal);
   }
-  await Promise.all([...runners].map(([id, runner]) => end(id, runner)));
-  await Promise.all(ending);
+  for (const [id, runner] of runners) end(id, runner);
+  await Promise.all(ending.values());
 }
 
 /** Those that have chunks share the worker by priority; one that has none leaves its share to the others. */

@@ -65,7 +65,7 @@ export async function saveIntents(lease: ChunkLease, ids: number[]): Promise<boo
   return rows[0]?.mine === 1;
 }
 
-/** Their end is in the objects' own rows now. */
+/** Nothing of them was touched. Of what was deleted, the flush that says so has dropped them. */
 export async function dropIntents({ migrationNo }: ChunkLease, ids: number[]): Promise<void> {
   await pool().query("delete from s3.retire_intent where migration_no = $1 and object_id = any($2::bigint[])", [
     migrationNo,

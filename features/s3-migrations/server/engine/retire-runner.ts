@@ -146,8 +146,8 @@ export class RetireRunner {
     // What was certainly not touched is nobody's deletion: should it vanish, that is a surprise and not ours.
     if (isMine) {
       const done = new Set(retired.map(({ object }) => object.id));
-      const settled = ids.filter((id) => done.has(id) || !begun.has(id));
-      await dropIntents(lease, settled);
+      const untouched = ids.filter((id) => !done.has(id) && !begun.has(id));
+      if (untouched.length > 0) await dropIntents(lease, untouched);
     }
     const [first] = surprises;
     if (first === undefined || this.#abort.signal.aborted) return isMine;
