@@ -7,6 +7,7 @@ import { classNames } from "@/components/ui/class-names";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatBytes, formatCount } from "@/lib/format";
 import type { ListedObject } from "../../contract";
+import { shownKey } from "../../domain/shown-key";
 import { EvidenceLadder } from "../evidence-ladder";
 import { KeyLine } from "../key-line";
 import { OBJECT_WORDS, TIER_WORDS } from "./object-words";
@@ -139,6 +140,8 @@ function ObjectRow({ object, index, topPx, openId, hrefOf, onOpen, ...pick }: Ob
       <Cell className="max-phone:col-span-3">
         <a
           href={hrefOf(objectId)}
+          // Directory and file are two boxes: read by themselves, a space would stand between them.
+          aria-label={shownKey(key)}
           onClick={handleOpen}
           className="block min-w-0 rounded-sm no-underline before:absolute before:inset-0 before:content-['']"
         >
