@@ -2,6 +2,7 @@ import { Command } from "commander";
 import {
   compareReplySchema,
   findingsReplySchema,
+  SLOWEST_BY,
   type SlowestResult,
   slowestEventSchemas,
   toSearchParams,
@@ -55,8 +56,10 @@ function slowestCommand(): Command {
     .option(...JSON_FLAG)
     .action(async (options: SearchOptions & { by: string; limit: string; json?: boolean }) => {
       const search = toSearchParams(toSearch(options));
+      if (!isOneOf(SLOWEST_BY, options.by))
+        throw new AppError("invalid_input", `--by ${options.by}: is none of ${SLOWEST_BY.join(", ")}.`);
       search.set("by", options.by);
-      search.set("limit", options.limit);
+      search.set("limit", String(toCount(options.limit, "--limit")));
       const result = await findSlowest(`${BASE}/slowest?${search}`, options.json === true);
       print(options, result, toSlowestText(result, { width: width() }));
     });
@@ -137,6 +140,8 @@ function toWindow({ last = "1h", start, end }: WindowOptions): { start: number; 
   }
   return { start: endMs - RELATIVE_RANGES[last], end: endMs };
 }
+
+const isOneOf = (list: readonly string[], text: string): boolean => list.includes(text);
 
 const isRange = (text: string): text is RelativeRange => Object.hasOwn(RELATIVE_RANGES, text);
 

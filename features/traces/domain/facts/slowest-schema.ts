@@ -60,6 +60,7 @@ export type SlowestProgress = z.infer<typeof slowestProgressSchema>;
 export const SLOWEST_PROOFS = ["every-trace", "every-long-span", "none"] as const;
 export const SLOWEST_REASONS = [
   "proven",
+  "not_begun",
   "too_many_questions",
   "out_of_time",
   "source_failed",

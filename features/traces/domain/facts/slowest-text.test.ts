@@ -1,6 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { parseFactsCursor, toCursorText } from "./facts-cursor";
-import { asOfText, badgeText, caveatOf } from "./slowest-text";
+import { asOfText, badgeText, caveatOf, reasonText } from "./slowest-text";
+
+describe("a window that lies ahead", () => {
+  it("is not proven of anything: it has not begun", () => {
+    const nothing = { proof: "none", seenCount: 0, isSeenWhole: false, foundCount: 0 } as const;
+    expect(badgeText({ ...nothing, reason: { code: "not_begun" } }, "duration")).toBe("the window has not begun");
+    expect(reasonText({ proof: "none", reason: "not_begun", askedCount: 0 })).toMatch(/^The window lies ahead/);
+  });
+
+  it("and one that was read a while ago says when", () => {
+    const read = { proof: "every-trace", reason: "proven", askedCount: 0 } as const;
+    expect(reasonText(read)).toBe("Every trace of the window was read.");
+    expect(reasonText({ ...read, asOf: "18:26 UTC" })).toBe(
+      "Every trace of the window that was there at 18:26 UTC was read.",
+    );
+  });
+});
 
 describe("badgeText", () => {
   it.each([

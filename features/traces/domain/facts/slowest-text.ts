@@ -4,6 +4,7 @@ import type { SlowestBy, SlowestResult } from "./slowest-schema";
 const WHAT: Record<SlowestBy, string> = { duration: "slowest", errors: "with most errors", spans: "with most spans" };
 
 type Counted = Pick<Ranking, "proof" | "seenCount" | "isSeenWhole"> & {
+  reason?: { code: Ranking["reason"] };
   foundCount: number;
   /** The time of day the ranking holds for, where that is not now. */
   asOf?: string | undefined;
@@ -26,11 +27,15 @@ export function asOfText(knownUntilMs: number, nowMs: number, zone?: "UTC"): str
 
 /** The line of the badge: "proven slowest 50 of 8,412 seen, as of 14:03". */
 export function badgeText({ asOf, ...counted }: Counted, by: SlowestBy): string {
+  if (counted.reason?.code === "not_begun") return "the window has not begun";
   const text = rankText(counted, by);
   return asOf === undefined ? text : `${text}, as of ${asOf}`;
 }
 
-function rankText({ proof, seenCount, isSeenWhole, foundCount }: Omit<Counted, "asOf">, by: SlowestBy): string {
+function rankText(
+  { proof, seenCount, isSeenWhole, foundCount }: Omit<Counted, "asOf" | "reason">,
+  by: SlowestBy,
+): string {
   const of = `${count(foundCount)} of ${count(seenCount)}${isSeenWhole ? "" : " seen"}`;
   if (by === "duration") {
     return proof === "none" ? `slowest ${of}, a lower bound` : `proven slowest ${of}`;
@@ -43,16 +48,21 @@ export function reasonText({
   proof,
   reason,
   askedCount,
+  asOf,
 }: {
   proof: Ranking["proof"];
   reason: Ranking["reason"];
   askedCount: number;
+  /** The time of day the ranking holds for, where that is not now. */
+  asOf?: string | undefined;
 }): string {
   switch (reason) {
     case "proven":
       return proof === "every-trace"
-        ? "Every trace of the window was read."
+        ? `Every trace of the window ${asOf === undefined ? "" : `that was there at ${asOf} `}was read.`
         : `${count(askedCount)} questions found every trace with a span long enough to belong here.`;
+    case "not_begun":
+      return "The window lies ahead: nothing can have started in it yet.";
     case "too_many_questions":
       return `The window has more traces than ${count(askedCount)} questions can tell apart. Narrow it.`;
     case "out_of_time":

@@ -18,6 +18,8 @@ export type OperationRow = {
   errorShareDelta: number | null;
   isEnough: boolean;
   state: OperationState;
+  /** Whether errors are more than before by enough; the state may be worse for that alone. */
+  failsMore: boolean;
   timeShare: number | null;
   /** Seconds waited more (or less) than before, a minute. 0 where it cannot be told. */
   addedWaitPerMinute: number;
@@ -43,6 +45,7 @@ function toRow(operation: RedOperation): OperationRow {
     errorShareDelta: change?.errorShareDelta ?? null,
     isEnough: change?.isEnough ?? (totals.count ?? 0) >= 30,
     state: stateOf(change),
+    failsMore: change?.isEnough === true && (change.errorShareDelta ?? 0) >= WORSE_ERRORS,
     timeShare: operation.timeShare,
     addedWaitPerMinute: addedWaitOf(operation),
     histogram: operation.histogram,

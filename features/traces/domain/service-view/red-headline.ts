@@ -29,22 +29,25 @@ export function toRedHeadline(
       rest: `Too few requests now or ${beforeName(reply)} to compare.`,
     };
   const when = (direction: "up" | "down" | undefined) => whenOf(reply, direction, clock);
-  const worse = rows.filter(({ state }) => state === "worse");
   const slower = rows.filter(({ state, p95Ratio }) => state === "worse" && (p95Ratio ?? 0) >= WORSE_RATIO);
   const moreErrors = (change.errorShareDelta ?? 0) >= WORSE_ERRORS;
-  const rest = carriedBy(rows, worse, moreErrors, change.rateRatio);
+  const slowed = (least: number) => rows.filter(({ isEnough, p95Ratio }) => isEnough && (p95Ratio ?? 0) >= least);
+  const failing = rows.filter(({ failsMore }) => failsMore);
+  const alike = { rows, failing, moreErrors, rateRatio: change.rateRatio };
+  const failsToo = moreErrors ? failsText(reply, rows, failing) : "";
   if ((change.p95Ratio ?? 1) >= WORSE_SERVICE_RATIO) {
     const strong = `Slower ${when("up").since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
-    return { tone: "bad", strong, rest: joined(rest, when("up").doubt) };
+    const rest = carriedBy(slowed(WORSE_SERVICE_RATIO), alike);
+    return { tone: "bad", strong, rest: joined(rest, failsToo, when("up").doubt) };
   }
   const [worst] = slower;
   if (worst !== undefined) {
     const strong = `${worst.operation} is slower ${when(undefined).since}: p95 ${p95(worst.now)}, ${beforeName(reply)} ${worst.before === null ? "–" : p95(worst.before)}.`;
-    return { tone: "bad", strong, rest };
+    return { tone: "bad", strong, rest: joined(carriedBy(slowed(WORSE_RATIO), alike), failsToo) };
   }
   if (moreErrors) {
     const strong = `More errors ${when(undefined).since}: ${share(now.totals.errorShare)} fail, ${beforeName(reply)} ${share(before.totals.errorShare)}.`;
-    return { tone: "bad", strong, rest };
+    return { tone: "bad", strong, rest: carriedBy(failing, alike) };
   }
   if ((change.p95Ratio ?? 1) <= 1 / WORSE_SERVICE_RATIO) {
     const strong = `Faster ${when("down").since}: p95 ${p95(now.totals)}, ${beforeName(reply)} ${p95(before.totals)}.`;
@@ -107,26 +110,39 @@ function levelText({ quantiles, errorShare }: RedReply["totals"]): string {
   return `${level}, ${errorShare === null || errorShare === 0 ? "nothing failed" : `${formatShare(errorShare)} failed`}.`;
 }
 
-function carriedBy(
-  rows: readonly OperationRow[],
-  worse: readonly OperationRow[],
-  moreErrors: boolean,
-  rateRatio: number | null,
-): string {
+/** That more requests fail, beside a sentence about durations. */
+function failsText({ against }: RedReply, rows: readonly OperationRow[], failing: readonly OperationRow[]): string {
+  if (against === null) return "";
+  const before = BEFORE_NAMES[against.kind];
+  const where =
+    failing.length === 0 ? "" : `, in ${formatCount(failing.length)} of ${formatCount(rows.length)} operations`;
+  return `It fails more, too: ${share(against.now.totals.errorShare)}, ${before} ${share(against.before.totals.errorShare)}${where}.`;
+}
+
+type Alike = {
+  rows: readonly OperationRow[];
+  failing: readonly OperationRow[];
+  moreErrors: boolean;
+  rateRatio: number | null;
+};
+
+/** Which operations carry what the sentence says, by its own measure, and what is as before in every measure. */
+function carriedBy(carriers: readonly OperationRow[], { rows, failing, moreErrors, rateRatio }: Alike): string {
+  if (carriers.length === 0) return "No single operation stands out.";
+  const changed = new Set([...carriers, ...failing]);
+  const others = rows.filter((row) => row.state !== "unknown" && !changed.has(row)).length;
   const unknown = rows.filter(({ state }) => state === "unknown").length;
-  const others = rows.length - unknown - worse.length;
   const parts = [
     othersText(others, unknown > 0),
     moreErrors ? "" : "the error share",
     rateRatio !== null && rateRatio > 0.75 && rateRatio < 1.33 ? "the rate" : "",
   ].filter((part) => part !== "");
-  if (worse.length === 0) return "No single operation stands out.";
-  const head = `${formatCount(worse.length)} of ${formatCount(rows.length)} operations ${worse.length === 1 ? "carries" : "carry"} it`;
+  const head = `${formatCount(carriers.length)} of ${formatCount(rows.length)} operations ${carriers.length === 1 ? "carries" : "carry"} it`;
   const left =
     unknown === 0 ? "" : ` ${formatCount(unknown)} ${unknown === 1 ? "has" : "have"} too few requests to compare.`;
   if (parts.length === 0) return `${head}.${left}`;
   const list = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-  return `${head}; ${list} ${parts.length === 1 && others === 0 ? "is" : "are"} as before.${left}`;
+  return `${head}; ${list} ${parts.length === 1 && others <= 1 ? "is" : "are"} as before.${left}`;
 }
 
 /** Without others that are left out these are all the others there are. */

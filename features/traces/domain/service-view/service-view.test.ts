@@ -155,6 +155,21 @@ describe("toRedHeadline", () => {
     expect(withChange(change(9, { isEnough: false })).tone).toBe("neutral");
   });
 
+  it("counts the operations that are slower, and says apart that requests fail more", () => {
+    const against = redReply().against;
+    if (against === null) throw new Error("the reply compares");
+    const failing = change(1, { errorShareDelta: 0.07 });
+    const operations = [
+      { ...operation("GET /p", 1.45, [0, 0, 9], [9, 0, 0]), change: change(1.45, { errorShareDelta: 0.07 }) },
+      { ...operation("GET /q", 1, [9], [9]), change: failing },
+    ];
+    const both = redReply({ operations, against: { ...against, change: change(1.45, { errorShareDelta: 0.07 }) } });
+    const { strong, rest } = say(both);
+    expect(strong).toMatch(/^Slower since the deploy/);
+    expect(rest).toMatch(/^1 of 2 operations carries it; the rate is as before\. It fails more, too: /);
+    expect(rest).toContain("in 2 of 2 operations.");
+  });
+
   it("names a time only where something happened: the deploy, or a jump of the numbers", () => {
     const against = redReply().against;
     if (against === null) throw new Error("the reply compares");

@@ -4,7 +4,7 @@ import { asOfText, badgeText, caveatOf, reasonText } from "@/features/traces/dom
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { isOwnService } from "@/features/traces/domain/own-traces";
 import { messageOf } from "@/lib/errors";
-import { MS_PER_SECOND } from "@/lib/units";
+import { MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { askSource } from "./ask-source";
 import { countTraces, type FactScope, findHighest } from "./fact-query-repository";
 import type { FactTable } from "./fact-table";
@@ -43,9 +43,12 @@ export async function* rankSlowest(
     window: { startUs: window.fromUs, endUs: window.toUs },
     isProven: proof !== "none",
     proof,
-    reason: { code: reason, text: reasonText({ proof, reason, askedCount: ladder.length }) },
+    reason: { code: reason, text: reasonText({ proof, reason, askedCount: ladder.length, asOf }) },
     caveat: caveatOf(ranking),
-    text: badgeText({ proof, seenCount, isSeenWhole, foundCount: traces.length, asOf }, query.by),
+    text: badgeText(
+      { proof, reason: { code: reason }, seenCount, isSeenWhole, foundCount: traces.length, asOf },
+      query.by,
+    ),
     seenCount,
     isSeenWhole,
     knownUntil: new Date(knownUntilMs).toISOString(),
@@ -67,6 +70,18 @@ function notesOf({ by }: SlowestQuery, { failure, traces }: Ranking): SlowestRes
   ];
 }
 
+/** Nothing was asked and nothing is proven: traces may yet come. */
+const NOT_BEGUN: Ranking = {
+  proof: "none",
+  reason: "not_begun",
+  unseenBelowUs: null,
+  seenCount: 0,
+  isSeenWhole: false,
+  traces: [],
+  ladder: [],
+  failure: undefined,
+};
+
 /** A ranking out of the fact table knows until when its reading holds; one that asks the source holds from its start on. */
 type Dated = Ranking & { knownUntilMs?: number };
 
@@ -76,6 +91,7 @@ async function* rank(
   window: Stretch,
   signal?: AbortSignal,
 ): AsyncGenerator<SlowestEvent, Dated> {
+  if (window.fromUs >= table.now() * US_PER_MS) return NOT_BEGUN;
   // An operation or an attribute may be of any span, which the fact table does not know.
   const isInFacts = query.operation === undefined && Object.keys(query.attributes ?? {}).length === 0;
   if (isInFacts) {

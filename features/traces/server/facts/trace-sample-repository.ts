@@ -16,9 +16,16 @@ const ENOUGH_PER_SERVICE = 100;
  * service that comes later or is quiet is not passed over for a busy one. Of each service they are spread over operations,
  * over time and over the slowest, so that a rare operation, a version that ran shortly and a bad host are among them.
  */
-export async function chooseForSample(sourceId: number, window: Stretch, limit: number): Promise<string[]> {
+export async function chooseForSample(
+  sourceId: number,
+  window: Stretch,
+  limit: number,
+): Promise<{
+  traceIds: string[] /** The least of its traces any of their services will have had read with them. */;
+  fewest: number;
+}> {
   const stepUs = Math.max(1, Math.ceil((window.toUs - window.fromUs) / 24));
-  const { rows } = await pool().query<{ trace_id: string }>(
+  const { rows } = await pool().query<{ trace_id: string; turn: number }>(
     `with known as materialized (
        select trace_id, root_operation, start_us, duration_us, service, exists (select from facts.sampled_trace sampled
            where sampled.source_id = facts.trace.source_id and sampled.trace_id = facts.trace.trace_id) as is_sampled
@@ -34,11 +41,11 @@ export async function chooseForSample(sourceId: number, window: Stretch, limit: 
      wanted as (
        select trace_id, held + row_number() over (partition by service order by place, trace_id) as turn
        from placed join held using (service))
-     select trace_id from wanted where turn <= ${ENOUGH_PER_SERVICE}
+     select trace_id, min(turn) as turn from wanted where turn <= ${ENOUGH_PER_SERVICE}
      group by trace_id order by min(turn), trace_id limit $5`,
     [sourceId, window.fromUs, window.toUs, stepUs, limit],
   );
-  return rows.map((row) => row.trace_id.replaceAll("-", ""));
+  return { traceIds: rows.map((row) => row.trace_id.replaceAll("-", "")), fewest: rows[0]?.turn ?? 0 };
 }
 
 /** `knownCount`: traces of which every request is known, told by the source or read whole. */

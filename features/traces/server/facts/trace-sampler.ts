@@ -1,4 +1,5 @@
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
+import { ENOUGH_TO_TELL } from "@/features/traces/domain/service-view/call-list";
 import { AppError, messageOf } from "@/lib/errors";
 import { MS_PER_SECOND } from "@/lib/units";
 import { pause } from "@/server/jobs/pause";
@@ -20,6 +21,9 @@ type SamplerOptions = {
 
 /** Whole traces read per pass. */
 const PER_PASS = 30;
+/** Passes go on while a service has fewer of its traces read than can be spoken of, at most so long. */
+const MOST_ROUNDS = 20;
+const LONGEST_PASS_MS = 10 * MS_PER_SECOND;
 const REST_MS = 5 * MS_PER_SECOND;
 /** After a pass that found nothing left to read; choosing looks at every trace of the window. */
 const LONG_REST_MS = 20 * MS_PER_SECOND;
@@ -74,15 +78,21 @@ export class TraceSampler {
     const { signal } = this.#stopped;
     try {
       const sourceId = await this.#options.sourceId();
-      const chosen = await chooseForSample(sourceId, window, PER_PASS);
-      this.#restMs = chosen.length === 0 ? LONG_REST_MS : REST_MS;
-      for (const traceId of chosen) {
-        if (signal.aborted) return;
-        await this.#sampleOne(sourceId, traceId, signal);
-      }
+      await this.#readRounds(sourceId, window, signal);
       await this.#dateVersions(sourceId, signal);
     } catch (error) {
       if (!signal.aborted) log().warn({ reason: messageOf(error) }, "reading sample traces failed");
+    }
+  }
+
+  async #readRounds(sourceId: number, window: Stretch, signal: AbortSignal): Promise<void> {
+    const untilMs = this.#options.now() + LONGEST_PASS_MS;
+    for (let round = 0; round < MOST_ROUNDS && this.#options.now() < untilMs; round += 1) {
+      const { traceIds, fewest } = await chooseForSample(sourceId, window, PER_PASS);
+      if (round === 0) this.#restMs = traceIds.length === 0 ? LONG_REST_MS : REST_MS;
+      // The next ones can wait for the next pass when every service has enough to speak of.
+      if (traceIds.length === 0 || (round > 0 && fewest > ENOUGH_TO_TELL)) return;
+      for (const traceId of traceIds) await this.#sampleOne(sourceId, traceId, signal);
     }
   }
 
@@ -97,7 +107,9 @@ export class TraceSampler {
     }
   }
 
+  /** Does nothing once the sampler is stopped. */
   async #sampleOne(sourceId: number, traceId: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     try {
       const { trace } = await this.#options.library.open(traceId, signal);
       await storeSample(sourceId, readSample(trace));

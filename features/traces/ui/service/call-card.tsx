@@ -6,7 +6,13 @@ import { ServiceMark } from "@/components/ui/service-mark";
 import { formatDuration, formatNumber, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { ServiceMapReply } from "../../contract";
-import { callBasis, callsOf, noCallsText } from "../../domain/service-view/call-list";
+import {
+  callBasis,
+  callsOf,
+  isEnoughToTell,
+  noCallsText,
+  type ServiceCalls,
+} from "../../domain/service-view/call-list";
 import { rateText } from "../../domain/service-view/rate-text";
 import { HostStrip } from "./host-strip";
 
@@ -14,7 +20,7 @@ type CallCardProps = { map: ServiceMapReply; service: string; range: Record<stri
 
 /** Whom the service calls and who calls it, with how often, how long and how much fails. */
 export function CallCard({ map, service, range }: CallCardProps) {
-  const { callers, called } = callsOf(map, service);
+  const { callers, called } = told(callsOf(map, service), isEnoughToTell(map, service));
   const remote = new Set(map.nodes.filter(({ isRemote }) => isRemote).map((node) => node.service));
   return (
     <Card aria-labelledby="calls" className="overflow-clip">
@@ -54,6 +60,13 @@ export function CallCard({ map, service, range }: CallCardProps) {
 }
 
 type Edge = ServiceMapReply["edges"][number];
+
+/** Of too few traces only who calls whom is told, and what the source itself counted. */
+function told({ callers, called }: ServiceCalls, isEnough: boolean): ServiceCalls {
+  const bare = (edge: Edge): Edge => ({ ...edge, perTrace: null, p95Us: null, errorShare: null });
+  return isEnough ? { callers, called } : { callers: callers.map(bare), called: called.map(bare) };
+}
+
 type CallTableProps = {
   label: string;
   edges: readonly Edge[];

@@ -1,8 +1,8 @@
 import { placeOnHistogram, toMiniHistogram } from "../../domain/service-view/mini-histogram";
-import type { OperationRow } from "../../domain/service-view/operation-rows";
+import { type OperationRow, WORSE_RATIO } from "../../domain/service-view/operation-rows";
 
 type MiniHistogramPictureProps = {
-  row: Pick<OperationRow, "histogram" | "histogramBefore" | "state" | "now">;
+  row: Pick<OperationRow, "histogram" | "histogramBefore" | "state" | "now"> & Partial<Pick<OperationRow, "p95Ratio">>;
   width: number;
   height: number;
 };
@@ -17,7 +17,7 @@ const TICKS = [
 export function MiniHistogramPicture({ row, width, height }: MiniHistogramPictureProps) {
   const { bars, outline } = toMiniHistogram(row.histogram, row.histogramBefore);
   const floor = height - 5;
-  const fill = row.state === "worse" ? "var(--bad)" : "var(--s1)";
+  const fill = row.state === "worse" && (row.p95Ratio ?? WORSE_RATIO) >= WORSE_RATIO ? "var(--bad)" : "var(--s1)";
   const line = outline
     .map(
       ({ x, height: share }, at) =>
