@@ -29,6 +29,8 @@ export type Analysis = {
   isResent: (node: number) => boolean;
   /** Whether a call was not answered as asked, though its span may not say that it failed. */
   isRefused: (node: number) => boolean;
+  /** What a node's span says of its failure: the exception's type and message, else its status. */
+  errorOf: (node: number) => string | undefined;
   /** What a node's span noted while it ran, microseconds after the trace's start. */
   eventsOf: (node: number) => readonly { name: string; atUs: number }[];
   /** Whether a node's own time passed waiting for something to do. */
@@ -62,6 +64,7 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hi
       isRefused: (node) => hints.refusedRows?.has(rowOf(node)) ?? false,
       isWaiting,
       eventsOf: (node) => (hasFlag(trace, rowOf(node), "hasEvents") ? (hints.eventsOf?.(rowOf(node)) ?? []) : []),
+      errorOf: (node) => hints.errorOf?.(rowOf(node)),
       usual: usualOn(journey.last),
       text: (node) => {
         const row = rowOf(node);

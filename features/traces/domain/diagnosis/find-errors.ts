@@ -27,6 +27,8 @@ export function findErrorOrigin(analysis: Analysis, handled: ReadonlySet<number>
   const hasFailed = hasTraceFailed(analysis);
   // A caller may go on without an answer; the service that could not give it has failed all the same.
   const isHandled = top.isTriedAgain || (top.rank < ENTRY && !chain.some((node) => rankOf(analysis, node) >= ENTRY));
+  const said = chain.findLast((node) => analysis.errorOf(node) !== undefined);
+  const what = said === undefined ? "" : ` (${analysis.errorOf(said)})`;
   const way = origin === first ? "" : `; it went up to ${nameNode(analysis, first)}`;
   return {
     kind: "error-origin",
@@ -36,7 +38,7 @@ export function findErrorOrigin(analysis: Analysis, handled: ReadonlySet<number>
     claimedUs: 0,
     savesUs: 0,
     severity: hasFailed ? "critical" : isHandled ? "info" : "warning",
-    sentence: `The error began in ${nameNode(analysis, origin)} of ${analysis.text(origin).service}${way}${hasFailed ? "." : ", and the request did not fail."}`,
+    sentence: `The error began in ${nameNode(analysis, origin)} of ${analysis.text(origin).service}${what}${way}${hasFailed ? "." : ", and the request did not fail."}`,
     clause: "",
   };
 }

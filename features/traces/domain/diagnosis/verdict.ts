@@ -178,7 +178,9 @@ type Told = { findings: readonly Candidate[]; failed: Candidate | undefined; isW
 
 function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWait, isPart }: Told): string {
   const { clauses, durationUs, isConfident } = verdict;
-  if (clauses.length === 0) return failed === undefined ? "The trace took no time." : failed.sentence;
+  // A request that failed is not explained by where its time went.
+  const lead = failed === undefined ? [] : [failed.sentence];
+  if (clauses.length === 0) return lead[0] ?? "The trace took no time.";
   const { total, parts } = spellSum(
     durationUs,
     clauses.map(({ timeUs }) => timeUs),
@@ -186,10 +188,8 @@ function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWa
   const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
   const doubt =
     doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings, isWait));
-  const rest = [isPart ? PART_TEXT : undefined, companyText(verdict), failed?.sentence].filter(
-    (text) => text !== undefined,
-  );
-  return [`${sum}${doubt === undefined ? "" : `; ${doubt}`}.`, ...rest].join(" ");
+  const rest = [isPart ? PART_TEXT : undefined, companyText(verdict)].filter((text) => text !== undefined);
+  return [...lead, `${sum}${doubt === undefined ? "" : `; ${doubt}`}.`, ...rest].join(" ");
 }
 
 /** Nothing to look for: what would be worth telling is as it always is. */

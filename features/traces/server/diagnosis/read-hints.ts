@@ -1,5 +1,6 @@
 import { movedUs } from "@/features/traces/domain/clock-shifts";
 import type { Hints } from "@/features/traces/domain/diagnosis/hints";
+import { errorText } from "@/features/traces/domain/error-text";
 import { hasFlag, rowOf, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import { readSpan } from "../decoding/read-span";
 import type { OpenTrace } from "../open-trace";
@@ -27,6 +28,7 @@ export function readHints(trace: OpenTrace): Hints {
     receivingRows: findMarked(trace, OPERATION_KEY, MAX_MARKED, (at) => isReceive(bytes, at)),
     refusedRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => isRefusal(statusAt(bytes, at))),
     producerOfRow: findProducers(trace),
+    errorOf: (row) => errorText(readSpan(trace, row)),
     eventsOf: (row) => {
       const originUs = trace.skeleton.startUs - movedUs(trace.skeleton, row);
       return readSpan(trace, row).events.map(({ name, timeUs }) => ({ name, atUs: timeUs - originUs }));

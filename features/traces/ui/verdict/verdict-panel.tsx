@@ -52,6 +52,7 @@ export function VerdictPanel({ state, trace, caption, actions }: VerdictPanelPro
         <HealthyLine reply={reply} />
       ) : (
         <>
+          <Failure reply={reply} />
           {reply.verdict.clauses.length > 0 ? (
             <VerdictSentence {...state} reply={reply} trace={trace} />
           ) : (
@@ -102,6 +103,18 @@ function NothingFound() {
   return (
     <p className="px-4 py-2.5 text-sm text-pretty text-ink-3">
       Looked for, and none of it large enough to matter: {AND.format(CAUSES)}.
+    </p>
+  );
+}
+
+/** A request that failed is told with why it failed, before where its time went. */
+function Failure({ reply: { verdict, findings } }: { reply: FindingsReply }) {
+  const failure = findings.find(({ kind, severity }) => kind === "error-origin" && severity === "critical");
+  if (failure === undefined || verdict.clauses.length === 0) return null;
+  return (
+    <p className="flex items-start gap-2.5 px-4 pt-2.5 text-md font-medium text-ink max-phone:px-3">
+      <StateGlyph className="mt-0.5 size-4 shrink-0" tone="bad" />
+      <bdi className="min-w-0 [overflow-wrap:anywhere]">{failure.sentence}</bdi>
     </p>
   );
 }
