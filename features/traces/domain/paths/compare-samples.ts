@@ -1,6 +1,6 @@
 import type { CHECK_CODES, ComparedSide, CompareReply } from "./compare-schema";
 import { compareSteps, MIN_TRACES_FOR_TESTS } from "./compare-steps";
-import { toCompareVerdict } from "./compare-verdict";
+import { perRequestWords, toCompareVerdict } from "./compare-verdict";
 import type { FoldedTrace } from "./fold-trace";
 import type { PathNode } from "./path-tree";
 import { quantileOf } from "./quantiles";
@@ -53,7 +53,7 @@ export function compareSamples(nodes: readonly PathNode[], before: SideInput, af
     verdict: toCompareVerdict(compared, {
       beforeUs: a.perRequest.durationUs,
       afterUs: b.perRequest.durationUs,
-      isSingle,
+      perRequest: isSingle ? "" : perRequestWords(a, b),
       isSignificant: canTest ? pValue <= MAX_P_VALUE : null,
     }),
     before: a,

@@ -8,7 +8,15 @@ const MAX_CLAUSES = 4;
 const MIN_CLAUSE_SHARE = 0.04;
 const MAX_NAME_LENGTH = 60;
 
-type Means = { beforeUs: number; afterUs: number; isSingle: boolean; isSignificant: boolean | null };
+type Means = { beforeUs: number; afterUs: number; perRequest: string; isSignificant: boolean | null };
+type Counts = Record<"seenCount" | "readCount", number>;
+
+/** What the change is of: nothing to say of two traces; of groups read in part, that other means are of all seen. */
+export function perRequestWords(before: Counts, after: Counts): string {
+  if (before.seenCount === 1 && after.seenCount === 1) return "";
+  const isWhole = before.readCount === before.seenCount && after.readCount === after.seenCount;
+  return isWhole ? " a request" : " a request of those read";
+}
 
 /**
  * The change in one sentence that adds up: as clauses in whole microseconds, and once more in the rounded numbers that
@@ -62,7 +70,7 @@ const round = (calls: number): number => (calls >= 10 ? Math.round(calls) : Math
 function toSentence(clauses: CompareVerdict["clauses"], changeUs: number, means: Means): string {
   const a = formatDuration(means.beforeUs);
   const b = formatDuration(means.afterUs);
-  const what = means.isSingle ? "" : " a request";
+  const what = means.perRequest;
   const [only] = clauses;
   if (means.isSignificant === false && clauses.every(({ kind }) => kind === "rest")) {
     return `About the same: ${a} before, ${b} after${what}; the difference is within chance.`;

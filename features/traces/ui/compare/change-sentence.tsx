@@ -2,7 +2,7 @@ import { Fragment } from "react";
 import { serviceStyle } from "@/components/ui/service-style";
 import type { CompareReply } from "../../contract";
 import { markOfStep } from "../../domain/compare-view/step-mark";
-import { toShownNumbers } from "../../domain/paths/compare-verdict";
+import { perRequestWords, toShownNumbers } from "../../domain/paths/compare-verdict";
 
 type ChangeSentenceProps = { reply: CompareReply; selected: number | undefined; onSelect: (step: number) => void };
 
@@ -14,14 +14,13 @@ export function ChangeSentence({ reply, selected, onSelect }: ChangeSentenceProp
     return <p className="px-4 py-3 text-lg text-pretty text-ink max-phone:px-3.5">{verdict.sentence}</p>;
   }
   const shown = toShownNumbers(verdict);
-  const isSingle = reply.before.seenCount === 1 && reply.after.seenCount === 1;
   return (
     <p className="px-4 py-2.5 text-[18px] leading-[29px] text-pretty text-ink-2 max-phone:px-3.5 max-phone:text-[16px] max-phone:leading-[24px]">
       <b className="font-[650] text-ink">
         {shown.whole.sign}
         {shown.whole.text}
       </b>
-      {isSingle ? " = " : " a request = "}
+      {perRequestWords(reply.before, reply.after)} ={" "}
       {verdict.clauses.map((clause, at) => {
         const part = shown.parts[at];
         const sign = at === 0 ? (part?.sign === "−" ? "−" : "") : part?.sign;
