@@ -35,7 +35,7 @@ try {
   if (!(error instanceof AppError)) console.error(error);
   else if (process.argv.includes("--json")) console.error(JSON.stringify({ code: error.code, detail: error.message }));
   else console.error(`ops-console: ${error.message}`);
-  process.exit(exitCodeOf(error));
+  process.exit(exitCodeOf(error, process.argv[2]));
 }
 
 /** The parser ends the process by itself when an option or an argument is wrong: with the code for that. */

@@ -91,10 +91,12 @@ test("a clock a year behind does not make the request a line", async ({ page }) 
   const { traceId } = await send("skew");
   await page.goto(`/traces/${traceId}`);
   await expect(page.getByText("clocks differ by")).toBeVisible();
-  await expect(page.getByRole("slider", { name: "Visible window" })).toHaveAttribute("aria-valuetext", /8,760.*to/);
+  await expect(page.getByRole("slider", { name: "Visible window" })).not.toHaveAttribute("aria-valuetext", /8,760/);
   await expect(grid(page).getByRole("row", { name: /GET \/now/ })).toBeVisible();
-  await page.getByRole("button", { name: /Show all/ }).click();
-  await expect(page.getByText("drag to zoom")).toBeVisible();
+  await grid(page)
+    .getByRole("row", { name: /GET \/then/ })
+    .click();
+  await expect(drawer(page)).toContainText("starts, moved");
 });
 
 test("names that hide or turn around what they say are shown as what they are", async ({ page }) => {

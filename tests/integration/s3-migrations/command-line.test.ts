@@ -104,12 +104,14 @@ it("cancels a running migration; the one that watches it is told so", { timeout:
   expect((await run("show", id)).stdout).toContain("cancelled");
 });
 
-it("says in one line what is wrong and exits 1", { timeout: 60_000 }, async () => {
+it("says in one line what is wrong, and exits 1 for a refusal and 2 for a wrong argument", {
+  timeout: 60_000,
+}, async () => {
   const { stderr, code } = await run("show", "00000000-0000-4000-8000-000000000000");
   expect([stderr, code]).toEqual(["ops-console: There is no S3 migration with this id.\n", 1]);
   const toDirectory = await run("plan", "--from", ".", "--to", "./elsewhere");
   expect(toDirectory).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: expect.stringContaining("Write the destination as s3://bucket/prefix."),
   });
 });

@@ -86,16 +86,16 @@ it("compares two traces by step", { timeout: 60_000 }, async () => {
 });
 
 it("refuses what it cannot read in one line that names it", { timeout: 60_000 }, async () => {
-  const cases: [string[], string][] = [
+  const cases: [string[], string, code?: number][] = [
     [["explain", "zzz"], "traceId: is 1 to 32 lower-case hex digits"],
     [["slowest", "--last", "9y"], "--last 9y: is none of 15m"],
     [["slowest", "--attribute", "novalue"], "--attribute novalue: is not key=value."],
-    [["show", "f".repeat(32)], "does not have the trace"],
+    [["show", "f".repeat(32)], "does not have the trace", 1],
     [["slowest", "--by", "colour"], "by: "],
   ];
-  for (const [args, text] of cases) {
+  for (const [args, text, code = 2] of cases) {
     const ran = await run(...args);
-    expect(ran.code, args.join(" ")).toBe(1);
+    expect(ran.code, args.join(" ")).toBe(code);
     expect(ran.stderr.trim().split("\n"), args.join(" ")).toHaveLength(1);
     expect(ran.stderr).toContain(text);
   }

@@ -14,6 +14,7 @@ import {
   failListPass,
   type ListPass,
   openListing,
+  prepareSealing,
   releaseListPass,
   renewListPass,
   saveAbilities,
@@ -54,7 +55,8 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
     // What is only compared is never written to, not even with a probe.
     if (pass.options.mode === "copy" && pass.phase === "list") await probeDestination(pass, both);
     const isWhole = (await listSource(pass, settings, both)) && (await listDestination(pass, settings, both));
-    // Sealing holds the row that a renewal would need, under a lease of its own.
+    if (isWhole) await prepareSealing(pass);
+    // Sealing holds the row that a renewal would need.
     clearInterval(renewTimer);
     both.throwIfAborted();
     if (isWhole) await sealListing(pass);

@@ -139,10 +139,17 @@ export async function saveAbilities(pass: ListPass, abilities: DestinationAbilit
   );
 }
 
-/** Ends the pass: the listing becomes object and chunk rows, totals are final. One transaction, under the fence. */
-export async function sealListing(pass: ListPass): Promise<boolean> {
-  await holdForSealing(pass);
+/** What sealing needs and takes long without holding the row that a renewal of the lease needs. */
+export async function prepareSealing(pass: ListPass): Promise<void> {
   if (pass.phase === "delta") await prepareDelta(pass.no);
+}
+
+/**
+ * Ends the pass: the listing becomes object and chunk rows, totals are final. One transaction, under the fence. It holds
+ * the migration's row, which whoever claims a pass skips: longer than a lease if need be, and no longer than its worker
+ * lives.
+ */
+export async function sealListing(pass: ListPass): Promise<boolean> {
   const isSealed = await transaction(async (client) => {
     if (!(await isMine(client, pass))) return false;
     if (pass.phase === "delta") await sealDelta(client, pass.no, pass.options);
@@ -151,14 +158,6 @@ export async function sealListing(pass: ListPass): Promise<boolean> {
   });
   if (isSealed) await pool().query(`analyze s3.object_${pass.no}, s3.chunk`);
   return isSealed;
-}
-
-/** Sorting and inserting millions of rows takes longer than a lease, and holds the row that a renewal would need. */
-async function holdForSealing({ no, fence }: ListPass): Promise<void> {
-  await pool().query(
-    "update s3_migration set list_lease_until = now() + interval '15 min' where no = $1 and list_fence = $2",
-    [no, fence],
-  );
 }
 
 /** Gives the pass back after an error, to be tried again after a while, or stops the migration for good reason. */
