@@ -31,7 +31,26 @@ export async function expectAccessible(page: Page): Promise<void> {
     const result = await runner.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     });
-    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
+    const found: string[] = [];
+    for (const { id, nodes } of result.violations) {
+      const targets = nodes.map((node) => node.target.join(" "));
+      const left = id === "target-size" ? await smallEverywhere(runner, targets) : targets;
+      if (left.length > 0) found.push(`${id}: ${left.join(" | ")}`);
+    }
+    return found;
+
+    /** A target half under a bar or a sheet is measured again where it stands free. */
+    async function smallEverywhere(measure: typeof axe, targets: string[]): Promise<string[]> {
+      const placePx = window.scrollY;
+      const small: string[] = [];
+      for (const target of targets) {
+        document.querySelector(target)?.scrollIntoView({ block: "center", behavior: "instant" });
+        const again = await measure.run({ include: [target] }, { runOnly: { type: "rule", values: ["target-size"] } });
+        if (again.violations.length > 0) small.push(target);
+      }
+      window.scrollTo({ top: placePx, behavior: "instant" });
+      return small;
+    }
   });
   expect(violations).toEqual([]);
 }

@@ -67,7 +67,7 @@ function BarLane({ name, rows, className }: { name: string; rows: readonly LaneB
   return (
     <Lane name={name}>
       {rows.map((row) => (
-        <div className="relative h-5" key={row[0]?.key}>
+        <div className="relative h-6" key={row[0]?.key}>
           {row.map((bar) => (
             <NamedBar bar={bar} className={className} key={bar.key} />
           ))}
@@ -83,12 +83,12 @@ function NamedBar({ bar, className }: { bar: LaneBar; className: string }) {
   const width = end > start ? ((to - from) / (end - start)) * 100 : 0;
   return (
     <Link
-      className={`absolute top-0.5 flex h-4 min-w-1 text-xs/[16px] text-ink no-underline hover:underline ${nameAt === "left" ? "flex-row-reverse" : ""}`}
+      className={`absolute inset-y-0 flex min-w-1 items-center text-xs/[16px] text-ink no-underline hover:underline ${nameAt === "left" ? "flex-row-reverse" : ""}`}
       href={bar.href}
       style={{ left: `${start * 100}%`, width: `${(end - start) * 100}%` }}
       title={`${label}, ${timesOf(bar)}`}
     >
-      <span className={`block min-w-1 shrink-0 rounded-xs border ${className}`} style={{ width: `${width}%` }}>
+      <span className={`block h-4 min-w-1 shrink-0 rounded-xs border ${className}`} style={{ width: `${width}%` }}>
         {nameAt === "inside" && <span className="block truncate px-1 leading-[14px]">{label}</span>}
       </span>
       {nameAt !== "inside" && (
