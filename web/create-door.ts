@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError, codeOf } from "@/lib/errors";
-import { keepBodyEncoding } from "@/server/http/body-encoding";
+import { keepBodyHeaders } from "@/server/http/body-headers";
 import { problemOfStatus, toProblem } from "@/server/http/problem";
 import { allowedMethods, assertServable } from "./assert-servable";
 import { answerBareErrors } from "./bare-errors";
@@ -32,7 +32,7 @@ export function createDoor(handle: Handle): http.Server {
     const { socket } = request;
     answering.add(socket);
     response.once("close", () => answering.delete(socket));
-    keepBodyEncoding(response);
+    keepBodyHeaders(response);
     answerBareErrors(response);
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     if (request.url?.startsWith("/api/")) response.setHeader("content-security-policy", API_CONTENT_POLICY);

@@ -62,7 +62,7 @@ test("objects are found, opened and retried by key, and the plan gives SQL and p
     await world.put(bucket, "a/conflict.txt", "mine");
     await drawer.getByRole("button", { name: "Retry this object" }).click();
     // The same bytes are there by now: found, then proven.
-    await expect(drawer.getByText("Proven", { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(drawer.getByText("Proven", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
     await expect(drawer.getByText(/Retried by/)).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(drawer).toBeHidden();

@@ -1,5 +1,5 @@
 import type { TraceReply } from "@/features/traces/contract";
-import { BODY_ENCODING_HEADER } from "@/server/http/body-encoding";
+import { BODY_ENCODING_HEADER } from "@/server/http/body-headers";
 import type { OpenTrace } from "./open-trace";
 import { runTask } from "./threads/run-task";
 import type { Opened } from "./trace-library";

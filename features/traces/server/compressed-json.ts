@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { BODY_ENCODING_HEADER } from "@/server/http/body-encoding";
+import { BODY_ENCODING_HEADER } from "@/server/http/body-headers";
 
 const compress = promisify(gzip);
 /** Below this, packing costs more than it saves. */

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { BODY_POLICY_HEADER } from "@/server/http/body-headers";
 import type { ManifestKeyReply, ReportAs, ReportFormat } from "../../contract";
 import { getDetail } from "../migration-repository";
 import { readPlace } from "../place-repository";
@@ -25,7 +26,8 @@ export async function answerReport(id: string, format: ReportFormat, as: ReportA
       "content-disposition": `${isPage ? "inline" : "attachment"}; filename="s3-migration-${id}.${ending}"`,
       // Shown at the console's own address, it may still run nothing and reach nothing.
       ...(isPage && {
-        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-modals",
+        [BODY_POLICY_HEADER]:
+          "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-modals",
       }),
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
