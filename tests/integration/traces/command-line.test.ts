@@ -91,7 +91,7 @@ it("refuses what it cannot read in one line that names it", { timeout: 60_000 },
     [["slowest", "--last", "9y"], "--last 9y: is none of 15m"],
     [["slowest", "--attribute", "novalue"], "--attribute novalue: is not key=value."],
     [["show", "f".repeat(32)], "does not have the trace", 1],
-    [["slowest", "--by", "colour"], "by: "],
+    [["slowest", "--by", "colour"], "--by colour: is none of"],
   ];
   for (const [args, text, code = 2] of cases) {
     const ran = await run(...args);
