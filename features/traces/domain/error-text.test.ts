@@ -2,27 +2,26 @@ import { describe, expect, it } from "vitest";
 import { errorText } from "./error-text";
 
 type Spoken = Parameters<typeof errorText>[0];
-const text = (key: string, value: string) => ({ key, type: "string" as const, value });
+const text = (key: string, value: string) => ({ key, value });
 const span = (fields: Partial<Spoken>): Spoken => ({
   events: [],
-  status: { code: "error", message: "" },
+  status: { message: "" },
   attributes: [],
   ...fields,
 });
-const exception = (type: string, message: string, timeUs = 1) => ({
+const exception = (type: string, message: string) => ({
   name: "exception",
-  timeUs,
   attributes: [text("exception.type", type), text("exception.message", message)],
 });
 
 describe("errorText", () => {
   it("names the last exception, its type and its message in one line", () => {
-    const events = [exception("Timeout", "first"), exception("RuntimeError", "no such\n  invoice", 2)];
+    const events = [exception("Timeout", "first"), exception("RuntimeError", "no such\n  invoice")];
     expect(errorText(span({ events }))).toBe("RuntimeError: no such invoice");
   });
 
   it("takes what the status says where the exception says less", () => {
-    const status = { code: "error" as const, message: "deadlock detected" };
+    const status = { message: "deadlock detected" };
     expect(errorText(span({ status }))).toBe("deadlock detected");
     expect(errorText(span({ status, events: [exception("PG::Deadlock", "")] }))).toBe(
       "PG::Deadlock: deadlock detected",
