@@ -104,6 +104,8 @@ export const PROBLEM_STATES = [
   "different",
   "wrong_type",
 ] as const satisfies ObjectState[];
+/** Objects that a retry puts back to be done again. */
+export const RETRYABLE_STATES = [...PROBLEM_STATES, "missing_source"] as const satisfies ObjectState[];
 /** Objects the engine still has to do. */
 export const OPEN_STATES = ["pending", "retry_wait"] as const satisfies ObjectState[];
 

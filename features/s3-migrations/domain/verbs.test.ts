@@ -12,6 +12,7 @@ const FACTS: VerbFacts = {
   isRetireAsked: false,
   isShrunk: false,
   missing: 0,
+  hasFailures: false,
 };
 const given = (facts: Partial<VerbFacts>) => allowedVerbs({ ...FACTS, ...facts });
 const any: fc.Arbitrary<VerbFacts> = fc.record({
@@ -23,6 +24,7 @@ const any: fc.Arbitrary<VerbFacts> = fc.record({
   isRetireAsked: fc.boolean(),
   isShrunk: fc.boolean(),
   missing: fc.nat(2),
+  hasFailures: fc.boolean(),
 });
 
 describe("allowedVerbs", () => {
@@ -55,6 +57,11 @@ describe("allowedVerbs", () => {
         if (facts.mode === "reported") expect(verbs).not.toContain("approve_retire");
       }),
     );
+  });
+
+  it("offers to retry only what has failed: a plan that stopped before it listed anything has nothing to retry", () => {
+    expect(given({ state: "failed", phase: "list" })).not.toContain("retry_failed");
+    expect(given({ state: "failed", phase: "copy", hasFailures: true })).toContain("retry_failed");
   });
 
   it("offers to accept a shorter listing, or to repair, only where there is one", () => {

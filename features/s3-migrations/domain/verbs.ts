@@ -32,6 +32,8 @@ export type VerbFacts = {
   isShrunk: boolean;
   /** Objects that comparing did not find at the destination. */
   missing: number;
+  /** An object has failed and can be tried again. */
+  hasFailures: boolean;
 };
 
 /** The commands that mean something now; a screen offers exactly these. */
@@ -54,7 +56,7 @@ function hasMeaning(verb: CommandVerb, facts: VerbFacts): boolean {
     case "start":
       return phase === "list" || facts.desired === "idle";
     case "retry_failed":
-      return mode !== "reported" && phase !== "cutover" && phase !== "retire";
+      return facts.hasFailures && mode !== "reported" && phase !== "cutover" && phase !== "retire";
     case "list_again":
       return mode !== "reported" && phase !== "list" && phase !== "copy" && phase !== "delta";
     case "repair":

@@ -5,7 +5,7 @@ import { transaction } from "@/server/db/client";
 import { notify } from "@/server/realtime/listen";
 import { optionsSchema, type s3CommandSchema } from "../contract";
 import type { MigrationOptions } from "../domain/plan-spec";
-import type { DesiredState, MigrationPhase, MigrationState } from "../domain/states";
+import { type DesiredState, type MigrationPhase, type MigrationState, RETRYABLE_STATES } from "../domain/states";
 import { allowedVerbs, desiredAfter } from "../domain/verbs";
 import { saveConfig } from "./config-repository";
 import { reopenFailures } from "./failure-repository";
@@ -27,6 +27,7 @@ type LockedRow = {
   isRetireAsked: boolean;
   isShrunk: boolean;
   missing: number;
+  hasFailures: boolean;
 };
 type Locked = Omit<LockedRow, "options"> & { options: MigrationOptions };
 
@@ -52,7 +53,8 @@ async function lockMigration(client: PoolClient, id: string): Promise<Locked> {
     `select no, state, desired_state, phase, command_version, blocked, options, plan->>'hash' as "planHash", epoch,
             coalesce(soak_until <= now(), false) as "isSoakOver", retire_asked_by is not null as "isRetireAsked",
             shrunk_to is not null as "isShrunk",
-            coalesce((progress->'counts'->>'missing_destination')::int, 0) as missing
+            coalesce((progress->'counts'->>'missing_destination')::int, 0) as missing,
+            exists (select 1 from s3.chunk c where c.migration_no = s3_migration.no and ${RETRYABLE_STATES.join(" + ")} > 0) as "hasFailures"
        from s3_migration where id = $1 for update`,
     [id],
   );

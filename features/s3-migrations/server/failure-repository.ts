@@ -3,14 +3,13 @@ import type { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { pool } from "@/server/db/client";
 import type { ChunksReply, FailuresReply, failuresQuerySchema } from "../contract";
-import { type ErrorClass, OBJECT_STATES, type ObjectState, PROBLEM_STATES } from "../domain/states";
+import { type ErrorClass, OBJECT_STATES, type ObjectState, PROBLEM_STATES, RETRYABLE_STATES } from "../domain/states";
 import { listReportedFailures } from "./reporter/reported-failure-repository";
 
 type Filter = { errorClass?: ErrorClass | undefined; code?: string | undefined; objectIds?: number[] | undefined };
 /** The command that asks, so that each object keeps what had failed before it. */
 type Reopening = { no: number; commandId: number };
 const stateNo = (state: ObjectState): number => OBJECT_STATES.indexOf(state);
-const RETRYABLE = [...PROBLEM_STATES, "missing_source"] as const satisfies ObjectState[];
 
 /**
  * Puts failed, conflicting, changed and missing objects back to pending and moves their counters, in the caller's
@@ -42,15 +41,15 @@ export async function reopenFailures(
      ), gone as (
        delete from s3.failure f using target t where f.migration_no = $1 and f.object_id = t.object_id
      ), moved as (
-       update s3.chunk c set pending = c.pending + d.n, ${RETRYABLE.map((state) => `${state} = c.${state} - d.${state}`).join(", ")},
+       update s3.chunk c set pending = c.pending + d.n, ${RETRYABLE_STATES.map((state) => `${state} = c.${state} - d.${state}`).join(", ")},
               bytes_waiting = c.bytes_waiting + d.bytes, bytes_other = c.bytes_other - d.bytes, not_before = null
          from (select chunk_id, count(*)::int as n, sum(size) as bytes,
-                      ${RETRYABLE.map((state) => `(count(*) filter (where state = ${stateNo(state)}))::int as ${state}`).join(", ")}
+                      ${RETRYABLE_STATES.map((state) => `(count(*) filter (where state = ${stateNo(state)}))::int as ${state}`).join(", ")}
                  from target group by chunk_id) d
         where c.migration_no = $1 and c.chunk_id = d.chunk_id
      )
      select count(*) as reopened from reopened`,
-    [no, RETRYABLE.map(stateNo), errorClass ?? null, code ?? null, objectIds ?? null, commandId],
+    [no, RETRYABLE_STATES.map(stateNo), errorClass ?? null, code ?? null, objectIds ?? null, commandId],
   );
   return rows[0]?.reopened ?? 0;
 }

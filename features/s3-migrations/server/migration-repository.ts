@@ -12,7 +12,7 @@ import {
   shownDestinationSchema,
   shownSourceSchema,
 } from "../domain/plan-spec";
-import { COMMAND_VERBS, type ErrorClass } from "../domain/states";
+import { COMMAND_VERBS, type ErrorClass, RETRYABLE_STATES } from "../domain/states";
 import { allowedVerbs } from "../domain/verbs";
 import { listConfigs } from "./config-repository";
 import { listLevelChanges } from "./engine/level-repository";
@@ -229,6 +229,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
       isRetireAsked: row.retireAskedBy !== null,
       isShrunk: row.shrunkTo !== null,
       missing: progress.counts.missing_destination,
+      hasFailures: RETRYABLE_STATES.some((state) => progress.counts[state] > 0),
     }).filter((verb) => row.blocked === null || verb === "cancel"),
     version: row.version,
     commandVersion: row.commandVersion,

@@ -247,6 +247,20 @@ describe("a whole store that refuses", () => {
     expect(stopped.stopped).toMatchObject({ errorClass: "config" });
     expect(stopped.stopped?.message).toContain("NoSuchBucket");
   });
+
+  it("is not what a migration stops for whose own directory is missing, and there is nothing to retry", async () => {
+    const missing = path.join(stage.world.dir, "storage/previews");
+    stage.runEngine();
+    const destination = stage.world.destination("no-such-bucket-here");
+    const { id } = await createS3Migration(
+      { name: "no source", source: { kind: "local", path: missing }, destination },
+      ada,
+    );
+    const stopped = await waitFor(id, ({ state }) => state === "failed");
+    expect(stopped.stopped?.message).toContain(missing);
+    expect(stopped.allowedVerbs).not.toContain("retry_failed");
+    await expect(sendCommand(id, { verb: "retry_failed" }, ada)).rejects.toMatchObject({ code: "conflict" });
+  });
 });
 
 /** Changes bytes under the server, as a bad disk would: the ETag on record stays. */

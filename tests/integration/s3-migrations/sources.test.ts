@@ -69,7 +69,7 @@ describe("CarrierWave's files", () => {
       "is a link to",
     );
     await expect(openSource({ kind: "carrierwave", path: root, storeDir: "none" }, 4)).rejects.toThrow(
-      "cannot be opened",
+      "There is no directory",
     );
   });
 });

@@ -4,6 +4,7 @@ import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
 import { missingAbilities } from "../../domain/keep-policy";
 import { backoffMs } from "../../domain/retry";
+import type { SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
 import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
@@ -51,10 +52,15 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
   const lost = new AbortController();
   const both = AbortSignal.any([signal, lost.signal]);
   const renewTimer = setInterval(() => void renew(pass, settings, lost), settings.renewMs);
+  let source: SourceStore | undefined;
   try {
+    // First of all: a directory that is not there is wrong whatever the destination says.
+    source = await openSource(pass.source, pass.options.concurrency);
     // What is only compared is never written to, not even with a probe.
     if (pass.options.mode === "copy" && pass.phase === "list") await probeDestination(pass, both);
-    const isWhole = (await listSource(pass, settings, both)) && (await listDestination(pass, settings, both));
+    const isWhole =
+      (await listSource({ source, pass, leaseMs: settings.leaseMs, signal: both })) &&
+      (await listDestination(pass, settings, both));
     if (isWhole) await prepareSealing(pass);
     // Sealing holds the row that a renewal would need.
     clearInterval(renewTimer);
@@ -67,6 +73,7 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
     else await failPass(pass, error);
   } finally {
     clearInterval(renewTimer);
+    await source?.close();
   }
 }
 
@@ -75,24 +82,21 @@ async function renew(pass: ListPass, { leaseMs }: EngineSettings, lost: AbortCon
   if (!(await renewListPass(pass, leaseMs).catch(() => true))) lost.abort();
 }
 
+type Listing = { source: SourceStore; pass: ListPass; leaseMs: number; signal: AbortSignal };
+
 /** Writes the listing down, page by page; false when the pass is no longer ours or wanted. */
-async function listSource(pass: ListPass, { leaseMs }: EngineSettings, signal: AbortSignal): Promise<boolean> {
+async function listSource({ source, pass, leaseMs, signal }: Listing): Promise<boolean> {
   // Written down to its end already, by this worker or another.
   if (pass.side === "destination") return true;
-  const source = await openSource(pass.source, pass.options.concurrency);
-  try {
-    const isResumed = source.isOrdered && pass.cursor !== null;
-    const after = isResumed ? (pass.cursor ?? undefined) : undefined;
-    if (!(await openListing(pass, isResumed))) return false;
-    const listing = plannedListing(source.list({ after, signal }), {
-      prefix: pass.destination.prefix,
-      ...pass.options,
-    });
-    for await (const batch of inBatches(listing)) if (!(await savePage(pass, batch, leaseMs))) return false;
-    return true;
-  } finally {
-    await source.close();
-  }
+  const isResumed = source.isOrdered && pass.cursor !== null;
+  const after = isResumed ? (pass.cursor ?? undefined) : undefined;
+  if (!(await openListing(pass, isResumed))) return false;
+  const listing = plannedListing(source.list({ after, signal }), {
+    prefix: pass.destination.prefix,
+    ...pass.options,
+  });
+  for await (const batch of inBatches(listing)) if (!(await savePage(pass, batch, leaseMs))) return false;
+  return true;
 }
 
 /** For orphans: the other side, written down the same way. Nothing to do for a migration that copies. */

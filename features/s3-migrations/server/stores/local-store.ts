@@ -22,12 +22,7 @@ const SAFE_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
  */
 export async function openLocalStore(root: string, within = ""): Promise<SourceStore> {
   const base = await realpath(root).catch((cause) => {
-    throw new StoreError({
-      errorClass: "config",
-      code: errnoOf(cause),
-      message: `The directory ${root} cannot be opened.`,
-      cause,
-    });
+    throw cannotOpen(root, cause);
   });
   await refuseLinkedDirectory(base, within);
   return {
@@ -45,16 +40,20 @@ export async function openLocalStore(root: string, within = ""): Promise<SourceS
   };
 }
 
+function cannotOpen(directory: string, cause: unknown): StoreError {
+  const code = errnoOf(cause);
+  const message =
+    code === "ENOENT"
+      ? `There is no directory ${directory} on the machine of the worker.`
+      : `The directory ${directory} cannot be opened (${code}).`;
+  return new StoreError({ errorClass: "config", code, message, cause });
+}
+
 /** Deployments like to link `public/uploads` elsewhere; its files would all be refused one by one, so it is said at once. */
 async function refuseLinkedDirectory(base: string, within: string): Promise<void> {
   const directory = path.join(base, within);
   const real = await realpath(directory).catch((cause) => {
-    throw new StoreError({
-      errorClass: "config",
-      code: errnoOf(cause),
-      message: `The directory ${directory} cannot be opened.`,
-      cause,
-    });
+    throw cannotOpen(directory, cause);
   });
   if (real === directory) return;
   throw new StoreError({
