@@ -47,6 +47,15 @@ describe("route", () => {
     expect(await response.json()).toMatchObject({ code: "invalid_input", field, status: 400 });
   });
 
+  it("says in plain words what was expected and what came", async () => {
+    const response = await echo(get("/x?limit=ten"), context({ id: "af" }));
+    const message = 'must be a number, not "ten"';
+    expect(await response.json()).toMatchObject({
+      detail: `limit: ${message}`,
+      problems: [{ field: "limit", message }],
+    });
+  });
+
   it("refuses every query parameter of a route that takes none", async () => {
     const plain = route({ allow: "traces.read", reply: z.object({}), handle: async () => ({}) });
     expect((await plain(get("/x"), context())).status).toBe(200);

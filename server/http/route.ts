@@ -10,6 +10,7 @@ import { readJson } from "./body";
 import { findUnstorable } from "./find-unstorable";
 import { isDatabaseAway } from "./is-database-away";
 import { assertOwnRequest } from "./origin";
+import { plainWords } from "./plain-words";
 import { problemResponse, STATUS_OF } from "./problem";
 import { type SseFrame, sseResponse } from "./sse";
 
@@ -167,7 +168,7 @@ function parseInput(schema: Schema, value: unknown): unknown {
     const problems = [{ field: unstorable, message }];
     throw new AppError("invalid_input", `${unstorable || "The input"}: ${message}`, { problems });
   }
-  const result = z.safeParse(schema, value);
+  const result = z.safeParse(schema, value, { error: plainWords(value) });
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => ({
     field: issue.code === "unrecognized_keys" ? namesBelow(issue.path, issue.keys) : issue.path.join("."),

@@ -4,6 +4,7 @@ import mime from "mime-types";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { pool } from "@/server/db/client";
+import { plainWords } from "@/server/http/plain-words";
 import { destinationSchema, sourceSchema } from "../contract";
 import {
   applyFrame,
@@ -36,7 +37,7 @@ export async function writeReferenceSql(
   query: z.output<typeof referencesQuerySchema>,
 ): Promise<ReadableStream> {
   const { file, ...fields } = query;
-  const parsed = referencesSchema.safeParse(fields);
+  const parsed = referencesSchema.safeParse(fields, { error: plainWords(fields) });
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
     throw new AppError("invalid_input", "These are not the fields of one kind of reference.", { problems });

@@ -3,6 +3,7 @@ import { gunzip } from "node:zlib";
 import type { z } from "zod";
 import { AppError, codeOf } from "@/lib/errors";
 import { parseJson, readBody } from "@/server/http/body";
+import { plainWords } from "@/server/http/plain-words";
 import { MAX_PACKED_BYTES, MAX_PLAIN_BYTES } from "./report-schemas";
 
 const unpack = promisify(gunzip);
@@ -33,7 +34,8 @@ export async function withRoom<T>(work: () => Promise<T>): Promise<T> {
 export async function readReport<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new AppError("unsupported_media_type", "Send application/json.");
-  const parsed = schema.safeParse(toValue(await readPlain(request)));
+  const body = toValue(await readPlain(request));
+  const parsed = schema.safeParse(body, { error: plainWords(body) });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
   const [first] = problems;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plainWords } from "@/server/http/plain-words";
 import type { ReportItem } from "../../domain/fold-report";
 import { externalRefSchema, REPORT_STATES, WRITER_STATUSES } from "../../domain/reported";
 import { DESIRED_STATES, ERROR_CLASSES, type ErrorClass } from "../../domain/states";
@@ -147,7 +148,7 @@ export function parseItems(raw: readonly unknown[]): { items: ParsedItem[]; prob
   const problems: ItemProblem[] = [];
   let sum = 0;
   raw.forEach((value, index) => {
-    const parsed = itemSchema.safeParse(value);
+    const parsed = itemSchema.safeParse(value, { error: plainWords(value) });
     if (parsed.success) {
       items.push(toItem(parsed.data));
       sum += parsed.data.size ?? 0;

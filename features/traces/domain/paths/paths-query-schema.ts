@@ -38,6 +38,7 @@ export const groupSearchSchema = z
 export type GroupSearch = z.output<typeof groupSearchSchema>;
 
 const TRACE_ID = /^(?:[0-9a-f]{1,32}|upload-[0-9a-f]{32})$/;
+const NO_WORDS = "is not valid";
 const NOT_A_SIDE = 'is a trace id, or a search as JSON, like {"service":"web","operation":"GET /"}';
 
 /** One side of a comparison: a trace, or the traces a search finds. */
@@ -52,12 +53,11 @@ const sideParam = z.pipe(
       context.issues.push({ code: "custom", input: text, message: NOT_A_SIDE });
       return z.NEVER;
     }
-    const parsed = groupSearchSchema.safeParse(value);
+    const parsed = groupSearchSchema.safeParse(value, { reportInput: true, error: () => NO_WORDS });
     if (parsed.success) return { kind: "group", search: parsed.data };
-    for (const issue of parsed.error.issues) {
-      const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-      const path = [...issue.path, ...keys];
-      context.issues.push({ code: "custom", input: text, path, message: issue.message });
+    for (const { message, ...issue } of parsed.error.issues) {
+      // Without words of the schema's own, whoever parses the whole has the words.
+      context.issues.push((message === NO_WORDS ? issue : { ...issue, message }) as z.core.$ZodRawIssue);
     }
     return z.NEVER;
   }),
