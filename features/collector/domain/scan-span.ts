@@ -102,8 +102,11 @@ function readStatus(reader: WireReader): number {
 }
 
 function problemOf(draft: Draft, isDeep: boolean): string | undefined {
-  if (!isId(draft.traceId, 16)) return "trace_id must be 16 bytes, not all zero";
-  if (!isId(draft.spanId, 8)) return "span_id must be 8 bytes, not all zero";
+  const isTraceId = isId(draft.traceId, 16);
+  const isSpanId = isId(draft.spanId, 8);
+  if (!isTraceId && !isSpanId) return "trace_id must be 16 bytes and span_id 8, neither all zero";
+  if (!isTraceId) return "trace_id must be 16 bytes, not all zero";
+  if (!isSpanId) return "span_id must be 8 bytes, not all zero";
   if (draft.parentId.length !== 0 && draft.parentId.length !== 8) return "parent_span_id must be 8 bytes or absent";
   if (draft.startNs > 9_223_372_036_854_775_807n || draft.endNs > 9_223_372_036_854_775_807n) {
     return "times must be below 2^63 nanoseconds";

@@ -150,6 +150,14 @@ describe("scanTraces", () => {
     expect(scanned.message).toMatch(/^7 spans were rejected: trace_id must be 16 bytes/);
   });
 
+  it.each([
+    [{ spanId: "00".repeat(8) }, "span_id must be 8 bytes, not all zero"],
+    [{ traceId: "00".repeat(16), spanId: "" }, "trace_id must be 16 bytes and span_id 8, neither all zero"],
+    [{ parentSpanId: "0123" }, "parent_span_id must be 8 bytes or absent"],
+  ])("names the field of %o that is wrong", (fields, problem) => {
+    expect(scanTraces(request([span(fields)])).message).toContain(problem);
+  });
+
   it("cuts long values at a whole character and drops attributes beyond 128, and says so", () => {
     const long = "é".repeat(MAX_VALUE_BYTES);
     const many = Array.from({ length: 200 }, (_, index) => ({ key: `k${index}`, value: { intValue: index } }));

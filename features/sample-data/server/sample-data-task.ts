@@ -3,6 +3,7 @@ import path from "node:path";
 import { messageOf } from "@/lib/errors";
 import type { WorkerTask } from "@/server/jobs/worker-task";
 import { log } from "@/server/log/log";
+import { Outage } from "@/server/log/outage";
 import { subscribe } from "@/server/realtime/listen";
 import type { SampleState } from "../contract";
 import { sampleHour } from "../domain/sample-hour";
@@ -109,8 +110,7 @@ async function remove(ports: SamplePorts): Promise<void> {
 async function removeParts(ports: SamplePorts): Promise<void> {
   await ports.removeS3Migrations();
   if (ports.otlpEndpoint !== undefined) await ports.removeTraces();
-  await fs.rm(path.join(sampleDir(ports), "uploads"), { recursive: true, force: true });
-  await fs.rm(path.join(sampleDir(ports), "bucket"), { recursive: true, force: true });
+  await fs.rm(sampleDir(ports), { recursive: true, force: true });
 }
 
 function sampleDir({ dataDir }: SamplePorts): string {
@@ -119,6 +119,7 @@ function sampleDir({ dataDir }: SamplePorts): string {
 
 /** Yields the state at the start, after every hint, and every few seconds in case a hint was lost. */
 async function* sampleStates(signal: AbortSignal): AsyncGenerator<SampleState> {
+  const outage = new Outage("the state of the sample data cannot be read");
   let wake = (): void => {};
   const unsubscribe = subscribe(SAMPLE_TOPIC, () => wake());
   signal.addEventListener("abort", () => wake(), { once: true });
@@ -132,9 +133,12 @@ async function* sampleStates(signal: AbortSignal): AsyncGenerator<SampleState> {
         };
       });
       const state = await findSampleStatus().then(
-        (status) => status.state,
+        (status) => {
+          outage.over();
+          return status.state;
+        },
         (error: unknown) => {
-          log().warn({ reason: messageOf(error) }, "sample data: the database does not answer, asking again");
+          outage.note(error);
           return undefined;
         },
       );

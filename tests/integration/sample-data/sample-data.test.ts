@@ -87,7 +87,7 @@ describe("sample data", () => {
     await removeSample(viewer);
     await untilState("absent");
     expect(calls).toEqual(["removeS3Migrations", "removeTraces"]);
-    expect(fs.existsSync(path.join(dataDir, "sample/uploads"))).toBe(false);
+    expect(fs.existsSync(path.join(dataDir, "sample"))).toBe(false);
     stop.abort();
     await done;
   });
