@@ -3,6 +3,7 @@ import pg from "pg";
 import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
+import { driverComplaintOf } from "@/server/postgres/driver-complaint";
 import { traceQueries } from "@/server/telemetry/trace-queries";
 import { assertDatabaseHeard, noteDatabaseAnswer, noteDatabaseAsked } from "./database-silence";
 
@@ -44,9 +45,6 @@ export function limitQueries(ms: number, silentAfterMs = SILENT_AFTER_MS): void 
   shared.opsQueryLimitMs = ms;
   shared.opsSilentAfterMs = silentAfterMs;
 }
-
-/** What pg throws, without a code, when `query_timeout` is over. The connection still waits for its answer. */
-const isOverdue = (error: unknown): boolean => messageOf(error) === "Query read timeout";
 
 /** The process's connection pool. Hot paths and what runs in the worker write SQL here, other pages use `prisma()`. */
 export function pool(): pg.Pool {
@@ -92,8 +90,9 @@ export async function transaction<T>(work: (client: pg.PoolClient) => Promise<T>
     return result;
   } catch (error) {
     // A connection whose rollback fails is broken: destroy it instead of returning it to the pool.
+    // After a query that was given up the connection still waits for its answer, and would wait for that of this one.
     const isRolledBack =
-      !isOverdue(error) &&
+      driverComplaintOf(error) !== "late" &&
       (await client.query("rollback").then(
         () => true,
         () => false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/errors";
-import { isDatabaseAway } from "./is-database-away";
+import { isAnswerLate, isDatabaseAway } from "./is-database-away";
 import { toProblem } from "./problem";
 
 const coded = (code: string) => Object.assign(new Error(code), { code });
@@ -9,6 +9,14 @@ describe("isDatabaseAway", () => {
   it.each(["ECONNREFUSED", "57P01", "57P03", "08006", "P1001"])("knows %s, alone and as a cause", (code) => {
     expect(isDatabaseAway(coded(code))).toBe(true);
     expect(isDatabaseAway(new Error("query failed", { cause: coded(code) }))).toBe(true);
+  });
+
+  it("judges what has a code by its code alone", () => {
+    expect(isDatabaseAway(Object.assign(new Error("Connection terminated"), { code: "42P01" }))).toBe(false);
+    expect(isDatabaseAway(new Error("timeout exceeded while reading a manifest"))).toBe(false);
+    expect(isAnswerLate(coded("ETIMEDOUT"))).toBe(true);
+    expect(isAnswerLate(coded("ECONNREFUSED"))).toBe(false);
+    expect(isAnswerLate(new Error("Query read timeout"))).toBe(true);
   });
 
   it.each(["Connection terminated unexpectedly", "timeout exceeded when trying to connect"])("knows %s", (message) => {

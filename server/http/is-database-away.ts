@@ -1,12 +1,16 @@
-/** Sockets, Postgres ("shutting down", "starting up", no slot left, out of time) and Prisma, each in its own words. */
-const AWAY_CODES =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|57014|08...|53300|25P03|P10(01|02|08|17)|P2024)$/;
-const AWAY_MESSAGES =
-  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+import { codeOf } from "@/lib/errors";
+import { driverComplaintOf } from "@/server/postgres/driver-complaint";
 
-/** Whether the driver gave up waiting, for a connection or for an answer: it has words for that, and no code. */
+/**
+ * Sockets; Postgres by SQLSTATE: class 08 (connection), 57P (shutting down, starting up, idle too long), 57014 (out of
+ * time), 53300 (no slot left), 25P03 (idle in a transaction); Prisma by its own numbers.
+ */
+const AWAY_CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08[0-9A-Z]{3}|57P0[1235]|57014|53300|25P03|P10(01|02|08|17)|P2024)$/;
+
+/** Whether nobody answered in time: the driver gave up waiting, or the connection or the statement was timed out. */
 export function isAnswerLate(error: unknown): boolean {
-  return error instanceof Error && /timeout/i.test(error.message);
+  return driverComplaintOf(error) === "late" || ["ETIMEDOUT", "57014", "P2024"].includes(codeOf(error) ?? "");
 }
 
 /**
@@ -15,6 +19,5 @@ export function isAnswerLate(error: unknown): boolean {
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return AWAY_CODES.test(code) || AWAY_MESSAGES.test(error.message) || isDatabaseAway(error.cause);
+  return AWAY_CODES.test(codeOf(error) ?? "") || driverComplaintOf(error) !== undefined || isDatabaseAway(error.cause);
 }

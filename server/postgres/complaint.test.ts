@@ -35,4 +35,11 @@ describe("isDiskFullComplaint", () => {
     expect(isDiskFullComplaint("could not write: Disk quota exceeded")).toBe(true);
     expect(isDiskFullComplaint("Permission denied")).toBe(false);
   });
+
+  it("takes the server's SQLSTATE for it, whatever the words", () => {
+    const line = 'UTC [77] 53100 FATAL:  could not write lock file "postmaster.pid"';
+    expect(isDiskFullComplaint(`2026-11-23 14:00:00.000 ${line}`)).toBe(true);
+    expect(causeIn(`2026-11-23 14:00:00.000 ${line}`)).toBe('FATAL:  could not write lock file "postmaster.pid"');
+    expect(isDiskFullComplaint("2026-11-23 14:00:00.000 UTC [77] 42501 FATAL:  no space left for you")).toBe(false);
+  });
 });

@@ -5,6 +5,10 @@ const CONSEQUENCES = [
   /^(?:LOG|DETAIL|HINT|CONTEXT|STATEMENT):/,
   /database system is shut down$/,
 ];
+/** Time, process and SQLSTATE, as the server is told to write them; initdb leaves the last out. */
+export const LOG_LINE_PREFIX = "%m [%p] %e ";
+const PREFIX = /^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] (?:([0-9A-Z]{5}) )?/;
+const DISK_FULL = "53100";
 const CAUSES = /\b(?:FATAL|PANIC|ERROR)\b|^initdb: error:/;
 
 /**
@@ -16,15 +20,19 @@ export function causeIn(stderr: string): string {
   return lines.find((line) => CAUSES.test(line)) ?? lines.at(-1) ?? linesOf(stderr).at(-1) ?? "no reason given";
 }
 
-/** Whether it gave up for want of room on the disk. */
+/**
+ * Whether it gave up for want of room on the disk. A server that stands says so by SQLSTATE; initdb has no codes, and a
+ * spent quota none of its own, so there the words of the C library are all there is.
+ */
 export function isDiskFullComplaint(stderr: string): boolean {
-  return /no space left|disk quota exceeded/i.test(stderr);
+  if (stderr.split("\n").some((line) => PREFIX.exec(line)?.[1] === DISK_FULL)) return true;
+  return /: (?:No space left on device|Disk quota exceeded)$/m.test(stderr);
 }
 
-/** Lines without the time and process that the server's own log puts before them. */
+/** Lines without what the server's own log puts before them. */
 function linesOf(text: string): string[] {
   return text
     .split("\n")
-    .map((line) => line.replace(/^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] /, "").trim())
+    .map((line) => line.replace(PREFIX, "").trim())
     .filter((line) => line !== "");
 }

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError, codeOf } from "@/lib/errors";
-import { causeIn, isDiskFullComplaint } from "./complaint";
+import { causeIn, isDiskFullComplaint, LOG_LINE_PREFIX } from "./complaint";
 import { freePort } from "./free-port";
 import { binary, type PostgresLayout, preparePostgres } from "./layout";
 
@@ -134,6 +134,7 @@ function launch({ dataDir, runAs, ...layout }: PostgresLayout, port: number): Ch
     shared_buffers: "64MB",
     max_wal_size: "512MB",
     log_min_messages: "warning",
+    log_line_prefix: LOG_LINE_PREFIX,
     // Recovery by syncing file systems, not each file: 0.27 s instead of 4.1 s after a kill -9.
     ...(process.platform === "linux" ? { recovery_init_sync_method: "syncfs" } : {}),
   };
