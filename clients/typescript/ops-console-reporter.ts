@@ -308,6 +308,7 @@ export class Reporter {
       const after = Number(response.headers.get("retry-after") ?? Number.NaN);
       return { status: response.status, body, retryAfterMs: Number.isFinite(after) ? after * 1000 : undefined };
     } catch {
+      // No answer, whatever the reason: the caller tries again, and tells its job after the last try.
       return { status: 0, body: {}, retryAfterMs: undefined };
     }
   }

@@ -25,6 +25,7 @@ export async function checkNamedDatabases({ OPS_DATABASES }: Env): Promise<Findi
         const cure = "Start it, or correct host, user or password.";
         return fail("OPS_DATABASES", `${place} does not answer: ${reason}`, cure);
       } finally {
+        // A connection that never came about cannot say goodbye.
         await client.end().catch(() => {});
       }
     }),

@@ -58,6 +58,7 @@ export class DataFiles {
     try {
       await link(this.#pathOf(dataId), into.#pathOf(copyId));
     } catch {
+      // Another file system, or one without hard links: what else is wrong, the copy says.
       await copyFile(this.#pathOf(dataId), into.#pathOf(copyId));
     }
     return copyId;

@@ -113,6 +113,7 @@ async function serve(service: Service, message: IncomingMessage, response: Serve
     drain(message);
     await send(reply, message, response);
   } catch {
+    // The caller is gone, or an answer broke off midway: the cut connection tells it.
     response.destroy();
   }
 }

@@ -29,6 +29,7 @@ function startOf(pid: number): string {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "Z" ? "gone" : (fields[19] ?? "alive");
   } catch {
+    // No /proc, or gone since it was asked for: the signal before this had found it.
     return "alive";
   }
 }

@@ -245,6 +245,7 @@ export class MigrationRunner {
     // The chart needs no more than a mark now and then.
     if (change === undefined || nowMs - this.#toldAtMs < TELL_LEVEL_MS) return;
     this.#toldAtMs = nowMs;
+    // Without it the chart lacks one mark; that the database is away is told by those that need it.
     void saveLevelChange(this.#work.no, change).catch(() => {});
   }
 

@@ -45,6 +45,7 @@ async function wantedLines(context: Context, object: ChunkObject): Promise<strin
     const head = await readHead(context, { key: object.key, ...opened });
     return (await sentHeaders(context, { key: object.key, opened, head })).lines;
   } catch {
+    // The source cannot be asked any more: that is what the proof says.
     signal.throwIfAborted();
     return ["what the source had when it was copied"];
   }

@@ -90,7 +90,8 @@ async function bytesPace(
 }
 
 async function removeAll(destination: S3Destination, keys: readonly string[], concurrency: number): Promise<void> {
-  // Not under the caller's signal: what was written is removed also when the rehearsal was broken off.
+  // Not under the caller's signal: what was written is removed also when the rehearsal was broken off. What cannot be
+  // removed now is a few bytes under the prefix of probes.
   const signal = AbortSignal.timeout(5000);
   const queue = new PQueue({ concurrency });
   await Promise.all(keys.map((key) => queue.add(() => destination.deleteProbe(key, signal).catch(() => {}))));

@@ -135,6 +135,7 @@ export class RetireRunner {
     const retired: ObjectResult[] = [];
     await Promise.all(
       slice.map(async (object) => {
+        // Rejects only when asked to stop, which the next line looks at.
         await this.#traffic.retire(this.#abort.signal).catch(() => {});
         if (surprises.length > 0 || this.#abort.signal.aborted) return;
         const error = await this.#retireOne(stores, object, begun);

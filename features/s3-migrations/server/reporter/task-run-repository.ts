@@ -64,6 +64,7 @@ async function readRun(database: string, task: string): Promise<Partial<SeenRun>
       error: error === "" ? null : shorten(error),
     };
   } finally {
+    // A connection that is lost cannot say goodbye.
     await client.end().catch(() => {});
   }
 }

@@ -54,6 +54,7 @@ async function probeKept(
       ...(needs.storageClass ? { keepsStorageClass: await keepsClass(destination, key, storageClass, signal) } : {}),
     };
   } finally {
+    // As above: what cannot be removed now is a few bytes under its own prefix.
     await destination.deleteProbe(key, AbortSignal.timeout(5000)).catch(() => {});
   }
 }
