@@ -3,6 +3,7 @@ import { LEVEL_REASONS } from "./domain/concurrency-level";
 import { configureSchema, configVersionSchema } from "./domain/config";
 import { abilitiesSchema } from "./domain/destination-abilities";
 import { etaSchema } from "./domain/eta";
+import { failureShape } from "./domain/object-contract";
 import { passSchema, phaseEntrySchema, phaseShape } from "./domain/phase-schema";
 import {
   destinationSchema,
@@ -251,14 +252,7 @@ export const failuresReplySchema = z.object({
       key: z.string(),
       sizeBytes: count,
       state: z.enum(OBJECT_STATES),
-      errorClass: z.enum(ERROR_CLASSES),
-      code: z.string(),
-      httpStatus: z.nullable(count),
-      requestId: z.nullable(z.string()),
-      message: z.string(),
-      attempts: count,
-      firstAt: iso,
-      lastAt: iso,
+      ...failureShape,
     }),
   ),
   nextCursor: z.nullable(count),

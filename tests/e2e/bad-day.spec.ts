@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "@playwright/test";
-import { startConsole, type TestConsole, until } from "../support/console";
+import { startConsole, type TestConsole } from "../support/console";
 import { expect, expectAccessible, test } from "../support/e2e";
+import { shoot } from "../support/shoot";
+import { until } from "../support/until";
 
 test.use({
   expectedErrors: /status of (500|502|503|504)|ERR_|Failed to load resource|database-away|Server Components/,
 });
 
-const SHOTS = process.env.OPS_E2E_SHOTS;
 let ops: TestConsole;
 let stopped: number[] = [];
 
@@ -58,19 +58,6 @@ function postgresPids(): number[] {
   const first = Number(readFileSync(path.join(ops.dataDir, file), "utf8").split("\n")[0]);
   const children = execFileSync("ps", ["-o", "pid=", "--ppid", String(first)], { encoding: "utf8" });
   return [first, ...children.split("\n").map(Number).filter(Boolean)];
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  for (const [look, colorScheme, width, height] of [
-    ["light", "light", 1440, 900],
-    ["dark", "dark", 1440, 900],
-    ["phone", "light", 360, 780],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: `${SHOTS}/${name}.${look}.png` });
-  }
 }
 
 test("the collector hangs: figures stay with their age, and nobody is told of a Jaeger", async ({ page, context }) => {

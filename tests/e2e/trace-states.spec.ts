@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../support/e2e";
+import { shoot } from "../support/shoot";
 
 const OTLP_URL = process.env.OPS_E2E_OTLP_URL ?? "";
-const SHOTS = process.env.OPS_E2E_SHOTS;
 const SERVER = 2;
 const CLIENT = 3;
 
@@ -66,21 +66,6 @@ test.beforeEach(() => test.setTimeout(90_000));
 
 const badges = (page: Page) => page.getByRole("list", { name: "How far this trace can be trusted" });
 const why = (page: Page) => page.getByRole("region", { name: "Why it took so long" });
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  for (const [look, colorScheme, width, height] of [
-    ["light", "light", 1440, 900],
-    ["dark", "dark", 1440, 900],
-    ["phone", "light", 360, 780],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: `${SHOTS}/${name}.${look}.png` });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
 
 async function expectWhole(page: Page): Promise<void> {
   await expectAccessible(page);

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { isPidAlive } from "@/server/processes/process-identity";
-import { startConsole, type TestConsole, until } from "../support/console";
+import { startConsole, type TestConsole } from "../support/console";
+import { until } from "../support/until";
 
 const AWS_KEYS = { AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "s3cr3t", AWS_SESSION_TOKEN: "t0k3n" };
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startConsole, type TestConsole, until } from "../support/console";
+import { startConsole, type TestConsole } from "../support/console";
+import { until } from "../support/until";
 
 const PEOPLE = ["Asha", "Ben"];
 const KILLS = 3;

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createS3Migration } from "@/features/s3-migrations/server";
 import { pool } from "@/server/db/client";
 import { recount, waitFor } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
 import { hashFiles, makeManyFiles } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 
 const stage = setS3Stage();
 
@@ -47,11 +47,10 @@ describe("a worker frozen past its lease", () => {
     // The other one takes the frozen one's chunks once the database says that their leases ended.
     const fenced =
       "select max(fence) as fence from s3.chunk where migration_no = (select no from s3_migration where id = $1)";
-    for (let fence = 0; fence < 2; ) {
+    await until("another worker holds a chunk of the frozen one", async () => {
       const { rows } = await pool().query<{ fence: number }>(fenced, [migration.id]);
-      fence = rows[0]?.fence ?? 0;
-      await sleep(100);
-    }
+      return (rows[0]?.fence ?? 0) >= 2;
+    });
     zombie.process.kill("SIGCONT");
     await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
     await expectAllThere(migration);

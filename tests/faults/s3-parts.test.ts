@@ -3,11 +3,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createS3Migration, listS3Uploads, sendCommand } from "@/features/s3-migrations/server";
 import { pool } from "@/server/db/client";
 import { LOCAL_S3_CREDENTIALS } from "@/server/local-s3/start-local-s3";
-import { until } from "@/tests/support/console";
 import { type FaultProxy, startFaultProxy } from "@/tests/support/fault-proxy";
 import { waitFor } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
 import { hashFiles } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 
 const stage = setS3Stage();
 const MIB = 1024 * 1024;

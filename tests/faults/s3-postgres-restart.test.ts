@@ -8,10 +8,10 @@ import { getSnapshot } from "@/features/s3-migrations/server/migration-repositor
 import { closeDatabase } from "@/server/db/client";
 import { applySchemaMigrations } from "@/server/db/migrate";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/server/postgres/embedded";
-import { until } from "@/tests/support/console";
 import { recount } from "@/tests/support/s3-engine";
 import { startWorker, type WorkerChild } from "@/tests/support/s3-workers";
 import { hashFiles, makeManyFiles, type S3World, startS3World } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 
 const FILES = 1500;
 const dir = mkdtempSync(path.join(os.tmpdir(), "ops-pg-restart-"));

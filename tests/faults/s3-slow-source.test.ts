@@ -4,7 +4,7 @@ import { saveCommand } from "@/features/s3-migrations/server/command-repository"
 import { type FakeSource, sendWhole, startFakeSource } from "@/tests/support/fake-source";
 import { FAST, waitFor } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
-import { until } from "../support/console";
+import { until } from "../support/until";
 
 const stage = setS3Stage();
 

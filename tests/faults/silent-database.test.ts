@@ -4,9 +4,9 @@ import { collectorPool } from "@/features/collector/server/collector-pool-reposi
 import { closeDatabase, limitQueries, pool, transaction } from "@/server/db/client";
 import { isDatabaseAway } from "@/server/http/is-database-away";
 import { findLastSigns, msSinceDatabaseAnswer } from "@/server/processes/console-process-repository";
-import { until } from "../support/console";
 import { type CuttingProxy, startCuttingProxy } from "../support/cutting-proxy";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { until } from "../support/until";
 
 const LIMIT_MS = 500;
 

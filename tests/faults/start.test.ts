@@ -4,15 +4,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import {
-  buildForTests,
-  freePorts,
-  type Launched,
-  launchConsole,
-  makeDataDir,
-  startConsole,
-  until,
-} from "../support/console";
+import { buildForTests, freePorts, type Launched, launchConsole, makeDataDir, startConsole } from "../support/console";
+import { until } from "../support/until";
 
 beforeAll(() => buildForTests(), 600_000);
 

@@ -2,7 +2,6 @@ import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { markAlertsRead, readAlerts } from "@/features/console/server";
 import { createS3Migration } from "@/features/s3-migrations/server";
@@ -14,6 +13,7 @@ import { pool, transaction } from "@/server/db/client";
 import { startSmtpServer, startWebhookReceiver } from "@/tests/support/alert-receiver";
 import { waitFor } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
+import { until } from "@/tests/support/until";
 
 const stage = setS3Stage();
 const ada = { id: "local", name: "ada" };
@@ -39,15 +39,11 @@ function runSender(settings: Record<string, string>, times = {}) {
   return stop;
 }
 
-async function until<T>(look: () => T | Promise<T>, timeoutMs = 20_000): Promise<NonNullable<T>> {
-  const endMs = performance.now() + timeoutMs;
-  for (;;) {
-    const seen = await look();
-    if (seen) return seen as NonNullable<T>;
-    if (performance.now() > endMs) throw new Error(`still waiting: ${JSON.stringify(await readAlerts(ada))}`);
-    await sleep(20);
-  }
-}
+/** As `until`, telling what alerts there are when nothing comes. */
+const untilAlerted = (isTrue: () => boolean | Promise<boolean>): Promise<void> =>
+  until("what was to be sent", isTrue, 30_000).catch(async (error: Error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(await readAlerts(ada))}`);
+  });
 
 /** A migration's row without any work to do, and what an engine would write into it. */
 async function makeRow(): Promise<string> {
@@ -131,7 +127,8 @@ describe("a webhook", () => {
     runSender({ OPS_ALERT_WEBHOOKS: receiver.url, OPS_ALERT_ALLOW_LOOPBACK: "true" });
     const id = await makeRow();
     await stopIt(id, "auth");
-    const [first] = await until(() => (receiver.received.length > 0 ? receiver.received : undefined));
+    await untilAlerted(() => receiver.received.length > 0);
+    const [first] = receiver.received;
     const seconds = Number(/^t=(\d+),/.exec(first?.signature ?? "")?.[1]);
     expect(first?.signature).toBe(signatureOf(first?.body ?? "", SECRET, seconds));
     expect(JSON.parse(first?.body ?? "{}")).toMatchObject({
@@ -140,7 +137,7 @@ describe("a webhook", () => {
       title: "previews stopped by itself",
       url: expect.stringContaining(`/s3-migrations/${id}`),
     });
-    await until(async () => (await deliveries())[0]?.state === "delivered");
+    await untilAlerted(async () => (await deliveries())[0]?.state === "delivered");
     expect(JSON.stringify(await readAlerts(ada))).not.toContain("/hook");
   });
 
@@ -149,7 +146,7 @@ describe("a webhook", () => {
     stops.push(receiver.stop);
     runSender({ OPS_ALERT_WEBHOOKS: receiver.url, OPS_ALERT_ALLOW_LOOPBACK: "true" });
     await stopIt(await makeRow());
-    await until(async () => (await deliveries())[0]?.state === "delivered");
+    await untilAlerted(async () => (await deliveries())[0]?.state === "delivered");
     expect(receiver.received).toHaveLength(3);
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
     expect((await deliveries())[0]).toMatchObject({ attempts: 3, error: null });
@@ -160,7 +157,7 @@ describe("a webhook", () => {
     stops.push(receiver.stop);
     runSender({ OPS_ALERT_WEBHOOKS: receiver.url, OPS_ALERT_ALLOW_LOOPBACK: "true" }, { maxAttempts: 3 });
     await stopIt(await makeRow());
-    await until(async () => (await deliveries())[0]?.state === "given_up");
+    await untilAlerted(async () => (await deliveries())[0]?.state === "given_up");
     expect((await deliveries())[0]).toMatchObject({ attempts: 3, error: "the receiver answered 410" });
   });
 
@@ -173,7 +170,7 @@ describe("a webhook", () => {
   ])("goes nowhere near %s unless loopback is allowed", async (url) => {
     runSender({ OPS_ALERT_WEBHOOKS: url }, { maxAttempts: 1 });
     await stopIt(await makeRow());
-    await until(async () => (await deliveries())[0]?.state === "given_up");
+    await untilAlerted(async () => (await deliveries())[0]?.state === "given_up");
     expect((await deliveries())[0]?.error).toMatch(/this machine|surroundings/);
   });
 
@@ -199,7 +196,7 @@ describe("a webhook", () => {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     await stopIt(await makeRow());
-    await until(() => receiver.received.length === 1, 30_000);
+    await untilAlerted(() => receiver.received.length === 1);
     child.kill("SIGKILL");
     await once(child, "exit");
     await pool().query("truncate hold");
@@ -208,7 +205,7 @@ describe("a webhook", () => {
     );
     expect((await deliveries())[0]?.state).not.toBe("delivered");
     runSender(settings);
-    await until(async () => (await deliveries())[0]?.state === "delivered");
+    await untilAlerted(async () => (await deliveries())[0]?.state === "delivered");
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
     expect(receiver.received.length).toBe(2);
     await pool().query("drop trigger hold on alerts.delivery");
@@ -230,9 +227,9 @@ describe("e-mail", () => {
       OPS_SMTP_URL: smtp.url,
     });
     await stopIt(await makeRow());
-    await until(async () => (await deliveries())[0]?.error?.includes("451"));
+    await untilAlerted(async () => (await deliveries())[0]?.error?.includes("451") === true);
     smtp.state.isOpen = true;
-    await until(async () => (await deliveries())[0]?.state === "delivered");
+    await untilAlerted(async () => (await deliveries())[0]?.state === "delivered");
     const [{ uid } = { uid: "" }] = (await readAlerts(ada)).alerts;
     expect(smtp.messages).toHaveLength(1);
     expect(smtp.messages[0]?.to.join()).toContain("ops@example.org");

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { closeDatabase } from "@/server/db/client";
 import { type Lead, takeLead } from "@/server/db/take-lead";
-import { until } from "@/tests/support/console";
 import { createTestDatabase, type TestDatabase } from "@/tests/support/database";
+import { until } from "@/tests/support/until";
 
 const LOCK = 42;
 let db: TestDatabase;

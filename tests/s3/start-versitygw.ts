@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { request } from "undici";
 import { freePort } from "@/server/postgres/free-port";
-import { until } from "@/tests/support/console";
 import { type S3World, startS3World } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 import type { S3Target } from "./target";
 
 /** Kept on the checkout's own disk: the posix backend needs extended attributes, which not every /tmp has. */

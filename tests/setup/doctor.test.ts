@@ -3,7 +3,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { buildForTests, freePorts, launchConsole, makeDataDir, until } from "../support/console";
+import { buildForTests, freePorts, launchConsole, makeDataDir } from "../support/console";
+import { until } from "../support/until";
 
 type Finding = { name: string; status: string; message: string; cure?: string };
 

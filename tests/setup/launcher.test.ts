@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { until } from "../support/console";
+import { until } from "../support/until";
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), "ops-launcher-"));
 afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));

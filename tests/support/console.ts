@@ -164,12 +164,3 @@ async function untilReady({ child, output, exited }: Launched): Promise<void> {
     await delay(50);
   }
 }
-
-/** Waits for a condition; fails with `what` when it does not come true in time. */
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await Promise.resolve(isTrue()).catch(() => false))) {
-    if (performance.now() > deadline) throw new Error(`This did not happen in ${timeoutMs / 1000} s: ${what}`);
-    await delay(50);
-  }
-}

@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { until } from "./console";
+import { until } from "./until";
 
 /** The local S3 server as its own process, for browser tests, whose runner cannot load server code. */
 export type E2eS3 = {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
 import { OBJECT_STATES } from "@/features/s3-migrations/domain/states";
 import type { EngineSettings } from "@/features/s3-migrations/server/engine/engine-settings";
@@ -6,6 +5,7 @@ import { getSnapshot } from "@/features/s3-migrations/server/migration-repositor
 import { listPasses } from "@/features/s3-migrations/server/phase-repository";
 import { createS3EngineTask } from "@/features/s3-migrations/server/s3-engine-task";
 import { pool } from "@/server/db/client";
+import { untilSeen } from "./until";
 
 /** The engine's times, shortened so that a test of a lost lease takes seconds. */
 export const FAST: EngineSettings = {
@@ -36,19 +36,11 @@ export function startEngine(settings: Partial<EngineSettings> = {}): { stop: () 
 }
 
 /** Polls the snapshot until it is as wanted; fails with the last one seen. */
-export async function waitFor(
+export const waitFor = (
   id: string,
   isWanted: (snapshot: S3MigrationSnapshot) => boolean,
-  timeoutMs = 30_000,
-): Promise<S3MigrationSnapshot> {
-  const endMs = performance.now() + timeoutMs;
-  for (;;) {
-    const snapshot = await getSnapshot(id);
-    if (isWanted(snapshot)) return snapshot;
-    if (performance.now() > endMs) throw new Error(`still waiting: ${JSON.stringify(snapshot)}`);
-    await sleep(30);
-  }
-}
+  timeoutMs?: number,
+): Promise<S3MigrationSnapshot> => untilSeen(() => getSnapshot(id), isWanted, timeoutMs);
 
 /** States of the object rows, counted anew: what the chunk counters must agree with. One statement, so one moment. */
 export async function recount(id: string): Promise<{ rows: Record<number, number>; chunks: Record<string, number> }> {

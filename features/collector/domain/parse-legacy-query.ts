@@ -1,7 +1,7 @@
 import { parseAttributeMap } from "./attribute-map";
 import { FALSEHOODS, TRUTHS } from "./go-bool";
 import { parseGoDuration } from "./go-duration";
-import type { SpanFilter } from "./span-filter";
+import { type SpanFilter, toSpanFilter } from "./span-filter";
 import { parseTraceId } from "./trace-id";
 
 /** A search of the older API: by filter, or, when ids are given, for just these traces. */
@@ -40,15 +40,15 @@ function readQuery(params: URLSearchParams, nowNs: bigint): LegacyQuery {
   if (minDurationNs !== undefined && maxDurationNs !== undefined && maxDurationNs < minDurationNs) {
     throw new Refused("'maxDuration' should be greater than 'minDuration'");
   }
-  const filter: SpanFilter = {
+  const filter = toSpanFilter({
+    service,
+    operation,
     minStartNs,
     maxStartNs,
+    minDurationNs,
+    maxDurationNs,
     attributes,
-    ...(service === "" ? {} : { service }),
-    ...(operation === "" ? {} : { operation }),
-    ...(minDurationNs === undefined ? {} : { minDurationNs }),
-    ...(maxDurationNs === undefined ? {} : { maxDurationNs }),
-  };
+  });
   return { filter, limit, traceIds };
 }
 

@@ -2,7 +2,7 @@ import { parseAttributeMap } from "./attribute-map";
 import { FALSEHOODS, TRUTHS } from "./go-bool";
 import { parseGoDuration } from "./go-duration";
 import { parseRfc3339Nanos, rfc3339Complaint } from "./rfc3339";
-import type { SpanFilter } from "./span-filter";
+import { type SpanFilter, toSpanFilter } from "./span-filter";
 
 export type TraceQuery = { filter: SpanFilter; searchDepth: number; isRaw: boolean };
 /** A refusal in Jaeger's words and with its status. */
@@ -47,15 +47,15 @@ function readQuery(params: URLSearchParams): TraceQuery {
   if (searchDepth === 0) throw new Refused("search depth must be greater than 0 and less than max traces", 500);
   const service = readText(params, "query.serviceName", "query.service_name").value;
   const operation = readText(params, "query.operationName", "query.operation_name").value;
-  const filter: SpanFilter = {
+  const filter = toSpanFilter({
+    service,
+    operation,
     minStartNs,
     maxStartNs,
+    minDurationNs,
+    maxDurationNs,
     attributes,
-    ...(service === "" ? {} : { service }),
-    ...(operation === "" ? {} : { operation }),
-    ...(minDurationNs === undefined ? {} : { minDurationNs }),
-    ...(maxDurationNs === undefined ? {} : { maxDurationNs }),
-  };
+  });
   return { filter, searchDepth, isRaw };
 }
 

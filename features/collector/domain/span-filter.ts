@@ -16,6 +16,24 @@ export type SpanFilter = {
   attributes: ReadonlyMap<string, string>;
 };
 
+/** What both of Jaeger's APIs ask, as a filter: an empty name asks for nothing. */
+export function toSpanFilter({ service, operation, minDurationNs, maxDurationNs, ...rest }: Asked): SpanFilter {
+  return {
+    ...rest,
+    ...(service === "" ? {} : { service }),
+    ...(operation === "" ? {} : { operation }),
+    ...(minDurationNs === undefined ? {} : { minDurationNs }),
+    ...(maxDurationNs === undefined ? {} : { maxDurationNs }),
+  };
+}
+
+type Asked = Omit<SpanFilter, "service" | "operation" | "minDurationNs" | "maxDurationNs"> & {
+  service: string;
+  operation: string;
+  minDurationNs: bigint | undefined;
+  maxDurationNs: bigint | undefined;
+};
+
 const KINDS = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
 const STATUSES = ["UNSET", "OK", "ERROR"];
 

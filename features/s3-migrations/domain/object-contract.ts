@@ -85,7 +85,8 @@ export const objectParamsSchema = z.strictObject({
   objectId: z.coerce.number().check(z.int(), z.minimum(0)),
 });
 
-const failureShape = {
+/** What is known of the last thing that went wrong with an object. */
+export const failureShape = {
   errorClass: z.enum(ERROR_CLASSES),
   code: z.string(),
   httpStatus: z.nullable(count),

@@ -5,6 +5,7 @@ import { pool } from "@/server/db/client";
 import type { ChunksReply, FailuresReply, failuresQuerySchema } from "../contract";
 import { type ErrorClass, OBJECT_STATES, type ObjectState, PROBLEM_STATES, RETRYABLE_STATES } from "../domain/states";
 import { listReportedFailures } from "./reporter/reported-failure-repository";
+import { type StoredFailure, toFailure } from "./stored-failure";
 
 type Filter = { errorClass?: ErrorClass | undefined; code?: string | undefined; objectIds?: number[] | undefined };
 /** The command that asks, so that each object keeps what had failed before it. */
@@ -68,14 +69,7 @@ type GroupRow = {
   key: string;
   message: string;
 };
-type FailureRow = GroupRow & {
-  object_id: number;
-  chunk_id: number;
-  size: number;
-  http_status: number | null;
-  request_id: string | null;
-  attempts: number;
-};
+type FailureRow = StoredFailure & { object_id: number; chunk_id: number; key: string; size: number; state: number };
 
 /** Open failures by cause, and one keyset page of them in key order. */
 export async function listFailures(id: string, query: z.output<typeof failuresQuerySchema>): Promise<FailuresReply> {
@@ -114,26 +108,19 @@ export async function listFailures(id: string, query: z.output<typeof failuresQu
       lastAt: row.last_at.toISOString(),
       example: { key: row.key, message: row.message },
     })),
-    failures: rows.map(toFailure),
+    failures: rows.map(toListed),
     nextCursor: page.rows.length > query.limit ? (rows.at(-1)?.object_id ?? null) : null,
   };
 }
 
-function toFailure(row: FailureRow): FailuresReply["failures"][number] {
+function toListed(row: FailureRow): FailuresReply["failures"][number] {
   return {
     objectId: row.object_id,
     chunkId: row.chunk_id,
     key: row.key,
     sizeBytes: row.size,
     state: toState(row.state),
-    errorClass: row.class,
-    code: row.code,
-    httpStatus: row.http_status,
-    requestId: row.request_id,
-    message: row.message,
-    attempts: row.attempts,
-    firstAt: row.first_at.toISOString(),
-    lastAt: row.last_at.toISOString(),
+    ...toFailure(row),
   };
 }
 

@@ -2,27 +2,18 @@ import { AppError } from "@/lib/errors";
 import { pool } from "@/server/db/client";
 import type { ObjectDetail, ObjectRow } from "../contract";
 import type { DestinationSpec } from "../domain/plan-spec";
-import { COMMAND_VERBS, type ErrorClass, OBJECT_STATES } from "../domain/states";
+import { COMMAND_VERBS, OBJECT_STATES } from "../domain/states";
 import { HEADER_PROOFS } from "./engine/kept-result";
 import { OBJECT_COLUMNS, type StoredObject, toObjectRow } from "./object-repository";
 import { readPlace } from "./place-repository";
+import { type StoredFailure, toFailure } from "./stored-failure";
 
 type Subject = { no: number; objectId: number };
 type Stored = StoredObject & { headers: number } & Pick<
     ObjectDetail,
     "fingerprint" | "crc32" | "etag" | "reason" | "expected"
   >;
-type FailureRow = {
-  class: ErrorClass;
-  code: string;
-  http_status: number | null;
-  request_id: string | null;
-  message: string;
-  attempts: number;
-  first_at: Date;
-  last_at: Date;
-};
-type RetryRow = FailureRow & {
+type RetryRow = StoredFailure & {
   command_id: number;
   state: number;
   at: Date;
@@ -98,7 +89,7 @@ async function readFindings({ no, objectId }: Subject): Promise<ObjectDetail["ke
 }
 
 async function readFailure({ no, objectId }: Subject): Promise<ObjectDetail["failure"]> {
-  const { rows } = await pool().query<FailureRow>(
+  const { rows } = await pool().query<StoredFailure>(
     "select * from s3.failure where migration_no = $1 and object_id = $2",
     [no, objectId],
   );
@@ -138,17 +129,4 @@ async function readVersions(
     [no, key, objectId],
   );
   return rows.map((row) => toObjectRow(row, destination));
-}
-
-function toFailure(row: FailureRow): NonNullable<ObjectDetail["failure"]> {
-  return {
-    errorClass: row.class,
-    code: row.code,
-    httpStatus: row.http_status,
-    requestId: row.request_id,
-    message: row.message,
-    attempts: row.attempts,
-    firstAt: row.first_at.toISOString(),
-    lastAt: row.last_at.toISOString(),
-  };
 }

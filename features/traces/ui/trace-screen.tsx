@@ -7,17 +7,17 @@ import { type ReactNode, Suspense, useEffect } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Awaited } from "@/components/states/awaited";
 import { EmptyState } from "@/components/states/empty-state";
-import { ErrorState } from "@/components/states/error-state";
 import { StaleNote } from "@/components/states/stale-note";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ApiProblem, isUpstreamProblem } from "@/lib/api";
+import { ApiProblem } from "@/lib/api";
 import { routes } from "@/lib/routes";
-import { traceQuery, traceSourceQuery } from "../queries";
+import { traceQuery } from "../queries";
 import { type ComingRows, FirstRows, NoRows } from "./first-rows";
 import { TracePage } from "./lazy-trace-page";
 import { MAX_PLANNED_HERE, planTrace } from "./plan-trace";
+import { SourceErrorCard } from "./source-error-card";
 import type { TracePageProps } from "./verdict/trace-page";
 import { VerdictLoading } from "./verdict/verdict-loading";
 
@@ -144,19 +144,10 @@ function NotFound({ traceId }: { traceId: string }) {
 }
 
 function TraceError({ traceId, problem, onRetry }: { traceId: string; problem: unknown; onRetry: () => void }) {
-  const source = useQuery(traceSourceQuery());
   return (
     <>
       <PageHeader breadcrumb={crumbs(traceId)} title="Trace" />
-      <Card>
-        <ErrorState
-          onRetry={onRetry}
-          problem={problem}
-          since={isUpstreamProblem(problem) ? (source.data?.downSince ?? undefined) : undefined}
-        >
-          {isUpstreamProblem(problem) && <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>}
-        </ErrorState>
-      </Card>
+      <SourceErrorCard onRetry={onRetry} problem={problem} />
     </>
   );
 }

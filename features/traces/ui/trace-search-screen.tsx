@@ -4,20 +4,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Awaited } from "@/components/states/awaited";
-import { ErrorState } from "@/components/states/error-state";
 import { LoadingRows } from "@/components/states/loading-rows";
 import { StaleNote } from "@/components/states/stale-note";
 import { Card } from "@/components/ui/card";
 import { lazyPart, preloadPart } from "@/components/ui/lazy-part";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
-import { isUpstreamProblem } from "@/lib/api";
 import { isOwnService } from "../domain/own-traces";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { FiltersButton } from "./search/filters-button";
 import { QueryLine } from "./search/query-line";
 import { type Found, useFound } from "./search/use-found";
 import { type SearchAddress, useSearchView } from "./search/use-search-view";
+import { SourceErrorCard } from "./source-error-card";
 
 // The query can be written before there is anything to show; what shows it comes along with the first answer.
 const loadResults = () => import("./search/search-results").then((module) => module.SearchResults);
@@ -104,7 +103,7 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
       </Awaited>
     );
   }
-  if (found.totals === undefined) return <SearchError onRetry={found.refresh} problem={found.error} />;
+  if (found.totals === undefined) return <SourceErrorCard onRetry={found.refresh} problem={found.error} />;
   const isEmpty = found.totals.count === 0 && found.rows.length === 0;
   // A plot of nothing yet would give way to the empty state a moment later.
   if (isEmpty && isStillRead(found)) return <SearchLoading />;
@@ -158,21 +157,6 @@ function NothingFound({ address, found, otlpUrl }: Omit<ResultsProps, "onSplitte
           unreadShare={unreadShare}
         />
       )}
-    </Card>
-  );
-}
-
-function SearchError({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
-  const source = useQuery(traceSourceQuery());
-  return (
-    <Card>
-      <ErrorState
-        onRetry={onRetry}
-        problem={problem}
-        since={isUpstreamProblem(problem) ? (source.data?.downSince ?? undefined) : undefined}
-      >
-        {isUpstreamProblem(problem) && <p>Runbooks, runs, S3 migrations and uploaded trace files still work.</p>}
-      </ErrorState>
     </Card>
   );
 }

@@ -6,11 +6,11 @@ import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
 import { createS3Migration, sendCommand } from "@/features/s3-migrations/server";
 import { listChunkBuckets, listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getDetail } from "@/features/s3-migrations/server/migration-repository";
-import { until } from "@/tests/support/console";
 import { recount, waitFor } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
 import { seededRandom } from "@/tests/support/s3-workers";
 import { hashFiles, makeManyFiles, type S3World } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 
 const SEED = Number(process.env.CHAOS_SEED ?? 42);
 const MIB = 1024 * 1024;

@@ -10,6 +10,7 @@ import { recount, waitFor, wrongTotals } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
 import { seededRandom } from "@/tests/support/s3-workers";
 import { hashFiles, makeManyFiles } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 
 const stage = setS3Stage();
 const SEED = Number(process.env.CHAOS_SEED ?? 7);
@@ -194,7 +195,7 @@ describe("workers killed while they retire", () => {
       const worker = await stage.addWorker();
       const before = await filesOf(root);
       const most = 3 + Math.floor(random() * 12);
-      await waitUntil(async () => (await filesOf(root)) <= Math.max(0, before - most));
+      await until("some files are deleted", async () => (await filesOf(root)) <= Math.max(0, before - most));
       await stage.kill(worker);
       // The screen follows a second later; the chunks' own sums hold at any moment.
       const { rows, chunks } = await recount(id);
@@ -218,11 +219,3 @@ describe("workers killed while they retire", () => {
     expect(rows[0]).toEqual({ n: 0, gone: 120 });
   });
 });
-
-async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + 40_000;
-  while (!(await isSo())) {
-    if (performance.now() > endMs) throw new Error("it never came");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { sampleStatusSchema } from "@/features/sample-data/contract";
 import { compareReplySchema, findingsReplySchema, slowestResultSchema } from "@/features/traces/contract";
 import { MS_PER_HOUR } from "@/lib/units";
-import { startConsole, type TestConsole, until } from "@/tests/support/console";
+import { startConsole, type TestConsole } from "@/tests/support/console";
 import { runCommand } from "@/tests/support/run-command";
+import { until } from "@/tests/support/until";
 
 let server: TestConsole;
 let slowestIds: string[] = [];

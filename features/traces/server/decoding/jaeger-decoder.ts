@@ -1,24 +1,9 @@
-import {
-  categoryOfKey,
-  categoryOfValue,
-  hasCategoryValue,
-  strongerCategory,
-} from "@/features/traces/domain/span-category";
 import { SPAN_FLAGS, SPAN_KINDS } from "@/features/traces/domain/trace-skeleton";
 import type { DecodedDocument } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
 import { eachField, eachItem, eachWholeItem, isNext, whole } from "./read-in-turns";
-import {
-  detailRankOf,
-  emptyDraft,
-  idHalves,
-  readSpanId,
-  resetDraft,
-  toDetail,
-  toTraceId,
-  toWaitsFor,
-  waitRankOf,
-} from "./span-reading";
+import { emptyDraft, idHalves, readSpanId, resetDraft, toTraceId } from "./span-reading";
+import { SpanTexts } from "./span-texts";
 
 /**
  * Reads the array `data` of Jaeger's older API (`{traceID, spans, processes, warnings}` each) into `document`. Yields
@@ -98,13 +83,12 @@ type Reference = { type: string; traceId: string; spanId: string };
 
 class JaegerSpanReader {
   readonly #draft = emptyDraft();
+  readonly #texts = new SpanTexts(this.#draft);
   readonly #cursor: JsonCursor;
   readonly #document: DecodedDocument;
   readonly #processes: ProcessTable;
   #traceId = "";
   #rawTraceId = "";
-  #detailRank = 99;
-  #waitRank = 99;
   #durationUs = 0;
   #references: Reference[] = [];
 
@@ -118,8 +102,7 @@ class JaegerSpanReader {
     const cursor = this.#cursor;
     const draft = this.#draft;
     resetDraft(draft);
-    this.#detailRank = 99;
-    this.#waitRank = 99;
+    this.#texts.begin();
     this.#durationUs = 0;
     this.#references = [];
     cursor.openObject();
@@ -228,33 +211,8 @@ class JaegerSpanReader {
       if (cursor.readStringOrSkip() === "ERROR") draft.flags |= SPAN_FLAGS.error;
     } else if (name === "span.kind") {
       draft.kind = Math.max(0, KINDS.indexOf(cursor.readStringOrSkip()));
-    } else this.#readText(name);
-  }
-
-  #noteCategory(category: number): void {
-    if (category !== 0) this.#draft.category = strongerCategory(this.#draft.category, category);
-  }
-
-  #readText(name: string): void {
-    const rank = detailRankOf(name) ?? 99;
-    const waitRank = waitRankOf(name) ?? 99;
-    const hasCategory = hasCategoryValue(name);
-    this.#noteCategory(categoryOfKey(name));
-    if (rank >= this.#detailRank && waitRank >= this.#waitRank && !hasCategory) {
-      this.#cursor.skipValue();
-      return;
-    }
-    const text = this.#cursor.readStringOrSkip();
-    if (text === "") return;
-    if (hasCategory) this.#noteCategory(categoryOfValue(name, text));
-    if (rank < this.#detailRank) {
-      this.#detailRank = rank;
-      this.#draft.detail = toDetail(text);
-    }
-    if (waitRank < this.#waitRank) {
-      this.#waitRank = waitRank;
-      this.#draft.waitsFor = toWaitsFor(text);
-    }
+    } else if (this.#texts.takeKey(name)) this.#texts.takeText(name, cursor.readStringOrSkip());
+    else cursor.skipValue();
   }
 }
 

@@ -1,24 +1,10 @@
-import {
-  categoryOfKey,
-  categoryOfValue,
-  hasCategoryValue,
-  strongerCategory,
-} from "@/features/traces/domain/span-category";
 import { SPAN_FLAGS } from "@/features/traces/domain/trace-skeleton";
 import type { DecodedDocument } from "./decoded-document";
 import type { JsonCursor } from "./json-cursor";
 import { readAttribute } from "./otlp-attribute";
 import { eachField, eachItem, eachWholeItem, whole } from "./read-in-turns";
-import {
-  detailRankOf,
-  emptyDraft,
-  readSpanId,
-  resetDraft,
-  toDetail,
-  toTraceId,
-  toWaitsFor,
-  waitRankOf,
-} from "./span-reading";
+import { emptyDraft, readSpanId, resetDraft, toTraceId } from "./span-reading";
+import { SpanTexts } from "./span-texts";
 
 const STATUS_ERROR = 2;
 /** Jaeger's own warnings about a span travel as an attribute. */
@@ -91,12 +77,11 @@ function* readSpans(
 /** Reads one span after the other into the same draft. */
 class OtlpSpanReader {
   readonly #draft = emptyDraft();
+  readonly #texts = new SpanTexts(this.#draft);
   readonly #cursor: JsonCursor;
   readonly #document: DecodedDocument;
   #traceId = "";
   #rawTraceId = "";
-  #detailRank = 99;
-  #waitRank = 99;
 
   constructor(cursor: JsonCursor, document: DecodedDocument) {
     this.#cursor = cursor;
@@ -107,8 +92,7 @@ class OtlpSpanReader {
     const cursor = this.#cursor;
     const draft = this.#draft;
     resetDraft(draft);
-    this.#detailRank = 99;
-    this.#waitRank = 99;
+    this.#texts.begin();
     draft.group = group;
     draft.scope = scope;
     cursor.openObject();
@@ -222,34 +206,9 @@ class OtlpSpanReader {
         for (const text of attribute.texts) this.#document.warn(text);
         continue;
       }
-      this.#takeText(attribute.key, attribute.text);
+      this.#texts.takeText(attribute.key, attribute.text);
     }
   }
 
-  /** Notes what every key says about the span's category on the way to deciding whether its value is read. */
-  readonly #isWanted = (key: string): boolean => {
-    const category = categoryOfKey(key);
-    if (category !== 0) this.#draft.category = strongerCategory(this.#draft.category, category);
-    return isToldBySpan(key);
-  };
-
-  #takeText(key: string, text: string): void {
-    if (text === "") return;
-    if (hasCategoryValue(key)) {
-      this.#draft.category = strongerCategory(this.#draft.category, categoryOfValue(key, text));
-    }
-    const rank = detailRankOf(key) ?? 99;
-    const waitRank = waitRankOf(key) ?? 99;
-    if (rank < this.#detailRank) {
-      this.#detailRank = rank;
-      this.#draft.detail = toDetail(text);
-    }
-    if (waitRank < this.#waitRank) {
-      this.#waitRank = waitRank;
-      this.#draft.waitsFor = toWaitsFor(text);
-    }
-  }
+  readonly #isWanted = (key: string): boolean => key === WARNINGS_KEY || this.#texts.takeKey(key);
 }
-
-const isToldBySpan = (key: string): boolean =>
-  key === WARNINGS_KEY || key === "rpc.service" || detailRankOf(key) !== undefined || waitRankOf(key) !== undefined;
