@@ -1,12 +1,13 @@
 import { Readable } from "node:stream";
-import aws4 from "aws4";
 import { type Dispatcher, Pool } from "undici";
 import { codeOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { classifyS3, type StoreSide } from "../../domain/classify";
 import { encodeKey } from "../../domain/object-key";
 import type { DestinationSpec } from "../../domain/plan-spec";
+import { type CollectedReply, collectReply } from "./collect-reply";
 import { type CredentialSource, credentialSource } from "./credentials";
+import { RequestSigner } from "./request-signer";
 import { startS3Call } from "./s3-call-span";
 import { parseErrorBody } from "./s3-xml";
 import { StoreError } from "./store-error";
@@ -32,10 +33,11 @@ export type S3Request = {
 };
 export type S3Reply = { status: number; headers: Record<string, string> };
 type RawReply = S3Reply & { body: Dispatcher.ResponseData["body"] };
+type Outgoing = { method: S3Request["method"]; path: string; headers: string[]; body: Buffer | Readable | null };
 
 /**
- * A small S3 client for the hot path: `aws4` signs, an undici pool per client sends (a sixth of the SDK's CPU per
- * object, see docs/adr/0010). Source and destination each have their own client, hence their own pool: one shared pool
+ * A small S3 client for the hot path: signs by itself and sends through an undici pool of its own (a twelfth of the SDK's
+ * CPU per object, see docs/adr/0010). Source and destination each have their own client, hence their own pool: one shared pool
  * deadlocks once every connection holds a GET that waits for its PUT.
  */
 export class S3Client {
@@ -43,8 +45,8 @@ export class S3Client {
   readonly #pool: Pool;
   readonly #host: string;
   readonly #basePath: string;
-  readonly #region: string;
   readonly #credentials: CredentialSource;
+  readonly #signer: RequestSigner;
   readonly #bucket: string;
   readonly #identity: string;
   readonly #gate: TrafficGate | undefined;
@@ -54,12 +56,13 @@ export class S3Client {
     const endpoint = spec.endpoint ?? S3_ENDPOINT;
     this.#side = side;
     this.#gate = gate;
-    this.#region = spec.region ?? AWS_REGION;
+    const region = spec.region ?? AWS_REGION;
+    this.#signer = new RequestSigner(region);
     this.#bucket = spec.bucket;
-    this.#identity = [endpoint ?? "amazon", this.#region, spec.profile ?? ""].join("|");
+    this.#identity = [endpoint ?? "amazon", region, spec.profile ?? ""].join("|");
     // Path style for every custom endpoint: bucket names need no DNS there. Dots in a name break TLS names at Amazon's.
     const isPathStyle = endpoint !== undefined || spec.bucket.includes(".");
-    const amazon = `https://${isPathStyle ? "" : `${spec.bucket}.`}s3.${this.#region}.amazonaws.com`;
+    const amazon = `https://${isPathStyle ? "" : `${spec.bucket}.`}s3.${region}.amazonaws.com`;
     const base = new URL(endpoint ?? amazon);
     this.#host = base.host;
     this.#basePath = base.pathname.replace(/\/$/, "") + (isPathStyle ? `/${spec.bucket}` : "");
@@ -84,68 +87,81 @@ export class S3Client {
     return `/${this.#bucket}/${encodeKey(key)}`;
   }
 
-  /** Sends and reads the answer as text (XML); the body is always drained, an unread one blocks its connection. */
+  /** Sends and reads the answer as text (XML). */
   async text(request: S3Request): Promise<S3Reply & { text: string }> {
-    const { body, ...reply } = await this.stream(request);
-    const bytes = await this.#collect(body, MAX_XML_BYTES);
-    const text = bytes.toString("utf8");
+    const { status, headers, bytes } = await this.#collect(request, MAX_XML_BYTES);
+    // Most writes are answered without a body.
+    const text = bytes.length === 0 ? "" : bytes.toString("utf8");
     // Copy and CompleteMultipartUpload may answer 200 and fail in the body.
     const error = text.includes("<Error>") ? parseErrorBody(text) : undefined;
-    if (error !== undefined) throw this.#refused(reply.status === 200 ? 500 : reply.status, error, reply.headers);
-    return { ...reply, text };
+    if (error !== undefined) throw this.#refused(status === 200 ? 500 : status, error, headers);
+    return { status, headers, text };
   }
 
   /** Sends and reads at most `maxBytes` of body. */
   async bytes(request: S3Request, maxBytes: number): Promise<S3Reply & { bytes: Buffer }> {
-    const { body, ...reply } = await this.stream(request);
-    const bytes = await this.#collect(body, maxBytes);
-    const declared = Number(reply.headers["content-length"] ?? bytes.length);
+    const { status, headers, bytes } = await this.#collect(request, maxBytes);
+    const declared = Number(headers["content-length"] ?? bytes.length);
     if (request.method !== "HEAD" && declared !== bytes.length) throw this.#broken("TruncatedBody");
-    return { ...reply, bytes };
+    return { status, headers, bytes };
   }
 
   /** Sends; the caller must read or destroy the body. Throws StoreError for every status not accepted. */
   async stream(request: S3Request): Promise<RawReply> {
-    const reply = await this.#send(request);
-    if ((reply.status >= 200 && reply.status < 300) || request.accept?.includes(reply.status)) return reply;
-    const text = (await this.#collect(reply.body, MAX_XML_BYTES)).toString("utf8");
-    throw this.#refused(reply.status, parseErrorBody(text), reply.headers);
+    const { signal } = request;
+    const { statusCode, headers, body } = await this.#send(request, async (outgoing) => {
+      const reply = await this.#pool.request({ ...outgoing, signal });
+      return { ...reply, status: reply.statusCode, headersAtMs: performance.now() };
+    });
+    const reply = { status: statusCode, headers: headers as Record<string, string> };
+    if (isAnswer(statusCode, request)) return { ...reply, body };
+    throw this.#refused(statusCode, parseErrorBody(await this.#textOf(body)), reply.headers);
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  async #send({ method, key, query, headers = {}, body, signal }: S3Request): Promise<RawReply> {
+  async #collect(request: S3Request, maxBytes: number): Promise<CollectedReply> {
+    const limits = { signal: request.signal, maxBytes: Math.max(maxBytes, MAX_XML_BYTES) };
+    const tooLarge = () => this.#broken("ReplyTooLarge");
+    const reply = await this.#send(request, (outgoing) =>
+      // undici closes the connection after a HEAD unless told not to; a verification is nothing but HEADs.
+      collectReply(this.#pool, { ...outgoing, reset: false }, { ...limits, tooLarge }),
+    );
+    if (isAnswer(reply.status, request)) return reply;
+    throw this.#refused(reply.status, parseErrorBody(reply.bytes.toString("utf8")), reply.headers);
+  }
+
+  async #send<R extends { status: number; headersAtMs: number }>(
+    { method, key, query, headers = {}, body, signal }: S3Request,
+    send: (outgoing: Outgoing) => Promise<R>,
+  ): Promise<R> {
     // Before it is signed: a signature of long ago is refused.
-    await this.#gate?.request(signal);
-    const path = `${this.#basePath}${key === undefined ? "/" : `/${encodeKey(key)}`}${toQuery(query)}`;
-    const credentials = await this.#credentials();
-    const signed = aws4.sign(
+    if (this.#gate !== undefined) await this.#gate.request(signal);
+    const path = this.#basePath + (key === undefined ? "/" : `/${encodeKey(key)}`);
+    const queryText = toQuery(query);
+    const signed = this.#signer.sign(
       {
-        service: "s3",
-        region: this.#region,
         method,
         path,
+        query: queryText,
         headers: { host: this.#host, "x-amz-content-sha256": UNSIGNED, ...headers },
       },
-      credentials,
+      await this.#credentials(),
     );
     const startedMs = performance.now();
     const call = startS3Call({ side: this.#side, host: this.#host, method });
     try {
-      const reply = await this.#pool.request({
+      const reply = await send({
         method,
-        path: signed.path ?? path,
-        headers: signed.headers as Record<string, string>,
+        path: queryText === "" ? path : `${path}?${queryText}`,
+        headers: signed,
         body: this.#outgoing(body, headers, signal),
-        signal,
-        // undici closes the connection after a HEAD unless told not to; a verification is nothing but HEADs.
-        reset: false,
       });
-      call.end(reply.statusCode);
-      if (isSmall(body)) this.#gate?.answered({ kind: `${this.#side} ${method}`, ms: performance.now() - startedMs });
-      return { status: reply.statusCode, headers: reply.headers as Record<string, string>, body: reply.body };
+      call.end(reply.status);
+      if (isSmall(body)) this.#gate?.answered({ kind: `${this.#side} ${method}`, ms: reply.headersAtMs - startedMs });
+      return reply;
     } catch (cause) {
       call.fail(cause instanceof StoreError ? cause.code : connectionCodeOf(cause));
       // A body of ours that failed (the source broke) keeps its own class.
@@ -162,20 +178,19 @@ export class S3Client {
     return Buffer.isBuffer(body) ? body : Readable.from(body);
   }
 
-  async #collect(body: RawReply["body"], maxBytes: number): Promise<Buffer> {
-    const chunks: Buffer[] = [];
+  async #textOf(body: RawReply["body"]): Promise<string> {
+    const pieces: Buffer[] = [];
     let total = 0;
     try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        total += chunk.length;
-        if (total > maxBytes) throw this.#broken("ReplyTooLarge");
-        chunks.push(chunk);
+      for await (const piece of body as AsyncIterable<Buffer>) {
+        total += piece.length;
+        if (total > MAX_XML_BYTES) throw this.#broken("ReplyTooLarge");
+        pieces.push(piece);
       }
     } catch (cause) {
-      if (cause instanceof StoreError) throw cause;
-      throw this.#broken(connectionCodeOf(cause), cause);
+      throw cause instanceof StoreError ? cause : this.#broken(connectionCodeOf(cause), cause);
     }
-    return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, total);
+    return Buffer.concat(pieces, total).toString("utf8");
   }
 
   #broken(code: string, cause?: unknown): StoreError {
@@ -210,12 +225,16 @@ function isSmall(body: S3Request["body"]): boolean {
   return body === undefined || (Buffer.isBuffer(body) && body.length <= SMALL_BYTES);
 }
 
+const isAnswer = (status: number, { accept }: S3Request): boolean =>
+  (status >= 200 && status < 300) || accept?.includes(status) === true;
+
+/** Names in order, as a signature wants them; "" when there is none. */
 function toQuery(query: Record<string, string> | undefined): string {
   if (query === undefined) return "";
-  const pairs = Object.entries(query).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeKey(value).replaceAll("/", "%2F")}`,
-  );
-  return `?${pairs.join("&")}`;
+  return Object.keys(query)
+    .sort()
+    .map((name) => `${encodeURIComponent(name)}=${encodeKey(query[name] ?? "").replaceAll("/", "%2F")}`)
+    .join("&");
 }
 
 function connectionCodeOf(cause: unknown): string {
