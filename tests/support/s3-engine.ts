@@ -12,6 +12,7 @@ export const FAST: EngineSettings = {
   leaseMs: 2000,
   renewMs: 500,
   pollMs: 50,
+  listPollMs: 50,
   flushObjects: 25,
   flushMs: 100,
   tickMs: 100,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Wake } from "@/server/jobs/wake";
 import type { WorkerTask } from "@/server/jobs/worker-task";
 import { ENGINE_SETTINGS, type EngineSettings } from "./engine/engine-settings";
 import { runLeader } from "./engine/leader";
@@ -15,9 +16,10 @@ export function createS3EngineTask(settings: EngineSettings = ENGINE_SETTINGS): 
     name: "s3-migrations",
     run: async (signal) => {
       const owner = randomUUID();
+      const work = { settings, sealed: new Wake() };
       await Promise.all([
-        runPump(owner, settings, signal),
-        runLister(owner, settings, signal),
+        runPump(owner, work, signal),
+        runLister(owner, work, signal),
         runLeader(settings, signal),
         runPreflights(signal),
         runTaskWatcher(signal),

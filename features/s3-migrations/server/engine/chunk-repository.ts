@@ -180,9 +180,17 @@ const FLUSH = `
     delete from s3.finding where migration_no = $1 and exists (select 1 from mine)
        and (object_id, kind) in (select * from unnest($41::bigint[], $42::text[]))
   )
-  select count(*) as mine from mine`;
+  select count(*) as mine, set_config('synchronous_commit', case when $44 then 'off' else current_setting('synchronous_commit') end, true)
+    from mine`;
 
-/** Writes a batch of results under the fence. False: another worker has the chunk; stop at once, write nothing more. */
+/** What a crash of the database may forget, since the next visit finds the same bytes there and says the same again. */
+const REPEATABLE: ReadonlySet<ObjectState> = new Set(["copied", "skipped_identical", "verified"]);
+
+/**
+ * Writes a batch of results under the fence. False: another worker has the chunk; stop at once, write nothing more.
+ * Nobody waits for the disk over good news: each wait makes the file system write down all that a server on the same disk
+ * has in hand. What people see does, since the leader's commit follows it in the log: nothing shown is ever taken back.
+ */
 export async function flushResults(flush: Flush): Promise<boolean> {
   const { lease, results, delta } = flush;
   const failures = results.flatMap(({ object, failure, attempts }) =>
@@ -225,6 +233,7 @@ export async function flushResults(flush: Flush): Promise<boolean> {
       ...keptValues(results, keptDelta(results)),
       // What was begun has ended with these rows.
       results.flatMap(({ object, state }) => (state === "retired" ? [object.id] : [])),
+      results.every(({ state, failure }) => failure === undefined && REPEATABLE.has(state)),
     ],
   });
   return rows[0]?.mine === 1;

@@ -5,6 +5,8 @@ export type EngineSettings = {
   renewMs: number;
   /** How often a worker looks for work and for what people want. */
   pollMs: number;
+  /** How often a worker looks for something to list: somebody has just asked for it and watches. */
+  listPollMs: number;
   /** Results are written at this number or this age, whichever comes first. */
   flushObjects: number;
   flushMs: number;
@@ -26,7 +28,8 @@ export const ENGINE_SETTINGS: EngineSettings = {
   leaseMs: 30_000,
   renewMs: 10_000,
   pollMs: 500,
-  flushObjects: 100,
+  listPollMs: 200,
+  flushObjects: 250,
   flushMs: 2000,
   tickMs: 1000,
   sampleMs: 5000,

@@ -1,4 +1,5 @@
 import { pause } from "@/server/jobs/pause";
+import type { Wake } from "@/server/jobs/wake";
 import { log } from "@/server/log/log";
 import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
@@ -28,8 +29,12 @@ const MAX_ATTEMPTS = 6;
 /** Rows per transaction: some 40 ms of COPY, well within a lease. */
 const BATCH = 5000;
 
-/** Lists migrations that wait for it, one at a time per worker. */
-export async function runLister(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+/** Lists migrations that wait for it, one at a time per worker. Calls `sealed` after each, since there may be work now. */
+export async function runLister(
+  owner: string,
+  { settings, sealed }: { settings: EngineSettings; sealed: Wake },
+  signal: AbortSignal,
+): Promise<void> {
   const outage = new Outage("the lister cannot reach the database");
   while (!signal.aborted) {
     try {
@@ -38,12 +43,13 @@ export async function runLister(owner: string, settings: EngineSettings, signal:
       if (pass !== undefined) {
         const attributes = { "s3_migration.id": pass.id };
         await withSpan("s3_migration.list", { attributes }, () => runPass(pass, settings, signal));
+        sealed.call();
         continue;
       }
     } catch (error) {
       outage.note(error);
     }
-    await pause(settings.pollMs, signal);
+    await pause(settings.listPollMs, signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import { pause } from "@/server/jobs/pause";
+import type { Wake } from "@/server/jobs/wake";
 import { Outage } from "@/server/log/outage";
 import { sharesOf } from "../../domain/priority-shares";
 import { isOpenAt } from "../../domain/time-windows";
@@ -13,9 +13,14 @@ type Runner = Pick<MigrationRunner, "phase" | "isOver" | "poll" | "drain"> &
 
 /**
  * The worker's loop: asks the database what people want, keeps one runner per migration, ends runners nobody wants any
- * more (pause, cancel, stop, next phase, the end of a window). A database that is away is waited for.
+ * more (pause, cancel, stop, next phase, the end of a window). A database that is away is waited for. `sealed` is called
+ * when this worker has made something to do.
  */
-export async function runPump(owner: string, settings: EngineSettings, signal: AbortSignal): Promise<void> {
+export async function runPump(
+  owner: string,
+  { settings, sealed }: { settings: EngineSettings; sealed: Wake },
+  signal: AbortSignal,
+): Promise<void> {
   const runners = new Map<string, Runner>();
   const ending = new Map<string, Promise<void>>();
   const outage = new Outage("the engine of S3 migrations cannot reach the database or a store");
@@ -42,7 +47,7 @@ export async function runPump(owner: string, settings: EngineSettings, signal: A
     } catch (error) {
       outage.note(error);
     }
-    await pause(settings.pollMs, signal);
+    await sealed.wait(settings.pollMs, signal);
   }
   for (const [id, runner] of runners) end(id, runner);
   await Promise.all(ending.values());
