@@ -8,14 +8,22 @@ import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/cl
 import { createS3Migration } from "@/features/s3-migrations/server";
 import { pool } from "@/server/db/client";
 import { freePort } from "@/server/postgres/free-port";
-import { peakRssMb, spentCpuS } from "./process-cost";
+import { peakRssMb, spentCpuS, treeCpuS } from "./process-cost";
 
 /** One copy by one program: seconds by the clock and of its own CPU, and its memory at most. */
-export type Cost = { wallS: number; cpuS: number; rssMb: number };
+type OwnCost = { wallS: number; cpuS: number; rssMb: number; listS?: number };
+/** With the CPU seconds that the S3 server and the database spent on it. */
+export type Cost = OwnCost & { serverCpuS: number; databaseCpuS: number };
 /** What is copied: a directory, or a bucket on the same server. */
-export type Job = { name: string; objects: number; from: { dir: string } | { bucket: string }; budget: number };
-export type Peer = { name: string; run: (job: Job, to: string) => Promise<Cost> };
-export type Gateway = { endpoint: string; client: S3Client; stop: () => void };
+export type Job = {
+  kind: string;
+  name: string;
+  objects: number;
+  from: { dir: string } | { bucket: string };
+  budget: number;
+};
+export type Peer = { name: string; run: (job: Job, to: string, onCopied: () => void) => Promise<OwnCost> };
+export type Gateway = { endpoint: string; pid: number | undefined; client: S3Client; stop: () => void };
 
 const KEYS = { accessKeyId: "bench", secretAccessKey: "bench-secret" };
 
@@ -39,7 +47,7 @@ export async function startGateway(binary: string, dir: string): Promise<Gateway
     if (tries > 200) throw new Error("versitygw does not answer");
     await sleep(50);
   }
-  return { endpoint, client, stop: () => void child.kill("SIGKILL") };
+  return { endpoint, pid: child.pid, client, stop: () => void child.kill("SIGKILL") };
 }
 
 /** `count` files of random bytes in 200 directories, as large as `sizeOf` says. */
@@ -54,14 +62,14 @@ export function makeFiles(dir: string, count: number, sizeOf: (at: number) => nu
 /** The worker of the console, running already as it does in a deployment; its time ends with the last object copied. */
 export async function startOurs(gateway: Gateway): Promise<Peer & { stop: () => Promise<void> }> {
   const worker = fork(path.join(import.meta.dirname, "../support/s3-worker-child.ts"), ["{}"], {
-    execArgv: ["--conditions=react-server", "--import", "tsx"],
+    execArgv: ["--conditions=react-server", "--import", "tsx", ...profiling()],
     env: { ...process.env, AWS_ACCESS_KEY_ID: KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey },
   });
   await once(worker, "message");
   const store = (bucket: string) => ({ kind: "s3", bucket, endpoint: gateway.endpoint }) as const;
   return {
     name: "ops-console",
-    run: async ({ from, objects, name }, to) => {
+    run: async ({ from, objects, name }, to, onCopied) => {
       const cpuS = spentCpuS(worker.pid);
       const startedMs = performance.now();
       const source = "dir" in from ? ({ kind: "local", path: from.dir } as const) : store(from.bucket);
@@ -69,8 +77,9 @@ export async function startOurs(gateway: Gateway): Promise<Peer & { stop: () => 
         { name, source, destination: store(to), options: { maxDeltaPasses: 0 }, start: true },
         { name: "bench" },
       );
-      await untilCopied(id, objects);
-      const cost = { wallS: (performance.now() - startedMs) / 1000, cpuS: spentCpuS(worker.pid) - cpuS };
+      const listS = await untilCopied(id, objects, startedMs);
+      const cost = { wallS: (performance.now() - startedMs) / 1000, cpuS: spentCpuS(worker.pid) - cpuS, listS };
+      onCopied();
       await untilVerified(id);
       return { ...cost, rssMb: peakRssMb(worker.pid) };
     },
@@ -81,16 +90,25 @@ export async function startOurs(gateway: Gateway): Promise<Peer & { stop: () => 
   };
 }
 
-/** By the chunks' own sums, since the screen follows them up to a second later. */
-async function untilCopied(id: string, objects: number): Promise<void> {
+/** `OPS_BENCH_PROFILE=DIR` keeps a CPU profile of the worker there. */
+function profiling(): string[] {
+  const into = process.env.OPS_BENCH_PROFILE;
+  return into === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${into}`];
+}
+
+/** By the chunks' own sums, since the screen follows them up to a second later. Gives when they were there, in seconds. */
+async function untilCopied(id: string, objects: number, startedMs: number): Promise<number> {
+  let listS: number | undefined;
   for (;;) {
-    const { rows } = await pool().query<{ done: number; failed: number }>(
-      `select coalesce(sum(copied + verified), 0)::int as done, coalesce(sum(failed + conflict), 0)::int as failed
+    const { rows } = await pool().query<{ listed: number; done: number; failed: number }>(
+      `select coalesce(sum(n), 0)::int as listed, coalesce(sum(copied + verified), 0)::int as done,
+              coalesce(sum(failed + conflict), 0)::int as failed
          from s3.chunk where migration_no = (select no from s3_migration where id = $1)`,
       [id],
     );
     if ((rows[0]?.failed ?? 0) > 0) throw new Error("an object was not copied");
-    if ((rows[0]?.done ?? 0) >= objects) return;
+    if ((rows[0]?.listed ?? 0) > 0) listS ??= (performance.now() - startedMs) / 1000;
+    if ((rows[0]?.done ?? 0) >= objects) return listS ?? 0;
     await sleep(20);
   }
 }
@@ -136,7 +154,7 @@ export function commandPeer(name: string, binary: string, { endpoint }: Gateway,
 type Command = (job: Job, to: string, endpoint: string) => string[];
 
 /** Looked at every 20 ms: what a program spends in its last moments is not seen. */
-function watch(child: ChildProcess): () => { cpuS: number; rssMb: number } {
+function watch(child: ChildProcess): () => Pick<OwnCost, "cpuS" | "rssMb"> {
   let seen = { cpuS: 0, rssMb: 0 };
   const timer = setInterval(() => {
     const cpuS = spentCpuS(child.pid);
@@ -149,10 +167,24 @@ function watch(child: ChildProcess): () => { cpuS: number; rssMb: number } {
 }
 
 /** A fresh bucket for every run, and proof that everything came. */
-export async function runOnce(peer: Peer, job: Job, { client }: Gateway): Promise<Cost> {
+export async function runOnce(
+  peer: Peer,
+  job: Job,
+  { gateway: { client, pid }, databasePid }: { gateway: Gateway; databasePid: number },
+): Promise<Cost> {
   const to = `to-${randomBytes(6).toString("hex")}`;
   await client.send(new CreateBucketCommand({ Bucket: to }));
-  const cost = await peer.run(job, to);
+  const before = { server: spentCpuS(pid), database: treeCpuS(databasePid) };
+  const spent = () => ({
+    serverCpuS: spentCpuS(pid) - before.server,
+    databaseCpuS: treeCpuS(databasePid) - before.database,
+  });
+  // What ours proves afterwards is no part of a copy.
+  let others: ReturnType<typeof spent> | undefined;
+  const own = await peer.run(job, to, () => {
+    others = spent();
+  });
+  const cost = { ...own, ...(others ?? spent()) };
   let there = 0;
   for (let token: string | undefined; ; ) {
     const page = await client.send(new ListObjectsV2Command({ Bucket: to, ContinuationToken: token }));
