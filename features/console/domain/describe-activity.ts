@@ -1,15 +1,20 @@
 import { type Route, routes } from "@/lib/routes";
 
+type ActivityEvent = { action: string; subject: string; detail: Record<string, unknown> };
+
 type Described = {
   /** "paused the S3 migration" */
   verb: string;
   /** What it was done to, by name where the event has one. */
   object: string;
   href: Route | undefined;
+  /** What its actor wrote with it: a reason, a note; "" for nothing. */
+  said: string;
 };
 
 const NOUNS: Record<string, string> = {
   "s3-migration": "the S3 migration",
+  "report-token": "the token for reports of",
   run: "the run",
   runbook: "the runbook",
   trace: "the trace",
@@ -23,16 +28,37 @@ const PAST: Record<string, string> = {
   resume: "resumed",
   cancel: "cancelled",
   retry_failed: "retried the failures of",
+  list_again: "asked for another listing of",
+  accept_shrink: "accepted the shorter listing of",
+  repair: "repaired what was missing of",
+  begin_cutover: "began the cutover of",
+  confirm_cutover: "confirmed the cutover of",
+  end_soak: "ended the soak of",
+  ask_retire: "asked to delete the source of",
+  approve_retire: "approved deleting the source of",
+  configure: "changed the settings of",
   delete: "deleted",
+  revoke: "revoked",
   loading: "loaded",
   removing: "removed",
   upload: "uploaded",
   finish: "finished",
   abandon: "abandoned",
-  tick: "ticked a step of",
-  untick: "unticked a step of",
-  skip: "skipped a step of",
   note: "wrote a note in",
+};
+
+/** Actions whose sentence the two lists above cannot make. */
+const WHOLE: Record<string, string> = {
+  "traces.deploy": "reported a deploy of",
+  "traces.search.save": "saved the search",
+  "traces.search.delete": "deleted the saved search",
+};
+
+const STEP_VERBS: Record<string, string> = {
+  tick: "ticked",
+  untick: "unticked",
+  skip: "skipped",
+  note: "wrote a note at",
 };
 
 const LINKS: Record<string, (id: string) => Route> = {
@@ -46,28 +72,33 @@ const LINKS: Record<string, (id: string) => Route> = {
  * An audit row as a sentence without its actor. Unknown actions keep their own words, so that a feature added later
  * shows up before this list knows it.
  */
-export function describeActivity(event: {
-  action: string;
-  subject: string;
-  detail: Record<string, unknown>;
-}): Described {
+export function describeActivity(event: ActivityEvent): Described {
   const [kind = "", ...rest] = event.action.split(".");
-  const verb = rest.join(" ");
   const [subjectKind = "", ...idParts] = event.subject.split(":");
   const id = idParts.join(":");
-  const noun = NOUNS[kind] ?? kind;
-  const name = nameIn(event.detail);
+  const isGone = rest.join(".") === "delete";
   return {
-    verb: `${PAST[verb] ?? verb.replaceAll("_", " ")} ${noun}`.trim(),
-    object: name ?? (id === "" ? "" : id),
-    href: id === "" ? undefined : LINKS[subjectKind]?.(id),
+    verb: WHOLE[event.action] ?? `${verbOf(rest.join(" "), event.detail)} ${NOUNS[kind] ?? kind}`.trim(),
+    object: nameIn(event.detail) ?? id,
+    href: id === "" || isGone ? undefined : LINKS[subjectKind]?.(id),
+    said: textIn(event.detail, "reason") ?? textIn(event.detail, "text") ?? "",
   };
 }
 
+function verbOf(verb: string, detail: Record<string, unknown>): string {
+  const [ofStep, step] = [STEP_VERBS[verb], textIn(detail, "step")];
+  if (ofStep !== undefined && step !== undefined) return `${ofStep} step ${step} of`;
+  return PAST[verb] ?? verb.replaceAll("_", " ");
+}
+
 function nameIn(detail: Record<string, unknown>): string | undefined {
-  for (const key of ["name", "title"]) {
-    const value = detail[key];
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return undefined;
+  const version = textIn(detail, "version");
+  const service = textIn(detail, "service");
+  if (service !== undefined && version !== undefined) return `${service} ${version}`;
+  return textIn(detail, "name") ?? textIn(detail, "title") ?? textIn(detail, "externalRef");
+}
+
+function textIn(detail: Record<string, unknown>, key: string): string | undefined {
+  const value = detail[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

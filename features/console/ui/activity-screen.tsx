@@ -67,8 +67,7 @@ export function ActivityScreen() {
 }
 
 function ActivityRow({ event }: { event: ActivityEvent }) {
-  const { verb, object, href } = describeActivity(event);
-  const reason = typeof event.detail.reason === "string" ? event.detail.reason : "";
+  const { verb, object, href, said } = describeActivity(event);
   return (
     <li className="grid min-h-10 grid-cols-[76px_minmax(0,1fr)_auto] items-center gap-x-3 border-t border-line px-4 py-1.5 touch:min-h-11 max-phone:grid-cols-[64px_minmax(0,1fr)] max-phone:px-3.5">
       <time dateTime={event.at} className="text-ink-3">
@@ -83,7 +82,7 @@ function ActivityRow({ event }: { event: ActivityEvent }) {
             {object}
           </Link>
         )}
-        {reason !== "" && <span className="text-ink-2">: {reason}</span>}
+        {said !== "" && <span className="text-ink-2">: “{said}”</span>}
       </span>
       <RelativeTime at={event.at} className="text-sm whitespace-nowrap text-ink-3 max-phone:hidden" />
     </li>

@@ -194,12 +194,11 @@ async function readLog(client: PoolClient, runId: string): Promise<RunEvent[]> {
 type Audit = { actor: string; type: string; runId: string; detail: Record<string, unknown> };
 
 async function insertAudit(client: PoolClient, { actor, type, runId, detail }: Audit): Promise<void> {
-  await client.query("insert into audit_event (actor, action, subject, detail) values ($1, $2, $3, $4)", [
-    actor,
-    `run.${type}`,
-    `run:${runId}`,
-    JSON.stringify(detail),
-  ]);
+  await client.query(
+    `insert into audit_event (actor, action, subject, detail)
+     values ($1, $2, $3, jsonb_build_object('title', (select title from run where id = $5)) || $4::jsonb)`,
+    [actor, `run.${type}`, `run:${runId}`, JSON.stringify(detail), runId],
+  );
 }
 
 const eventRowSchema = z.object({

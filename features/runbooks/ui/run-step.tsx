@@ -38,9 +38,9 @@ export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct,
       data-step={id}
       aria-label={`Step ${id}: ${plainTitle}`}
       className={classNames(
-        "relative grid scroll-mt-16 grid-cols-[42px_24px_minmax(0,1fr)] gap-x-3 py-1 max-phone:grid-cols-[28px_minmax(0,1fr)] max-phone:gap-x-2 print:break-inside-avoid",
+        "relative grid scroll-mt-16 grid-cols-[42px_24px_minmax(0,1fr)] gap-x-3 py-1 pr-[13px] max-phone:pr-0 max-phone:grid-cols-[28px_minmax(0,1fr)] max-phone:gap-x-2 print:break-inside-avoid",
         step.isCurrent &&
-          "my-1.5 -ml-3 rounded-lg border border-l-[3px] border-line border-l-running bg-surface py-2 pr-3 pl-[9px] shadow-card max-phone:ml-0",
+          "my-1.5 -ml-3 rounded-lg border border-l-[3px] border-line border-l-running bg-surface py-2 pr-3 pl-[9px] shadow-card max-phone:ml-0 max-phone:pr-3",
       )}
       style={depth > 0 ? { marginLeft: depth * 24 } : undefined}
     >
@@ -160,7 +160,7 @@ function TickBox({ step, title, isDisabled, onTick }: TickBoxProps) {
 
 function StepState({ step: { shown, state } }: { step: ShownStep }) {
   return (
-    <span className="inline-flex w-44 shrink-0 items-center gap-1.5 text-sm whitespace-nowrap text-ink-2 max-phone:w-auto">
+    <span className="inline-flex w-44 shrink-0 items-center gap-1.5 text-sm whitespace-nowrap text-ink-2 max-phone:ml-6 max-phone:w-auto">
       <span
         className={classNames("min-w-[58px]", shown === "pending" && "text-warn", shown === "doing" && "text-running")}
       >

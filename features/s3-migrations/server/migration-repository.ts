@@ -59,23 +59,23 @@ export async function saveMigration(input: NewMigration): Promise<string> {
         input.start ? actor : null,
       ],
     );
-    await audit(client, { actor, action: "s3-migration.create", id, detail: { name, start: input.start } });
+    await audit(client, { actor, action: "s3-migration.create", id, detail: { start: input.start } });
     await notify(topicOf(id), client);
   });
   return id;
 }
 
-/** One audit row, in the transaction of the action it records. */
+/** One audit row with the migration's name, in the transaction of the action it records. */
 export async function audit(
   client: PoolClient,
   { actor, action, id, detail }: { actor: string; action: string; id: string; detail: Record<string, unknown> },
 ): Promise<void> {
-  await client.query("insert into audit_event (actor, action, subject, detail) values ($1, $2, $3, $4)", [
-    actor,
-    action,
-    `s3-migration:${id}`,
-    detail,
-  ]);
+  await client.query(
+    `insert into audit_event (actor, action, subject, detail)
+     values ($1, $2, $3,
+       jsonb_strip_nulls(jsonb_build_object('name', (select name from s3_migration where id = $5))) || $4::jsonb)`,
+    [actor, action, `s3-migration:${id}`, JSON.stringify(detail), id],
+  );
 }
 
 /** The migration as every screen sees it; `not_found` when there is none. */
@@ -166,7 +166,10 @@ const TABLES_OF_ROWS = [
 /** Removes a migration and all its rows; the destination's objects stay. False when there was none. */
 export async function deleteMigration(id: string, actor: string): Promise<boolean> {
   return transaction(async (client) => {
-    const { rows } = await client.query<{ no: number }>("delete from s3_migration where id = $1 returning no", [id]);
+    const { rows } = await client.query<{ no: number; name: string }>(
+      "delete from s3_migration where id = $1 returning no, name",
+      [id],
+    );
     const no = rows[0]?.no;
     if (no === undefined) return false;
     // Before the rows it sums, as every batch locks them; it stays, so that the job is told.
@@ -175,7 +178,7 @@ export async function deleteMigration(id: string, actor: string): Promise<boolea
     await client.query(`drop table if exists s3.object_${no}`);
     await client.query(`drop table if exists s3.listing_${no}, s3.destination_${no}, s3.delta_${no}`);
     for (const table of TABLES_OF_ROWS) await client.query(`delete from s3.${table} where migration_no = $1`, [no]);
-    await audit(client, { actor, action: "s3-migration.delete", id, detail: {} });
+    await audit(client, { actor, action: "s3-migration.delete", id, detail: { name: rows[0]?.name } });
     await notify(topicOf(id), client);
     return true;
   });

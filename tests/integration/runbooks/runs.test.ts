@@ -58,8 +58,13 @@ const tick = (runId: string, stepId: string, key: string, expectedSequence = 1, 
     viewer(name),
   );
 const auditOf = async (runId: string) =>
-  (await db.pool().query("select actor, action from audit_event where subject = $1 order by id", [`run:${runId}`]))
-    .rows;
+  (
+    await db
+      .pool()
+      .query("select actor, action, detail->>'title' as title from audit_event where subject = $1 order by id", [
+        `run:${runId}`,
+      ])
+  ).rows;
 
 describe("usualDuration", () => {
   it("tells what at least three finished runs of the same runbook took, the run itself and unfinished ones left out", async () => {
@@ -99,7 +104,7 @@ describe("startRun", () => {
       door.startRun(input, viewer("Asha")),
     ]);
     expect(second.id).toBe(first.id);
-    expect(await auditOf(first.id)).toEqual([{ actor: "Asha", action: "run.start" }]);
+    expect(await auditOf(first.id)).toEqual([{ actor: "Asha", action: "run.start", title: first.title }]);
   });
 
   it("refuses a runbook that does not exist", async () => {

@@ -115,7 +115,7 @@ async function insertReported(client: PoolClient, input: NewReported): Promise<s
      values ($1, $2, $3, $4, $5)`,
     [rows[0]?.no, ref, declared?.objects ?? null, declared?.bytes ?? null, watch],
   );
-  await audit(client, { actor, action: "s3-migration.create", id, detail: { name, externalRef: ref, watch } });
+  await audit(client, { actor, action: "s3-migration.create", id, detail: { externalRef: ref, watch } });
   await notify(topicOf(id), client);
   return id;
 }
