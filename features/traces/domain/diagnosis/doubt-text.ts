@@ -1,4 +1,4 @@
-import { type Finding, TRUST_KINDS, type Verdict } from "./finding";
+import { type Finding, type Standing, TRUST_KINDS, type Verdict } from "./finding";
 import { spell } from "./phrase";
 import { spellSum } from "./spell-sum";
 
@@ -54,12 +54,22 @@ function excessText({ clauses, durationUs, unexplainedUs }: Judged, excessUs: nu
 const MIN_WAIT_US = 400_000;
 
 /** What stands beside the trace's own time: how long it lay in a queue before, and how common its slowness is. */
-export function companyText({ standing, waitedBeforeUs = 0 }: Pick<Verdict, "standing" | "waitedBeforeUs">) {
+export function companyText({
+  standing,
+  waitedBeforeUs = 0,
+  requests,
+}: Pick<Verdict, "standing" | "waitedBeforeUs" | "requests">) {
   const texts = [
+    ...(requests === undefined
+      ? []
+      : [
+          `This is the first of ${requests.count.toLocaleString("en-US")} requests that share the trace id; all of them together run for ${spell(requests.wholeUs)}.`,
+        ]),
     ...(waitedBeforeUs >= MIN_WAIT_US
       ? [`Its work lay in the queue for ${spell(waitedBeforeUs)} before it began.`]
       : []),
-    ...(standing?.slowCount === undefined
+    ...(standing === undefined ? [] : sinceTexts(standing)),
+    ...(standing?.slowCount === undefined || standing.sinceUs !== undefined
       ? []
       : [
           standing.quickUs === undefined
@@ -74,3 +84,28 @@ export function companyText({ standing, waitedBeforeUs = 0 }: Pick<Verdict, "sta
   ];
   return texts.length === 0 ? undefined : texts.join(" ");
 }
+
+/** An operation that was slow as long as anybody looked is its own usual: then it is said how long that is. */
+function sinceTexts({ sinceUs, slowCount, traceCount, dayBefore }: Standing): string[] {
+  if (sinceUs === undefined) return [];
+  const since = momentText(sinceUs);
+  const before = dayBefore && `${spell(dayBefore.p50Us)} (${dayBefore.count.toLocaleString("en-US")} requests)`;
+  if (slowCount !== undefined)
+    return [
+      `${slowCount} of ${traceCount} such requests since ${since} are as slow as this; the day before they took ${before}.`,
+    ];
+  const long = `It has taken as long in the ${traceCount} such requests since ${since}`;
+  if (before !== undefined) return [`${long}; the day before they took ${before}.`];
+  return [`${long}; there is nothing from before that to compare with.`];
+}
+
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
+
+/** "23 Nov, 09:00 UTC". */
+const momentText = (atUs: number): string => `${MOMENT.format(atUs / 1000)} UTC`;

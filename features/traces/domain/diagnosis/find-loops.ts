@@ -133,6 +133,7 @@ function historyOfAll({ groupOf, timeline, usual }: Analysis, calls: readonly nu
   return {
     ...first,
     p75Us: sum(({ p75Us }) => p75Us),
+    mostUs: sum(({ mostUs }) => mostUs),
     usual: { ...first.usual, p50Us: sum((one) => one.usual.p50Us), p95Us: sum((one) => one.usual.p95Us) },
     calls: { ...first.calls, p50: sum((one) => one.calls.p50), p95: sum((one) => one.calls.p95) },
   };

@@ -57,7 +57,7 @@ export function findNoLongerBeside(
   return weighRun(analysis, parent, {
     run,
     elapsedUs,
-    history: { ...first, p75Us, usual: { ...first.usual, p50Us, p95Us } },
+    history: { ...first, p75Us, mostUs: p95Us, usual: { ...first.usual, p50Us, p95Us } },
   });
 }
 

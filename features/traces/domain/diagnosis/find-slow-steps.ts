@@ -81,7 +81,8 @@ function scaleHistory(draft: Draft, count: number): Draft {
   if (count === 1 || draft.history.state !== "known") return draft;
   const { usual } = draft.history;
   const scaled = { ...usual, p50Us: usual.p50Us * count, p95Us: usual.p95Us * count };
-  const history = { ...draft.history, usual: scaled, p75Us: draft.history.p75Us * count };
+  const { p75Us, mostUs } = draft.history;
+  const history = { ...draft.history, usual: scaled, p75Us: p75Us * count, mostUs: mostUs * count };
   return { ...draft, measuredUs: draft.measuredUs * count, history };
 }
 

@@ -2,15 +2,22 @@ import { findWorstShift, MIN_SKEW_US } from "../clock-shifts";
 import { type ClockShift, hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
+import { findTangles } from "./find-tangles";
 import { spell } from "./phrase";
 import { SKEW_WARNING_US } from "./thresholds";
 
 type TrustCandidate = Omit<Candidate, "node" | "nodes"> & { row: number; rows: number[] };
 const UNTIMED = { claims: new Map<number, number>(), claimedUs: 0, savesUs: 0, clause: "" };
 
-/** Clocks that disagree, and spans that are missing: how far the rest can be believed. */
+/**
+ * Clocks that disagree, spans that are missing, and spans that stand elsewhere than they were sent: how far the rest can be
+ * believed.
+ */
 export function findTrust(analysis: Analysis, expectedSpanCount: number | null): TrustCandidate[] {
-  return [findSkew(analysis), findMissing(analysis, expectedSpanCount)].filter((found) => found !== undefined);
+  // Of the closed list of kinds the nearest: what is missing is the span, the parent or the id that would put them right.
+  const tangles = findTangles(analysis).map((tangle) => ({ ...UNTIMED, kind: "missing-spans" as const, ...tangle }));
+  const found = [findSkew(analysis), findMissing(analysis, expectedSpanCount), ...tangles];
+  return found.filter((one) => one !== undefined);
 }
 
 function findSkew({ timeline, trace }: Analysis): TrustCandidate | undefined {

@@ -70,6 +70,10 @@ export const standingSchema = z.object({
   wayCount: z.optional(z.number()),
   /** What the quick ones take, where there were slow ones from the first: `typicalUs` is then that of the slow ones. */
   quickUs: z.optional(z.number()),
+  /** Where it takes long and is no slower than usual: when the first request it was compared with began, epoch microseconds. */
+  sinceUs: z.optional(z.number()),
+  /** What such requests took on the day before that, where it is known and matters. */
+  dayBefore: z.optional(z.object({ p50Us: z.number(), count: z.number() })),
 });
 export type Standing = z.infer<typeof standingSchema>;
 
@@ -89,6 +93,8 @@ export const verdictSchema = z.object({
   standing: z.optional(standingSchema),
   /** How long the work lay in a queue before the trace began, where a link to another trace tells. */
   waitedBeforeUs: z.optional(z.number().check(z.minimum(0))),
+  /** Where several requests share the trace: how many, and how long it runs with all of them. The verdict is of the first. */
+  requests: z.optional(z.object({ count: z.number(), wholeUs: z.number() })),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -22,6 +22,8 @@ export type History =
       state: "known";
       usual: UsualOfStep;
       p75Us: number;
+      /** The 95th percentile without what stands apart from all the rest. */
+      mostUs: number;
       calls: PathUsual["calls"];
       /** How many times slower than usual the rest of the trace ran. */
       pace: number;
@@ -36,6 +38,8 @@ export type Usual = {
   sharedPace: () => number;
   /** How the request compares with others; undefined without history. */
   standing: Standing | undefined;
+  /** Whether all of the sample was slow, so that the day before tells what is usual. */
+  isMeasuredByDay: boolean;
   /** How much longer than usual the way to its end took, 0 for none; undefined where nobody knows that. */
   excessUs: number | undefined;
 };
@@ -68,6 +72,7 @@ export function toUsual(
       pathOf: () => NO_PATH,
       sharedPace: () => 1,
       standing: undefined,
+      isMeasuredByDay: false,
       excessUs: undefined,
     });
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
@@ -106,6 +111,7 @@ export function toUsual(
       pathOf: (row) => pathOfRow[row] ?? NO_PATH,
       sharedPace: () => (isSlow ? pace.shared() : 1),
       standing,
+      isMeasuredByDay: whole.quick?.isDayBefore === true && rootUs > whole.quick.untilUs,
       excessUs: last > 0 ? lateUs(timeline, last, of) : standing && Math.max(0, rootUs - standing.typicalUs),
     };
   };
@@ -145,6 +151,8 @@ function standingOf(whole: Baseline, rootUs: number): Standing {
     ...(isMeasuredByQuick ? { slowCount: quick.slowCount } : {}),
     ...(isOtherWay ? { slowCount: ways.slowCount, quickUs: ways.quickUs.p50Us } : {}),
     ...(wayCount === undefined ? {} : { wayCount }),
+    sinceUs: whole.sinceUs,
+    ...(whole.before === undefined ? {} : { dayBefore: whole.before }),
   };
 }
 
@@ -196,11 +204,11 @@ function historyOf(
 /** Where requests go one of two ways, what is far above the quartile of both may be usual of the one it went. */
 function known(
   { calls, presentIn }: Step,
-  { p50Us, p75Us, p95Us }: Record<"p50Us" | "p75Us" | "p95Us", number>,
+  { p50Us, p75Us, p95Us, mostUs }: Record<"p50Us" | "p75Us" | "p95Us" | "mostUs", number>,
   { pace, otherWayUs }: Pick<Ask, "pace" | "otherWayUs">,
 ): History {
   const usual = { p50Us, p95Us, count: presentIn };
-  return { state: "known", usual, p75Us: Math.max(p75Us, otherWayUs), calls, pace: pace() };
+  return { state: "known", usual, p75Us: Math.max(p75Us, otherWayUs), mostUs, calls, pace: pace() };
 }
 
 type Late = { timeline: Timeline; last: number; step: Step | undefined };
@@ -238,9 +246,9 @@ function rowsAdrift(trace: TraceSkeleton, { orphans }: Timeline): Uint8Array {
 export function isUnusual(measuredUs: number, history: History): boolean | undefined {
   if (history.state === "none") return undefined;
   if (history.state === "new") return true;
-  const { p95Us } = history.usual;
+  const { mostUs } = history;
   const valueUs = measuredUs / history.pace;
-  const isBeyondMost = valueUs > Math.max(p95Us * UNUSUAL_FACTOR, p95Us + UNUSUAL_MARGIN_US);
+  const isBeyondMost = valueUs > Math.max(mostUs * UNUSUAL_FACTOR, mostUs + UNUSUAL_MARGIN_US);
   return isBeyondMost || valueUs > Math.max(history.p75Us * FAR_FACTOR, history.p75Us + FAR_MARGIN_US);
 }
 

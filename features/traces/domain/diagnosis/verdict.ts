@@ -3,9 +3,11 @@ import { type Analysis, isRootless } from "./analysis";
 import { type Candidate, sumOf } from "./candidate";
 import { companyText, doubtText, isCause } from "./doubt-text";
 import { hasTraceFailed } from "./find-errors";
-import { type Clause, MAX_EVIDENCE_SPANS, type Verdict } from "./finding";
+import { requestsOf } from "./find-tangles";
+import { type Clause, MAX_EVIDENCE_SPANS, type Standing, type Verdict } from "./finding";
 import { spellSum } from "./spell-sum";
 import { isCall } from "./step-groups";
+import { CRITICAL } from "./thresholds";
 
 /** Steps named beside the findings; smaller ones are "everything else". */
 const MAX_STEPS = 3;
@@ -39,6 +41,7 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[], wa
   const pace = hasCause ? 1 : analysis.usual.sharedPace();
   const isWait = waitedUs(analysis) >= WAITED_SHARE * durationUs && durationUs > 0;
   const { standing } = analysis.usual;
+  const requests = requestsOf(analysis);
   const judged = {
     durationUs,
     clauses,
@@ -50,9 +53,26 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[], wa
       findings.some(({ isBefore }) => isBefore === true),
     ...(waitedBeforeUs > 0 ? { waitedBeforeUs } : {}),
     ...(pace > 1 ? { pace } : {}),
-    ...(standing === undefined ? {} : { standing: { ...standing, isSlow: standing.isSlow && !isWait } }),
+    ...(requests === undefined ? {} : { requests }),
+    ...(standing === undefined ? {} : { standing: tellStanding(standing, { analysis, findings, isWait }) }),
   };
   return { sentence: sentenceOf(judged, { findings, failed, isWait, isPart: isRootless(analysis) }), ...judged };
+}
+
+/** Of shorter requests nobody asks what they took on another day. */
+const LONG_US = CRITICAL.savesUs;
+
+type Asked = { analysis: Analysis; findings: readonly Candidate[]; isWait: boolean };
+
+/** How the request compares with others, and since when, where it is long and only the others say that it is not slow. */
+function tellStanding({ sinceUs, dayBefore, ...standing }: Standing, { analysis, findings, isWait }: Asked): Standing {
+  const { journey, usual } = analysis;
+  const isSlow = standing.isSlow && !isWait;
+  const hasCause = findings.some(({ severity }) => severity !== "info");
+  const isOfOneKind = standing.slowCount === undefined && standing.wayCount === undefined;
+  const isOwnUsual = isOfOneKind && journey.durationUs >= LONG_US && !hasCause && !isSlow && !isWait;
+  if (!isOwnUsual && !usual.isMeasuredByDay) return { ...standing, isSlow };
+  return { ...standing, isSlow, sinceUs, ...(dayBefore === undefined ? {} : { dayBefore }) };
 }
 
 /** Time of the journey that passed waiting for something to do. */

@@ -127,7 +127,8 @@ function beforeSlowerRelease(traces: readonly FoldedTrace[]): QuickTraces | unde
 
 const byUs = (a: number, b: number) => a - b;
 
-function isSlower(after: readonly number[], before: readonly number[]): boolean {
+/** Whether durations, both ascending, are longer as a whole than those before them, by more than chance. */
+export function isSlower(after: readonly number[], before: readonly number[]): boolean {
   if (before.length < MIN_BEFORE) return false;
   const [afterUs, beforeUs] = [quantileOf(after, 0.5), quantileOf(before, 0.5)];
   if (afterUs < RELEASE_FACTOR * beforeUs || afterUs - beforeUs < RELEASE_US) return false;

@@ -1,5 +1,6 @@
 import type { TraceSummary } from "@/features/traces/contract";
-import { type Baseline, buildBaseline } from "@/features/traces/domain/paths/baseline";
+import { type Baseline, buildBaseline, MIN_USUAL_TRACES } from "@/features/traces/domain/paths/baseline";
+import type { DayBefore } from "@/features/traces/domain/paths/day-before";
 import type { FoldedTrace } from "@/features/traces/domain/paths/fold-trace";
 import { PathTree } from "@/features/traces/domain/paths/path-tree";
 import { MAX_SAMPLE } from "@/features/traces/domain/paths/paths-query-schema";
@@ -8,6 +9,7 @@ import { normaliseName } from "@/features/traces/domain/paths/step-name";
 import { MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import { Outage } from "@/server/log/outage";
 import { TraceCache } from "../trace-cache";
+import { DaysBefore } from "./days-before";
 import { foldOpenTrace } from "./fold-sample";
 import type { SampleReader } from "./sample-reader";
 import { type DatedSample, type SampleStore, sampleKey } from "./sample-store";
@@ -59,15 +61,18 @@ type Wanted = { rootService: string; rootOperation: string; window: Window };
  */
 export class Baselines {
   readonly #cache = new TraceCache<DatedSample>({ maxBytes: MAX_CACHE_BYTES });
-  readonly #summedUp = new WeakMap<DatedSample, Baseline>();
+  readonly #summedUp = new WeakMap<DatedSample, { before: DayBefore | undefined; baseline: Baseline }>();
   readonly #outage = new Outage("what is usual was not read again");
   readonly #refreshing = new Set<string>();
   readonly #deps: Deps;
   readonly #now: () => number;
+  readonly #daysBefore: DaysBefore;
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#now = deps.now ?? Date.now;
+    const take = (wanted: Wanted, signal?: AbortSignal) => this.#sample(this.#keyOf(wanted), wanted, signal);
+    this.#daysBefore = new DaysBefore({ source: deps.source, now: this.#now, take });
   }
 
   /** Rejects with `upstream_*` when nothing is held and the source fails; no history is `traceCount` 0, not a failure. */
@@ -76,15 +81,11 @@ export class Baselines {
     if (of.rootService === "")
       return { baseline: buildBaseline(of, NOTHING), sampledAtMs: this.#now(), isRefreshing: false };
     const wanted = { ...of, window: windowOf(of.atUs, this.#now()) };
-    const key = sampleKey([
-      this.#deps.sourceName(),
-      of.rootService,
-      normaliseName(of.rootOperation),
-      wanted.window.key,
-    ]);
+    const key = this.#keyOf(wanted);
     const sample = await this.#sample(key, wanted, signal);
+    const before = await this.#before(key, wanted, sample, signal);
     return {
-      baseline: { ...this.#sumUp(sample, of), rootService: of.rootService, rootOperation: of.rootOperation },
+      baseline: { ...this.#sumUp(sample, of, before), rootService: of.rootService, rootOperation: of.rootOperation },
       sampledAtMs: sample.sampledAtMs,
       isRefreshing: this.#refreshing.has(key),
     };
@@ -109,15 +110,33 @@ export class Baselines {
     return this.get({ rootService, rootOperation, atUs, exceptTraceId }, signal);
   }
 
-  #sumUp(sample: DatedSample, of: UsualOf): Baseline {
+  #keyOf({ rootService, rootOperation, window }: Wanted): string {
+    return sampleKey([this.#deps.sourceName(), rootService, normaliseName(rootOperation), window.key]);
+  }
+
+  /** Undefined where nothing is to be compared with it, or where the source does not tell: the day itself is known. */
+  async #before(key: string, wanted: Wanted, sample: DatedSample, signal: AbortSignal | undefined) {
+    if (sample.traces.length < MIN_USUAL_TRACES) return undefined;
+    try {
+      return await this.#daysBefore.of(key, wanted, sample, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#outage.note(error);
+      return undefined;
+    }
+  }
+
+  #sumUp(sample: DatedSample, of: UsualOf, before: DayBefore | undefined): Baseline {
     const { nodes, traces } = sample;
     if (traces.some(({ traceId }) => traceId === of.exceptTraceId)) {
-      return buildBaseline(of, { nodes, traces: traces.filter(({ traceId }) => traceId !== of.exceptTraceId) });
+      return buildBaseline(of, { nodes, traces: traces.filter(({ traceId }) => traceId !== of.exceptTraceId) }, before);
     }
     // 200 ms for a hundred traces of 600 paths: most traces that ask are not of the sample, so one answer serves them.
-    const known = this.#summedUp.get(sample) ?? buildBaseline(of, sample);
-    this.#summedUp.set(sample, known);
-    return known;
+    const known = this.#summedUp.get(sample);
+    if (known !== undefined && known.before === before) return known.baseline;
+    const baseline = buildBaseline(of, sample, before);
+    this.#summedUp.set(sample, { before, baseline });
+    return baseline;
   }
 
   async #sample(key: string, wanted: Wanted, signal: AbortSignal | undefined): Promise<DatedSample> {
