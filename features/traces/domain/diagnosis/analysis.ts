@@ -2,6 +2,7 @@ import type { Baseline } from "../paths/baseline";
 import { detailOf, nameOf, serviceOf } from "../span-text";
 import { hasFlag, type TraceSkeleton } from "../trace-skeleton";
 import { computeCallShapes } from "./call-shapes";
+import { ownUsOf } from "./critical-path";
 import type { Hints } from "./hints";
 import { type Journey, toJourneys } from "./journey";
 import { groupSteps, type StepGroup } from "./step-groups";
@@ -16,6 +17,8 @@ export type Analysis = {
   journey: Journey;
   /** Time of the journey in each node's own work. */
   ownUs: Float64Array;
+  /** Visits the stretches of that, ascending. */
+  eachStretch: (node: number, visit: (fromUs: number, toUs: number) => void) => void;
   /** The same with all below it. */
   withinUs: (node: number) => number;
   durationUs: (node: number) => number;
@@ -55,6 +58,7 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hi
       timeline,
       journey,
       ownUs,
+      eachStretch: toEachStretch(journey, timeline, trace.spanCount),
       withinUs: (node) => (sums[timeline.subtreeEnd[node] ?? 0] ?? 0) - (sums[node] ?? 0),
       durationUs: (node) => (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0),
       ...groups,
@@ -75,11 +79,40 @@ export function analyse(trace: TraceSkeleton, baseline: Baseline | undefined, hi
 }
 
 function ownTimes(trace: TraceSkeleton, { rows, count }: Timeline, { segments }: Journey): Float64Array {
-  const ofRow = new Float64Array(trace.spanCount);
-  for (const { row, fromUs, toUs } of segments) ofRow[row] = (ofRow[row] ?? 0) + toUs - fromUs;
+  const ofRow = ownUsOf(segments, trace.spanCount);
   const ofNode = new Float64Array(count);
   for (let node = 0; node < count; node += 1) ofNode[node] = ofRow[rows[node] ?? 0] ?? 0;
   return ofNode;
+}
+
+/** Looks up a node's stretches; sorted by row when first asked, since whoever asks of one asks of many. */
+function toEachStretch({ segments }: Journey, { rows }: Timeline, rowCount: number): Analysis["eachStretch"] {
+  let index: { first: Uint32Array; at: Uint32Array } | undefined;
+  return (node, visit) => {
+    index ??= indexByRow(segments.row, rowCount);
+    const row = rows[node] ?? 0;
+    const { first, at } = index;
+    const end = first[row + 1] ?? 0;
+    for (let place = first[row] ?? 0; place < end; place += 1) {
+      const segment = at[place] ?? 0;
+      visit(segments.fromUs[segment] ?? 0, segments.toUs[segment] ?? 0);
+    }
+  };
+}
+
+/** Where in `at` the places of each row begin; those of one row stand in their order. */
+function indexByRow(rowOf: readonly number[], rowCount: number): { first: Uint32Array; at: Uint32Array } {
+  const first = new Uint32Array(rowCount + 1);
+  for (const row of rowOf) first[row + 1] = (first[row + 1] ?? 0) + 1;
+  for (let row = 0; row < rowCount; row += 1) first[row + 1] = (first[row + 1] ?? 0) + (first[row] ?? 0);
+  const next = first.slice();
+  const at = new Uint32Array(rowOf.length);
+  for (let place = 0; place < rowOf.length; place += 1) {
+    const row = rowOf[place] ?? 0;
+    at[next[row] ?? 0] = place;
+    next[row] = (next[row] ?? 0) + 1;
+  }
+  return { first, at };
 }
 
 /** Children of a node by start. */
@@ -87,6 +120,15 @@ export function childrenOf({ subtreeEnd }: Timeline, node: number): number[] {
   const children: number[] = [];
   const end = subtreeEnd[node] ?? 0;
   for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end) children.push(child);
+  return children;
+}
+
+/** The same without those it does not wait for. */
+export function waitedChildrenOf({ subtreeEnd, isAsync }: Timeline, node: number): number[] {
+  const children: number[] = [];
+  const end = subtreeEnd[node] ?? 0;
+  for (let child = node + 1; child < end; child = subtreeEnd[child] ?? end)
+    if (isAsync[child] !== 1) children.push(child);
   return children;
 }
 

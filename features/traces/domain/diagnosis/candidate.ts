@@ -1,4 +1,5 @@
 import type { Analysis } from "./analysis";
+import { Claims } from "./claims";
 import type { FindingKind, Severity } from "./finding";
 import type { Change } from "./recompute-duration";
 import { CRITICAL, PLAIN_LOOP, THRESHOLDS, unusualThreshold } from "./thresholds";
@@ -14,9 +15,9 @@ export type Candidate = {
   /** The evidence, by start. */
   nodes: number[];
   /** Which own work of the journey it explains, by node. */
-  claims: ReadonlyMap<number, number>;
+  claims: Claims;
   /** Own work that comes with it, by node: explained, but no part of its time. */
-  alongside?: ReadonlyMap<number, number>;
+  alongside?: Claims;
   /** The wait it explains, by the consumer's node. */
   waitOf?: number;
   claimedUs: number;
@@ -66,7 +67,7 @@ export function weigh(
 ): Candidate | undefined {
   const { durationUs } = analysis.journey;
   const { isMeant = false, ...draft } = told;
-  const claimedUs = draft.claimedUs ?? sumOf(draft.claims.values());
+  const claimedUs = draft.claimedUs ?? draft.claims.sumUs;
   const minimum = THRESHOLDS[draft.kind];
   const unusual = isProven || isUnusual(measuredUs, history);
   const { savesUs: leastUs, share } = unusual === true ? unusualThreshold(draft.kind) : minimum;
@@ -121,18 +122,18 @@ export const sumOf = (values: Iterable<number>): number => {
 };
 
 /** The journey's time in nodes and all below them. */
-export function claimSubtrees({ timeline, ownUs }: Analysis, nodes: Iterable<number>): Map<number, number> {
-  const claims = new Map<number, number>();
+export function claimSubtrees({ timeline, ownUs }: Analysis, nodes: Iterable<number>): Claims {
+  const claims = new Claims();
   for (const top of nodes) {
-    for (let node = top; node < (timeline.subtreeEnd[top] ?? 0); node += 1) {
-      const us = ownUs[node] ?? 0;
-      if (us > 0) claims.set(node, us);
-    }
+    const end = timeline.subtreeEnd[top] ?? 0;
+    for (let node = top; node < end; node += 1) claims.add(node, ownUs[node] ?? 0);
   }
   return claims;
 }
 
 /** The journey's time in the nodes' own work. */
-export function claimOwn({ ownUs }: Analysis, nodes: Iterable<number>): Map<number, number> {
-  return new Map([...nodes].map((node) => [node, ownUs[node] ?? 0] as const).filter(([, us]) => us > 0));
+export function claimOwn({ ownUs }: Analysis, nodes: readonly number[]): Claims {
+  const claims = new Claims();
+  for (const node of nodes) claims.add(node, ownUs[node] ?? 0);
+  return claims;
 }

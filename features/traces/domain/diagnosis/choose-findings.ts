@@ -1,5 +1,6 @@
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
+import type { Claims } from "./claims";
 import type { FindingKind } from "./finding";
 import { pairWithInner } from "./inner-cause";
 
@@ -44,8 +45,8 @@ export function chooseFindings(candidates: readonly Candidate[], analysis: Analy
       continue;
     }
     if (freshUs(candidate, explained) < MIN_FRESH_SHARE * candidate.claimedUs) continue;
-    for (const claims of [candidate.claims, candidate.alongside ?? []])
-      for (const [node, us] of claims) explained[node] = Math.max(us, explained[node] ?? 0);
+    explain(candidate.claims, explained);
+    if (candidate.alongside !== undefined) explain(candidate.alongside, explained);
     chosen.push(candidate);
   }
   const isUsual = ({ severity }: Candidate) => (severity === "info" ? 1 : 0);
@@ -69,6 +70,15 @@ function followers(first: Candidate, { seconds, afterOf }: Followers): Candidate
 /** A wait is nobody's work: nothing else explains it. */
 function freshUs(candidate: Candidate, explained: Float64Array): number {
   let us = candidate.waitOf === undefined ? 0 : candidate.claimedUs;
-  for (const [node, claimedUs] of candidate.claims) us += Math.max(0, claimedUs - (explained[node] ?? 0));
+  const { nodes, us: claimedUs } = candidate.claims;
+  for (let at = 0; at < nodes.length; at += 1)
+    us += Math.max(0, (claimedUs[at] ?? 0) - (explained[nodes[at] ?? 0] ?? 0));
   return us;
+}
+
+function explain({ nodes, us }: Claims, explained: Float64Array): void {
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at] ?? 0;
+    explained[node] = Math.max(us[at] ?? 0, explained[node] ?? 0);
+  }
 }

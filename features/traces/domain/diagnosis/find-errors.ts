@@ -1,6 +1,7 @@
-import { hasFlag, SPAN_KINDS } from "../trace-skeleton";
+import { hasFlag, SPAN_FLAGS, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
+import { NO_CLAIMS } from "./claims";
 import { nameNode } from "./phrase";
 import type { Timeline } from "./timeline";
 
@@ -34,7 +35,7 @@ export function findErrorOrigin(analysis: Analysis, handled: ReadonlySet<number>
     kind: "error-origin",
     node: origin,
     nodes: [origin, ...chain.filter((node) => node !== origin).reverse()],
-    claims: new Map(),
+    claims: NO_CLAIMS,
     claimedUs: 0,
     savesUs: 0,
     severity: hasFailed ? "critical" : isHandled ? "info" : "warning",
@@ -53,7 +54,7 @@ function topFailure({ timeline, trace }: Analysis, handled: ReadonlySet<number>)
   for (let node = 0; node < timeline.count; node += 1) {
     const isCovered = isBelowFailure[timeline.parent[node] ?? -1] === 1;
     const row = timeline.rows[node] ?? 0;
-    const isFailed = hasFlag(trace, row, "error");
+    const isFailed = isMarked(trace, row);
     if (isCovered || isFailed) isBelowFailure[node] = 1;
     if (isCovered || !isFailed) continue;
     const rank = handled.has(node) ? 0 : rankOf({ timeline, trace }, node);
@@ -61,6 +62,9 @@ function topFailure({ timeline, trace }: Analysis, handled: ReadonlySet<number>)
   }
   return best === undefined ? undefined : { ...best, isTriedAgain: best.rank === 0 };
 }
+
+/** A flag looked up by its name costs more than the rest of a loop over all spans. */
+const isMarked = ({ flags }: TraceSkeleton, row: number): boolean => ((flags[row] ?? 0) & SPAN_FLAGS.error) !== 0;
 
 const ENTRY = 2;
 
@@ -98,7 +102,7 @@ function failuresBelow({ timeline, trace }: Analysis, handled: ReadonlySet<numbe
       failed[node] = 0;
       continue;
     }
-    if (hasFlag(trace, timeline.rows[node] ?? 0, "error")) failed[node] = 1;
+    if (isMarked(trace, timeline.rows[node] ?? 0)) failed[node] = 1;
     const above = timeline.parent[node] ?? -1;
     // Spans in between that set no status may have passed it on.
     if (failed[node] === 1 && above !== -1 && timeline.isAsync[node] !== 1) failed[above] = 1;

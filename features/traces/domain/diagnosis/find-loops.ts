@@ -2,6 +2,7 @@ import { SPAN_CATEGORIES } from "../span-category";
 import { SPAN_KINDS } from "../trace-skeleton";
 import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimSubtrees, sumOf, weigh } from "./candidate";
+import { Claims } from "./claims";
 import { callBelow, hasSingleChild, ownBetween } from "./find-retries";
 import { describeCalls, nameNode, times, under } from "./phrase";
 import { isCall } from "./step-groups";
@@ -30,13 +31,12 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
   const [first] = nodes;
   if (first === undefined || nodes.length < MIN_REPEATED_CALLS || !isCall(analysis.trace, rowOf(analysis, first)))
     return;
-  const within = nodes.map(analysis.withinUs);
-  const pathUs = sumOf(within);
+  const { pathUs, longestUs, wholeUs } = sumUp(analysis, nodes);
   if (isTrifle(analysis, pathUs)) return;
-  const atATime = sumOf(nodes.map(analysis.durationUs)) / pathUs;
+  const atATime = wholeUs / pathUs;
   const isSequential = atATime * SEQUENTIAL_SHARE <= 1;
   if (!isSequential && (nodes.length < MANY_CALLS || nodes.length < MANY_TURNS * atATime)) return;
-  if (within.some((us) => us >= ONE_CALL_SHARE * pathUs)) return;
+  if (longestUs >= ONE_CALL_SHARE * pathUs) return;
   const history = told?.history ?? analysis.usual.of(rowOf(analysis, first), "busyUs");
   if (history.state === "known" && nodes.length <= history.calls.p95 * UNUSUAL_FACTOR && isEachSlow(analysis, nodes))
     return;
@@ -49,13 +49,25 @@ export function weighLoop(analysis: Analysis, nodes: readonly number[], told?: T
     nodes: [...nodes],
     claims,
     alongside,
-    change: { shortened: new Map(tops.slice(1).map((node) => [node, 0])) },
+    change: { shortened: [{ nodes: tops.slice(1), toUs: 0 }] },
     measuredUs: history.state === "known" ? unionUs(analysis, nodes) : 0,
     history,
     isMeant: !isSequential,
     sentence: `${times(nodes.length)} ${what} ${isSequential ? "one after another" : `about ${Math.round(atATime)} at a time`}${where}${told?.how ?? ""}: one call for all of them would do.`,
     clause: `${times(nodes.length)} ${nameNode(analysis, first)}${where} (N+1)`,
   });
+}
+
+/** The journey's time in calls with all below them, the longest of those, and how long the calls ran. */
+function sumUp({ timeline, withinUs }: Analysis, nodes: readonly number[]) {
+  let [pathUs, longestUs, wholeUs] = [0, 0, 0];
+  for (const node of nodes) {
+    const us = withinUs(node);
+    pathUs += us;
+    longestUs = Math.max(longestUs, us);
+    wholeUs += (timeline.endUs[node] ?? 0) - (timeline.startUs[node] ?? 0);
+  }
+  return { pathUs, longestUs, wholeUs };
 }
 
 /**
@@ -147,28 +159,29 @@ function historyOfAll({ groupOf, timeline, usual }: Analysis, calls: readonly nu
 function claimLoop(analysis: Analysis, nodes: readonly number[]) {
   const { timeline } = analysis;
   const claims = claimSubtrees(analysis, nodes);
-  const callsUs = sumOf(claims.values());
+  const callsUs = claims.sumUs;
   const wrapped = nodes.map((node) => topOf(analysis, node));
   const wrapperUs = ownAbove(analysis, nodes, wrapped);
-  const isWhole = sumOf(wrapperUs.values()) <= callsUs;
+  const isWhole = wrapperUs.sumUs <= callsUs;
   const tops = isWhole ? wrapped : nodes;
-  if (isWhole) for (const [node, us] of wrapperUs) claims.set(node, us);
-  const alongside = new Map<number, number>();
+  if (isWhole) claims.addAll(wrapperUs);
+  const alongside = new Claims();
   const parent = timeline.parent[tops[0] ?? 0] ?? -1;
   if (parent === -1 || tops.some((node) => timeline.parent[node] !== parent)) return { claims, alongside, tops };
   const fromUs = timeline.startUs[tops[0] ?? 0] ?? 0;
   const betweenUs = ownBetween(analysis, parent, fromUs, timeline.endUs[tops.at(-1) ?? 0] ?? 0);
-  if (betweenUs > 0 && betweenUs <= callsUs) alongside.set(parent, betweenUs);
+  if (betweenUs > 0 && betweenUs <= callsUs) alongside.add(parent, betweenUs);
   return { claims, alongside, tops };
 }
 
 /** The journey's time in the own work of what wraps each call; a wrapper and what it wraps stand one after another. */
-function ownAbove({ ownUs }: Analysis, nodes: readonly number[], tops: readonly number[]): Map<number, number> {
-  const above = nodes.flatMap((node, at) => {
-    const top = tops[at] ?? node;
-    return Array.from({ length: node - top }, (_, level) => top + level);
-  });
-  return new Map(above.map((node) => [node, ownUs[node] ?? 0] as const).filter(([, us]) => us > 0));
+function ownAbove({ ownUs }: Analysis, nodes: readonly number[], tops: readonly number[]): Claims {
+  const claims = new Claims();
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at] ?? 0;
+    for (let above = tops[at] ?? node; above < node; above += 1) claims.add(above, ownUs[above] ?? 0);
+  }
+  return claims;
 }
 
 /** The outermost span that wraps a call and nothing else. */

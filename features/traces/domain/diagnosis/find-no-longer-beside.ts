@@ -121,7 +121,7 @@ function weighRun(analysis: Analysis, parent: number, { run, elapsedUs, history 
     node: parent,
     nodes: calls,
     claims: claimSubtrees(analysis, run),
-    change: { shortened: new Map(run.filter((node) => node !== longest).map((node) => [node, 0])) },
+    change: { shortened: [{ nodes: run.filter((node) => node !== longest), toUs: 0 }] },
     measuredUs: elapsedUs,
     history,
     isProven: true,

@@ -1,6 +1,7 @@
 import { SPAN_KINDS } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
-import { type Candidate, sumOf, weigh } from "./candidate";
+import { type Candidate, weigh } from "./candidate";
+import { Claims, NO_CLAIMS } from "./claims";
 import { leaverOf } from "./journey";
 import { nameNode, spell } from "./phrase";
 import { UNUSUAL_THRESHOLD } from "./thresholds";
@@ -15,7 +16,7 @@ export function findQueueWaits(analysis: Analysis): Candidate[] {
   const { journey, timeline } = analysis;
   const onTheWay = journey.waits.map(({ row, fromUs, toUs }) => {
     const node = timeline.rows.indexOf(row);
-    return weighWait(analysis, { node, fromUs, toUs, claims: new Map() });
+    return weighWait(analysis, { node, fromUs, toUs, claims: NO_CLAIMS });
   });
   const passed = new Set(journey.waits.map(({ row }) => row));
   const blocking = longWaits(analysis)
@@ -47,23 +48,25 @@ function weighBlocking(analysis: Analysis, wait: Wait): Candidate | undefined {
   for (let above = leaverOf(timeline, wait.node); above !== -1; above = timeline.parent[above] ?? -1) {
     nodeOfRow.set(timeline.rows[above] ?? 0, above);
   }
-  const claims = new Map<number, number>();
-  for (const { row, fromUs, toUs } of journey.segments) {
-    const node = nodeOfRow.get(row);
-    const us = Math.min(toUs, wait.toUs) - Math.max(fromUs, wait.fromUs);
-    if (node !== undefined && us > 0) claims.set(node, (claims.get(node) ?? 0) + us);
+  const sums = new Map<number, number>();
+  const { row, fromUs, toUs } = journey.segments;
+  for (let at = 0; at < row.length; at += 1) {
+    const node = nodeOfRow.get(row[at] ?? 0);
+    const us = Math.min(toUs[at] ?? 0, wait.toUs) - Math.max(fromUs[at] ?? 0, wait.fromUs);
+    if (node !== undefined && us > 0) sums.set(node, (sums.get(node) ?? 0) + us);
   }
-  const isIdle = sumOf(claims.values()) >= IDLE_SHARE * (wait.toUs - wait.fromUs);
+  const claims = Claims.of(sums);
+  const isIdle = claims.sumUs >= IDLE_SHARE * (wait.toUs - wait.fromUs);
   return isIdle ? weighWait(analysis, { ...wait, claims }) : undefined;
 }
 
-function weighWait(analysis: Analysis, { node, fromUs, toUs, claims }: Wait & { claims: Map<number, number> }) {
+function weighWait(analysis: Analysis, { node, fromUs, toUs, claims }: Wait & { claims: Claims }) {
   const { timeline } = analysis;
   const producer = leaverOf(timeline, node);
   const aboveUs = timeline.startUs[timeline.parent[node] ?? 0] ?? 0;
   const waitUs = toUs - fromUs;
   const isBlocking = claims.size > 0;
-  const claimedUs = isBlocking ? sumOf(claims.values()) : waitUs;
+  const claimedUs = isBlocking ? claims.sumUs : waitUs;
   return weigh(analysis, {
     kind: "queue-wait",
     node,
@@ -71,7 +74,7 @@ function weighWait(analysis: Analysis, { node, fromUs, toUs, claims }: Wait & { 
     claims,
     ...(isBlocking ? { savedUs: claimedUs } : { waitOf: node }),
     claimedUs,
-    change: { shortened: new Map(), withoutWait: new Set([node]) },
+    change: { withoutWait: new Set([node]) },
     // History knows only how long after its parent a consumer started; what came before the wait is in both.
     measuredUs: toUs - aboveUs,
     history: analysis.usual.of(timeline.rows[node] ?? 0, "afterParentUs"),

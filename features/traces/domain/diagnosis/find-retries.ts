@@ -1,4 +1,4 @@
-import { hasFlag } from "../trace-skeleton";
+import { hasFlag, SPAN_FLAGS } from "../trace-skeleton";
 import { type Analysis, childrenOf } from "./analysis";
 import { type Candidate, claimSubtrees, weigh } from "./candidate";
 import { nameNode, spell, times, under } from "./phrase";
@@ -12,8 +12,8 @@ export function findRetries(analysis: Analysis): Candidate[] {
   const parents = new Set<number>();
   const { timeline, trace } = analysis;
   for (let node = 1; node < timeline.count; node += 1) {
-    if (hasFlag(trace, timeline.rows[node] ?? 0, "error") || analysis.isResent(node) || analysis.isRefused(node))
-      addParents(analysis, node, parents);
+    const isFailed = ((trace.flags[timeline.rows[node] ?? 0] ?? 0) & SPAN_FLAGS.error) !== 0;
+    if (isFailed || analysis.isResent(node) || analysis.isRefused(node)) addParents(analysis, node, parents);
   }
   return [...parents]
     .flatMap((parent) => runsBelow(analysis, parent))
@@ -117,7 +117,7 @@ function weighRun(analysis: Analysis, { parent, attempts, isSolved }: Run): Cand
   const pauses = between.filter((node) => attempts.includes(node) || (timeline.subtreeEnd[node] ?? 0) === node + 1);
   const claims = claimSubtrees(analysis, new Set([...pauses, ...attempts]));
   const pausedUs = ownBetween(analysis, parent, startUs, untilUs);
-  if (pausedUs > 0) claims.set(parent, pausedUs);
+  if (pausedUs > 0) claims.add(parent, pausedUs);
   const call = callBelow(analysis, first);
   const name = nameNode(analysis, call);
   const failed = isSolved ? attempts.length - 1 : attempts.length;
@@ -128,7 +128,7 @@ function weighRun(analysis: Analysis, { parent, attempts, isSolved }: Run): Cand
     nodes: attempts.map((attempt) => callBelow(analysis, attempt)),
     claims,
     change: {
-      shortened: new Map(pauses.map((node) => [node, 0])),
+      shortened: [{ nodes: pauses, toUs: 0 }],
       withoutGapBefore: new Set([...pauses.slice(1), last]),
     },
     measuredUs: untilUs - startUs,
@@ -139,11 +139,10 @@ function weighRun(analysis: Analysis, { parent, attempts, isSolved }: Run): Cand
 }
 
 /** The journey's time in a node's own work within a stretch of time. */
-export function ownBetween({ journey, timeline }: Analysis, node: number, fromUs: number, toUs: number): number {
-  const row = timeline.rows[node] ?? 0;
+export function ownBetween(analysis: Analysis, node: number, fromUs: number, toUs: number): number {
   let us = 0;
-  for (const segment of journey.segments) {
-    if (segment.row === row) us += Math.max(0, Math.min(toUs, segment.toUs) - Math.max(fromUs, segment.fromUs));
-  }
+  analysis.eachStretch(node, (startUs, endUs) => {
+    us += Math.max(0, Math.min(toUs, endUs) - Math.max(fromUs, startUs));
+  });
   return us;
 }

@@ -66,10 +66,10 @@ function weighCall(analysis: Analysis, { kind, nodes, longest }: Step<"slow-quer
     node: longest,
     nodes: slow,
     claims,
-    change: { shortened: new Map(slow.map((node) => [node, usualUs])) },
+    change: { shortened: [{ nodes: slow, toUs: usualUs }] },
     measuredUs: sumOf(slow.map(analysis.durationUs)) / slow.length,
     history,
-    sentence: `${what} took ${spell(sumOf(claims.values()))}${often}${under(analysis, longest)}.`,
+    sentence: `${what} took ${spell(claims.sumUs)}${often}${under(analysis, longest)}.`,
     clause: `${isCache(analysis.trace, rowOf(analysis, longest)) ? what : nameNode(analysis, longest)}${often}`,
   };
   // The excess of one call counts once per call.
@@ -91,7 +91,7 @@ function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unacco
   const working = nodes.filter((node) => (analysis.ownUs[node] ?? 0) > 0 && !analysis.timeline.hosts.has(node));
   if (working.length === 0) return undefined;
   const claims = claimOwn(analysis, working);
-  const ownUs = sumOf(claims.values());
+  const ownUs = claims.sumUs;
   const name = nameNode(analysis, longest);
   const isLeaf = kind === "heavy-span";
   return weigh(analysis, {
@@ -99,9 +99,7 @@ function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unacco
     node: longest,
     nodes: working,
     claims,
-    change: isLeaf
-      ? { shortened: new Map(working.map((node) => [node, 0])) }
-      : { shortened: new Map(), withoutOwnWork: new Set(working) },
+    change: isLeaf ? { shortened: [{ nodes: working, toUs: 0 }] } : { withoutOwnWork: new Set(working) },
     measuredUs: ownUs,
     history: analysis.usual.of(rowOf(analysis, longest), "ownUs"),
     sentence: ownWorkSentence(analysis, { nodes: working, longest, ownUs, isLeaf }),

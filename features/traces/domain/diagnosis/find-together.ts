@@ -123,11 +123,9 @@ function weighTogether(analysis: Analysis, steps: readonly Slow[]): Candidate | 
   if (sumUs < MIN_AT_A_TIME * elapsedUs) return undefined;
   const claims = claimOwn(analysis, nodes);
   const longest = steps.reduce((a, b) => (durationUs(b.longest) > durationUs(a.longest) ? b : a));
-  const shortened = new Map(
-    steps.flatMap(({ nodes: those, usualUs }) => those.map((node) => [node, usualUs] as const)),
-  );
+  const shortened = steps.map((step) => ({ nodes: step.nodes, toUs: step.usualUs }));
   const savedUs = journey.savedBy({ shortened });
-  const aloneUs = journey.savedBy({ shortened: new Map([[longest.longest, longest.usualUs]]) });
+  const aloneUs = journey.savedBy({ shortened: [{ nodes: [longest.longest], toUs: longest.usualUs }] });
   if (savedUs < TOGETHER_FACTOR * aloneUs || savedUs - aloneUs < UNUSUAL_THRESHOLD.savesUs) return undefined;
   const kind = kindOf(analysis, nodes);
   const node =

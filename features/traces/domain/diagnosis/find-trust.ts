@@ -2,12 +2,13 @@ import { findWorstShift, MIN_SKEW_US } from "../clock-shifts";
 import { type ClockShift, hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
+import { NO_CLAIMS } from "./claims";
 import { findTangles } from "./find-tangles";
 import { spell } from "./phrase";
 import { SKEW_WARNING_US } from "./thresholds";
 
 type TrustCandidate = Omit<Candidate, "node" | "nodes"> & { row: number; rows: number[] };
-const UNTIMED = { claims: new Map<number, number>(), claimedUs: 0, savesUs: 0, clause: "" };
+const UNTIMED = { claims: NO_CLAIMS, claimedUs: 0, savesUs: 0, clause: "" };
 
 /**
  * Clocks that disagree, spans that are missing, and spans that stand elsewhere than they were sent: how far the rest can be

@@ -43,7 +43,7 @@ function isInside({ claims, nodes, waitOf }: Candidate, pattern: Candidate): boo
   if (waitOf !== undefined || claims.size > pattern.claims.size) return false;
   const calls = new Set(pattern.nodes);
   if (nodes.some((node) => calls.has(node))) return false;
-  for (const node of claims.keys()) if (!pattern.claims.has(node)) return false;
+  for (const node of claims.nodes) if (!pattern.claims.has(node)) return false;
   return true;
 }
 

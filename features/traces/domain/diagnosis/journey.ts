@@ -1,4 +1,4 @@
-import { type PathSegment, pathOf } from "./critical-path";
+import { type PathSegment, pathOf, type Stretches, toSegments } from "./critical-path";
 import { type Change, reschedule } from "./recompute-duration";
 import type { Timeline } from "./timeline";
 
@@ -12,7 +12,7 @@ type Hop = { from: number; consumer: number; enqueuedUs: number };
 export type Journey = {
   durationUs: number;
   /** Own work, ascending. With the waits it covers the journey exactly. */
-  segments: PathSegment[];
+  segments: Stretches;
   /** Time in queues; the row is the consumer that ended it. */
   waits: PathSegment[];
   /** The node whose end is the journey's: the root's, or an asynchronous one's. */
@@ -88,15 +88,23 @@ function chainSegments(timeline: Timeline, chain: readonly Hop[]): Pick<Journey,
   let worker = 0;
   const clip = forwardOnly(timeline.startUs[0] ?? 0, timeline.endUs[chain.at(-1)?.consumer ?? 0] ?? 0);
   const waits: PathSegment[] = [];
-  const segments: PathSegment[] = [];
+  const segments: Stretches = { row: [], fromUs: [], toUs: [] };
   for (const { consumer, enqueuedUs } of chain) {
-    segments.push(...clip(pathOf(timeline, worker, enqueuedUs)));
+    append(segments, clip(toSegments(pathOf(timeline, worker, enqueuedUs))));
     const fromUs = Math.max(enqueuedUs, timeline.startUs[worker] ?? 0);
     waits.push(...clip([{ row: timeline.rows[consumer] ?? 0, fromUs, toUs: timeline.startUs[consumer] ?? 0 }]));
     worker = consumer;
   }
-  segments.push(...clip(pathOf(timeline, worker)));
+  append(segments, clip(toSegments(pathOf(timeline, worker))));
   return { segments, waits };
+}
+
+function append({ row, fromUs, toUs }: Stretches, stretches: readonly PathSegment[]): void {
+  for (const stretch of stretches) {
+    row.push(stretch.row);
+    fromUs.push(stretch.fromUs);
+    toUs.push(stretch.toUs);
+  }
 }
 
 /** Cuts stretches so that none begins before the last one ended: wrong clocks would have the way go back in time. */

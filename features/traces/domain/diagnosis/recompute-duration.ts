@@ -2,10 +2,12 @@ import type { TraceSkeleton } from "../trace-skeleton";
 import { pushChildrenByEnd } from "./critical-path";
 import { type Timeline, toTimeline } from "./timeline";
 
+/** Nodes that would take so long instead; 0 removes a span with all below it. Never lengthens. */
+export type Shortened = { nodes: readonly number[]; toUs: number };
+
 /** What would be different, by node of the timeline. */
 export type Change = {
-  /** New durations; 0 removes a span with all below it. Never lengthens. */
-  shortened: ReadonlyMap<number, number>;
+  shortened?: readonly Shortened[];
   /** Nodes whose wait since the sibling before them vanishes. */
   withoutGapBefore?: ReadonlySet<number>;
   /** Consumers that start as soon as their work is there. */
@@ -24,11 +26,11 @@ export type RowChange = (row: number) => boolean | number | undefined;
  */
 export function recomputeDuration(trace: TraceSkeleton, change: RowChange): number {
   const timeline = toTimeline(trace);
-  const shortened = new Map<number, number>();
+  const shortened: Shortened[] = [];
   for (let node = 0; node < timeline.count; node += 1) {
     const wanted = change(timeline.rows[node] ?? 0);
-    if (wanted === true) shortened.set(node, 0);
-    else if (typeof wanted === "number") shortened.set(node, wanted);
+    if (wanted === true) shortened.push({ nodes: [node], toUs: 0 });
+    else if (typeof wanted === "number") shortened.push({ nodes: [node], toUs: wanted });
   }
   return reschedule(timeline, { shortened }).durationUs;
 }
@@ -65,7 +67,7 @@ export function reschedule(timeline: Timeline, change: Change, watched: Readonly
 const UNCHANGED = -1;
 
 /** 1 for the changed nodes and all above them. What nobody waited for changes nothing above. */
-function markChanged(timeline: Timeline, { shortened, withoutGapBefore, withoutOwnWork }: Change): Uint8Array {
+function markChanged(timeline: Timeline, { shortened = [], withoutGapBefore, withoutOwnWork }: Change): Uint8Array {
   const isChanged = new Uint8Array(timeline.count);
   const add = (from: number) => {
     for (let node = from; node >= 0 && isChanged[node] !== 1; node = timeline.parent[node] ?? -1) {
@@ -73,7 +75,7 @@ function markChanged(timeline: Timeline, { shortened, withoutGapBefore, withoutO
       if (timeline.isAsync[node] === 1) return;
     }
   };
-  for (const node of shortened.keys()) add(node);
+  for (const { nodes } of shortened) for (const node of nodes) add(node);
   // A gap belongs to the parent, but marking the node marks that too.
   for (const node of withoutGapBefore ?? []) add(node);
   for (const node of withoutOwnWork ?? []) add(node);
@@ -92,9 +94,14 @@ class Scheduler {
   readonly #timeline: Timeline;
   readonly #plan: Plan;
   readonly #newEnds: Float64Array;
+  /** By node; infinite for those not shortened. */
+  readonly #limitUs: Float64Array;
 
   constructor(timeline: Timeline, plan: Plan) {
     this.#newEnds = new Float64Array(timeline.count);
+    this.#limitUs = new Float64Array(timeline.count).fill(Number.POSITIVE_INFINITY);
+    for (const { nodes, toUs } of plan.change.shortened ?? [])
+      for (const node of nodes) this.#limitUs[node] = Math.max(0, toUs);
     this.#timeline = timeline;
     this.#plan = plan;
   }
@@ -103,8 +110,7 @@ class Scheduler {
   durationOf(node: number): number {
     const { startUs, endUs } = this.#timeline;
     const wasUs = (endUs[node] ?? 0) - (startUs[node] ?? 0);
-    const { shortened } = this.#plan.change;
-    const limitUs = Math.min(wasUs, Math.max(0, shortened.get(node) ?? wasUs));
+    const limitUs = Math.min(wasUs, this.#limitUs[node] ?? wasUs);
     return limitUs === 0 ? 0 : Math.min(limitUs, this.#scheduled(node));
   }
 

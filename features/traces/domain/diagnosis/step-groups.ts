@@ -11,20 +11,64 @@ export type StepGroup = {
 };
 
 /** The groups, parents before children, and the group of each node. */
-export function groupSteps(timeline: Timeline, shapeOfRow: Int32Array, shapeCount: number) {
+export function groupSteps({ count, parent, rows }: Timeline, shapeOfRow: Int32Array, shapeCount: number) {
   const groups: StepGroup[] = [];
-  const groupOf = new Int32Array(timeline.count);
-  const known = new Map<number, number>();
-  for (let node = 0; node < timeline.count; node += 1) {
-    const above = timeline.parent[node] ?? -1;
-    const parent = above === -1 ? -1 : (groupOf[above] ?? -1);
-    const id = (parent + 1) * shapeCount + (shapeOfRow[timeline.rows[node] ?? 0] ?? 0);
-    const group = known.get(id) ?? groups.push({ parent, nodes: [] }) - 1;
-    known.set(id, group);
+  const groupOf = new Int32Array(count);
+  const index = new GroupIndex(count, shapeCount);
+  for (let node = 0; node < count; node += 1) {
+    const above = parent[node] ?? -1;
+    const parentGroup = above === -1 ? -1 : (groupOf[above] ?? -1);
+    const group = index.groupOf(parentGroup, shapeOfRow[rows[node] ?? 0] ?? 0);
+    if (group === groups.length) groups.push({ parent: parentGroup, nodes: [] });
     groups[group]?.nodes.push(node);
     groupOf[node] = group;
   }
   return { groups, groupOf };
+}
+
+/** So many groups below one are looked through in turn; further ones are looked up. */
+const MAX_LISTED = 8;
+
+/**
+ * Numbers groups as they are first asked for. The first below each stand in a list: a map of all of them took a third of the
+ * diagnosis of a chain of 100,000.
+ */
+class GroupIndex {
+  readonly #shapeCount: number;
+  /** By `group + 1`. */
+  readonly #first: Int32Array;
+  readonly #next: Int32Array;
+  readonly #shapeOf: Int32Array;
+  readonly #further = new Map<number, number>();
+  #count = 0;
+
+  constructor(maxCount: number, shapeCount: number) {
+    this.#shapeCount = shapeCount;
+    this.#first = new Int32Array(maxCount + 1).fill(-1);
+    this.#next = new Int32Array(maxCount).fill(-1);
+    this.#shapeOf = new Int32Array(maxCount);
+  }
+
+  groupOf(parent: number, shape: number): number {
+    const first = this.#first[parent + 1] ?? -1;
+    let listed = 0;
+    for (let group = first; group !== -1; group = this.#next[group] ?? -1) {
+      if (this.#shapeOf[group] === shape) return group;
+      listed += 1;
+    }
+    const id = (parent + 1) * this.#shapeCount + shape;
+    const known = listed === MAX_LISTED ? this.#further.get(id) : undefined;
+    if (known !== undefined) return known;
+    const group = this.#count;
+    this.#count += 1;
+    this.#shapeOf[group] = shape;
+    if (listed === MAX_LISTED) this.#further.set(id, group);
+    else {
+      this.#next[group] = first;
+      this.#first[parent + 1] = group;
+    }
+    return group;
+  }
 }
 
 const SERVER = SPAN_KINDS.indexOf("server");
@@ -45,8 +89,11 @@ const QUERY_NAME =
 const queryNames = new WeakMap<readonly string[], boolean[]>();
 
 function isNamedAsQuery({ names, nameIndex }: Named, row: number): boolean {
-  const known = queryNames.get(names) ?? names.map((name) => QUERY_NAME.test(name));
-  queryNames.set(names, known);
+  let known = queryNames.get(names);
+  if (known === undefined) {
+    known = names.map((name) => QUERY_NAME.test(name));
+    queryNames.set(names, known);
+  }
   return known[nameIndex[row] ?? 0] ?? false;
 }
 

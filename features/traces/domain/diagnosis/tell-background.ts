@@ -1,5 +1,6 @@
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
+import { NO_CLAIMS } from "./claims";
 import { nameNode, spell } from "./phrase";
 import { isCall, isQuery } from "./step-groups";
 
@@ -23,7 +24,7 @@ export function tellBackground(analysis: Analysis): Candidate[] {
       kind: !isCall(trace, row) ? "heavy-span" : isQuery(trace, row) ? "slow-query" : "slow-external-call",
       node: longest,
       nodes: [longest],
-      claims: new Map(),
+      claims: NO_CLAIMS,
       claimedUs: 0,
       savesUs: 0,
       severity: "info",

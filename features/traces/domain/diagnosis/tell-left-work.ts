@@ -1,5 +1,6 @@
 import type { Analysis } from "./analysis";
 import { type Candidate, severityOf } from "./candidate";
+import { NO_CLAIMS } from "./claims";
 import { nameNode, spell } from "./phrase";
 import { THRESHOLDS } from "./thresholds";
 
@@ -27,7 +28,7 @@ export function tellLeftWork(analysis: Analysis, left: LeftWork | undefined): Ca
       kind: "queue-wait",
       node: 0,
       nodes: [0],
-      claims: new Map(),
+      claims: NO_CLAIMS,
       claimedUs: 0,
       savesUs: waitUs,
       isBefore: true,

@@ -1,4 +1,4 @@
-import { hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
+import { hasFlag, NO_PARENT, SPAN_KINDS, type TraceSkeleton } from "../trace-skeleton";
 import { findBackground } from "./find-background";
 import { findHost } from "./find-host";
 import { findProducers } from "./find-producers";
@@ -32,6 +32,9 @@ export type Timeline = {
   /** Who left the work that an asynchronous node took up; its parent where nobody else is known to have. */
   leftBy: ReadonlyMap<number, number>;
 };
+
+const PRODUCER = SPAN_KINDS.indexOf("producer");
+const CONSUMER = SPAN_KINDS.indexOf("consumer");
 
 /** Orphans each looked at for the span they ran in; further ones go below the root. */
 const MAX_PLACED_ORPHANS = 200;
@@ -161,6 +164,13 @@ class Placement {
       this.endUs[row] = startUs + (trace.spanDurationUs[row] ?? 0);
       return;
     }
+    const endUs = startUs + (trace.spanDurationUs[row] ?? 0);
+    if (this.#isPlain(row, parent, startUs, endUs)) {
+      this.#shiftUs[row] = inherited;
+      this.startUs[row] = startUs;
+      this.endUs[row] = endUs;
+      return;
+    }
     const place = placeSpan(trace, {
       row,
       parent,
@@ -177,6 +187,13 @@ class Placement {
     this.#isAsync[row] = place.isAsync ? 1 : 0;
     this.startUs[row] = place.startUs;
     this.endUs[row] = place.endUs;
+  }
+
+  /** Within its parent and waited for, as nearly all are: nothing to put right. */
+  #isPlain(row: number, parent: number, startUs: number, endUs: number): boolean {
+    const { kind } = this.trace;
+    if (kind[parent] === PRODUCER || kind[row] === CONSUMER) return false;
+    return startUs >= (this.startUs[parent] ?? 0) && endUs <= (this.endUs[parent] ?? 0);
   }
 
   /** Nodes in depth-first order; where nothing moved the rows are in it already. */

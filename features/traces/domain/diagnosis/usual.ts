@@ -46,6 +46,8 @@ export type Usual = {
 
 /** Steps in fewer of the traces have no usual. */
 const MIN_PRESENT_SHARE = 0.1;
+/** Slow requests that are fewer are trouble of a few, though some are there at any time. */
+const OFTEN_SHARE = 0.07;
 /** Steps in fewer still are as good as new: whoever sampled met somebody else's trouble. */
 const NEW_SHARE = 0.05;
 
@@ -101,6 +103,7 @@ export function toUsual(
         isAdrift: isAdrift[row] === 1,
         isSlower,
         pace: () => pace.at(row),
+        isOften: otherSteps !== undefined && (ways?.slowCount ?? 0) >= OFTEN_SHARE * baseline.traceCount,
         otherWayUs: otherSteps?.[pathOfRow[row] ?? NO_PATH]?.spread?.[measure].p75Us ?? 0,
       });
     // What most requests take at times is no news, however its steps shared in it.
@@ -183,32 +186,41 @@ type Ask = {
   pace: () => number;
   /** The third quartile of the step in requests that took the slow one of two ways, for one that took it too; else 0. */
   otherWayUs: number;
+  /** Whether so many requests go that way that what they take is not trouble of a few. */
+  isOften: boolean;
 };
 
 function historyOf(
   step: Step | undefined,
-  { measure, traceCount, isAdrift, isSlower, pace, otherWayUs }: Ask,
+  { measure, traceCount, isAdrift, isSlower, pace, otherWayUs, isOften }: Ask,
 ): History {
   const presentShare = (step?.presentIn ?? 0) / traceCount;
   // What lies below a lost span may be usual elsewhere; that it is not known here says nothing.
   if (step === undefined || presentShare === 0) return { state: !isAdrift && isSlower(SLOWER_FACTOR) ? "new" : "none" };
   if (presentShare < MIN_PRESENT_SHARE && step.spread?.isOld)
-    return known(step, step.spread[measure], { pace, otherWayUs });
+    return known(step, step.spread[measure], { pace, otherWayUs, isOften });
   // A step of few traces is a branch, or somebody else's trouble: what it took there is no measure.
   if (presentShare < NEW_SHARE) return { state: isSlower(MUCH_SLOWER_FACTOR) ? "new" : "none" };
   const spread = step.spread?.[measure];
   if (presentShare < MIN_PRESENT_SHARE || spread === undefined) return { state: "none" };
-  return known(step, spread, { pace, otherWayUs });
+  return known(step, spread, { pace, otherWayUs, isOften });
 }
 
 /** Where requests go one of two ways, what is far above the quartile of both may be usual of the one it went. */
 function known(
   { calls, presentIn }: Step,
   { p50Us, p75Us, p95Us, mostUs }: Record<"p50Us" | "p75Us" | "p95Us" | "mostUs", number>,
-  { pace, otherWayUs }: Pick<Ask, "pace" | "otherWayUs">,
+  { pace, otherWayUs, isOften }: Pick<Ask, "pace" | "otherWayUs" | "isOften">,
 ): History {
   const usual = { p50Us, p95Us, count: presentIn };
-  return { state: "known", usual, p75Us: Math.max(p75Us, otherWayUs), mostUs, calls, pace: pace() };
+  return {
+    state: "known",
+    usual,
+    p75Us: Math.max(p75Us, otherWayUs),
+    mostUs: isOften ? p95Us : mostUs,
+    calls,
+    pace: pace(),
+  };
 }
 
 type Late = { timeline: Timeline; last: number; step: Step | undefined };

@@ -9,6 +9,8 @@ import { spellSum } from "./spell-sum";
 import { isCall } from "./step-groups";
 import { CRITICAL } from "./thresholds";
 
+/** What a step no finding tells is made of. */
+const STEP_KINDS = ["calls", "own-work", "unaccounted"] as const;
 /** Steps named beside the findings; smaller ones are "everything else". */
 const MAX_STEPS = 3;
 const MIN_STEP_SHARE = 0.05;
@@ -76,8 +78,14 @@ function tellStanding({ sinceUs, dayBefore, ...standing }: Standing, { analysis,
 }
 
 /** Time of the journey that passed waiting for something to do. */
-const waitedUs = ({ isWaiting, ownUs }: Analysis): number =>
-  ownUs.reduce((sum, us, node) => (us > 0 && isWaiting(node) ? sum + us : sum), 0);
+function waitedUs({ isWaiting, ownUs }: Analysis): number {
+  let sum = 0;
+  for (let node = 0; node < ownUs.length; node += 1) {
+    const us = ownUs[node] ?? 0;
+    if (us > 0 && isWaiting(node)) sum += us;
+  }
+  return sum;
+}
 
 /** Who has taken what of each node's own work. */
 class Ledger {
@@ -94,10 +102,9 @@ class Ledger {
   takeFinding(finding: Candidate, index: number): void {
     let timeUs = finding.waitOf === undefined ? 0 : finding.claimedUs;
     const nodes: number[] = finding.waitOf === undefined ? [] : [finding.waitOf];
-    for (const [node, us] of finding.claims) {
-      timeUs += this.#take(node, us);
-      nodes.push(node);
-    }
+    const { claims } = finding;
+    for (let at = 0; at < claims.size; at += 1) timeUs += this.#take(claims.nodes[at] ?? 0, claims.us[at] ?? 0);
+    nodes.push(...claims.nodes.slice(0, MAX_EVIDENCE_SPANS));
     if (timeUs === 0) return;
     this.#add({ kind: "finding", text: finding.clause, timeUs, node: finding.node, nodes, findingIndex: index });
   }
@@ -118,22 +125,13 @@ class Ledger {
   /** The largest of what is left, by service and name. */
   takeSteps(): void {
     const { trace, timeline, journey } = this.#analysis;
-    const steps = new Map<string, { nodes: number[]; timeUs: number }>();
-    this.#leftUs.forEach((us, node) => {
-      if (us === 0) return;
-      const row = timeline.rows[node] ?? 0;
-      const key = `${trace.serviceIndex[row]} ${trace.nameIndex[row]} ${this.#kindOf(node)}`;
-      const step = steps.get(key) ?? { nodes: [], timeUs: 0 };
-      step.nodes.push(node);
-      step.timeUs += us;
-      steps.set(key, step);
-    });
-    const largest = [...steps.values()]
-      .filter(({ timeUs }) => timeUs >= MIN_STEP_SHARE * journey.durationUs)
-      .sort((a, b) => b.timeUs - a.timeUs)
+    const steps = this.#sumSteps();
+    const largest = [...steps]
+      .filter(([, timeUs]) => timeUs >= MIN_STEP_SHARE * journey.durationUs)
+      .sort(([, a], [, b]) => b - a)
       .slice(0, MAX_STEPS);
-    for (const { nodes, timeUs } of largest) {
-      for (const node of nodes) this.#take(node, Number.POSITIVE_INFINITY);
+    for (const [key, timeUs] of largest) {
+      const nodes = this.#takeStep(key);
       const node = nodes[0] ?? 0;
       const kind = this.#kindOf(node);
       const name = nameOf(trace, timeline.rows[node] ?? 0);
@@ -148,12 +146,53 @@ class Ledger {
     }
   }
 
+  /** What is left of each step; most nodes follow one of their own step. */
+  #sumSteps(): Map<number, number> {
+    const sums = new Map<number, number>();
+    let last = -1;
+    let sumUs = 0;
+    for (let node = 0; node < this.#leftUs.length; node += 1) {
+      const us = this.#leftUs[node] ?? 0;
+      if (us === 0) continue;
+      const key = this.#stepOf(node);
+      if (key !== last) {
+        if (last !== -1) sums.set(last, sumUs);
+        last = key;
+        sumUs = sums.get(key) ?? 0;
+      }
+      sumUs += us;
+    }
+    if (last !== -1) sums.set(last, sumUs);
+    return sums;
+  }
+
+  /** Takes all of a step; the first of its nodes. */
+  #takeStep(key: number): number[] {
+    const nodes: number[] = [];
+    for (let node = 0; node < this.#leftUs.length; node += 1) {
+      if (this.#leftUs[node] === 0 || this.#stepOf(node) !== key) continue;
+      this.#leftUs[node] = 0;
+      if (nodes.length < MAX_EVIDENCE_SPANS) nodes.push(node);
+    }
+    return nodes;
+  }
+
+  /** A number for service, name and kind of work. */
+  #stepOf(node: number): number {
+    const { trace, timeline } = this.#analysis;
+    const row = timeline.rows[node] ?? 0;
+    const named = (trace.serviceIndex[row] ?? 0) * trace.names.length + (trace.nameIndex[row] ?? 0);
+    return named * STEP_KINDS.length + STEP_KINDS.indexOf(this.#kindOf(node));
+  }
+
   /** Everything else, so that the clauses add up. */
   close(): Clause[] {
     const { journey } = this.#analysis;
     const timeUs = journey.durationUs - this.takenUs;
     if (timeUs > 0) {
-      const nodes = [...this.#leftUs.keys()].filter((node) => (this.#leftUs[node] ?? 0) > 0);
+      const nodes: number[] = [];
+      for (let node = 0; node < this.#leftUs.length && nodes.length < MAX_EVIDENCE_SPANS; node += 1)
+        if ((this.#leftUs[node] ?? 0) > 0) nodes.push(node);
       this.#add({ kind: "rest", text: "everything else", timeUs, node: 0, nodes, findingIndex: null });
     }
     return this.#clauses;
@@ -164,7 +203,7 @@ class Ledger {
     return this.#clauses.some(({ text }) => text === name || text.startsWith(`${name} in `));
   }
 
-  #kindOf(node: number): "calls" | "own-work" | "unaccounted" {
+  #kindOf(node: number): (typeof STEP_KINDS)[number] {
     const { trace, timeline } = this.#analysis;
     if (isCall(trace, timeline.rows[node] ?? 0)) return "calls";
     return (timeline.subtreeEnd[node] ?? 0) === node + 1 ? "own-work" : "unaccounted";
