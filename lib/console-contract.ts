@@ -12,6 +12,8 @@ export const healthSchema = z.strictObject({
       seenAt: z.optional(z.iso.datetime()),
       /** Since when it is silent, where that is why it is not well. */
       since: z.optional(z.iso.datetime()),
+      /** For how long it owes an answer, where that is longer than a probe waits: nothing yet, and soon more. */
+      lateMs: z.optional(z.number()),
     }),
   ),
 });

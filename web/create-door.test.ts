@@ -6,7 +6,7 @@ import { createDoor } from "./create-door";
 
 let server: Server;
 beforeAll(async () => {
-  server = createDoor(answerLikeNext).listen(0, "127.0.0.1");
+  server = createDoor(answerLikeNext, async (pathname) => pathname === "/runs/999").listen(0, "127.0.0.1");
   await once(server, "listening");
 });
 afterAll(() => server.close());
@@ -23,6 +23,11 @@ async function answerLikeNext(request: IncomingMessage, response: ServerResponse
     response.statusCode = 404;
     response.setHeader("content-type", "text/html");
     response.end("<p>Not found");
+  } else if (request.url?.startsWith("/runs/999")) {
+    response.statusCode = 200;
+    response.setHeader("content-type", "text/html");
+    response.write("<p>There is no ");
+    response.end("such run");
   } else response.end("served");
 }
 
@@ -68,6 +73,14 @@ describe("createDoor", () => {
 
   it("says which methods a page has", async () => {
     expect((await ask(request("DELETE /traces"))).head).toMatch(/^allow: GET, HEAD$/im);
+  });
+
+  it("gives a page of something that does not exist its status, whatever Next began to send, and leaves its parts", async () => {
+    const missing = await ask(request("GET /runs/999?tab=history"));
+    expect(missing).toMatchObject({ status: 404, type: "text/html" });
+    expect(missing.body).toMatch(/There is no/);
+    expect(await ask(request("GET /runs/1"))).toMatchObject({ status: 200 });
+    expect(await ask(request("GET /runs/999", `${HOST}rsc: 1\r\n`))).toMatchObject({ status: 200 });
   });
 
   it("leaves pages, and answers that need no help, as they are", async () => {

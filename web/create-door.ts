@@ -20,14 +20,21 @@ const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PARSER_STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type IsMissing = (pathname: string) => Promise<boolean>;
 
 /**
  * The server in front of Next: limits and the Host and Origin rules hold before any routing, for every path, and every
- * refusal says why as `application/problem+json`, even that of a request nobody could read.
+ * refusal says why as `application/problem+json`, even that of a request nobody could read. A page of something that
+ * `isMissing` is shown as it is, with the status 404.
  */
-export function createDoor(handle: Handle): http.Server {
+export function createDoor(handle: Handle, isMissing: IsMissing = async () => false): http.Server {
   const limit = new StreamLimit();
   const answering = new WeakSet<Duplex>();
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const pathname = pageOf(request);
+    if (pathname !== undefined && (await isMissing(pathname))) answerAsMissing(response);
+    await handle(request, response);
+  };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     answering.add(socket);
@@ -43,7 +50,7 @@ export function createDoor(handle: Handle): http.Server {
       refuse(request, response, error);
       return;
     }
-    handle(request, response).catch((error: unknown) => refuse(request, response, error));
+    serve(request, response).catch((error: unknown) => refuse(request, response, error));
   };
   // A missing Host is refused by our own rule, with a reason.
   const server = http.createServer(
@@ -62,6 +69,20 @@ export function createDoor(handle: Handle): http.Server {
     else refuseConnection(socket, PARSER_STATUS[codeOf(error) ?? ""] ?? 400, "The request cannot be read.");
   });
   return server;
+}
+
+/** The path of a page that is opened afresh. The router asks for parts of pages, and draws what it gets whatever the status. */
+function pageOf({ url = "/", headers }: IncomingMessage): string | undefined {
+  if (headers.rsc !== undefined || /^\/(?:api|_next)(?:[/?]|$)/.test(url)) return undefined;
+  return url.replace(/[?#].*$/s, "");
+}
+
+/** Next writes 200 on a page that it begins to send before it knows what is on it. */
+function answerAsMissing(response: ServerResponse): void {
+  const { writeHead } = response;
+  const send = (status: number, ...rest: unknown[]) =>
+    Reflect.apply(writeHead, response, [status === 200 ? 404 : status, ...rest]);
+  Object.assign(response, { writeHead: send });
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {

@@ -8,6 +8,7 @@ import { env } from "@/server/config/env";
 import { closeAllStreams } from "@/server/http/sse";
 import { ownIdentity } from "@/server/processes/process-identity";
 import { createDoor } from "./create-door";
+import { isMissingPage } from "./is-missing-page";
 
 const CLOSE_TIMEOUT_MS = 3000;
 
@@ -28,7 +29,7 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
     httpServer: new http.Server(),
   });
   await quietly(() => app.prepare());
-  const server = createDoor(app.getRequestHandler());
+  const server = createDoor(app.getRequestHandler(), isMissingPage);
   await listen(server, { host: HOST, port: PORT });
   onReady();
   if (!signal.aborted) await once(signal, "abort");

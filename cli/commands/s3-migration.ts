@@ -125,7 +125,7 @@ async function plan(options: PlanOptions): Promise<void> {
     start: options.start === true,
   });
   warnOfMissing(from);
-  print(options, snapshot, `${snapshot.id}\nFollow it with: ops-console s3 watch ${snapshot.id}`);
+  print(options, snapshot, `${snapshot.id}\nFollow it with: node bin/ops-console.mjs s3 watch ${snapshot.id}`);
 }
 
 /** A worker of another machine may have it; the person who mistyped it is told here, before the worker's listing fails. */

@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useRef } from "react";
 
 /**
  * Keeps what is typed between opening something and its field being there, while its code is still on the way. `start`
- * begins, `take` gives the text and ends; Escape meanwhile gives up.
+ * begins, with what was typed already, `take` gives the text and ends; Escape meanwhile gives up.
  */
 export function useTypedAhead(onGiveUp: () => void) {
   const typed = useRef<string | undefined>(undefined);
@@ -26,8 +26,8 @@ export function useTypedAhead(onGiveUp: () => void) {
     return () => document.removeEventListener("keydown", listener, true);
   }, []);
   return {
-    start: () => {
-      typed.current = "";
+    start: (already = "") => {
+      typed.current = already;
     },
     take: (): string => {
       const text = typed.current ?? "";

@@ -37,7 +37,13 @@ export function TimeRangePicker() {
     <Menu
       label="Time range"
       trigger={
-        <Button size="sm" icon={<Clock aria-hidden />} title={fixed && toTitle(fixed)}>
+        <Button
+          // A frame as high as the finger needs would touch both edges of the bar.
+          className="touch:border-transparent touch:bg-transparent"
+          icon={<Clock aria-hidden />}
+          size="sm"
+          title={fixed && toTitle(fixed)}
+        >
           <span className="max-phone:sr-only">{fixed === undefined ? toLabel(chosen) : "Chosen window"}</span>
           <span aria-hidden className="hidden max-phone:inline">
             {fixed === undefined ? toLabel(chosen).replace("Last ", "") : "set"}

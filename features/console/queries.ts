@@ -5,6 +5,7 @@ import { healthSchema, processesSchema } from "@/lib/console-contract";
 import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
 import { US_PER_MS } from "@/lib/units";
 import { activityReplySchema, alertsReplySchema, viewerSchema } from "./contract";
+import { isLate } from "./domain/component-health";
 import {
   deployListSchema,
   runbookListSchema,
@@ -38,7 +39,8 @@ export const consoleKeys = {
 export const healthQuery = queryOptions({
   queryKey: consoleKeys.health(),
   queryFn: ({ signal }) => apiFetch("/api/health", { schema: healthSchema, readAlso: [503], signal }),
-  refetchInterval: 4000,
+  // What is late now is there again, or known to be missing, in a moment.
+  refetchInterval: ({ state }) => (isLate(state.data) ? 1000 : 4000),
   retry: false,
 });
 

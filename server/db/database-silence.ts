@@ -16,6 +16,11 @@ export function noteDatabaseAsked(): void {
   shared.opsDatabaseAskedAt ??= performance.now();
 }
 
+/** How long the database has owed this process an answer; 0 when it owes none. */
+export function msDatabaseOwes(): number {
+  return shared.opsDatabaseAskedAt === undefined ? 0 : performance.now() - shared.opsDatabaseAskedAt;
+}
+
 /**
  * Throws, as a connection that is not made in time would, when the database owes an answer for so long. A process that
  * was stopped itself, or asked nothing, has heard nothing either: that says nothing of the database.

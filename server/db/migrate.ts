@@ -36,7 +36,7 @@ export function databaseRefusal(databaseUrl: string, cause: unknown): unknown {
   const { host } = new URL(databaseUrl);
   return new AppError(
     "unavailable",
-    `DATABASE_URL (${host}) does not answer: ${messageOf(cause)}. Correct host, user or password; "ops-console doctor" checks them.`,
+    `DATABASE_URL (${host}) does not answer: ${messageOf(cause)}. Correct host, user or password; "npm run doctor" checks them.`,
     { cause },
   );
 }

@@ -1,7 +1,7 @@
 import type { ConsoleProcesses } from "@/lib/console-contract";
 import { closeDatabase, limitQueries, pool, probingPool } from "@/server/db/client";
 
-export { msSinceDatabaseAnswer } from "@/server/db/database-silence";
+export { msDatabaseOwes, msSinceDatabaseAnswer } from "@/server/db/database-silence";
 
 /** What a process says about itself with each sign of life. */
 export type SignOfLife = {

@@ -8,10 +8,12 @@ type Signs = Map<string, LastSign>;
 const database = vi.hoisted(() => ({
   ask: (): Promise<unknown> => Promise.reject(new Error("not set")),
   silentMs: Number.POSITIVE_INFINITY,
+  owesMs: 0,
 }));
 vi.mock("./console-process-repository", () => ({
   findLastSigns: () => database.ask(),
   listProcesses: async () => [],
+  msDatabaseOwes: () => database.owesMs,
   msSinceDatabaseAnswer: () => database.silentMs,
   SILENT_AFTER_MS: 13_000,
 }));
@@ -51,7 +53,18 @@ describe("checkHealth", () => {
     database.silentMs = 9_900;
     const { health, status } = await probe();
     expect({ status, health }).toMatchObject({ status: 200, health: { status: "degraded" } });
-    expect(health.components).toContainEqual({ name: "database", status: "degraded", detail: "is slow" });
+    expect(health.components).toContainEqual({ name: "database", status: "degraded", detail: "is slow", lateMs: 0 });
+    answer(signs);
+  });
+
+  it("tells from the first second for how long a database owes an answer, before that is called trouble", async () => {
+    database.ask = async () => signs;
+    await probe();
+    const answer = hang();
+    database.silentMs = 1_300;
+    database.owesMs = 1_250.4;
+    const { health } = await probe();
+    expect(health.components).toContainEqual({ name: "database", status: "ok", lateMs: 1250 });
     answer(signs);
   });
 

@@ -4,6 +4,7 @@ import {
   findLastSigns,
   type LastSign,
   listProcesses,
+  msDatabaseOwes,
   msSinceDatabaseAnswer,
   SILENT_AFTER_MS,
 } from "./console-process-repository";
@@ -33,11 +34,12 @@ export async function checkHealth(): Promise<Health> {
   const isLate = answer === "slow" && msSinceDatabaseAnswer() <= DATABASE_SLOW_AFTER_MS;
   const signs = isLate ? (lastSigns ?? answer) : answer;
   const web: Component = { name: "web", status: "ok" };
+  const late = answer === "slow" ? { lateMs: Math.round(msDatabaseOwes()) } : {};
   if (typeof signs === "string") {
-    const database = troubleOf(signs);
+    const database = { ...troubleOf(signs), ...late };
     return { status: database.status, components: [web, database] };
   }
-  const components: Component[] = [web, databaseOf(signs), componentOf("worker", signs)];
+  const components: Component[] = [web, { ...databaseOf(signs), ...late }, componentOf("worker", signs)];
   if (isCollectorKnownEmbedded()) components.push(componentOf("collector", signs));
   return { status: components.every(({ status }) => status === "ok") ? "ok" : "degraded", components };
 }

@@ -79,6 +79,44 @@ test("the palette finds a place, and a trace by its id", async ({ page }) => {
   });
 });
 
+test("letters typed right after the palette's key arrive, however late its code and that of the page come", async ({
+  page,
+}) => {
+  const field = page.getByRole("dialog").getByRole("combobox");
+  let open = () => {};
+  const hold = async () => {
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    await page.route("**/_next/static/chunks/**", async (route) => {
+      await gate;
+      await route.continue();
+    });
+  };
+  const typeSlowly = async () => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("dark tt");
+    await page.keyboard.press("Backspace");
+    open();
+    await expect(field).toHaveValue("dark t");
+    await page.keyboard.type("heme");
+    await expect(page.getByRole("dialog").getByRole("option", { name: /dark theme/i })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(field).toBeHidden();
+    await page.unroute("**/_next/static/chunks/**");
+  };
+  await test.step("before the page can hear them", async () => {
+    await hold();
+    await page.goto("/settings", { waitUntil: "commit" });
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await typeSlowly();
+  });
+  await test.step("before the palette can", async () => {
+    await page.goto("/activity");
+    await page.waitForLoadState("networkidle");
+    await hold();
+    await typeSlowly();
+  });
+});
+
 test("the theme follows the system until one is chosen, and stays chosen without a flash", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await page.goto("/settings");

@@ -3,6 +3,7 @@
 import { Search } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, Suspense, useState } from "react";
+import { useEarlyKeys } from "@/components/hooks/use-early-keys";
 import { type Shortcuts, useShortcuts } from "@/components/hooks/use-shortcuts";
 import { useTypedAhead } from "@/components/hooks/use-typed-ahead";
 import { ConsoleShell } from "@/components/shell/console-shell";
@@ -49,6 +50,10 @@ export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
     ...Object.fromEntries(SECTIONS.map(({ shortcut, href }) => [`g ${shortcut}`, () => router.push(href)])),
   };
   useShortcuts(shortcuts);
+  useEarlyKeys((text) => {
+    typedAhead.start(text);
+    setOpen("palette");
+  });
   return (
     <ConsoleShell
       badges={badges}

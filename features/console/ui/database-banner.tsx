@@ -3,18 +3,22 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { useNow } from "@/components/hooks/use-now";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { routes } from "@/lib/routes";
-import { findComponent, isDown } from "../domain/component-health";
+import { findComponent, isDown, owedMs } from "../domain/component-health";
 import { healthQuery } from "../queries";
 
 /** While the database is away every page says so: it is why most of what they ask is not answered. The overview leads with it. */
 export function DatabaseBanner() {
-  const { data } = useQuery(healthQuery);
+  const { data, dataUpdatedAt } = useQuery(healthQuery);
+  const nowMs = useNow();
   const isOverview = usePathname() === routes.overview();
   const isAway = isDown(data, "database");
   useAskedAgain(isAway);
+  const owed = isAway ? undefined : owedMs({ health: data, heardAtMs: dataUpdatedAt, nowMs });
+  if (owed !== undefined) return <LateNote ms={owed} />;
   if (isOverview || !isAway) return null;
   const { detail = "does not answer", since } = findComponent(data, "database") ?? {};
   return (
@@ -36,6 +40,27 @@ export function DatabaseBanner() {
             .
           </b>{" "}
           What is on screen is from before; nothing newer can be read or saved until it is back.
+        </span>
+      </p>
+    </section>
+  );
+}
+
+/** Too early to call it away; a page that is empty says why it is. */
+function LateNote({ ms }: { ms: number }) {
+  return (
+    <section
+      aria-label="Database"
+      className="no-print flex min-h-9 flex-wrap items-center gap-x-2.5 border-b border-line bg-warn-soft px-5 py-1.5 text-sm max-phone:px-4"
+    >
+      <p className="flex min-w-0 items-start gap-2.5" role="status">
+        <StateGlyph tone="warn" className="mt-0.5" />
+        <span className="min-w-0">
+          <b className="font-[550]">
+            The database has not answered for <span aria-hidden>{`${Math.floor(ms / 1000)}\u202fs`}</span>
+            <span className="sr-only">some seconds</span>.
+          </b>{" "}
+          What is not on screen yet waits for it.
         </span>
       </p>
     </section>

@@ -135,9 +135,11 @@ export function S3MigrationPillar({ connection: { s3Endpoint, awsProfile } }: Pi
         <>
           <CommandBlock
             title="List and plan; copies nothing until it is started"
-            text={"npx ops-console s3 plan \\\n  --from ./storage/previews \\\n  --to s3://circuitverse-previews"}
+            text={
+              "node bin/ops-console.mjs s3 plan \\\n  --from ./storage/previews \\\n  --to s3://circuitverse-previews"
+            }
           >
-            npx ops-console s3 plan \{"\n  --from "}
+            node bin/ops-console.mjs s3 plan \{"\n  --from "}
             <Yours>./storage/previews</Yours> \{"\n  --to "}
             <Yours>s3://circuitverse-previews</Yours>
           </CommandBlock>

@@ -99,6 +99,9 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
   );
 }
 
+/** From this share of the window on, a name beside a line is longer than what is left of a phone's chart. */
+const NAME_LEFT_FROM = 0.6;
+
 /** The range of usual times as a band, and from when on it is left, tinted and named. */
 function Usual({ digest, topUs, window }: { digest: TraceDigest; topUs: number; window: TimeWindow }) {
   const usual = usualRange(digest);
@@ -114,12 +117,14 @@ function Usual({ digest, topUs, window }: { digest: TraceDigest; topUs: number; 
         <span className="absolute bottom-full left-1 text-[10.5px]/[14px] text-ink-3">usual range</span>
       </span>
       <span
-        className="pointer-events-none absolute inset-y-0 right-0 overflow-hidden border-l border-bad bg-bad/8"
+        className="pointer-events-none absolute inset-y-0 right-0 border-l border-bad bg-bad/8"
         style={{ left: `${left * 100}%` }}
+      />
+      <span
+        className="pointer-events-none absolute top-0 px-1 text-xs whitespace-nowrap text-bad"
+        style={left > NAME_LEFT_FROM ? { right: `${(1 - left) * 100}%` } : { left: `${left * 100}%` }}
       >
-        <span className="absolute top-0 left-1 text-xs whitespace-nowrap text-bad">
-          slow since {HOUR.format(usual.sinceMs)}
-        </span>
+        slow since {HOUR.format(usual.sinceMs)}
       </span>
     </>
   );

@@ -1,3 +1,4 @@
+export { hasRun, hasRunbook } from "./existence-repository";
 export { matchRunbooks } from "./match-runbooks";
 export { findRun, findRunbook } from "./pages";
 export { getRunbook, listRunbooks } from "./runbook-catalogue";

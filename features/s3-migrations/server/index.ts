@@ -18,6 +18,7 @@ import { deleteMigration, getSnapshot, saveMigration, topicOf } from "./migratio
 import { putWatched } from "./reporter/reported-repository";
 import { createToken } from "./reporter/token-repository";
 
+export { hasS3Migration } from "./existence-repository";
 export { listChunkBuckets as listS3Chunks, listFailures as listS3Failures } from "./failure-repository";
 export { listFindings as listS3Findings } from "./finding-repository";
 export { getDetail as getS3Migration, listSnapshots as listS3Migrations } from "./migration-repository";

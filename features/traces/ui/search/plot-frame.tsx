@@ -135,12 +135,16 @@ type QuantilesProps = {
   namesPx: number;
 };
 
+/** The baseline of the highest name that is whole. */
+const PHONE_TOP_PX = 10;
+
 /** Percentiles of all traces, through plot and bars. Names step aside where lines are close. */
 function Quantiles({ quantiles, scale, right, isPhone, namesPx }: QuantilesProps) {
   let below = Number.NEGATIVE_INFINITY;
   const lines = LINES.map(({ name, key, dash }) => {
     const y = scale.toY(quantiles[key]);
-    const textY = Math.max(y + 3.5, below + 12);
+    // On a phone they stand on their lines, where there is room above.
+    const textY = Math.max(isPhone ? Math.max(y - 3, PHONE_TOP_PX) : y + 3.5, below + 12);
     below = textY;
     return { name, us: quantiles[key], y, textY, dash };
   });
@@ -160,7 +164,7 @@ function Quantiles({ quantiles, scale, right, isPhone, namesPx }: QuantilesProps
           strokeWidth="3"
           textAnchor="end"
           x={right}
-          y={y - 3}
+          y={textY}
         >
           {name}
         </text>
