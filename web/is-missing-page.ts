@@ -2,7 +2,7 @@ import { hasService } from "@/features/collector/server";
 import { hasRun, hasRunbook } from "@/features/runbooks/server";
 import { hasS3Migration } from "@/features/s3-migrations/server";
 import { traceIdSchema } from "@/features/traces/contract";
-import { env } from "@/server/config/env";
+import { isCollectorKnownEmbedded } from "@/server/processes/embedded-collector";
 
 /** A page that is there is not kept waiting for longer: without an answer it counts as there, and says itself what it finds. */
 const ANSWER_MS = 300;
@@ -13,7 +13,7 @@ type Exists = (id: string) => boolean | Promise<boolean>;
 const PAGES: readonly [RegExp, Exists][] = [
   [/^\/traces\/(?!compare$|critical-path$)([^/]+)$/, (id) => traceIdSchema.safeParse(id).success],
   // A Jaeger of one's own may know services of which nothing was read here.
-  [/^\/services\/([^/]+)$/, (id) => env().JAEGER_URL !== undefined || hasService(id)],
+  [/^\/services\/([^/]+)$/, (id) => !isCollectorKnownEmbedded() || hasService(id)],
   [/^\/runs\/([^/]+)$/, hasRun],
   [/^\/runbooks\/(.+)$/, hasRunbook],
   [/^\/s3-migrations\/(?!new$)([^/]+)(?:\/objects|\/plan)?$/, hasS3Migration],

@@ -9,6 +9,7 @@ import { withSpan } from "@/server/telemetry/with-span";
 import { readJson } from "./body";
 import { findUnstorable } from "./find-unstorable";
 import { isDatabaseAway } from "./is-database-away";
+import { isDiskFull } from "./is-disk-full";
 import { assertOwnRequest } from "./origin";
 import { plainWords } from "./plain-words";
 import { problemResponse, STATUS_OF } from "./problem";
@@ -188,14 +189,16 @@ const namesBelow = (path: readonly PropertyKey[], names: readonly string[]): str
   names.map((name) => [...path, name].join(".")).join(", ");
 
 /** What many requests meet at once while something they all need is away, by what it is. */
-const OUTAGES: Record<"database" | "source", Outage> = {
+const OUTAGES: Record<"database" | "disk" | "source", Outage> = {
   database: new Outage("requests fail, the database does not answer"),
+  disk: new Outage("requests fail, the disk of the database is full"),
   source: new Outage("requests fail, a server they ask does not answer"),
 };
 
 function noteFailure(error: unknown, request: Record<string, unknown>): void {
   // Each open page asks every few seconds: one line per request hides what else happens meanwhile.
   if (isDatabaseAway(error)) OUTAGES.database.note(error);
+  else if (isDiskFull(error)) OUTAGES.disk.note(error);
   else if (error instanceof AppError && /^upstream_(timeout|unreachable)$/.test(error.code)) OUTAGES.source.note(error);
   else log().error({ err: error, ...request }, "request failed");
 }

@@ -86,7 +86,7 @@ test("letters typed right after the palette's key arrive, however late its code 
   let open = () => {};
   const hold = async () => {
     const gate = new Promise<void>((resolve) => (open = resolve));
-    await page.route("**/_next/static/chunks/**", async (route) => {
+    await page.route("**/_next/static/chunks/**/*.js", async (route) => {
       await gate;
       await route.continue();
     });
@@ -101,7 +101,7 @@ test("letters typed right after the palette's key arrive, however late its code 
     await expect(page.getByRole("dialog").getByRole("option", { name: /dark theme/i })).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(field).toBeHidden();
-    await page.unroute("**/_next/static/chunks/**");
+    await page.unroute("**/_next/static/chunks/**/*.js");
   };
   await test.step("before the page can hear them", async () => {
     await hold();

@@ -13,12 +13,14 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { lazyPart } from "@/components/ui/lazy-part";
+import type { Health } from "@/lib/console-contract";
 import { AlertsBell } from "./alerts-bell";
 import { DatabaseBanner } from "./database-banner";
 import { Freshness } from "./freshness";
 import { RailFoot } from "./rail-foot";
 import { SampleBanner } from "./sample-banner";
 import { useBadges } from "./use-badges";
+import { useKnownHealth } from "./use-known-health";
 
 // Opened by few and late: neither belongs to the first load of a page.
 const ConsolePalette = lazyPart(() => import("./console-palette").then((module) => module.ConsolePalette));
@@ -29,8 +31,15 @@ const WITH_TIME_RANGE: ReadonlySet<SectionKey> = new Set(["overview", "traces", 
 
 type Open = "palette" | "keys" | undefined;
 
+type FrameProps = {
+  /** As the server knew it when it made the page: what the page asks itself may wait behind six others. */
+  health?: Health | undefined;
+  children: ReactNode;
+};
+
 /** The frame around every page: rail with live badges, top bar, palette, keyboard map, sample banner. */
-export function ConsoleFrameScreen({ children }: { children: ReactNode }) {
+export function ConsoleFrameScreen({ health, children }: FrameProps) {
+  useKnownHealth(health);
   const badges = useBadges();
   const router = useRouter();
   const section = sectionOf(usePathname())?.key;
