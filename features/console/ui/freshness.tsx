@@ -6,6 +6,7 @@ import { useNow } from "@/components/hooks/use-now";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatAge } from "@/lib/format";
 import { routes } from "@/lib/routes";
+import { owedMs } from "../domain/component-health";
 import { healthQuery, traceSourceQuery } from "../queries";
 
 /** Two missed reads. */
@@ -21,6 +22,7 @@ export function Freshness() {
     .map(({ name }): string => name);
   if (source.data?.state === "down") unwell.push("trace source");
   const ageMs = nowMs === undefined || health.dataUpdatedAt === 0 ? undefined : nowMs - health.dataUpdatedAt;
+  const owed = owedMs({ health: health.data, heardAtMs: health.dataUpdatedAt, nowMs });
   const isStale = ageMs !== undefined && ageMs > STALE_AFTER_MS;
   return (
     <>
@@ -44,6 +46,7 @@ export function Freshness() {
         ) : (
           // What does not hear its sources is not live, however well the server answers.
           unwell.length === 0 &&
+          owed === undefined &&
           health.data !== undefined && (
             <>
               <span aria-hidden className="size-[7px] rounded-full bg-ok shadow-[0_0_0_3px_var(--ok-soft)]" />
