@@ -23,6 +23,57 @@ test("views change by tabs and by number, and the address holds which", async ({
   await expect(page).not.toHaveURL(/view=/);
 });
 
+test("back and forward walk through the views, not out of the trace", async ({ page }) => {
+  const traceId = await sendBoard(0x4ba);
+  await page.goto("/traces");
+  await page.goto(`/traces/${traceId}`);
+  const shown = (name: string) => expect(tab(page, name)).toHaveAttribute("aria-selected", "true");
+  await test.step("what is sought and chosen belongs to the view it was done in", async () => {
+    await page.getByLabel("Find in this trace").fill("svc:worker");
+    await tab(page, "Operations").click();
+    await page.getByRole("button", { name: "Longest", exact: true }).click();
+    await expect(page).toHaveURL(/view=operations.*sort=max-/);
+    await page.getByRole("button", { name: "Clear the query" }).click();
+    await tab(page, "Raw").click();
+    await expect(rawText(page)).toBeVisible();
+  });
+  await test.step("back", async () => {
+    await page.goBack();
+    await shown("Operations");
+    await expect(page).toHaveURL(/view=operations.*sort=max-/);
+    await expect(page.getByRole("columnheader", { name: "Longest" })).toHaveAttribute("aria-sort", "descending");
+    await page.goBack();
+    await shown("Waterfall");
+    await expect(page.getByLabel("Find in this trace")).toHaveValue("svc:worker");
+  });
+  await test.step("forward", async () => {
+    await page.goForward();
+    await shown("Operations");
+    await expect(page.getByLabel("Find in this trace")).toHaveValue("");
+    await page.goForward();
+    await shown("Raw");
+  });
+  await test.step("a frame of the flame is a place, too", async () => {
+    await tab(page, "Flame").click();
+    await flame(page).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/root=/);
+    await page.goBack();
+    await expect(page).not.toHaveURL(/root=/);
+    await shown("Flame");
+  });
+  await test.step("and out of the trace after the last", async () => {
+    for (const name of ["Raw", "Operations", "Waterfall"]) {
+      await page.goBack();
+      await shown(name);
+    }
+    await page.goBack();
+    await expect(page).toHaveURL(/\/traces$/);
+    expect(await page.evaluate(() => window.location.search)).toBe("");
+  });
+});
+
 test("operations tell where the time went and lead to their spans", async ({ page }) => {
   const traceId = await sendBoard(0x4b2);
   await page.goto(`/traces/${traceId}?view=operations`);

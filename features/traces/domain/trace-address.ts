@@ -37,6 +37,12 @@ const MAX_FIND_LENGTH = 600;
 /** Parameters of an address that this module owns. */
 export const VIEW_PARAMS = ["view", "sort", "root", "text", "find", "only", "hide", "zoom", "off", "fold"] as const;
 
+/** Where in a trace an address leads: another place is a step in the history, another look at the same one is none. */
+export function placeInTrace(params: Pick<URLSearchParams, "get">): string {
+  const view = VIEW_NAMES.find((name) => name === params.get("view")) ?? "waterfall";
+  return view === "flame" ? `${view} ${params.get("root") ?? ""}` : view;
+}
+
 /** The view an address asks for; whatever does not fit the trace is left out. */
 export function parseTraceAddress(trace: Shown, params: Pick<URLSearchParams, "get" | "getAll">): AddressedView {
   const hidden = new Set(params.getAll("hide"));

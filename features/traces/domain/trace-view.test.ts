@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { carryOver } from "./grown-trace";
-import { parseTraceAddress, toTraceAddress } from "./trace-address";
+import { parseTraceAddress, placeInTrace, toTraceAddress } from "./trace-address";
 import { computeTreeColumns, type TraceSkeleton } from "./trace-skeleton";
 import { FIRST_SORTS } from "./views/trace-views";
 
@@ -41,6 +41,21 @@ const GROWN: Row[] = [
   { id: 2, parent: 0, startUs: 100, durationUs: 50, service: 1 },
   { id: 3, parent: 1, startUs: 110, durationUs: 20, service: 2 },
 ];
+
+describe("placeInTrace", () => {
+  const place = (text: string) => placeInTrace(new URLSearchParams(text));
+
+  it("is another one for another view and for another frame of the flame, so that Back undoes that", () => {
+    const places = ["", "view=flame", "view=flame&root=at-3", "view=operations", "view=spans", "view=raw"].map(place);
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it("stays the same however the same view is looked at", () => {
+    const looks = ["find=x&only=1", "row=at-3", "span=at-3", "zoom=1-9&fold=a", "off=gaps&hide=web", "view=none"];
+    expect(new Set(looks.map(place))).toEqual(new Set([place("")]));
+    expect(place("view=operations&sort=max-&root=at-3")).toBe(place("view=operations"));
+  });
+});
 
 describe("carryOver", () => {
   it.each([true, false])("keeps folds, selection, services and zoom on the same spans (ids: %s)", (hasIds) => {

@@ -140,7 +140,7 @@ function useRed(service: string) {
 
 function AgainstSwitch({ against, version }: { against: Against; version: string | undefined }) {
   const range = useTimeRange();
-  const [, setAgainst] = useSearchValue("against");
+  const [, setAgainst] = useSearchValue("against", "push");
   return (
     <Segmented
       label="Compare with"

@@ -37,7 +37,7 @@ const MOST_READ = 40;
 /** The services that send spans: what got worse first, or as a map of who calls whom. */
 export function ServicesScreen() {
   const range = useTimeRange();
-  const [view, setView] = useSearchValue("view");
+  const [view, setView] = useSearchValue("view", "push");
   const [own, setOwn] = useSearchValue("own");
   const services = useQuery(servicesReplyQuery());
   const all = services.data?.services ?? [];

@@ -3,7 +3,7 @@ import { skeletonOf } from "@/tests/support/skeleton-of";
 import { FIRST_SORTS } from "../domain/views/trace-views";
 import { makeFoldContexts, SWITCHES, type Switch } from "../domain/waterfall/fold-context";
 import { computeTracePlan } from "../domain/waterfall/trace-plan";
-import { reduceTraceView, selectInitially, type TraceViewAction, type TraceViewState } from "./trace-view-state";
+import { reduceTraceView, selectInitially, type TraceViewChange, type TraceViewState } from "./trace-view-state";
 
 const trace = skeletonOf({
   name: "root",
@@ -33,7 +33,7 @@ const start: TraceViewState = {
   rawText: "",
 };
 
-function reached(...actions: TraceViewAction[]): TraceViewState {
+function reached(...actions: TraceViewChange[]): TraceViewState {
   return actions.reduce((state, action) => reduceTraceView(contextFor(state.switches), state, action), start);
 }
 
@@ -100,7 +100,7 @@ describe("selecting a span", () => {
 
 describe("folds", () => {
   it("open and close by their first row", () => {
-    const open: TraceViewAction = { type: "openFold", kind: "group", first: 1, isOpen: true };
+    const open: TraceViewChange = { type: "openFold", kind: "group", first: 1, isOpen: true };
     expect([...reached(open).openGroups]).toEqual([1]);
     expect(reached(open, { ...open, isOpen: false }).openGroups.size).toBe(0);
     expect([...reached({ ...open, kind: "short" }).openShorts]).toEqual([1]);
@@ -114,14 +114,14 @@ describe("folds", () => {
   });
 
   it("close again when levels are chosen", () => {
-    const open: TraceViewAction = { type: "openFold", kind: "group", first: 1, isOpen: true };
+    const open: TraceViewChange = { type: "openFold", kind: "group", first: 1, isOpen: true };
     expect(reached(open, { type: "levels", levels: undefined }).openGroups.size).toBe(0);
   });
 });
 
 describe("views", () => {
   it("sort by the pressed column, and the other way round when it is pressed again", () => {
-    const press: TraceViewAction = { type: "sort", table: "spans", by: "self" };
+    const press: TraceViewChange = { type: "sort", table: "spans", by: "self" };
     expect(reached(press).sorts.spans).toEqual({ by: "self", direction: "descending" });
     expect(reached(press, press).sorts.spans).toEqual({ by: "self", direction: "ascending" });
     expect(reached({ type: "sort", table: "spans", by: "name" }).sorts.spans.direction).toBe("ascending");

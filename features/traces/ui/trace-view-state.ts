@@ -46,7 +46,8 @@ export type TraceViewState = {
   isFiltering: boolean;
 };
 
-export type TraceViewAction =
+/** What changes the view that is shown. */
+export type TraceViewChange =
   /** `isExact` opens the fold the span is a call of, too. */
   | { type: "select"; span: number; isOpening?: boolean; isExact?: boolean }
   | { type: "selectRow"; selection: Selection; isOpening?: boolean }
@@ -74,6 +75,9 @@ export type TraceViewAction =
   /** More spans came; `from` is what was shown until now. */
   | { type: "grown"; from: TraceSkeleton };
 
+/** A change, or the reader went back or forward to another view. */
+export type TraceViewAction = TraceViewChange | { type: "return"; view: InitialView };
+
 export type InitialView = Omit<TraceViewState, "selected"> & {
   selected: number | undefined;
   /** What is meant is not the span but a row it stands for; see `findRow`. */
@@ -85,17 +89,13 @@ export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readIni
   const contextFor = useMemo(() => makeFoldContexts(trace, plan), [trace, plan]);
   const [state, dispatch] = useReducer(
     (previous: TraceViewState, action: TraceViewAction) =>
-      reduceTraceView(contextFor(previous.switches), previous, action),
+      action.type === "return"
+        ? beginView(contextFor(action.view.switches), action.view)
+        : reduceTraceView(contextFor(previous.switches), previous, action),
     undefined,
     (): TraceViewState => {
-      const { selected, selectedAs, ...initial } = readInitial();
-      const closed: TraceViewState = { ...initial, selected: undefined, isDrawerOpen: false };
-      if (selected === undefined) return closed;
-      return selectInitially(contextFor(closed.switches), closed, {
-        span: selected,
-        as: selectedAs,
-        isOpening: initial.isDrawerOpen,
-      });
+      const initial = readInitial();
+      return beginView(contextFor(initial.switches), initial);
     },
   );
   const [shown, setShown] = useState(trace);
@@ -105,6 +105,13 @@ export function useTraceViewState(trace: TraceSkeleton, plan: TracePlan, readIni
   }
   const context = useMemo(() => contextFor(state.switches), [contextFor, state.switches]);
   return { state, dispatch, context };
+}
+
+/** The view an address asks for, with nothing else of what was shown before. */
+function beginView(context: FoldContext, { selected, selectedAs, ...view }: InitialView): TraceViewState {
+  const closed: TraceViewState = { ...view, selected: undefined, isDrawerOpen: false };
+  if (selected === undefined) return closed;
+  return selectInitially(context, closed, { span: selected, as: selectedAs, isOpening: view.isDrawerOpen });
 }
 
 type Initially = { span: number; as: string | undefined; isOpening: boolean };
@@ -121,7 +128,7 @@ export function selectInitially(
 }
 
 /** Selecting a span opens the way to it; what is folded over the selection shows it as selected instead. */
-export function reduceTraceView(context: FoldContext, state: TraceViewState, action: TraceViewAction): TraceViewState {
+export function reduceTraceView(context: FoldContext, state: TraceViewState, action: TraceViewChange): TraceViewState {
   const { trace } = context;
   switch (action.type) {
     case "select":

@@ -6,7 +6,7 @@ import { type ReactNode, Suspense, useEffect, useEffectEvent, useMemo, useRef } 
 import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { spanRef } from "../domain/span-text";
-import { parseTraceAddress, toTraceAddress, VIEW_PARAMS } from "../domain/trace-address";
+import { parseTraceAddress, toTraceAddress } from "../domain/trace-address";
 import { hasFlag, rowOf } from "../domain/trace-skeleton";
 import { firstZoomOf } from "../domain/waterfall/first-rows";
 import type { TracePlan } from "../domain/waterfall/trace-plan";
@@ -14,17 +14,15 @@ import { toUsualOfTrace } from "../domain/waterfall/usual-rows";
 
 import { type Trace, usualQuery } from "../queries";
 import { TraceToolbar } from "./trace-toolbar";
-import { type Outline, useTraceViewState } from "./trace-view-state";
+import { type InitialView, type Outline, useTraceViewState } from "./trace-view-state";
 import { useSelectedAs } from "./use-selected-as";
 import { zoomToSpanOf } from "./use-trace-keys";
 import { usePlannedTrace } from "./use-trace-plan";
+import { useViewAddress } from "./use-view-address";
 import { stepTo, useViewKeys } from "./use-view-keys";
 import { useWaterfall } from "./use-waterfall";
 import { ShownView } from "./views/shown-view";
 import { VIEW_PANEL_ID, viewTabId } from "./views/view-tabs";
-
-/** Browsers refuse addresses that change too often; a walk through rows is one change. */
-const ADDRESS_DELAY_MS = 250;
 
 const SpanDrawer = lazyPart(() => import("./drawer/span-drawer").then((module) => module.SpanDrawer));
 
@@ -50,14 +48,7 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const gridRef = useRef<HTMLDivElement>(null);
   const findRef = useRef<HTMLInputElement>(null);
   const params = useSearchParams();
-  const { state, dispatch, context } = useTraceViewState(skeleton, plan, () => ({
-    ...parseTraceAddress(skeleton, params),
-    ...(params.has("zoom") ? {} : { zoom: firstZoomOf(trace, plan) }),
-    selected: findSpan(trace, params.get("span") ?? params.get("row") ?? undefined),
-    selectedAs: params.get("as") ?? undefined,
-    isDrawerOpen: params.has("span"),
-    flameRoot: findSpan(trace, params.get("root") ?? undefined),
-  }));
+  const { state, dispatch, context } = useTraceViewState(skeleton, plan, () => readView(trace, plan, params));
   const { usual, noUsual } = useUsual(trace);
   const { view, query, attributes } = useWaterfall(context, state, usual, trace);
   const as = useSelectedAs({ context, usual: view.usual, state, dispatch, opened: params.get("as") ?? undefined });
@@ -66,11 +57,14 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   const { selected, viewName } = state;
   const hasDrawer = state.isDrawerOpen && selected !== undefined;
   const root = viewName === "flame" && state.flameRoot !== undefined ? spanRef(skeleton, state.flameRoot) : undefined;
-  useViewInAddress([
-    ...(root === undefined ? [] : [["root", root] satisfies [string, string]]),
-    ...(selected === undefined ? [] : selectedParams(spanRef(skeleton, selected.span), as, hasDrawer)),
-    ...toTraceAddress(skeleton, state),
-  ]);
+  useViewAddress(
+    [
+      ...(root === undefined ? [] : [["root", root] satisfies [string, string]]),
+      ...(selected === undefined ? [] : selectedParams(spanRef(skeleton, selected.span), as, hasDrawer)),
+      ...toTraceAddress(skeleton, state),
+    ],
+    (address) => dispatch({ type: "return", view: readView(trace, plan, address) }),
+  );
   useSelectOutlined(outline, params.get("finding") ?? undefined, (span) => dispatch({ type: "select", span }));
   // A table has no scale: there the span is shown in the waterfall.
   const zoomTo = (span: number) => {
@@ -122,6 +116,18 @@ function PlannedTraceView({ trace, plan, outline, logsUrl }: TraceViewProps & { 
   );
 }
 
+/** The view that an address of this trace asks for. */
+function readView(trace: Trace, plan: TracePlan, params: Pick<URLSearchParams, "get" | "getAll" | "has">): InitialView {
+  return {
+    ...parseTraceAddress(trace.skeleton, params),
+    ...(params.has("zoom") ? {} : { zoom: firstZoomOf(trace, plan) }),
+    selected: findSpan(trace, params.get("span") ?? params.get("row") ?? undefined),
+    selectedAs: params.get("as") ?? undefined,
+    isDrawerOpen: params.has("span"),
+    flameRoot: findSpan(trace, params.get("root") ?? undefined),
+  };
+}
+
 /** What is selected: `span` with its details open, else `row`; `as` where another row is meant that the span stands for. */
 function selectedParams(span: string, as: string | undefined, hasDrawer: boolean): [string, string][] {
   return [[hasDrawer ? "span" : "row", span], ...(as === undefined ? [] : [["as", as] satisfies [string, string]])];
@@ -170,20 +176,4 @@ function findSpan({ skeleton }: Trace, ref: string | undefined): number | undefi
   const row = /^at-(\d{1,7})$/.exec(ref);
   const span = row === null ? rowOf(skeleton, ref) : Number(row[1]);
   return span !== undefined && span < skeleton.spanCount ? span : undefined;
-}
-
-/** Keeps the address in step with the view, so that it can be given to a colleague. */
-function useViewInAddress(view: [string, string][]): void {
-  const text = new URLSearchParams(view).toString();
-  // Outside system: the address bar.
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const url = new URL(window.location.href);
-      const before = url.search;
-      for (const name of ["span", "row", "as", ...VIEW_PARAMS]) url.searchParams.delete(name);
-      for (const [name, value] of new URLSearchParams(text)) url.searchParams.append(name, value);
-      if (url.search !== before) window.history.replaceState(null, "", url);
-    }, ADDRESS_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
 }

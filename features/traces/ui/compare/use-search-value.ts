@@ -2,15 +2,24 @@
 
 import { useSearchParams } from "next/navigation";
 
-/** One parameter of the address, and the way to change it without a step in the history; "" takes it away. */
-export function useSearchValue(name: string): [value: string, change: (value: string) => void] {
+/**
+ * One parameter of the address, and the way to change it; "" takes it away. Another view is pushed, so that Back undoes
+ * it; what narrows or sorts the same one is written over.
+ */
+export function useSearchValue(
+  name: string,
+  how: "push" | "replace" = "replace",
+): [value: string, change: (value: string) => void] {
   const params = useSearchParams();
   const change = (value: string) => {
     const next = new URLSearchParams(window.location.search);
     if (value === "") next.delete(name);
     else next.set(name, value);
     const text = next.toString();
-    window.history.replaceState(null, "", `${window.location.pathname}${text === "" ? "" : `?${text}`}`);
+    const address = `${window.location.pathname}${text === "" ? "" : `?${text}`}`;
+    if (address === `${window.location.pathname}${window.location.search}`) return;
+    if (how === "push") window.history.pushState(null, "", address);
+    else window.history.replaceState(null, "", address);
   };
   return [params.get(name) ?? "", change];
 }

@@ -20,7 +20,7 @@ export function SearchActions({ address, found }: { address: SearchAddress; foun
         aria-pressed={view.isLive}
         className={view.isLive ? "border-accent text-accent" : ""}
         icon={<Radio aria-hidden />}
-        onClick={() => change({ isLive: !view.isLive, ...(view.isLive ? {} : { rank: "newest" }) }, "replace")}
+        onClick={() => change({ isLive: !view.isLive, ...(view.isLive ? {} : { rank: "newest" }) })}
         size="sm"
         title="Show new traces as they come, every 2 s"
       >

@@ -24,7 +24,7 @@ type ServiceBodyProps = {
 /** The chart, whom the service calls, and its operations. */
 export function ServiceBody({ reply, other, place, Runbooks }: ServiceBodyProps) {
   const range = useTimeRange();
-  const [opened, setOpened] = useSearchValue("operation");
+  const [opened, setOpened] = useSearchValue("operation", "push");
   const map = useQuery(serviceMapQuery(range));
   return (
     <>
