@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ComparedSide, ComparedStep, CompareReply } from "../paths/compare-schema";
 import { toChangeLedger } from "./change-ledger";
+import { movedUs, shareText } from "./change-share";
 import { calls, ratioText, signed, toCompareReport } from "./compare-report";
 import { countStates, nextChange, parseToggled, toGrownRows, toGrownStates, toToggledText } from "./grown-tree";
 import { toRequestDensity } from "./request-density";
@@ -85,6 +86,19 @@ describe("toChangeLedger", () => {
     expect(ledger.bars[2]).toMatchObject({ id: "fixed", totalUs: 700 });
     const fallen = { ...verdict, changeUs: -50, clauses: [clause(-50, "fell")] };
     expect(toChangeLedger({ verdict: fallen, before: side([1], 100) }).bars).toHaveLength(2);
+  });
+});
+
+describe("shareText", () => {
+  it("gives every step its part of all that changed, small steps included, so that the parts make a whole", () => {
+    const steps = [step(-1, "grew", 600), step(0, "fell", -500), step(0, "alike", 20)];
+    const allUs = movedUs({ steps, leftOut: { count: 9, changeUs: -80 } });
+    expect(allUs).toBe(1200);
+    expect(steps.map(({ changeUs }) => shareText(changeUs, allUs))).toEqual(["+50\u202f%", "−42\u202f%", "+2\u202f%"]);
+  });
+
+  it("says nothing of a share that rounds to none, and of nothing at all", () => {
+    expect([shareText(4, 1000), shareText(0, 0)]).toEqual(["", ""]);
   });
 });
 

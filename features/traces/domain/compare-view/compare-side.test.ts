@@ -72,10 +72,22 @@ describe("sides", () => {
       "up to 30\u202fms",
       "from 400\u202fms",
     ]);
-    const usual = usualSides({ traceId: "abc", rootService: "web", rootOperation: "", startUs: 1e15 });
+    const usual = usualSides({ traceId: "abc", rootService: "web", rootOperation: "", startUs: 1e15, nowMs: 2e12 });
     expect(modeOf(usual)).toBe("usual");
     expect(modeOf({ a: usual.b, b: usual.b })).toBe("traces");
     expect(modeOf({ a: usual.a, b: usual.a })).toBeUndefined();
+  });
+
+  it("hold one trace against those around it, never against a time that has not come", () => {
+    const trace = { traceId: "abc", rootService: "web", rootOperation: "GET /", startUs: 1e15 };
+    const windowOf = (nowMs: number) => {
+      const { a } = usualSides({ ...trace, nowMs });
+      return a.kind === "group" ? [a.search.start, a.search.end] : undefined;
+    };
+    const [atMs, hourMs] = [1e12, 3_600_000];
+    expect(windowOf(atMs + 9 * hourMs)).toEqual([atMs - 3 * hourMs, atMs + 3 * hourMs]);
+    expect(windowOf(atMs + hourMs)).toEqual([atMs - 3 * hourMs, atMs + hourMs]);
+    expect(windowOf(atMs - hourMs)).toEqual([atMs - 3 * hourMs, atMs]);
   });
 
   it("become their slowest requests, and whole again", () => {

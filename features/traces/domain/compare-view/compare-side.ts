@@ -127,20 +127,24 @@ export function speedSides(
   };
 }
 
-/** One trace against others of the same root operation, from three hours before it to three after. */
+/** One trace against others of the same root operation, from three hours before it to three after, as far as they are past. */
 export function usualSides({
   traceId,
   rootService,
   rootOperation,
   startUs,
+  nowMs,
 }: {
   traceId: string;
   rootService: string;
   rootOperation: string;
   startUs: number;
+  nowMs: number;
 }): CompareSides {
   const atMs = startUs / US_PER_MS;
-  const around = wholeMs({ fromMs: atMs - 3 * MS_PER_HOUR, toMs: atMs + 3 * MS_PER_HOUR });
+  // A trace of a clock that runs ahead began after now.
+  const toMs = Math.max(atMs, Math.min(atMs + 3 * MS_PER_HOUR, nowMs));
+  const around = wholeMs({ fromMs: atMs - 3 * MS_PER_HOUR, toMs });
   return {
     a: group({ ...subjectSearch({ service: rootService, operation: rootOperation }), ...around }),
     b: { kind: "trace", traceId },

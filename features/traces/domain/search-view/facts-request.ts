@@ -1,7 +1,7 @@
 import { parseQueryLine } from "../query/parse-query-line";
 import { type FactMeaning, toSearchMeaning } from "../query/query-meaning";
 import type { SummarySort } from "../summary-order";
-import type { Brush } from "./brush";
+import { type Brush, hasTop } from "./brush";
 
 type Window = { fromMs: number; toMs: number };
 
@@ -59,7 +59,7 @@ export function bubbleUpBody(line: string, window: Window, brush: Brush) {
       start: Math.floor(brush.fromMs),
       end: Math.ceil(brush.toMs),
       minDurationUs: Math.floor(brush.lowUs),
-      maxDurationUs: Math.ceil(brush.highUs),
+      ...(hasTop(brush.highUs) ? { maxDurationUs: Math.ceil(brush.highUs) } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { parseQueryLine } from "../query/parse-query-line";
 import { printTerm } from "../query/print-query-line";
 import { type SearchMeaning, toSearchMeaning } from "../query/query-meaning";
+import { hasTop } from "./brush";
 import { withTerms } from "./line-terms";
 import type { SearchView } from "./search-address";
 
@@ -28,7 +29,7 @@ export function pathsAddress({ line, brush, isOnlySelection }: Pick<SearchView, 
   if (brush === undefined || !isOnlySelection) return { q: line };
   const q = withTerms(line, [
     { field: "dur", comparator: ">=", value: Math.max(0, Math.floor(brush.lowUs)) },
-    { field: "dur", comparator: "<=", value: Math.ceil(brush.highUs) },
+    ...(hasTop(brush.highUs) ? [{ field: "dur", comparator: "<=", value: Math.ceil(brush.highUs) } as const] : []),
   ]);
   return { q, range: undefined, from: Math.floor(brush.fromMs), to: Math.ceil(brush.toMs) + 1 };
 }

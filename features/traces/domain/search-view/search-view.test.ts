@@ -1,11 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseQueryLine } from "../query/parse-query-line";
-import { type Brush, brushBetween, brushTerms, isInBrush, nudgeBrush, parseBrush, printBrush } from "./brush";
+import {
+  type Brush,
+  brushBetween,
+  brushTerms,
+  brushText,
+  isInBrush,
+  nudgeBrush,
+  parseBrush,
+  printBrush,
+} from "./brush";
 import { applyCompletion, completionPlace } from "./completion-place";
 import { coverageText } from "./coverage-text";
 import { takeFrames } from "./event-frames";
-import { withinBrush } from "./facts-request";
+import { bubbleUpBody, withinBrush } from "./facts-request";
 import { formOfLine, lineOfCriteria } from "./form-line";
 import { unreadText, withoutTerm, withTerms } from "./line-terms";
 import {
@@ -22,6 +31,7 @@ const whole = (max: number) => fc.integer({ min: 0, max });
 const brushes = fc
   .record({ a: whole(2e12), b: whole(2e12), low: whole(1e10), high: whole(1e10) })
   .map(({ a, b, low, high }) => brushBetween({ ms: a, us: low }, { ms: b, us: high }));
+const slowest: Brush = { fromMs: 1000, toMs: 9000, lowUs: 359_000, highUs: Number.POSITIVE_INFINITY };
 
 describe("parseSearchView", () => {
   const views = fc.record({
@@ -63,6 +73,30 @@ describe("parseSearchView", () => {
     const { line } = parseSearchView(new URLSearchParams("min=fast"));
     expect(parseQueryLine(line).problems).toHaveLength(1);
     expect(unreadText(line)).toBe("dur>=fast");
+  });
+});
+
+describe("a selection without an upper edge", () => {
+  it("stands in the address and in words as one, and older links that wrote a huge number are read as one", () => {
+    expect(printBrush(slowest)).toBe("1000-9000_359000-");
+    expect(parseBrush("1000-9000_359000-")).toEqual(slowest);
+    expect(parseBrush("1000-9000_359000-10000000000000")).toEqual(slowest);
+    expect(brushText(slowest)).toBe("359\u202fms or longer");
+    expect(brushText({ ...slowest, highUs: 2_400_000 })).toBe("359\u202fms – 2.40\u202fs");
+  });
+
+  it("asks for no longest duration", () => {
+    expect(brushTerms(slowest)).toEqual([{ field: "dur", comparator: ">=", value: 359_000 }]);
+    expect(bubbleUpBody("", slowest, slowest).selection).toEqual({ start: 1000, end: 9000, minDurationUs: 359_000 });
+    expect(isInBrush(slowest, { startMs: 1000, durationUs: 1e15 })).toBe(true);
+  });
+
+  it("stays open above however it is moved, until its upper edge is", () => {
+    const extent = { fromMs: 0, toMs: 10_000, lowUs: 1000, highUs: 1e6 };
+    const keys = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+    for (const key of keys) expect(nudgeBrush(slowest, key, false, extent).highUs).toBe(Number.POSITIVE_INFINITY);
+    const lowered = nudgeBrush(slowest, "ArrowDown", true, extent);
+    expect(lowered.highUs).toBeLessThan(1e6);
   });
 });
 

@@ -31,17 +31,28 @@ type Call = { nowMs: number; signal?: AbortSignal | undefined };
 export async function compareTraces(ports: SamplePorts, query: CompareQuery, call: Call): Promise<CompareReply> {
   const tree = new PathTree();
   const isSlowest = query.requests === "slowest";
-  const before = await inField("before", readSide(ports, { side: query.before, isSlowest }, tree, call));
-  const after = await inField("after", readSide(ports, { side: query.after, isSlowest }, tree, call));
+  const alone = [query.before, query.after].flatMap((side) => (side.kind === "trace" ? [bareId(side.traceId)] : []));
+  const before = await inField("before", readSide(ports, { side: query.before, isSlowest, alone }, tree, call));
+  const after = await inField("after", readSide(ports, { side: query.after, isSlowest, alone }, tree, call));
   return compareSamples(tree.nodes, before, after);
 }
 
-type Side = { side: CompareSideQuery; isSlowest: boolean };
+/** `alone`: traces that are a side of their own, and never count among the others. */
+type Side = { side: CompareSideQuery; isSlowest: boolean; alone: readonly string[] };
 
-async function readSide(ports: SamplePorts, { side, isSlowest }: Side, tree: PathTree, call: Call): Promise<SideInput> {
+/** An id is the same with and without the zeros before it. */
+const bareId = (traceId: string): string => traceId.replace(/^0+(?=.)/, "");
+
+async function readSide(
+  ports: SamplePorts,
+  { side, isSlowest, alone }: Side,
+  tree: PathTree,
+  call: Call,
+): Promise<SideInput> {
   if (side.kind === "trace") return readOne(await ports.open(side.traceId, call.signal), tree, call.signal);
   const seen = await seeTraces(ports.source, side.search, call);
-  const summaries = isSlowest ? slowestOf(seen.summaries) : seen.summaries;
+  const others = seen.summaries.filter(({ traceId }) => !alone.includes(bareId(traceId)));
+  const summaries = isSlowest ? slowestOf(others) : others;
   const traces: FoldedTrace[] = [];
   const { skippedCount } = await ports.reader.read(
     pickEvenly(summaries, MAX_SAMPLE),

@@ -4,6 +4,7 @@ import { ServiceMark } from "@/components/ui/service-mark";
 import { serviceStyle } from "@/components/ui/service-style";
 import { formatDuration } from "@/lib/format";
 import type { ComparedStep } from "../../contract";
+import { shareText } from "../../domain/compare-view/change-share";
 import { calls, signed } from "../../domain/compare-view/compare-report";
 import type { GrownRow, GrownState } from "../../domain/compare-view/grown-tree";
 import { CELL_ROLE, treeRow } from "../grid-roles";
@@ -16,7 +17,8 @@ export type TreeScale = {
   marks: readonly string[];
   longestUs: number;
   largestChangeUs: number;
-  wholeChangeUs: number;
+  /** All that changed, up and down. */
+  movedUs: number;
 };
 
 type RowProps = {
@@ -149,7 +151,7 @@ function StepCells({ row, scale }: { row: Extract<GrownRow, { kind: "step" }>; s
         )
       }
       pair={<Pair isOwn longestUs={scale.longestUs} step={step} sums={[step.before.timeUs, step.after.timeUs]} />}
-      share={isChanged && scale.wholeChangeUs !== 0 ? shareText(step.changeUs / scale.wholeChangeUs) : ""}
+      share={isChanged ? shareText(step.changeUs, scale.movedUs) : ""}
       state={<State state={state} />}
       times={
         state === "alike" && Math.abs(isUs - wasUs) < 0.05 * Math.max(isUs, wasUs) ? (
@@ -241,11 +243,6 @@ function Change({ row, scale }: { row: Extract<GrownRow, { kind: "step" }>; scal
       </span>
     </>
   );
-}
-
-function shareText(share: number): string {
-  const percent = Math.round(share * 100);
-  return percent === 0 ? "" : `${String(percent).replace("-", "−")}\u202f%`;
 }
 
 const STATES: Record<GrownState, { sign: string; word: string; tone: string }> = {

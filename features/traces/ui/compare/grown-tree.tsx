@@ -8,6 +8,7 @@ import { Chip } from "@/components/ui/chip";
 import { Kbd } from "@/components/ui/kbd";
 import { Segmented } from "@/components/ui/segmented";
 import type { CompareReply } from "../../contract";
+import { movedUs } from "../../domain/compare-view/change-share";
 import { signed } from "../../domain/compare-view/compare-report";
 import {
   countStates,
@@ -34,7 +35,7 @@ type GrownTreeProps = {
 
 /** Every step of both sides lined up by its path: what is new, gone, grew or fell, and by how much in its own work. */
 export function GrownTree({ reply, names, selected, onSelect }: GrownTreeProps) {
-  const [orderText, setOrder] = useSearchValue("order");
+  const [orderText, setOrder] = useSearchValue("order", "push");
   const [alikeText, setAlike] = useSearchValue("alike");
   const [foldText, setFolds] = useSearchValue("fold");
   const [active, setActive] = useState<string | undefined>(undefined);
@@ -103,7 +104,7 @@ export function GrownTree({ reply, names, selected, onSelect }: GrownTreeProps) 
 }
 
 function toScale(reply: CompareReply): TreeScale {
-  const { steps, before, after, verdict } = reply;
+  const { steps, before, after } = reply;
   const systems = [...after.systems, ...before.systems].map(({ name }) => name);
   const most = (read: (step: CompareReply["steps"][number]) => number) =>
     steps.reduce((largest, step) => Math.max(largest, read(step)), 1);
@@ -113,7 +114,7 @@ function toScale(reply: CompareReply): TreeScale {
     marks: steps.map((step) => markOfStep(step, systems)),
     longestUs: most((step) => Math.max(step.before.timeUs, step.after.timeUs)),
     largestChangeUs: most(({ changeUs }) => Math.abs(changeUs)),
-    wholeChangeUs: verdict.changeUs,
+    movedUs: movedUs(reply),
   };
 }
 
@@ -197,7 +198,10 @@ function TreeFooter({ reply }: { reply: CompareReply }) {
         <i aria-hidden className="inline-block h-2 w-5 bg-[color-mix(in_srgb,var(--accent)_34%,var(--surface))]" /> with
         the steps below
       </span>
-      <span>Change is own work only, so the column adds up to {signed(reply.verdict.changeUs)}</span>
+      <span>
+        Change is own work only, so the column adds up to {signed(reply.verdict.changeUs)}; shares are of all that
+        changed, up and down
+      </span>
       {reply.leftOut.count > 0 && (
         <span>
           {reply.leftOut.count} small steps are left out ({signed(reply.leftOut.changeUs)})

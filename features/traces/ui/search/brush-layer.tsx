@@ -2,9 +2,9 @@
 
 import { X } from "lucide-react";
 import type { KeyboardEvent, PointerEvent } from "react";
-import { formatCount, formatDuration } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import type { ScatterScale } from "../../domain/scatter-scale";
-import { type Brush, nudgeBrush } from "../../domain/search-view/brush";
+import { type Brush, brushText, nudgeBrush } from "../../domain/search-view/brush";
 
 type BrushLayerProps = {
   brush: Brush;
@@ -52,7 +52,7 @@ export function BrushLayer(props: BrushLayerProps) {
   return (
     <>
       <div
-        aria-label={`Selection: ${formatDuration(brush.lowUs)} to ${formatDuration(brush.highUs)}. Arrow keys move it, with Shift they resize it, Delete clears it.`}
+        aria-label={`Selection: ${brushText(brush)}. Arrow keys move it, with Shift they resize it, Delete clears it.`}
         className="pointer-events-none absolute border-[1.25px] border-accent bg-accent/9"
         id={BRUSH_ID}
         onKeyDown={handleKey}
@@ -99,10 +99,7 @@ function BrushBar({ brush, count, isSample, isPhone, style, onFilter, onZoom, on
     >
       <span aria-live="polite" className="grow font-semibold tabular-nums">
         {count === undefined ? "selected" : `${isSample ? "about " : ""}${formatCount(count)} selected`}
-        <span className="font-normal max-phone:hidden">
-          {" "}
-          · {formatDuration(brush.lowUs)} – {formatDuration(brush.highUs)}
-        </span>
+        <span className="font-normal max-phone:hidden"> · {brushText(brush)}</span>
       </span>
       <button
         className={`${button} phone:ml-1`}

@@ -7,7 +7,7 @@ import { ProgressBar } from "@/components/ui/progress-bar";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { SlowestProgress, SlowestResult, SlowestStep } from "../../contract";
-import { asOfText, badgeText } from "../../domain/facts/slowest-text";
+import { asOfText, badgeText, reasonText } from "../../domain/facts/slowest-text";
 import type { useRanking } from "./use-ranking";
 
 /** Whether the ranking is proven, and on demand how: the questions asked, and the one thing they cannot see. */
@@ -24,7 +24,7 @@ export function ProofBadge({ result }: { result: SlowestResult }) {
       </summary>
       <div className="absolute top-7 left-0 z-20 w-[420px] max-w-[88vw] rounded-md border border-line bg-raised p-3.5 text-sm whitespace-normal shadow-raised max-phone:fixed max-phone:top-auto max-phone:right-2 max-phone:bottom-16 max-phone:left-2 max-phone:w-auto">
         <p className="font-semibold">{result.isProven ? "How this is proven" : "Why this is a lower bound"}</p>
-        <p className="mt-1">{result.reason.text}</p>
+        <p className="mt-1">{reasonText({ ...result, reason: result.reason.code, asOf })}</p>
         <Ladder result={result} />
         <p className="text-ink-3">
           Holds for what the source had <RelativeTime at={knownUntilMs} />.

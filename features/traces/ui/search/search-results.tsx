@@ -47,7 +47,7 @@ export function SearchResults({ found, address, onSplitters }: SearchResultsProp
   };
   const { window, quantiles } = found;
   if (window === undefined) return null;
-  const slowest = quantiles && { fromMs: window.fromMs, toMs: window.toMs, lowUs: quantiles.p95Us, highUs: TOP_US };
+  const slowest = quantiles && { ...window, lowUs: quantiles.p95Us, highUs: Number.POSITIVE_INFINITY };
   return (
     <div
       className={`grid grid-cols-[minmax(0,1fr)_336px] gap-2.5 max-desk:grid-cols-[minmax(0,1fr)] ${found.isStale ? "opacity-60" : found.isUnheard ? "grayscale" : ""}`}
@@ -71,7 +71,7 @@ export function SearchResults({ found, address, onSplitters }: SearchResultsProp
           })
         }
         onOpen={open}
-        onView={(changes) => change(changes, "replace")}
+        onView={(changes) => change(changes, changes.plot === undefined ? "replace" : "push")}
         onZoom={(brush) => address.setWindow(windowOf(brush), { brush: undefined, isOnlySelection: false })}
         points={found.points}
         quantiles={quantiles}
@@ -118,9 +118,6 @@ function useRowInAddress(activeId: string | undefined, { view, change }: SearchA
     return () => clearTimeout(timer);
   }, [activeId]);
 }
-
-/** No trace is longer: a selection that has no upper edge. */
-const TOP_US = 1e13;
 
 /** Moving a selection is one step back, not one for each place it was at. */
 const howFor = (brush: Brush | undefined) => (brush === undefined ? "push" : "replace");

@@ -2,6 +2,7 @@
 
 import { ArrowLeftRight } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
@@ -34,13 +35,15 @@ type TraceHeadProps = TraceActionsProps & {
 /** Beside other requests of its root operation; a trace without a root has none. */
 function CompareLink({ trace: { traceId, facts, skeleton } }: { trace: Trace }) {
   const { rootService, rootOperation } = facts;
+  const [openedAtMs] = useState(() => Date.now());
   if (rootService === "" || rootOperation === "") return null;
-  const sides = usualSides({ traceId, rootService, rootOperation, startUs: skeleton.startUs });
+  const sides = usualSides({ traceId, rootService, rootOperation, startUs: skeleton.startUs, nowMs: openedAtMs });
   return (
     <Button asChild icon={<ArrowLeftRight aria-hidden />} size="sm">
       <Link
         href={routes.compare(toAddress(sides))}
         prefetch={false}
+        suppressHydrationWarning
         title="Step by step beside other requests of this operation"
       >
         <span className="max-phone:sr-only">Compare with usual</span>
