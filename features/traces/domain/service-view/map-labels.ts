@@ -1,5 +1,5 @@
 import { formatDuration, formatShare } from "@/lib/format";
-import { MAP_BOX, type MapEdge, type MapNode, type Point } from "./map-layout";
+import { FULL_SIZE, type MapEdge, type MapNode, type MapSize, type Point } from "./map-layout";
 import { rateText } from "./rate-text";
 
 /** From this share of failed calls on an edge is drawn as failing. */
@@ -28,12 +28,16 @@ export function labelLines({ perSecond, perTrace, p95Us, errorShare }: MapEdge["
  * The labels that find room beside boxes and each other: of failing edges first, then of the busiest. An edge without
  * one shows it when one of its services is looked at, and stands in the list below.
  */
-export function placeLabels(edges: readonly MapEdge[], nodes: readonly MapNode[]): MapLabel[] {
+export function placeLabels(
+  edges: readonly MapEdge[],
+  nodes: readonly MapNode[],
+  size: MapSize = FULL_SIZE,
+): MapLabel[] {
   const taken: Box[] = nodes.map(({ x, y }) => ({
     left: x,
-    right: x + MAP_BOX.width,
+    right: x + size.boxWidth,
     top: y,
-    bottom: y + MAP_BOX.height,
+    bottom: y + size.boxHeight,
   }));
   const isBad = ({ edge }: MapEdge) => (edge.errorShare ?? 0) >= BAD_ERROR_SHARE;
   const calls = ({ edge }: MapEdge) => edge.callCount ?? edge.sampledCalls;
@@ -42,7 +46,7 @@ export function placeLabels(edges: readonly MapEdge[], nodes: readonly MapNode[]
     const lines = labelLines(drawn.edge);
     const width = Math.max(0, ...lines.map((line) => line.length)) * CHARACTER_PX;
     const height = lines.length * LINE_PX;
-    const spots = ALONG.map((share) => pointAlong(drawn, share));
+    const spots = ALONG.map((share) => pointAlong(drawn, share, size));
     for (const at of lines.length === 0 ? [] : spots) {
       const box = {
         left: at.x - width / 2,
@@ -59,9 +63,9 @@ export function placeLabels(edges: readonly MapEdge[], nodes: readonly MapNode[]
 }
 
 /** A place on an edge: on its first stretch beside a box, which is free of other columns' boxes. */
-export function pointAlong({ points, isBack }: MapEdge, share: number): Point {
+export function pointAlong({ points, isBack }: MapEdge, share: number, { boxHeight }: MapSize = FULL_SIZE): Point {
   const [from = { x: 0, y: 0 }, to = from] = points;
-  if (isBack) return { x: (from.x + to.x) / 2, y: Math.max(from.y, to.y) + MAP_BOX.height / 2 + 20 };
+  if (isBack) return { x: (from.x + to.x) / 2, y: Math.max(from.y, to.y) + boxHeight / 2 + 20 };
   // The curve that `toEdgePath` draws: level at both ends.
   const t = share;
   const y = from.y + (to.y - from.y) * (3 * t * t - 2 * t * t * t);
@@ -70,12 +74,12 @@ export function pointAlong({ points, isBack }: MapEdge, share: number): Point {
 }
 
 /** An edge as an SVG path: curves between columns, straight beside boxes. */
-export function toEdgePath({ points, isBack }: MapEdge): string {
+export function toEdgePath({ points, isBack }: MapEdge, { boxHeight }: MapSize = FULL_SIZE): string {
   const [from] = points;
   const to = points.at(-1);
   if (from === undefined || to === undefined) return "";
   if (isBack) {
-    const low = Math.max(from.y, to.y) + MAP_BOX.height / 2 + 26;
+    const low = Math.max(from.y, to.y) + boxHeight / 2 + 26;
     return `M${from.x} ${from.y}C${from.x + 40} ${low} ${to.x - 40} ${low} ${to.x - ARROW_PX} ${to.y}`;
   }
   const last = points.length - 1;

@@ -1,15 +1,24 @@
 import type { ServiceMapReply } from "../facts/service-map-schema";
 import { groupBy, type Layers, layerServices } from "./map-layers";
 
-/** px. */
-export const MAP_BOX = { width: 168, height: 44 };
-const COLUMN_PX = MAP_BOX.width + 132;
-const ROW_PX = MAP_BOX.height + 22;
-/** Room that an edge takes which passes a column. */
-const LANE_PX = 26;
+/** px. `lane` is the room that an edge takes which passes a column, `port` the distance of ends at one side of a box. */
+export type MapSize = {
+  boxWidth: number;
+  boxHeight: number;
+  columnPx: number;
+  rowPx: number;
+  lanePx: number;
+  portPx: number;
+};
+/** A box with its figures. */
+export const FULL_SIZE: MapSize = { boxWidth: 168, boxHeight: 44, columnPx: 300, rowPx: 66, lanePx: 26, portPx: 9 };
+/** A box with its name alone: of many services, whose figures come with the one that is looked at. */
+export const SMALL_SIZE: MapSize = { boxWidth: 168, boxHeight: 24, columnPx: 268, rowPx: 32, lanePx: 6, portPx: 4 };
+/** More services than this are drawn small. */
+const MOST_FULL = 60;
 const PAD_PX = 14;
-/** Ends of edges on one side of a box keep this distance while they have the room. */
-const PORT_PX = 9;
+/** Below the lowest box: edges that come back pass there. */
+const FOOT_PX = 26;
 const SWEEPS = 6;
 
 type Edge = ServiceMapReply["edges"][number];
@@ -17,36 +26,38 @@ export type Point = { x: number; y: number };
 export type MapNode = { service: string; isRemote: boolean; x: number; y: number };
 /** From the right side of the caller over the columns between to the left side of the called; back edges go leftwards. */
 export type MapEdge = { edge: Edge; points: Point[]; isBack: boolean };
-export type MapLayout = { nodes: MapNode[]; edges: MapEdge[]; width: number; height: number };
+export type MapLayout = { nodes: MapNode[]; edges: MapEdge[]; width: number; height: number; size: MapSize };
 
 /**
  * Services in columns, callers left of whom they call, each beside what it talks to; an edge that passes columns gets a
  * lane between their boxes. Edges that close a cycle go back and do not decide a place.
  */
 export function layOutMap(map: Pick<ServiceMapReply, "nodes" | "edges">): MapLayout {
+  const size = map.nodes.length > MOST_FULL ? SMALL_SIZE : FULL_SIZE;
   const layers = layerServices(map);
-  const places = placeRows(layers);
+  const places = placeRows(layers, size);
   const known = new Map(map.nodes.map((node) => [node.service, node]));
-  const xOf = (column: number) => PAD_PX + column * COLUMN_PX;
+  const xOf = (column: number) => PAD_PX + column * size.columnPx;
   const nodes = layers.columns.flatMap((column, at) =>
     column.flatMap((id) => {
       const node = known.get(id);
-      const y = (places.get(id) ?? 0) - MAP_BOX.height / 2;
+      const y = (places.get(id) ?? 0) - size.boxHeight / 2;
       return node === undefined ? [] : [{ service: id, isRemote: node.isRemote, x: xOf(at), y }];
     }),
   );
   return {
     nodes,
-    edges: drawEdges(map.edges, layers, { places, xOf }),
-    width: PAD_PX * 2 + Math.max(0, layers.columns.length - 1) * COLUMN_PX + MAP_BOX.width,
-    height: nodes.reduce((most, { y }) => Math.max(most, y + MAP_BOX.height), 0) + PAD_PX + LANE_PX,
+    edges: drawEdges(map.edges, layers, { places, xOf, size }),
+    width: PAD_PX * 2 + Math.max(0, layers.columns.length - 1) * size.columnPx + size.boxWidth,
+    height: nodes.reduce((most, { y }) => Math.max(most, y + size.boxHeight), 0) + PAD_PX + FOOT_PX,
+    size,
   };
 }
 
 /** The middle of every box and lane: in the order of its column, as near to what it is joined with as the others leave. */
-function placeRows({ columns, joined, isLane }: Layers): Map<string, number> {
+function placeRows({ columns, joined, isLane }: Layers, { lanePx, rowPx }: MapSize): Map<string, number> {
   const places = new Map<string, number>();
-  const roomOf = (id: string) => (isLane(id) ? LANE_PX : ROW_PX);
+  const roomOf = (id: string) => (isLane(id) ? lanePx : rowPx);
   for (const column of columns) {
     let y = 0;
     for (const id of column) {
@@ -95,14 +106,14 @@ function settle(
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-type Drawing = { places: ReadonlyMap<string, number>; xOf: (column: number) => number };
+type Drawing = { places: ReadonlyMap<string, number>; xOf: (column: number) => number; size: MapSize };
 
-function drawEdges(edges: readonly Edge[], { columnOf, lanesOf }: Layers, { places, xOf }: Drawing): MapEdge[] {
+function drawEdges(edges: readonly Edge[], { columnOf, lanesOf }: Layers, { places, xOf, size }: Drawing): MapEdge[] {
   const drawn = edges.flatMap((edge): MapEdge[] => {
     const [from, to] = [columnOf.get(edge.parent), columnOf.get(edge.child)];
     if (from === undefined || to === undefined) return [];
     const isBack = to <= from;
-    const start = { x: xOf(from) + MAP_BOX.width, y: places.get(edge.parent) ?? 0 };
+    const start = { x: xOf(from) + size.boxWidth, y: places.get(edge.parent) ?? 0 };
     const end = { x: xOf(to), y: places.get(edge.child) ?? 0 };
     const lanes = isBack ? [] : (lanesOf.get(edge) ?? []);
     const between = lanes.flatMap((lane, at) => {
@@ -110,22 +121,24 @@ function drawEdges(edges: readonly Edge[], { columnOf, lanesOf }: Layers, { plac
       const x = xOf(from + 1 + at);
       return [
         { x, y },
-        { x: x + MAP_BOX.width, y },
+        { x: x + size.boxWidth, y },
       ];
     });
     return [{ edge, points: [start, ...between, end], isBack }];
   });
   const ahead = drawn.filter(({ isBack }) => !isBack);
-  spreadPorts(ahead, ({ edge }) => edge.parent, 0);
-  spreadPorts(ahead, ({ edge }) => edge.child, -1);
+  spreadPorts(ahead, { boxOf: ({ edge }) => edge.parent, at: 0, size });
+  spreadPorts(ahead, { boxOf: ({ edge }) => edge.child, at: -1, size });
   return drawn;
 }
 
+type Ports = { boxOf: (edge: MapEdge) => string; at: 0 | -1; size: MapSize };
+
 /** Edges that leave or reach a box at the same side do so one below the other, in the order of their other ends. */
-function spreadPorts(edges: readonly MapEdge[], boxOf: (edge: MapEdge) => string, at: 0 | -1): void {
+function spreadPorts(edges: readonly MapEdge[], { boxOf, at, size }: Ports): void {
   for (const [, ends] of groupBy(edges, boxOf)) {
     const other = ({ points }: MapEdge) => points.at(at === 0 ? 1 : -2)?.y ?? 0;
-    const step = Math.min(PORT_PX, (MAP_BOX.height - 8) / Math.max(1, ends.length - 1));
+    const step = Math.min(size.portPx, (size.boxHeight - 8) / Math.max(1, ends.length - 1));
     const sorted = [...ends].sort((a, b) => other(a) - other(b));
     for (const [place, { points }] of sorted.entries()) {
       const end = points.at(at);

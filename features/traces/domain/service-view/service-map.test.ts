@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ServiceMapReply } from "../facts/service-map-schema";
+import { findInMap, onlyShown } from "./map-find";
 import { labelLines, placeLabels, pointAlong, toEdgePath } from "./map-labels";
 import { countCrossings, layerServices } from "./map-layers";
-import { layOutMap, MAP_BOX } from "./map-layout";
+import { FULL_SIZE, layOutMap } from "./map-layout";
 
 type Node = ServiceMapReply["nodes"][number];
 type Edge = ServiceMapReply["edges"][number];
@@ -40,6 +41,66 @@ const graph = fc
     }),
   }));
 
+/** 300 services: six gateways, each with fifty behind it, which call a database of their gateway. */
+const manyServices = {
+  nodes: [0, 1, 2, 3, 4, 5].flatMap((at) => [
+    node(`gateway-${at}`, 1000),
+    ...Array.from({ length: 48 }, (_, no) => node(`svc-${at}-${no}`, no)),
+    node(`db-${at}`),
+  ]),
+  edges: [0, 1, 2, 3, 4, 5].flatMap((at) =>
+    Array.from({ length: 48 }, (_, no) => [
+      edge(`gateway-${at}`, `svc-${at}-${no}`),
+      edge(`svc-${at}-${no}`, `db-${at}`),
+    ]).flat(),
+  ),
+};
+
+describe("findInMap", () => {
+  it("finds by any part of a name, the exact one first, then what begins so, then the busiest", () => {
+    const { nodes, edges } = manyServices;
+    expect(findInMap({ nodes, edges }, "  GATE ", undefined)?.matches).toHaveLength(6);
+    expect(findInMap({ nodes, edges }, "svc-1-4", undefined)?.matches.slice(0, 3)).toEqual([
+      "svc-1-4",
+      "svc-1-47",
+      "svc-1-46",
+    ]);
+    expect(findInMap({ nodes, edges }, "  ", undefined)).toBeUndefined();
+    expect(findInMap({ nodes, edges }, "nobody", undefined)).toMatchObject({ matches: [], active: undefined });
+  });
+
+  it("lets what was found stand out, and whom the one that is meant calls and is called by", () => {
+    const found = findInMap(manyServices, "svc-2-1", "svc-2-17");
+    expect(found?.active).toBe("svc-2-17");
+    expect(found?.neighbours).toEqual(new Set(["gateway-2", "db-2"]));
+    expect(found?.shown.has("svc-2-1")).toBe(true);
+    expect(found?.shown.has("svc-3-1")).toBe(false);
+    // A name that is no longer found means the first again.
+    expect(findInMap(manyServices, "svc-2-1", "gateway-0")?.active).toBe("svc-2-1");
+  });
+
+  it("leaves of the map what stands out, with the calls among it", () => {
+    const found = findInMap(manyServices, "svc-2-17", undefined);
+    const only = onlyShown(manyServices, found?.shown ?? new Set());
+    expect(only.nodes.map(({ service }) => service).sort()).toEqual(["db-2", "gateway-2", "svc-2-17"]);
+    expect(only.edges.map(({ parent, child }) => `${parent} ${child}`)).toEqual([
+      "gateway-2 svc-2-17",
+      "svc-2-17 db-2",
+    ]);
+  });
+});
+
+describe("layOutMap of many services", () => {
+  it("draws 300 small, each at a place of its own", () => {
+    const { nodes, size, height } = layOutMap(manyServices);
+    expect(nodes).toHaveLength(300);
+    expect(size.boxHeight).toBeLessThan(FULL_SIZE.boxHeight);
+    for (const [at, a] of nodes.entries())
+      for (const b of nodes.slice(at + 1)) expect(a.x !== b.x || Math.abs(a.y - b.y) >= size.boxHeight).toBe(true);
+    expect(height).toBeLessThan(0.55 * 288 * FULL_SIZE.rowPx);
+  });
+});
+
 describe("layOutMap", () => {
   it("gives 3 to 60 services a place each that no other overlaps, cycles too", () => {
     fc.assert(
@@ -49,9 +110,10 @@ describe("layOutMap", () => {
         for (const [at, a] of nodes.entries()) {
           expect(a.x).toBeGreaterThanOrEqual(0);
           expect(a.y).toBeGreaterThanOrEqual(0);
-          expect(a.x + MAP_BOX.width).toBeLessThanOrEqual(width);
-          expect(a.y + MAP_BOX.height).toBeLessThanOrEqual(height);
-          for (const b of nodes.slice(at + 1)) expect(a.x !== b.x || Math.abs(a.y - b.y) >= MAP_BOX.height).toBe(true);
+          expect(a.x + FULL_SIZE.boxWidth).toBeLessThanOrEqual(width);
+          expect(a.y + FULL_SIZE.boxHeight).toBeLessThanOrEqual(height);
+          for (const b of nodes.slice(at + 1))
+            expect(a.x !== b.x || Math.abs(a.y - b.y) >= FULL_SIZE.boxHeight).toBe(true);
         }
         expect(edges).toHaveLength(map.edges.length);
         for (const drawn of edges) expect(toEdgePath(drawn)).not.toMatch(/NaN|Infinity|undefined/);
@@ -77,7 +139,7 @@ describe("layOutMap", () => {
     const long = map.edges.find(({ points }) => points.length > 2);
     const jobs = map.nodes.find(({ service }) => service === "jobs");
     const lane = long?.points[1]?.y ?? 0;
-    expect(lane < (jobs?.y ?? 0) || lane > (jobs?.y ?? 0) + MAP_BOX.height).toBe(true);
+    expect(lane < (jobs?.y ?? 0) || lane > (jobs?.y ?? 0) + FULL_SIZE.boxHeight).toBe(true);
   });
 
   it("takes crossings out that another order does not have", () => {
