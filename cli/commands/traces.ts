@@ -89,7 +89,10 @@ function showCommand(): Command {
     .action(async (id: string, options: { rows: string; json?: boolean }) => {
       const maxRows = toCount(options.rows, "--rows");
       const reply = await callConsole(`${BASE}/${encodeURIComponent(id)}`, traceReplySchema);
-      const text = toShowText(decodeSkeleton(reply.columns), { width: width(), maxRows });
+      const text = toShowText(
+        { trace: decodeSkeleton(reply.columns), facts: reply.facts },
+        { width: width(), maxRows },
+      );
       print(options, reply, `${reply.facts.rootService}  ${reply.facts.rootOperation}\n${text}`);
     });
 }

@@ -15,6 +15,10 @@ describe("a window that lies ahead", () => {
     expect(reasonText({ ...read, asOf: "18:26 UTC" })).toBe(
       "Every trace of the window that was there at 18:26 UTC was read.",
     );
+    const asked = { proof: "every-long-span", reason: "proven", askedCount: 12 } as const;
+    expect(reasonText({ ...asked, asOf: "18:26 UTC" })).toBe(
+      "12 questions found every trace that was there at 18:26 UTC with a span long enough to belong here.",
+    );
   });
 });
 

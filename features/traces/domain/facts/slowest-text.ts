@@ -60,7 +60,7 @@ export function reasonText({
     case "proven":
       return proof === "every-trace"
         ? `Every trace of the window ${asOf === undefined ? "" : `that was there at ${asOf} `}was read.`
-        : `${count(askedCount)} questions found every trace with a span long enough to belong here.`;
+        : `${count(askedCount)} questions found every trace ${asOf === undefined ? "" : `that was there at ${asOf} `}with a span long enough to belong here.`;
     case "not_begun":
       return "The window lies ahead: nothing can have started in it yet.";
     case "too_many_questions":

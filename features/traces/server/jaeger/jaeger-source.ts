@@ -12,7 +12,7 @@ import { type JaegerCapabilities, probeJaeger } from "./probe";
 const PROBE_FOR_MS = 5 * MS_PER_MINUTE;
 const CHECK_EVERY_MS = 10 * MS_PER_SECOND;
 
-type Probed = { capabilities: JaegerCapabilities; at: number };
+type Probed = { capabilities: JaegerCapabilities; atMs: number };
 
 /**
  * One Jaeger of any generation as a {@link TraceSource}: finds out by looking at answers, never at version texts, what
@@ -25,7 +25,7 @@ export class JaegerSource implements TraceSource {
   readonly #now: () => number;
   #probed: Promise<Probed> | undefined;
   #known: JaegerCapabilities | undefined;
-  #metrics: { isThere: boolean; at: number } | undefined;
+  #metrics: { isThere: boolean; atMs: number } | undefined;
   #searchWithoutService = true;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #latencyMs: number | undefined;
@@ -97,10 +97,10 @@ export class JaegerSource implements TraceSource {
 
   /** Whether there is a metrics store behind it, which answers 501 without one. Asked again after five minutes. */
   async hasMetrics(signal?: AbortSignal): Promise<boolean> {
-    if (this.#metrics === undefined || this.#now() - this.#metrics.at > PROBE_FOR_MS) {
+    if (this.#metrics === undefined || this.#now() - this.#metrics.atMs > PROBE_FOR_MS) {
       const params = new URLSearchParams({ service: "none", lookback: "60000", step: "60000", ratePer: "60000" });
       const reply = await this.ask("/api/metrics/calls", params, signal);
-      this.#metrics = { isThere: reply.status === 200 && isJson(reply), at: this.#now() };
+      this.#metrics = { isThere: reply.status === 200 && isJson(reply), atMs: this.#now() };
     }
     return this.#metrics.isThere;
   }
@@ -144,7 +144,7 @@ export class JaegerSource implements TraceSource {
   async #capabilities(signal?: AbortSignal): Promise<JaegerCapabilities> {
     // A probe that failed is no answer: the next one is asked, and its failure is the caller's.
     const current = await this.#probed?.catch(() => undefined);
-    if (current === undefined || this.#now() - current.at > PROBE_FOR_MS) this.#probed = this.#probe();
+    if (current === undefined || this.#now() - current.atMs > PROBE_FOR_MS) this.#probed = this.#probe();
     signal?.throwIfAborted();
     const { capabilities } = await (this.#probed ?? this.#probe());
     signal?.throwIfAborted();
@@ -155,7 +155,7 @@ export class JaegerSource implements TraceSource {
   async #probe(): Promise<Probed> {
     const capabilities = await probeJaeger(this.#http, this.#now());
     this.#known = capabilities;
-    return { capabilities, at: this.#now() };
+    return { capabilities, atMs: this.#now() };
   }
 
   /** An answer of the wrong kind may mean that another Jaeger answers now: look again before the next question. */
