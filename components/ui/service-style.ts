@@ -15,7 +15,8 @@ export type ServiceShape = keyof typeof SERVICE_SHAPES;
 export type ServiceStyle = { colour: `s${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`; shape: ServiceShape };
 
 const SHAPES = ["disc", "diamond", "square", "triangle", "bucket", "hexagon", "cross", "wedge"] as const;
-const COLOURS = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"] as const;
+/** Without s5, a red: a service in it looks like one that fails. */
+const COLOURS = ["s1", "s2", "s3", "s4", "s6", "s7", "s8"] as const;
 
 const WELL_KNOWN: [pattern: RegExp, style: ServiceStyle][] = [
   [/(^|[-_. ])(postgres(ql)?|mysql|mariadb|sqlite)([-_. ]|$)/, { colour: "s3", shape: "square" }],
@@ -28,7 +29,7 @@ const WELL_KNOWN: [pattern: RegExp, style: ServiceStyle][] = [
 
 /**
  * The one colour and shape of a service, the same on every page and every day: fixed for well-known kinds, else from
- * the name (FNV-1a). Two services may share a colour; sharing both is one in 64.
+ * the name (FNV-1a). Two services may share a colour; sharing both is one in 56.
  */
 export function serviceStyle(service: string): ServiceStyle {
   const name = service.toLowerCase();
@@ -36,5 +37,5 @@ export function serviceStyle(service: string): ServiceStyle {
   if (known !== undefined) return known[1];
   let hash = 0x811c9dc5;
   for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193) >>> 0;
-  return { colour: COLOURS[hash % 8] ?? "s1", shape: SHAPES[(hash >>> 3) % 8] ?? "disc" };
+  return { colour: COLOURS[hash % 7] ?? "s1", shape: SHAPES[(hash >>> 3) % 8] ?? "disc" };
 }

@@ -160,6 +160,36 @@ test("from a service to its operation to its slowest trace", async ({ page }) =>
   await expect(page.getByRole("heading", { level: 1 })).toContainText(OPERATION);
 });
 
+test("a service is found in the map and in the list by a part of its name", async ({ page }) => {
+  await page.goto("/services");
+  await page.getByRole("radio", { name: "Map" }).click();
+  await expect(page).toHaveURL(/view=map/);
+  const find = page.getByRole("textbox", { name: "Find a service in the map" });
+  await expect(find).toBeVisible({ timeout: 20_000 });
+  await test.step("it and its neighbours stand out, the address keeps what is sought, Escape clears it", async () => {
+    await page.keyboard.press("/");
+    await find.pressSequentially(SERVICE.slice(0, -2).toUpperCase());
+    await expect(page.getByRole("search")).toContainText(new RegExp(`${SERVICE}, \\d+ neighbours?`));
+    await expect(page).toHaveURL(/find=/);
+    await expectAccessible(page);
+    await page.reload();
+    await expect(page.getByRole("search")).toContainText(SERVICE, { timeout: 20_000 });
+    await find.press("Escape");
+    await expect(find).toHaveValue("");
+    await expect(page).not.toHaveURL(/find=/);
+  });
+  await test.step("Enter opens it, Back leads to what was sought, and once more to the list", async () => {
+    await find.fill(SERVICE);
+    await find.press("Enter");
+    await expect(page).toHaveURL(new RegExp(`/services/${SERVICE}`));
+    await page.goBack();
+    await expect(find).toHaveValue(SERVICE);
+    await page.goBack();
+    await expect(page).not.toHaveURL(/view=map/);
+    await expect(page.getByRole("radio", { name: "List" })).toBeChecked();
+  });
+});
+
 test("the critical paths of a list keep everything it was searched by", async ({ page }) => {
   await page.goto(`/traces?q=${encodeURIComponent(`service:${SERVICE} dur>=100ms release:v2`)}`);
   await page.getByRole("link", { name: "Critical paths" }).click({ timeout: 20_000 });

@@ -33,7 +33,7 @@ test("back and forward walk through the views, not out of the trace", async ({ p
     await tab(page, "Operations").click();
     await page.getByRole("button", { name: "Longest", exact: true }).click();
     await expect(page).toHaveURL(/view=operations.*sort=max-/);
-    await page.getByRole("button", { name: "Clear the query" }).click();
+    await page.getByLabel("Find in this trace").fill("");
     await tab(page, "Raw").click();
     await expect(rawText(page)).toBeVisible();
   });

@@ -144,6 +144,15 @@ export function describePaths(title: string, start: () => Promise<TraceStore>): 
         });
       });
 
+      it("never counts a trace among those it is compared with", async () => {
+        const one = pages.find(({ version }) => version === "v3.14.1")?.trace.traceId ?? "";
+        const of = pages.filter(({ version }) => version === "v3.14.1").length;
+        const response = await get(`/api/traces/compare?${query({ before: groupOf("v3.14.1"), after: one })}`);
+        const { before, checks } = compareReplySchema.parse(await response.json());
+        expect(before.seenCount).toBe(of - 1);
+        expect(checks.find(({ code }) => code === "no_overlap")?.isOk).toBe(true);
+      });
+
       const REFUSED: [title: string, params: Record<string, string>, field: string][] = [
         ["a side that is missing", { before: "a1" }, "after"],
         ["a side that is neither", { before: "a1", after: "xyz" }, "after"],

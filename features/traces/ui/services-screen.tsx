@@ -3,7 +3,8 @@
 import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { Network } from "lucide-react";
 import Link from "next/link";
-import { Suspense } from "react";
+import { useRouter } from "next/navigation";
+import { Suspense, useState } from "react";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
 import { Awaited } from "@/components/states/awaited";
@@ -21,21 +22,26 @@ import { routes } from "@/lib/routes";
 import type { TimeRangeParams } from "@/lib/time-range";
 import type { RedReply, ServicesReply } from "../contract";
 import { isOwnService } from "../domain/own-traces";
+import { findByName } from "../domain/service-view/map-find";
 import { type ServiceRow, serviceStateOf, sortServices } from "../domain/service-view/service-rows";
 import { servicesReplyQuery, traceKeys } from "../queries";
-import { useSearchValue } from "./compare/use-search-value";
+import { useSearchValue, useTypedSearchValue } from "./compare/use-search-value";
 import { redQuery, serviceMapQuery } from "./group-queries";
+import { ServiceFindBox } from "./services/service-find-box";
 import type { Place } from "./services/service-table";
 
 // Drawn once there are services: the code comes while they are read.
 const ServiceTable = lazyPart(() => import("./services/service-table").then((parts) => parts.ServiceTable));
 const ServiceMap = lazyPart(() => import("./services/service-map").then((parts) => parts.ServiceMap));
 
-/** More services are listed by name, and read when somebody opens them. */
-const MOST_READ = 40;
+/** So many services are read at once; more when the reader asks for them. */
+const READ_AT_ONCE = 40;
+/** Fewer need no box to find one. */
+const MOST_UNSOUGHT = 12;
 
 /** The services that send spans: what got worse first, or as a map of who calls whom. */
 export function ServicesScreen() {
+  const router = useRouter();
   const range = useTimeRange();
   const [view, setView] = useSearchValue("view", "push");
   const [own, setOwn] = useSearchValue("own");
@@ -44,7 +50,10 @@ export function ServicesScreen() {
   const heardAt = heardAtOf(services);
   const ownCount = all.filter(isOwnService).length;
   const shown = own === "1" ? all : all.filter((name) => !isOwnService(name));
-  const { rows, awaited } = useServiceRows(shown, view !== "map");
+  const [sought, setSought] = useTypedSearchValue("find");
+  const [listed, setListed] = useState(READ_AT_ONCE);
+  const found = findByName(shown, sought);
+  const { rows, awaited } = useServiceRows(found.slice(0, listed), view !== "map");
   const worse = rows.filter(({ state }) => state === "worse").length;
   const place = { range: range.range, from: range.from, to: range.to };
   return (
@@ -84,7 +93,24 @@ export function ServicesScreen() {
           )}
           <div className={heardAt === undefined ? "" : "grayscale"}>
             <Suspense fallback={<LoadingRows rows={8} />}>
-              <ServiceTable place={place} rows={rows} />
+              <ServiceTable
+                count={found.length}
+                onMore={() => setListed(listed + READ_AT_ONCE)}
+                place={place}
+                rows={rows}
+                search={
+                  shown.length > MOST_UNSOUGHT && (
+                    <ServiceFindBox
+                      found={found.length}
+                      onOpen={() =>
+                        found[0] !== undefined && router.push(routes.service(rows[0]?.service ?? found[0], place))
+                      }
+                      onText={setSought}
+                      text={sought}
+                    />
+                  )
+                }
+              />
             </Suspense>
           </div>
         </>
@@ -111,12 +137,11 @@ function Staleness({ heardAt }: { heardAt: string | number | undefined }) {
 /** Each service against before its last deploy, or where none is known against the window before. */
 function useServiceRows(services: readonly string[], isEnabled: boolean) {
   const range = useTimeRange();
-  const read = services.slice(0, MOST_READ);
   const sinceDeploy = useQueries({
-    queries: read.map((service) => ({ ...redQuery(service, range, "deploy"), enabled: isEnabled })),
+    queries: services.map((service) => ({ ...redQuery(service, range, "deploy"), enabled: isEnabled })),
   });
   const sincePrevious = useQueries({
-    queries: read.map((service, at) => ({
+    queries: services.map((service, at) => ({
       ...redQuery(service, range, "previous"),
       enabled: isEnabled && sinceDeploy[at]?.data?.against === null && sinceDeploy[at]?.data?.basis === "requests",
     })),
@@ -126,7 +151,7 @@ function useServiceRows(services: readonly string[], isEnabled: boolean) {
     const failure = red === undefined ? (sinceDeploy[at]?.error ?? undefined) : undefined;
     return { service, red, failure, state: serviceStateOf(red) };
   });
-  return { rows: sortServices(rows), awaited: isEnabled ? awaitedOf(read, sinceDeploy, range) : undefined };
+  return { rows: sortServices(rows), awaited: isEnabled ? awaitedOf(services, sinceDeploy, range) : undefined };
 }
 
 /** The first of the services whose figures are not there yet stands for all of them. */

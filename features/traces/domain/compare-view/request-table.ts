@@ -25,7 +25,7 @@ export function toRequestRows({ before, after }: Pick<CompareReply, "before" | "
     ...quantiles
       .filter(([, , least]) => fewest >= least)
       .map(([label, key]) => durationRow(label, before.quantiles[key], after.quantiles[key])),
-    durationRow(isGroups ? "mean" : "duration", a.durationUs, b.durationUs),
+    durationRow(isGroups ? "Mean" : "Duration", a.durationUs, b.durationUs),
     countRow("Queries", a.queries, b.queries),
     ...systemRows({ before, after }),
     countRow("Spans", a.spans, b.spans),

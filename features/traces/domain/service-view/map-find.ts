@@ -28,6 +28,17 @@ export function findInMap(map: ServiceMap, text: string, wanted: string | undefi
   return { matches, active, neighbours, shown: new Set([...matches, ...neighbours]) };
 }
 
+/** The names with `text` in them, best first; all as they are for "". */
+export function findByName(services: readonly string[], text: string): string[] {
+  const sought = text.trim().toLowerCase();
+  if (sought === "") return [...services];
+  return services
+    .map((service) => ({ service, rank: rankOf(service, sought) }))
+    .filter(({ rank }) => rank < NO_MATCH)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ service }) => service);
+}
+
 const NO_MATCH = 3;
 
 /** The whole name, its beginning, any part of it. */

@@ -19,9 +19,10 @@ const LANE = "\u0000";
 
 /**
  * Layers of a graph after Sugiyama: cycles are cut where a walk from the services that nobody calls comes back, a service
- * stands right of all its callers, and columns are sorted by where their neighbours stand until fewer edges cross.
+ * stands right of all its callers, and columns are sorted by where their neighbours stand until fewer edges cross. With
+ * `isNear` it stands as near to those that nobody calls as its shortest way: few columns, and no edge passes one.
  */
-export function layerServices({ nodes, edges }: Pick<ServiceMapReply, "nodes" | "edges">): Layers {
+export function layerServices({ nodes, edges }: Pick<ServiceMapReply, "nodes" | "edges">, isNear = false): Layers {
   const services = [...nodes].sort(
     (a, b) =>
       Number(a.isRemote) - Number(b.isRemote) ||
@@ -32,7 +33,7 @@ export function layerServices({ nodes, edges }: Pick<ServiceMapReply, "nodes" | 
   const known = new Set(names);
   const drawn = edges.filter(({ parent, child }) => parent !== child && known.has(parent) && known.has(child));
   const ahead = withoutCycles(names, drawn);
-  const columnOf = longestWays(names, ahead);
+  const columnOf = isNear ? shortestWays(names, ahead) : longestWays(names, ahead);
   const columns: string[][] = Array.from({ length: Math.max(0, ...columnOf.values()) + 1 }, () => []);
   for (const name of names) columns[columnOf.get(name) ?? 0]?.push(name);
   const lanesOf = new Map<Edge, string[]>();
@@ -97,6 +98,23 @@ function longestWays(names: readonly string[], edges: readonly Edge[]): Map<stri
       const left = (callers.get(child) ?? 0) - 1;
       callers.set(child, left);
       if (left === 0) ready.push(child);
+    }
+  }
+  return columns;
+}
+
+/** Per service the number of edges on the shortest way to it from one that nobody calls. */
+function shortestWays(names: readonly string[], edges: readonly Edge[]): Map<string, number> {
+  const below = groupBy(edges, ({ parent }) => parent);
+  const isCalled = new Set(edges.map(({ child }) => child));
+  const reached = names.filter((name) => !isCalled.has(name));
+  const columns = new Map(reached.map((name) => [name, 0]));
+  // The list grows as it is walked.
+  for (const name of reached) {
+    for (const { child } of below.get(name) ?? []) {
+      if (columns.has(child)) continue;
+      columns.set(child, (columns.get(name) ?? 0) + 1);
+      reached.push(child);
     }
   }
   return columns;

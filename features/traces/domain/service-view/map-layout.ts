@@ -16,6 +16,9 @@ export const FULL_SIZE: MapSize = { boxWidth: 168, boxHeight: 44, columnPx: 300,
 export const SMALL_SIZE: MapSize = { boxWidth: 168, boxHeight: 24, columnPx: 268, rowPx: 32, lanePx: 6, portPx: 4 };
 /** More services than this are drawn small. */
 const MOST_FULL = 60;
+/** A column of more than this many small boxes has several abreast, this far apart. */
+const MOST_BELOW = 48;
+const ABREAST_PX = 14;
 const PAD_PX = 14;
 /** Below the lowest box: edges that come back pass there. */
 const FOOT_PX = 26;
@@ -34,30 +37,49 @@ export type MapLayout = { nodes: MapNode[]; edges: MapEdge[]; width: number; hei
  */
 export function layOutMap(map: Pick<ServiceMapReply, "nodes" | "edges">): MapLayout {
   const size = map.nodes.length > MOST_FULL ? SMALL_SIZE : FULL_SIZE;
-  const layers = layerServices(map);
-  const places = placeRows(layers, size);
+  const layers = layerServices(map, size === SMALL_SIZE);
+  const abreast = layers.columns.map(({ length }) => (size === SMALL_SIZE ? Math.ceil(length / MOST_BELOW) : 1));
+  const places = placeRows(layers, size, abreast);
   const known = new Map(map.nodes.map((node) => [node.service, node]));
-  const xOf = (column: number) => PAD_PX + column * size.columnPx;
+  const lefts = leftsOf(abreast, size);
+  const xOf = (column: number) => lefts[column] ?? PAD_PX;
   const nodes = layers.columns.flatMap((column, at) =>
-    column.flatMap((id) => {
+    column.flatMap((id, place) => {
       const node = known.get(id);
+      const x = xOf(at) + (place % (abreast[at] ?? 1)) * (size.boxWidth + ABREAST_PX);
       const y = (places.get(id) ?? 0) - size.boxHeight / 2;
-      return node === undefined ? [] : [{ service: id, isRemote: node.isRemote, x: xOf(at), y }];
+      return node === undefined ? [] : [{ service: id, isRemote: node.isRemote, x, y }];
     }),
   );
+  const boxX = new Map(nodes.map(({ service, x }) => [service, x]));
   return {
     nodes,
-    edges: drawEdges(map.edges, layers, { places, xOf, size }),
-    width: PAD_PX * 2 + Math.max(0, layers.columns.length - 1) * size.columnPx + size.boxWidth,
+    edges: drawEdges(map.edges, layers, { places, xOf, boxX, size }),
+    width: nodes.reduce((most, { x }) => Math.max(most, x + size.boxWidth), 0) + PAD_PX,
     height: nodes.reduce((most, { y }) => Math.max(most, y + size.boxHeight), 0) + PAD_PX + FOOT_PX,
     size,
   };
 }
 
+/** Where the columns begin; one of several boxes abreast is as wide as they are. */
+function leftsOf(abreast: readonly number[], size: MapSize): number[] {
+  let x = PAD_PX;
+  return abreast.map((count) => {
+    const left = x;
+    x += size.columnPx + (Math.max(1, count) - 1) * (size.boxWidth + ABREAST_PX);
+    return left;
+  });
+}
+
 /** The middle of every box and lane: in the order of its column, as near to what it is joined with as the others leave. */
-function placeRows({ columns, joined, isLane }: Layers, { lanePx, rowPx }: MapSize): Map<string, number> {
+function placeRows(
+  { columns, joined, isLane }: Layers,
+  { lanePx, rowPx }: MapSize,
+  abreast: readonly number[],
+): Map<string, number> {
   const places = new Map<string, number>();
-  const roomOf = (id: string) => (isLane(id) ? lanePx : rowPx);
+  const rooms = new Map(columns.flatMap((column, at) => column.map((id) => [id, rowPx / (abreast[at] ?? 1)] as const)));
+  const roomOf = (id: string) => (isLane(id) ? lanePx : (rooms.get(id) ?? rowPx));
   for (const column of columns) {
     let y = 0;
     for (const id of column) {
@@ -71,11 +93,24 @@ function placeRows({ columns, joined, isLane }: Layers, { lanePx, rowPx }: MapSi
       settle(column, wanted, { places, roomOf });
     }
   }
+  for (const [at, column] of columns.entries()) standAbreast(column, abreast[at] ?? 1, { places, rowPx });
   const top = Math.min(...[...places].map(([id, y]) => y - roomOf(id) / 2), Number.POSITIVE_INFINITY);
   for (const [id, y] of places) places.set(id, y - top + PAD_PX);
   return places;
 }
 
+/** Puts the boxes of a column that stand beside each other at one height. */
+function standAbreast(column: readonly string[], count: number, { places, rowPx }: Rows): void {
+  if (count <= 1) return;
+  let downTo = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < column.length; at += count) {
+    const row = column.slice(at, at + count);
+    downTo = Math.max(downTo + rowPx, mean(row.map((id) => places.get(id) ?? 0)) ?? 0);
+    for (const id of row) places.set(id, downTo);
+  }
+}
+
+type Rows = { places: Map<string, number>; rowPx: number };
 type Settling = { places: Map<string, number>; roomOf: (id: string) => number };
 
 /** Moves a column to where its members want to be, in their order and without one standing on another. */
@@ -106,15 +141,24 @@ function settle(
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-type Drawing = { places: ReadonlyMap<string, number>; xOf: (column: number) => number; size: MapSize };
+type Drawing = {
+  places: ReadonlyMap<string, number>;
+  xOf: (column: number) => number;
+  boxX: ReadonlyMap<string, number>;
+  size: MapSize;
+};
 
-function drawEdges(edges: readonly Edge[], { columnOf, lanesOf }: Layers, { places, xOf, size }: Drawing): MapEdge[] {
+function drawEdges(
+  edges: readonly Edge[],
+  { columnOf, lanesOf }: Layers,
+  { places, xOf, boxX, size }: Drawing,
+): MapEdge[] {
   const drawn = edges.flatMap((edge): MapEdge[] => {
     const [from, to] = [columnOf.get(edge.parent), columnOf.get(edge.child)];
     if (from === undefined || to === undefined) return [];
     const isBack = to <= from;
-    const start = { x: xOf(from) + size.boxWidth, y: places.get(edge.parent) ?? 0 };
-    const end = { x: xOf(to), y: places.get(edge.child) ?? 0 };
+    const start = { x: (boxX.get(edge.parent) ?? xOf(from)) + size.boxWidth, y: places.get(edge.parent) ?? 0 };
+    const end = { x: boxX.get(edge.child) ?? xOf(to), y: places.get(edge.child) ?? 0 };
     const lanes = isBack ? [] : (lanesOf.get(edge) ?? []);
     const between = lanes.flatMap((lane, at) => {
       const y = places.get(lane) ?? 0;

@@ -51,7 +51,7 @@ export function sortServices(rows: readonly ServiceRow[]): ServiceRow[] {
   );
 }
 
-/** A line of values as an SVG path in a box of `width` × `height`; gaps where there is none. */
+/** A line of values as an SVG path in a box of `width` × `height`; gaps where there is none, a dot for one between gaps. */
 export function toSparkline(
   values: readonly (number | null)[],
   { width, height }: { width: number; height: number },
@@ -66,8 +66,9 @@ export function toSparkline(
         return "";
       }
       const command = isPenDown ? "L" : "M";
+      const isAlone = !isPenDown && (values[at + 1] ?? null) === null;
       isPenDown = true;
-      return `${command}${((at / (values.length - 1)) * width).toFixed(1)} ${(height - (value / top) * height).toFixed(1)}`;
+      return `${command}${((at / (values.length - 1)) * width).toFixed(1)} ${(height - (value / top) * height).toFixed(1)}${isAlone ? "h0" : ""}`;
     })
     .join("");
 }

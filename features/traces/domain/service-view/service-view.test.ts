@@ -240,6 +240,7 @@ describe("small pictures", () => {
 
   it("breaks a line where a value is missing", () => {
     expect(toSparkline([1, 2, null, 2, 1], { width: 40, height: 10 })).toBe("M0.0 5.0L10.0 0.0M30.0 0.0L40.0 5.0");
+    expect(toSparkline([1, null, 2], { width: 40, height: 10 })).toBe("M0.0 5.0h0M40.0 0.0h0");
     expect(toSparkline([0, 0], { width: 40, height: 10 })).toBe("");
   });
 });

@@ -38,10 +38,15 @@ export function CompareBody({ reply, sides, names, isStale, onSides }: CompareBo
         <ChangeSentence onSelect={select} reply={reply} selected={selected} />
         <ChangeBars names={names} reply={reply} selected={selected} />
       </Card>
-      <div className="grid grid-cols-[minmax(0,1fr)_minmax(380px,440px)] items-start gap-2.5 max-tablet:grid-cols-[minmax(0,1fr)]">
-        <DensityPlot names={names} reply={reply} />
-        <RequestTable names={names} reply={reply} />
-      </div>
+      {sides.a.kind === "trace" && sides.b.kind === "trace" ? (
+        // Two requests have no distribution.
+        <RequestTable names={names} reply={reply} title="Both requests" />
+      ) : (
+        <div className="grid grid-cols-[minmax(0,1fr)_minmax(380px,440px)] items-start gap-2.5 max-tablet:grid-cols-[minmax(0,1fr)]">
+          <DensityPlot names={names} reply={reply} />
+          <RequestTable names={names} reply={reply} />
+        </div>
+      )}
       <PartSwitch onSides={onSides} reply={reply} sides={sides} />
       <GrownTree names={names} onSelect={select} reply={reply} selected={selected} />
       <ExamplePairs names={names} reply={reply} />

@@ -43,7 +43,7 @@ type CompareHeadProps = {
 /** What is compared with what, and how far that can be trusted. */
 export function CompareHead({ sides, names, reply, modes, onSides, onPick, onReport, children }: CompareHeadProps) {
   const mode = modeOf(sides);
-  const subject = subjectOf(sides);
+  const subject = subjectOf(sides) ?? rootOf(reply);
   const title = subject?.operation ?? subject?.service ?? "Two traces";
   return (
     <section aria-label="What is compared" className="[&>header]:mb-2">
@@ -77,7 +77,7 @@ export function CompareHead({ sides, names, reply, modes, onSides, onPick, onRep
               <bdi className="line-clamp-2 min-w-0 [overflow-wrap:anywhere]">{title}</bdi>
             </span>
             <span className="font-normal text-ink-2 max-phone:basis-full max-phone:text-lg">
-              {titleRest(mode, names)}
+              {subject === undefined && mode === "traces" ? "" : titleRest(mode, names)}
             </span>
           </span>
         }
@@ -93,6 +93,14 @@ export function CompareHead({ sides, names, reply, modes, onSides, onPick, onRep
       </div>
     </section>
   );
+}
+
+/** What two traces are both of: the root they have in common. */
+function rootOf(reply: CompareReply | undefined): { service: string; operation: string | undefined } | undefined {
+  const roots = reply?.steps.filter(({ parent }) => parent === -1) ?? [];
+  const [root] = roots;
+  if (roots.length !== 1 || root === undefined || root.before.presentIn * root.after.presentIn === 0) return undefined;
+  return { service: root.service, operation: root.name };
 }
 
 function titleRest(mode: CompareMode | undefined, names: { after: string }): string {

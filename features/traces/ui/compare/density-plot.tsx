@@ -38,7 +38,7 @@ export function DensityPlot({ reply, names }: DensityPlotProps) {
         }
         id="durations"
         meta={beyondText(density)}
-        title={count === 2 ? "Both requests" : `All ${formatCount(count)} requests`}
+        title={`All ${formatCount(count)} requests`}
       />
       <div className="h-[236px]" ref={box}>
         {widthPx > 0 && <Plot density={density} reply={reply} widthPx={widthPx} />}

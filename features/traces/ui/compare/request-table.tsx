@@ -1,4 +1,4 @@
-import { Card } from "@/components/ui/card";
+import { Card, CardHeader } from "@/components/ui/card";
 import type { CompareReply } from "../../contract";
 import { ratioText } from "../../domain/compare-view/compare-report";
 import { type RequestRow, toRequestRows } from "../../domain/compare-view/request-table";
@@ -6,22 +6,28 @@ import { type RequestRow, toRequestRows } from "../../domain/compare-view/reques
 /** Ratios from a fourth to 64 times have a length of their own; more is as long. */
 const MAX_LOG2 = 6;
 
-type RequestTableProps = { reply: CompareReply; names: { before: string; after: string } };
+type RequestTableProps = {
+  reply: CompareReply;
+  names: { before: string; after: string };
+  /** Above the table, where it stands alone. */
+  title?: string | undefined;
+};
 
 /** What one request costs on each side, and how many times as much. */
-export function RequestTable({ reply, names }: RequestTableProps) {
+export function RequestTable({ reply, names, title }: RequestTableProps) {
   return (
     <Card aria-label="Per request" className="overflow-clip">
+      {title !== undefined && <CardHeader id="per-request" title={title} />}
       <table className="w-full border-collapse text-md">
         <thead>
           <tr className="h-[30px] text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-1.5 [&>th]:font-medium">
             <th className="pl-3! text-left" scope="col">
               Per request
             </th>
-            <th className="max-w-[12ch] truncate text-right" scope="col" title={names.before}>
+            <th className="max-w-[16ch] truncate text-right" scope="col" title={names.before}>
               {names.before}
             </th>
-            <th className="max-w-[12ch] truncate text-right" scope="col" title={names.after}>
+            <th className="max-w-[16ch] truncate text-right" scope="col" title={names.after}>
               {names.after}
             </th>
             <th className="w-24 max-phone:w-14">

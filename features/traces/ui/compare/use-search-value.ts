@@ -1,6 +1,7 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
+import { useEffect, useState } from "react";
 
 /**
  * One parameter of the address, and the way to change it; "" takes it away. Another view is pushed, so that Back undoes
@@ -22,4 +23,24 @@ export function useSearchValue(
     else window.history.replaceState(null, "", address);
   };
   return [params.get(name) ?? "", change];
+}
+
+/**
+ * The same for what is typed: shown at once, however late the address is read back, and what the address says again
+ * after Back and Forward.
+ */
+export function useTypedSearchValue(name: string): [value: string, change: (value: string) => void] {
+  const [kept, keep] = useSearchValue(name);
+  const [typed, setTyped] = useState(kept);
+  // Outside system: the browser's history.
+  useEffect(() => {
+    const handleReturn = () => setTyped(new URLSearchParams(window.location.search).get(name) ?? "");
+    window.addEventListener("popstate", handleReturn);
+    return () => window.removeEventListener("popstate", handleReturn);
+  }, [name]);
+  const change = (value: string) => {
+    setTyped(value);
+    keep(value);
+  };
+  return [typed, change];
 }

@@ -81,7 +81,7 @@ export function FlameView({ flame }: { flame: Flame }) {
                   />
                   {step.name} <span className="mono text-ink-3">{step.detail}</span>
                 </th>
-                <td className="font-semibold">{formatShare(step.share)}</td>
+                <td className="font-semibold">{shareText(step.share)}</td>
                 <td>{formatDuration(Math.round(step.ownUs))}</td>
                 <td className="text-ink-2 max-phone:hidden">
                   {formatCount(step.traceCount)} of {formatCount(flame.traceCount)}
@@ -103,6 +103,10 @@ export function FlameView({ flame }: { flame: Flame }) {
     </div>
   );
 }
+
+/** Nothing that took time is shown as none of it. */
+const shareText = (share: number): string =>
+  share > 0 && share < 0.001 ? `< ${formatShare(0.001)}` : formatShare(share);
 
 const colourOf = (step: Pick<FlameFrame, "service" | "name" | "detail">): string =>
   `var(--${serviceStyle(markOfStep(step, step.detail === "" ? SYSTEMS : [...SYSTEMS, ...(/\s/.test(step.detail) ? [] : [step.detail])])).colour})`;

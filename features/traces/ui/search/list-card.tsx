@@ -91,7 +91,7 @@ function NoRanking({ ranking: { query } }: Pick<Found, "ranking">) {
 
 function titleOf(rank: SearchRank, shown: number, { isRanked, isSpans }: Found): string {
   if (isSpans) return `${formatCount(shown)} with matching spans`;
-  if (isRanked && rank === "slowest") return `Slowest ${formatCount(shown)}`;
+  if (isRanked && rank === "slowest") return shown === 0 ? "Slowest" : `Slowest ${formatCount(shown)}`;
   if (isRanked && rank === "errors") return `${formatCount(shown)} with most errors`;
   if (rank === "usual") return "Slowest beside their usual";
   if (isRanked && rank === "spans") return `${formatCount(shown)} with most spans`;

@@ -25,7 +25,7 @@ import {
   type MapSize,
 } from "../../domain/service-view/map-layout";
 import { rateText } from "../../domain/service-view/rate-text";
-import { useSearchValue } from "../compare/use-search-value";
+import { useSearchValue, useTypedSearchValue } from "../compare/use-search-value";
 import { EdgeTable } from "./edge-table";
 import { MapFindBox } from "./map-find-box";
 import type { Place } from "./service-table";
@@ -37,7 +37,7 @@ type Look = "meant" | "near" | "plain" | "far";
 /** Who calls whom, as a picture with its figures and as the same list in words; on a phone the list alone. */
 export function ServiceMap({ map, place }: { map: ServiceMapReply; place: Place }) {
   const router = useRouter();
-  const [text, setText] = useSearchValue("find");
+  const [text, setText] = useTypedSearchValue("find");
   const [only, setOnly] = useSearchValue("only");
   const [stepped, setStepped] = useState<string | undefined>(undefined);
   const find = useMemo(() => findInMap(map, text, stepped), [map, text, stepped]);

@@ -1,6 +1,8 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { Segmented } from "@/components/ui/segmented";
@@ -15,27 +17,46 @@ import { useSearchValue } from "../compare/use-search-value";
 import { MiniHistogramPicture } from "../service/mini-histogram-picture";
 import { QUANTILES } from "../service/quantiles";
 
+/** As many as the page reads at once. */
+const MORE = 40;
+
 type Quantile = (typeof QUANTILES)[number];
 const P95: Quantile = QUANTILES[3];
 
 export type Place = { range: string | undefined; from: number | undefined; to: number | undefined };
 
+type ServiceTableProps = {
+  rows: readonly ServiceRow[];
+  place: Place;
+  /** Of all services there are to list; `onMore` lists and reads more of them. */
+  count: number;
+  onMore: () => void;
+  /** Finds one of many. */
+  search: ReactNode;
+};
+
 /** One line a service, those that got worse first. */
-export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; place: Place }) {
+export function ServiceTable({ rows, place, count, search, onMore }: ServiceTableProps) {
   const [chosen, choose] = useSearchValue("quantile");
   const quantile = QUANTILES.find(({ name }) => name === chosen) ?? P95;
   return (
     <Card aria-label="Services" className="overflow-clip">
       <CardHeader
         actions={
-          <Segmented
-            label="Percentile shown"
-            onChange={(name) => choose(name === P95.name ? "" : name)}
-            options={QUANTILES.map(({ name }) => ({ value: name, label: name }))}
-            value={quantile.name}
-          />
+          <>
+            {search}
+            <Segmented
+              label="Percentile shown"
+              onChange={(name) => choose(name === P95.name ? "" : name)}
+              options={QUANTILES.map(({ name }) => ({ value: name, label: name }))}
+              value={quantile.name}
+            />
+          </>
         }
         id="services-by-change"
+        meta={
+          rows.length < count ? `the first ${formatCount(rows.length)} of ${formatCount(count)} by name` : undefined
+        }
         title="By what got worse"
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
@@ -90,6 +111,14 @@ export function ServiceTable({ rows, place }: { rows: readonly ServiceRow[]; pla
           </tbody>
         </table>
       </section>
+      {rows.length === 0 && <p className="px-4 py-6 text-center text-ink-2">No service has this in its name.</p>}
+      {rows.length < count && (
+        <p className="border-t border-line px-4 py-2">
+          <Button onClick={onMore} size="sm">
+            Read {formatCount(Math.min(count - rows.length, MORE))} more
+          </Button>
+        </p>
+      )}
       <CardFooter className="text-xs">
         {rows[0]?.red?.originText} Requests are spans of servers and consumers, and those that begin a trace.
         Histograms: now filled, before as an outline, ticks at p50, p95 and p99. Changes are of the p95.
@@ -173,7 +202,7 @@ function Sparkline({ values, colour }: { values: readonly (number | null)[]; col
       width={SIZE.width}
     >
       <path d={`M0 ${SIZE.height}H${SIZE.width}`} stroke="var(--line)" />
-      <path d={toSparkline(values, SIZE)} fill="none" stroke={colour} strokeWidth="1.4" />
+      <path d={toSparkline(values, SIZE)} fill="none" stroke={colour} strokeLinecap="round" strokeWidth="1.4" />
     </svg>
   );
 }

@@ -70,6 +70,9 @@ export function FindingList({ reply, pressables, pressed, press }: FindingListPr
   );
 }
 
+/** What stands before it already says. */
+const withoutKind = (subject: string, kind: Finding["kind"]): string => subject.replace(` (${KIND_LABELS[kind]})`, "");
+
 type FindingRowProps = {
   finding: Finding;
   /** Spans it is about, of which it carries at most {@link MAX_EVIDENCE_SPANS}. */
@@ -94,7 +97,7 @@ function FindingRow({ finding, spanCount, subject, pressable, isPressed, largest
         <SeverityMark severity={severity} />
         <span className={`min-w-0 ${isPressed ? "" : "truncate max-phone:whitespace-normal"}`}>
           <b className="mr-2 text-md font-semibold">{KIND_LABELS[kind]}</b>
-          <Phrases phrases={markOperation(subject, operation)} />
+          <Phrases phrases={markOperation(withoutKind(subject, kind), operation)} />
         </span>
         <span className="text-right tabular-nums max-phone:hidden">
           <span className="sr-only">, share of the trace: </span>

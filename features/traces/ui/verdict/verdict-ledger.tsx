@@ -22,7 +22,7 @@ const MIN_LABELLED_SHARE = 0.11;
 
 /** This request, the same without its first finding, and what is usual: bars on one scale. */
 export function VerdictLedger({ reply, trace, usual, pressed, caption }: VerdictLedgerProps) {
-  const ledger = computeLedger(reply, usual === undefined ? 0 : usual.durationUs.p50Us);
+  const ledger = computeLedger(reply, usual === undefined ? 0 : reachOf(usual, reply.verdict.durationUs));
   const { scaleUs, now, fixed } = ledger;
   const share = (us: number) => `${Math.min(100, (us / scaleUs) * 100).toFixed(3)}%`;
   const kind = fixed === undefined ? undefined : reply.findings[fixed.findingIndex]?.kind;
@@ -53,6 +53,11 @@ export function VerdictLedger({ reply, trace, usual, pressed, caption }: Verdict
       {caption !== undefined && <dd className="col-[2/-1] m-0 -mt-0.5 text-xs/[14px] text-ink-3">{caption}</dd>}
     </dl>
   );
+}
+
+/** How far the scale goes beyond a request that is quicker than usual: to its p99, but the bar stays to be read. */
+function reachOf({ durationUs: { p50Us, p99Us } }: UsualReply["baseline"], durationUs: number): number {
+  return Math.min(p99Us * 1.02, 1.35 * Math.max(durationUs, p50Us));
 }
 
 type SegmentsProps = Pick<VerdictLedgerProps, "reply" | "trace" | "pressed"> & {
@@ -104,7 +109,7 @@ function UsualRow({ usual, scaleUs }: { usual: UsualReply["baseline"]; scaleUs: 
         <svg aria-hidden className="absolute inset-0 size-full text-ink-3">
           <line stroke="currentColor" strokeWidth="1.2" x1={at(p5Us)} x2={at(p99Us)} y1="9" y2="9" />
           <rect fill="var(--line-strong)" height="10" width={width(p5Us, p95Us)} x={at(p5Us)} y="4" />
-          <rect fill="var(--ink)" height="14" width="2" x={at(p50Us)} y="2" />
+          <rect fill="var(--ink)" height="14" transform="translate(-1 0)" width="2" x={at(p50Us)} y="2" />
           {p99Us <= scaleUs && <rect fill="currentColor" height="8" width="1.2" x={at(p99Us)} y="5" />}
         </svg>
         <span
