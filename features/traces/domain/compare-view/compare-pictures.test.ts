@@ -264,6 +264,8 @@ describe("toCompareReport", () => {
   it("spells changes, calls and ratios", () => {
     expect([signed(-4100), signed(0), signed(503_000)]).toEqual(["−4.1\u202fms", "0", "+503\u202fms"]);
     expect([calls(66), calls(0.44), calls(12.6)]).toEqual(["66", "0.4", "13"]);
+    expect([calls(0.01), calls(0)]).toEqual(["< 0.1", "0"]);
+    expect(ratioText({ ratio: 0, isAlike: false })).toBe("none");
     expect(ratioText({ ratio: 2.44, isAlike: false })).toBe("2.4\u202f×");
     expect(ratioText({ ratio: null, isAlike: false })).toBe("–");
   });

@@ -49,15 +49,17 @@ export function signed(changeUs: number): string {
   return `${changeUs < 0 ? "−" : "+"}${formatDuration(Math.abs(changeUs))}`;
 }
 
-/** "66", "0.4": whole from ten on. */
+/** "66", "0.4": whole from ten on; "< 0.1" where there are hardly any. */
 export function calls(count: number): string {
+  if (count > 0 && count < 0.05) return "< 0.1";
   return count >= 10 || Number.isInteger(count) ? formatCount(Math.round(count)) : String(Math.round(count * 10) / 10);
 }
 
-/** "2.4 ×", "alike", "–". */
+/** "2.4 ×", "alike", "none" where none is left, "–". */
 export function ratioText({ ratio, isAlike }: { ratio: number | null; isAlike: boolean }): string {
   if (isAlike) return "alike";
   if (ratio === null) return "–";
+  if (ratio === 0) return "none";
   return `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(ratio >= 0.1 ? 1 : 2)}\u202f×`;
 }
 

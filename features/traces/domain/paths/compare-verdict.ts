@@ -59,11 +59,13 @@ function clauseText(step: ComparedStep): string {
   if (step.state === "new") return `in a new step, ${times(is)}${name}`;
   if (step.state === "gone") return `of a step that is gone, ${times(was)}${name}`;
   if (Math.abs(is - was) >= 0.5 && formatNumber(is) !== formatNumber(was)) {
-    return `in ${name}, called ${formatNumber(round(is))} × instead of ${formatNumber(round(was))} ×`;
+    return `in ${name}, called ${howOften(is)} instead of ${howOften(was)}`;
   }
   return `in ${name}`;
 }
 
+/** "20 ×", "hardly ever": a step that is there is not called 0 times. */
+const howOften = (calls: number): string => (round(calls) === 0 ? "hardly ever" : `${formatNumber(round(calls))} ×`);
 const times = (calls: number): string => (round(calls) <= 1 ? "" : `${formatNumber(round(calls))} × `);
 const round = (calls: number): number => (calls >= 10 ? Math.round(calls) : Math.round(calls * 10) / 10);
 

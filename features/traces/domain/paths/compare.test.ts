@@ -108,6 +108,13 @@ describe("compareSamples", () => {
     expect(reply.before.perRequest.perMinute).toBeNull();
   });
 
+  it("does not say of a step that hardly any of them has that it is called 0 times", () => {
+    const tree = new PathTree();
+    const usual = sideOf([...pages(39, 0, 50_000, tree, "a"), ...pages(1, 1, 50_000, tree, "x")]);
+    const one = sideOf([fold(page(1, 50_000), tree, "b")], { windowUs: null });
+    expect(compareSamples(tree.nodes, usual, one).verdict.sentence).toContain("called 1 × instead of hardly ever");
+  });
+
   it("warns of few traces, other traffic, other hosts and an unfinished search", () => {
     const tree = new PathTree();
     const one = fold(page(1, 1000), tree, "a", { "host.name": "web-1" });
