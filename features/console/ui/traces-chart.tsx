@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useState } from "react";
 import { formatAbsolute } from "@/components/ui/relative-time";
 import { formatCount, formatDuration } from "@/lib/format";
 import type { TimeWindow } from "@/lib/time-range";
@@ -99,8 +99,11 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
   );
 }
 
-/** From this share of the window on, a name beside a line is longer than what is left of a phone's chart. */
-const NAME_LEFT_FROM = 0.6;
+/** To the right of its line, unless what is left of the chart there is shorter than the name: on a phone that is soon. */
+function placeOfName(left: number): string {
+  if (left > 0.85) return "right-[var(--rest)]";
+  return left > 0.6 ? "left-[var(--at)] max-phone:right-[var(--rest)] max-phone:left-auto" : "left-[var(--at)]";
+}
 
 /** The range of usual times as a band, and from when on it is left, tinted and named. */
 function Usual({ digest, topUs, window }: { digest: TraceDigest; topUs: number; window: TimeWindow }) {
@@ -121,8 +124,8 @@ function Usual({ digest, topUs, window }: { digest: TraceDigest; topUs: number; 
         style={{ left: `${left * 100}%` }}
       />
       <span
-        className="pointer-events-none absolute top-0 px-1 text-xs whitespace-nowrap text-bad"
-        style={left > NAME_LEFT_FROM ? { right: `${(1 - left) * 100}%` } : { left: `${left * 100}%` }}
+        className={`pointer-events-none absolute top-0 px-1 text-xs whitespace-nowrap text-bad ${placeOfName(left)}`}
+        style={{ "--at": `${left * 100}%`, "--rest": `${(1 - left) * 100}%` } as CSSProperties}
       >
         slow since {HOUR.format(usual.sinceMs)}
       </span>
