@@ -4,6 +4,7 @@ import { doctorCommand } from "./commands/doctor";
 import { localS3Command } from "./commands/local-s3";
 import { migrateSchemaCommand } from "./commands/migrate-schema";
 import { collectorCommand, webCommand, workerCommand } from "./commands/processes";
+import { runbooksCommand } from "./commands/runbooks";
 import { s3MigrationCommand } from "./commands/s3-migration";
 import { startCommand } from "./commands/start";
 import { tokenCommand } from "./commands/token";
@@ -19,6 +20,7 @@ const COMMANDS = [
   collectorCommand,
   migrateSchemaCommand,
   tracesCommand,
+  runbooksCommand,
   s3MigrationCommand,
   tokenCommand,
   localS3Command,

@@ -4,9 +4,9 @@ import type { TestConsole } from "./console";
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
-/** `ops-console …` as typed, talking to a console that a test started. */
+/** `ops-console …` as typed, talking to a console that a test started, if it needs one. */
 export async function runCommand(
-  console: TestConsole,
+  console: TestConsole | undefined,
   args: readonly string[],
   { cwd = process.cwd() }: { cwd?: string } = {},
 ): Promise<Ran> {
@@ -17,7 +17,7 @@ export async function runCommand(
       HOME: process.env.HOME,
       NODE_ENV: "production",
       NEXT_DIST_DIR: ".next-test",
-      PORT: new URL(console.url).port,
+      ...(console && { PORT: new URL(console.url).port }),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

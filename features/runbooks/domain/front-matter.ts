@@ -86,11 +86,16 @@ function parseFields(yamlText: string): { meta: FrontMatter; problems: Problem[]
       prettyErrors: false,
       stringKeys: true,
     });
-    const lineAt = (offset: number) => 1 + yamlText.slice(0, offset).split("\n").length;
+    const placeAt = (offset: number) => {
+      const before = yamlText.slice(0, offset).split("\n");
+      return { line: 1 + before.length, column: 1 + (before.at(-1)?.length ?? 0) };
+    };
     if (document.errors.length > 0) {
       const problems = document.errors.slice(0, 5).map((error) => {
-        const line = lineAt(error.pos[0]);
-        return unquotedOwner(yamlText, line) ?? problem("E101", line, `The front matter is not YAML: ${error.message}`);
+        const at = placeAt(error.pos[0]);
+        return (
+          unquotedOwner(yamlText, at.line) ?? problem("E101", at, `The front matter is not YAML: ${error.message}`)
+        );
       });
       return { meta: {}, problems };
     }

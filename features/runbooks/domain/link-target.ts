@@ -1,5 +1,6 @@
 import type { Definition, Image, Link, Root } from "mdast";
-import { lineOf, walkMarkdown } from "./markdown-tree";
+import { type Anchors, anchorsOf, hasAnchor } from "./anchors";
+import { placeOf, walkMarkdown } from "./markdown-tree";
 import { type Problem, problem } from "./problem";
 
 /** Where a link of a runbook leads. `path` is relative to the root of the source, `anchor` without its `#`. */
@@ -28,27 +29,42 @@ export function resolveLink(url: string, fromPath: string): LinkTarget {
   return { kind: "file", path, anchor: decode(anchor) };
 }
 
-/** Problems of all links and images; `knownPaths` are all files of the source, `undefined` when not known. */
-export function lintLinks(root: Root, fromPath: string, knownPaths?: ReadonlySet<string>): Problem[] {
+/** What else is in the source of a file: all its Markdown files, and the anchors in each. Absent where not known. */
+export type Surroundings = {
+  knownPaths?: ReadonlySet<string> | undefined;
+  anchorsAt?: ((path: string) => Anchors | undefined) | undefined;
+};
+
+/** Problems of all links and images of the file at `fromPath`. */
+export function lintLinks(root: Root, fromPath: string, surroundings: Surroundings): Problem[] {
   const problems: Problem[] = [];
+  const own = anchorsOf(root);
+  const anchorsAt = (path: string) => (path === fromPath ? own : surroundings.anchorsAt?.(path));
   walkMarkdown(root, (node) => {
     if (node.type === "image") problems.push(...lintImage(node, fromPath));
-    else if (node.type === "link" || node.type === "definition") problems.push(...lintLink(node, fromPath, knownPaths));
+    else if (node.type === "link" || node.type === "definition")
+      problems.push(...lintLink(node, fromPath, { ...surroundings, anchorsAt }));
   });
   return problems;
 }
 
-function lintLink(node: Link | Definition, fromPath: string, knownPaths?: ReadonlySet<string>): Problem[] {
+function lintLink(node: Link | Definition, fromPath: string, { knownPaths, anchorsAt }: Surroundings): Problem[] {
   const target = resolveLink(node.url, fromPath);
-  if (target.kind === "dropped") return [problem("E502", lineOf(node), `${target.reason} (${node.url.slice(0, 80)})`)];
-  const isMissing = target.kind === "file" && /\.md$/i.test(target.path) && knownPaths?.has(target.path) === false;
-  return isMissing ? [problem("E501", lineOf(node), `There is no file ${target.path} in this source.`)] : [];
+  if (target.kind === "dropped") return [problem("E502", placeOf(node), `${target.reason} (${node.url.slice(0, 80)})`)];
+  if (target.kind === "external") return [];
+  const path = target.kind === "file" ? target.path : fromPath;
+  if (target.kind === "file" && /\.md$/i.test(path) && knownPaths?.has(path) === false)
+    return [problem("E501", placeOf(node), `There is no file ${path} in this source.`)];
+  const anchors = anchorsAt?.(path);
+  if (anchors === undefined || hasAnchor(anchors, target.anchor)) return [];
+  const where = path === fromPath ? "this file" : path;
+  return [problem("E503", placeOf(node), `No heading of ${where} has the anchor #${target.anchor.slice(0, 80)}.`)];
 }
 
 function lintImage(node: Image, fromPath: string): Problem[] {
   const target = resolveLink(node.url, fromPath);
   if (target.kind === "file") return [];
-  return [problem("W504", lineOf(node), "Pictures from elsewhere are not shown; the page links to them instead.")];
+  return [problem("W504", placeOf(node), "Pictures from elsewhere are not shown; the page links to them instead.")];
 }
 
 function resolveAbsolute(text: string): LinkTarget {

@@ -1,6 +1,6 @@
 import type { Html, Root } from "mdast";
 import { findUnseen } from "./commands/visible-text";
-import { lineOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
+import { placeOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
 import { type Problem, problem } from "./problem";
 
 /** Each rule is reported at its first few places only: forty copies of one sentence help nobody. */
@@ -48,14 +48,19 @@ function lintLines(root: Root, body: string): Problem[] {
     const problems: Problem[] = [];
     if (!codeLines.has(line)) {
       for (const [shape, message] of FOREIGN_SYNTAX)
-        if (shape.test(text)) problems.push(problem("W602", line, message));
+        if (shape.test(text)) problems.push(problem("W602", { line, column: text.search(/\S/) + 1 }, message));
     }
     const unseen = codeLines.has(line) ? findUnseen(text.replace(/\t|\r$/g, "")) : undefined;
     if (unseen !== undefined)
       problems.push(problem("W606", line, `This command ${unseen}: what is copied is not what is read.`));
-    if (SECRET_SHAPES.some((shape) => shape.test(text.slice(0, 2000)))) {
+    const secretAt = Math.max(...SECRET_SHAPES.map((shape) => text.slice(0, 2000).search(shape)));
+    if (secretAt >= 0) {
       problems.push(
-        problem("W605", line, "This looks like a secret. Keep secrets out of runbooks; name where they are kept."),
+        problem(
+          "W605",
+          { line, column: secretAt + 1 },
+          "This looks like a secret. Keep secrets out of runbooks; name where they are kept.",
+        ),
       );
     }
     return problems;
@@ -77,11 +82,11 @@ function isPlaceholder({ value }: Html): boolean {
 }
 
 function vanishing(node: Html): Problem {
-  return problem("W402", lineOf(node), `${node.value} is read as HTML and not shown: put it in backticks.`);
+  return problem("W402", placeOf(node), `${node.value} is read as HTML and not shown: put it in backticks.`);
 }
 
 function leftOut(node: Html): Problem {
-  return problem("W604", lineOf(node), "HTML tags are left out; the Markdown between them is shown.");
+  return problem("W604", placeOf(node), "HTML tags are left out; the Markdown between them is shown.");
 }
 
 /** `- [ ]` with nothing behind it is literal text in GitHub's Markdown, not a task. */
@@ -92,7 +97,7 @@ function lintEmptyBoxes(root: Root): Problem[] {
     const [first] = node.children;
     if (first?.type !== "paragraph" || rangeOf(first).end - rangeOf(first).start > 4) return;
     if (/^\[[ xX]?\]$/.test(plainText(first))) {
-      problems.push(problem("W211", lineOf(node), "An empty box is not a step: write what is to be done behind it."));
+      problems.push(problem("W211", placeOf(node), "An empty box is not a step: write what is to be done behind it."));
     }
   });
   return problems;

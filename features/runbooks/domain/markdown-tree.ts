@@ -80,6 +80,11 @@ export function rangeOf(node: MarkdownNode): SourceRange {
   return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
 }
 
+/** Where a node starts in the file, line and column from 1. */
+export function placeOf(node: MarkdownNode): { line: number; column: number } {
+  return { line: node.position?.start.line ?? 1, column: node.position?.start.column ?? 1 };
+}
+
 /** The line a node starts on, from 1. */
 export function lineOf(node: MarkdownNode): number {
   return node.position?.start.line ?? 1;

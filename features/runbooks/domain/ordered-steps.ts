@@ -1,5 +1,5 @@
 import type { Heading, List, ListItem, Root, RootContent } from "mdast";
-import { lineOf, plainText, rangeOf } from "./markdown-tree";
+import { placeOf, plainText, rangeOf } from "./markdown-tree";
 import { problem } from "./problem";
 import type { TreeBuilder } from "./tree-builder";
 
@@ -103,7 +103,7 @@ function lintHealed(builder: TreeBuilder, list: List): void {
   if (builder.problems.some(({ code }) => code === "W210")) return;
   const message =
     "The list breaks here, because the text before is not indented: it was joined to the step above. Indent it by three spaces.";
-  builder.problems.push(problem("W210", lineOf(list), message));
+  builder.problems.push(problem("W210", placeOf(list), message));
 }
 
 function addItem(item: ListItem, builder: TreeBuilder): void {

@@ -55,7 +55,9 @@ describe("params of a front matter", () => {
     ["params:\n  a b: int\n  a-b: int", 4, "declared twice"],
   ])("cost a wrong entry only, and say where and why: %s", (yaml, line, message) => {
     const { problems } = parse(yaml);
-    expect(problems).toEqual([{ severity: "error", code: "E401", line, message: expect.stringContaining(message) }]);
+    expect(problems).toEqual([
+      { severity: "error", code: "E401", line, column: 1, message: expect.stringContaining(message) },
+    ]);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Heading, Root } from "mdast";
 import { type FrontMatter, parseFrontMatter } from "./front-matter";
 import { addHeadingSteps, findNumberedHeadings } from "./heading-steps";
-import { lintLinks } from "./link-target";
+import { lintLinks, type Surroundings } from "./link-target";
 import { findPlaceholders, lintDialect } from "./lint";
-import { lineOf, parseMarkdown, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
+import { parseMarkdown, placeOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
 import { addOrderedSteps, countOrderedItems, type OrderedScope } from "./ordered-steps";
 import type { RunbookParam } from "./params";
 import { type Problem, problem, sortProblems } from "./problem";
@@ -13,7 +13,7 @@ import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 4;
+export const PARSER_VERSION = 5;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
 
@@ -41,16 +41,15 @@ export type ParsedRunbook = {
   problems: Problem[];
 };
 
+/** A file, and the rest of its source where it is known, to find dead links. */
 export type RunbookFile = {
   /** Relative to the source, `/` between folders. */
   path: string;
   text: string;
-  /** All Markdown files of the source, to find dead links; `undefined` when not known. */
-  knownPaths?: ReadonlySet<string>;
-};
+} & Surroundings;
 
 /** Makes a runbook of any text whatever: what cannot be read becomes a problem, never an exception. */
-export function parseRunbook({ path, text, knownPaths }: RunbookFile): ParsedRunbook {
+export function parseRunbook({ path, text, ...surroundings }: RunbookFile): ParsedRunbook {
   if (text.length > MAX_PARSED_CHARS) {
     return unreadable(
       path,
@@ -78,7 +77,7 @@ export function parseRunbook({ path, text, knownPaths }: RunbookFile): ParsedRun
       ...problems,
       ...lintTitle(meta, firstHeading),
       ...stepProblems,
-      ...lintLinks(root, path, knownPaths),
+      ...lintLinks(root, path, surroundings),
       ...lintDialect(root, body),
     ]).slice(0, 100),
   };
@@ -149,7 +148,7 @@ function isAlertShape(root: Root): boolean {
 
 function lintTitle({ title }: FrontMatter, heading: Heading | undefined): Problem[] {
   if (title === undefined || heading === undefined || plainText(heading) === title) return [];
-  return [problem("W101", lineOf(heading), `The heading says "${plainText(heading)}", the front matter "${title}".`)];
+  return [problem("W101", placeOf(heading), `The heading says "${plainText(heading)}", the front matter "${title}".`)];
 }
 
 function fileName(path: string): string {

@@ -1,5 +1,5 @@
 import type { List, ListItem, Root, RootContent } from "mdast";
-import { childrenOf, lineOf, type MarkdownNode, rangeOf, walkMarkdown } from "./markdown-tree";
+import { childrenOf, type MarkdownNode, placeOf, rangeOf, walkMarkdown } from "./markdown-tree";
 import { problem } from "./problem";
 import type { RunbookStep } from "./step-tree";
 import type { TreeBuilder } from "./tree-builder";
@@ -44,7 +44,7 @@ function addTask(
   push: (nodes: RootContent[], owner: RunbookStep | undefined) => void,
 ): void {
   if (item.checked) {
-    builder.problems.push(problem("W204", lineOf(item), "This box is ticked in the file; every run starts unticked."));
+    builder.problems.push(problem("W204", placeOf(item), "This box is ticked in the file; every run starts unticked."));
   }
   const [first, ...rest] = item.children;
   const title = first?.type === "paragraph" ? first : undefined;

@@ -1,6 +1,6 @@
 import type { Heading, Paragraph } from "mdast";
 import { withoutNumber } from "./heading-number";
-import { lineOf, type MarkdownNode, plainText, rangeOf, type SourceRange } from "./markdown-tree";
+import { lineOf, type MarkdownNode, placeOf, plainText, rangeOf, type SourceRange } from "./markdown-tree";
 import { type Problem, problem } from "./problem";
 import type { RunbookSection, RunbookStep } from "./step-tree";
 
@@ -75,7 +75,7 @@ export class TreeBuilder {
 
   #refuseStep(at: MarkdownNode): void {
     if (this.problems.some(({ code }) => code === "E209")) return;
-    this.problems.push(problem("E209", lineOf(at), `More than ${MAX_STEPS} steps: from here on they are text only.`));
+    this.problems.push(problem("E209", placeOf(at), `More than ${MAX_STEPS} steps: from here on they are text only.`));
   }
 }
 

@@ -1,3 +1,4 @@
+export { checkRunbooks } from "./check-runbooks";
 export { hasRun, hasRunbook } from "./existence-repository";
 export { matchRunbooks } from "./match-runbooks";
 export { findRun, findRunbook } from "./pages";

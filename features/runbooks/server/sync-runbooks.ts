@@ -5,6 +5,7 @@ import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
+import type { Surroundings } from "../domain/link-target";
 import { PARSER_VERSION, parseRunbook } from "../domain/parse-runbook";
 import { sortProblems } from "../domain/problem";
 import { isTemplatePath, toRunbookId } from "../domain/runbook-id";
@@ -21,6 +22,7 @@ import {
   withSyncLock,
 } from "./runbook-sync-repository";
 import type { SourceContent, SourceFile } from "./source-content";
+import { surroundingsOf } from "./surroundings";
 
 /**
  * Reads every configured source and stores what changed. A source that fails keeps what was read of it before and
@@ -78,7 +80,8 @@ async function storeContent(spec: SourceSpec, content: SourceContent): Promise<v
     .digest("hex");
   const isSameList = (await findSignature(spec.name)) === signature;
   const known = await listBlobs(spec.name);
-  const changed = isSameList ? content.files.filter((file) => known.get(file.path) !== file.blob) : content.files;
+  const edited = content.files.filter((file) => known.get(file.path) !== file.blob);
+  const changed = isSameList ? withLinkers(content.files, edited) : content.files;
   if (isSameList && changed.length === 0) {
     await saveSourceCheck(spec.name, null);
     return;
@@ -93,14 +96,23 @@ async function storeContent(spec: SourceSpec, content: SourceContent): Promise<v
   });
 }
 
+/** The files edited, and those that link to a heading of one, which may be gone. */
+function withLinkers(files: SourceFile[], edited: SourceFile[]): SourceFile[] {
+  const links = edited.map((file) => `${path.posix.basename(file.path)}#`);
+  return files.filter((file) => edited.includes(file) || links.some((link) => file.text.includes(link)));
+}
+
 /** Parses off the request path, one file a turn, so that a thousand files hold nothing else up. */
 async function toRecords(source: string, content: SourceContent, changed: SourceFile[]): Promise<RunbookRecord[]> {
-  const knownPaths = new Set(content.files.map((file) => file.path));
-  const ids = assignIds(source, [...knownPaths]);
+  const ids = assignIds(
+    source,
+    content.files.map((file) => file.path),
+  );
+  const surroundings = surroundingsOf(content.files);
   const records: RunbookRecord[] = [];
   for (const file of changed) {
     await nextTurn();
-    records.push(toRecord(file, { id: ids.get(file.path) ?? file.path, commit: content.commit, knownPaths }));
+    records.push(toRecord(file, { id: ids.get(file.path) ?? file.path, commit: content.commit, surroundings }));
   }
   return records;
 }
@@ -118,9 +130,9 @@ function assignIds(source: string, paths: string[]): Map<string, string> {
 
 function toRecord(
   file: SourceFile,
-  { id, commit, knownPaths }: { id: string; commit: string | null; knownPaths: ReadonlySet<string> },
+  { id, commit, surroundings }: { id: string; commit: string | null; surroundings: Surroundings },
 ): RunbookRecord {
-  const parsed = parseRunbook({ path: file.path, text: file.text, knownPaths });
+  const parsed = parseRunbook({ path: file.path, text: file.text, ...surroundings });
   const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders, params } = parsed;
   return {
     id,
