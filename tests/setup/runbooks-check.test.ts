@@ -26,9 +26,9 @@ describe("ops-console runbooks check", () => {
   it("finds dead links between and within files, names the place, and ends with 1", async () => {
     const { code, stdout, stderr } = await check();
     expect(stdout.trimEnd().split("\n")).toEqual([
-      "runbooks/deploy.md:3:43: error E503 No heading of this file has the anchor #gone.",
+      "runbooks/deploy.md:3:47: error E503 No heading of this file has the anchor #gone.",
       "runbooks/deploy.md:4:1: warning W204 This box is ticked in the file; every run starts unticked.",
-      "runbooks/sub/back.md:5:44: error E503 No heading of deploy.md has the anchor #rest.",
+      "runbooks/sub/back.md:5:48: error E503 No heading of deploy.md has the anchor #rest.",
       "2 runbooks, 2 errors, 1 warning.",
     ]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
@@ -36,7 +36,7 @@ describe("ops-console runbooks check", () => {
 
   it("writes annotations for a change on GitHub, and JSON for programs", async () => {
     const annotated = await check("./runbooks/", "--format", "github");
-    expect(annotated.stdout).toContain("::error file=runbooks/deploy.md,line=3,col=43,title=E503::No heading");
+    expect(annotated.stdout).toContain("::error file=runbooks/deploy.md,line=3,col=47,title=E503::No heading");
     const { stdout } = await check("--format", "json");
     expect(JSON.parse(stdout)).toMatchObject({
       errors: 2,
