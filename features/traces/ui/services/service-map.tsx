@@ -222,6 +222,8 @@ function Edges({ layout: { edges, nodes, size }, lit }: { layout: MapLayout; lit
   const isLit = ({ edge }: MapEdge) =>
     lit === undefined ? !isSmall || isBad(edge) : edge.parent === lit || edge.child === lit;
   const labels = lit === undefined && isSmall ? [] : placeLabels(edges.filter(isLit), nodes, size);
+  // Hundreds of lines over each other add up to a curtain: each alone is hardly there.
+  const quiet = isSmall ? { plain: 0.22, far: 0.05 } : { plain: 1, far: 0.12 };
   const busiest = edges.reduce((most, { edge }) => Math.max(most, weightOf(edge)), 1);
   return (
     <svg aria-hidden className="absolute inset-0 size-full">
@@ -229,7 +231,7 @@ function Edges({ layout: { edges, nodes, size }, lit }: { layout: MapLayout; lit
         <EdgeLine
           drawn={drawn}
           key={`${drawn.edge.parent} ${drawn.edge.child}`}
-          opacity={isLit(drawn) ? 1 : lit === undefined ? 0.5 : 0.12}
+          opacity={isLit(drawn) ? 1 : quiet[lit === undefined ? "plain" : "far"]}
           share={weightOf(drawn.edge) / busiest}
           size={size}
         />

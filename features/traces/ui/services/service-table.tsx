@@ -43,7 +43,7 @@ export function ServiceTable({ rows, place, count, search, onMore }: ServiceTabl
     <Card aria-label="Services" className="overflow-clip">
       <CardHeader
         actions={
-          <>
+          <span className="flex flex-wrap items-center justify-end gap-2.5 max-phone:w-full">
             {search}
             <Segmented
               label="Percentile shown"
@@ -51,7 +51,7 @@ export function ServiceTable({ rows, place, count, search, onMore }: ServiceTabl
               options={QUANTILES.map(({ name }) => ({ value: name, label: name }))}
               value={quantile.name}
             />
-          </>
+          </span>
         }
         id="services-by-change"
         meta={
