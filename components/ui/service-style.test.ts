@@ -17,6 +17,8 @@ describe("serviceStyle", () => {
     const colours = new Set(styles.map(({ colour }) => colour));
     expect(colours.size).toBe(7);
     expect(colours).not.toContain("s5");
+    const kinds = ["web", "sidekiq", "postgres", "redis", "s3", "yosys"].map((name) => serviceStyle(name));
+    for (const style of styles) expect(kinds).not.toContainEqual(style);
     expect(new Set(styles.map(({ shape }) => shape)).size).toBe(8);
   });
 });

@@ -37,5 +37,9 @@ export function serviceStyle(service: string): ServiceStyle {
   if (known !== undefined) return known[1];
   let hash = 0x811c9dc5;
   for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193) >>> 0;
-  return { colour: COLOURS[hash % 7] ?? "s1", shape: SHAPES[(hash >>> 3) % 8] ?? "disc" };
+  const colour = COLOURS[hash % 7] ?? "s1";
+  const at = (hash >>> 3) % 8;
+  // The mark of a known kind is that kind's alone.
+  const isTaken = WELL_KNOWN.some(([, style]) => style.colour === colour && style.shape === SHAPES[at]);
+  return { colour, shape: SHAPES[(isTaken ? at + 1 : at) % 8] ?? "disc" };
 }
