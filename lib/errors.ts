@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   "method_not_allowed",
   "conflict",
   "plan_changed",
+  "plan_unnamed",
   "gone",
   "payload_too_large",
   "unsupported_media_type",

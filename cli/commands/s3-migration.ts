@@ -35,8 +35,8 @@ export function s3MigrationCommand(): Command {
   command.addCommand(reportCommand());
   command.addCommand(exportCommand());
   command.addCommand(configureCommand());
+  command.addCommand(startCommand());
   const verbs: [string, S3Command["verb"], string][] = [
-    ["start", "start", "copy what was planned"],
     ["pause", "pause", "finish what is in flight, then wait"],
     ["resume", "resume", "go on after a pause or a stop"],
     ["cancel", "cancel", "end for good; what was copied stays"],
@@ -180,6 +180,37 @@ function verbCommand(name: string, verb: S3Command["verb"], description: string)
       const snapshot = await callConsole(url, s3MigrationSnapshotSchema, command);
       print(options, snapshot, toProgressLine(snapshot));
     });
+}
+
+function startCommand(): Command {
+  return new Command("start")
+    .description("copy what was planned: approves the plan as it is, or the one that is named")
+    .argument("<id>")
+    .option("--plan <hash>", "the plan that was looked at; refused when it is another by now")
+    .option("--unplanned", "approve the plan unseen, also while the source is still listed")
+    .option("--reason <text>", "kept in the audit")
+    .option(...JSON_FLAG)
+    .action(async (id: string, { plan, unplanned, reason, ...options }: StartOptions) => {
+      const url = `${BASE}/${encodeURIComponent(id)}`;
+      const planHash = unplanned === true ? undefined : (plan ?? (await planHashOf(url)));
+      const command: S3Command = {
+        verb: "start",
+        idempotencyKey: randomUUID(),
+        reason,
+        ...(planHash === undefined ? { unplanned: true } : { planHash }),
+      };
+      const snapshot = await callConsole(`${url}/commands`, s3MigrationSnapshotSchema, command);
+      print(options, snapshot, toProgressLine(snapshot));
+    });
+}
+
+type StartOptions = { plan?: string; unplanned?: boolean; reason?: string; json?: boolean };
+
+async function planHashOf(url: string): Promise<string> {
+  const { snapshot } = await callConsole(url, s3MigrationDetailSchema);
+  if (snapshot.planHash !== null) return snapshot.planHash;
+  const message = "The source is still being listed: there is no plan to approve yet. Wait, or add --unplanned.";
+  throw new AppError("plan_unnamed", message);
 }
 
 /** `s3://bucket/prefix` or a path; the prefix is taken as written, so end it with a slash to mean a folder. */

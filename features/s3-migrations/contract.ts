@@ -73,6 +73,11 @@ export const s3CommandSchema = z.strictObject({
   reason: z.optional(z.string().check(z.trim(), z.maxLength(500))),
   /** Only for `start`: the plan the person saw; another one by now is a 409 `plan_changed`. */
   planHash: z.optional(z.string().check(z.maxLength(100))),
+  /**
+   * Only for `start`: approves whatever the plan says, seen or not. A start needs this or `planHash`; without either it is
+   * refused (428 `plan_unnamed`).
+   */
+  unplanned: z.optional(z.literal(true)),
   /** Only for `configure`: what is to be another from now on. */
   configure: z.optional(configureSchema),
   /** Only for `retry_failed`: the failures to retry; absent = all of them. */

@@ -13,6 +13,7 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   method_not_allowed: 405,
   conflict: 409,
   plan_changed: 409,
+  plan_unnamed: 428,
   gone: 410,
   payload_too_large: 413,
   unsupported_media_type: 415,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createS3Migration, sendCommand } from "@/features/s3-migrations/server";
+import { createS3Migration, listS3Failures, sendCommand } from "@/features/s3-migrations/server";
 import { pool } from "@/server/db/client";
 import { waitFor, wrongTotals } from "@/tests/support/s3-engine";
 import { type S3FaultProxy, startS3FaultProxy } from "@/tests/support/s3-fault-proxy";
@@ -47,7 +47,7 @@ const FAILURES =
 describe("credentials that expire midway", () => {
   it("stop two workers once: no object fails, nothing goes on asking, and it goes on where it was", async () => {
     const run = await plan(600, { only: () => true, options: { limits: { objectsPerSecond: 300 } } });
-    await sendCommand(run.id, { verb: "start" }, ada);
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
     await waitFor(run.id, ({ counts }) => counts.copied > 100);
     const expiredAtMs = performance.now();
     run.proxy.setRates({ expired: 1 });
@@ -70,7 +70,7 @@ describe("credentials that expire midway", () => {
 
   it("stop it anew when it is resumed too early, and lose nothing by it", async () => {
     const run = await plan(100, { only: () => true, options: { limits: { objectsPerSecond: 100 } } });
-    await sendCommand(run.id, { verb: "start" }, ada);
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
     await waitFor(run.id, ({ counts }) => counts.copied > 10);
     run.proxy.setRates({ expired: 1 });
     await waitFor(run.id, ({ state }) => state === "auto_stopped");
@@ -85,13 +85,53 @@ describe("credentials that expire midway", () => {
   });
 });
 
+describe("access denied", () => {
+  const isOne = (path: string) => /_0*42\.png/.test(path);
+
+  it("to one object fails that object alone: the others are copied, and a retry brings it once it is allowed", async () => {
+    const run = await plan(120, { only: (method, path) => method === "PUT" && isOne(path), options: {} });
+    run.proxy.setRates({ denied: 1 });
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
+    const ended = await waitFor(run.id, ({ state }) => state === "failed" || state === "auto_stopped");
+    expect(ended).toMatchObject({ state: "failed", stopped: null, counts: { failed: 1, verified: 119 } });
+    const { groups } = await listS3Failures(run.id, { limit: 10 });
+    expect(groups).toMatchObject([{ errorClass: "denied", code: "AccessDenied", objects: 1 }]);
+    run.proxy.setRates({});
+    await sendCommand(run.id, { verb: "retry_failed" }, ada);
+    await waitFor(run.id, ({ state }) => state === "verified");
+    await expect(wrongTotals(run.id)).resolves.toEqual([]);
+  });
+
+  it("to the bucket stops two workers once, whatever the answer to a single object says", async () => {
+    const run = await plan(300, { only: () => true, options: { limits: { objectsPerSecond: 200 } } });
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
+    await waitFor(run.id, ({ counts }) => counts.copied > 50);
+    run.proxy.setRates({ denied: 1 });
+    const stopped = await waitFor(run.id, ({ state }) => state === "auto_stopped");
+    expect(stopped.stopped).toMatchObject({ errorClass: "auth" });
+    await expect(count(FAILURES, run.id)).resolves.toBe(0);
+    run.proxy.setRates({});
+    await sendCommand(run.id, { verb: "resume" }, ada);
+    const done = await waitFor(run.id, ({ state }) => state === "verified");
+    expect(done.counts).toMatchObject({ verified: 300, failed: 0 });
+  });
+
+  it("to HEAD, which tells no code, is one object's own as well", async () => {
+    const run = await plan(60, { only: (method, path) => method === "HEAD" && isOne(path) });
+    run.proxy.setRates({ denied: 1 });
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
+    const ended = await waitFor(run.id, ({ state }) => state === "failed" || state === "auto_stopped");
+    expect(ended).toMatchObject({ state: "failed", stopped: null, counts: { failed: 1, verified: 59 } });
+  });
+});
+
 describe("the error budget", () => {
   const everyTenth: Refusal = (method, path) => method === "PUT" && /_\d*0\.png/.test(path);
 
   it("stops the run with its reason once a larger share fails than is allowed", async () => {
     const run = await plan(1500, { only: everyTenth, options: { maxAttempts: 1, stopAtFailedShare: 0.05 } });
     run.proxy.setRates({ "internal-error": 1 });
-    await sendCommand(run.id, { verb: "start" }, ada);
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
     const stopped = await waitFor(run.id, ({ state }) => state === "auto_stopped");
     expect(stopped.stopped?.message).toMatch(/^Stopped: \d+ of the last \d+ objects failed\.$/);
     expect(stopped.counts.pending).toBeGreaterThan(0);
@@ -101,7 +141,7 @@ describe("the error budget", () => {
   it("lets a share pass that is allowed, and lists every object of it", async () => {
     const run = await plan(400, { only: everyTenth, options: { maxAttempts: 1, stopAtFailedShare: 0.2 } });
     run.proxy.setRates({ "internal-error": 1 });
-    await sendCommand(run.id, { verb: "start" }, ada);
+    await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
     const ended = await waitFor(run.id, ({ state }) => state === "failed");
     expect(ended.counts).toMatchObject({ failed: 40, verified: 360 });
     await expect(count(FAILURES, run.id)).resolves.toBe(40);

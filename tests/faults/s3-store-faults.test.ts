@@ -49,7 +49,7 @@ describe("a destination in trouble", () => {
     const migration = await plan(300);
     const random = seededRandom(7);
     proxy.setFault(() => (random() < 0.3 ? "slow-down" : undefined));
-    await sendCommand(migration.id, { verb: "start" }, ada);
+    await sendCommand(migration.id, { verb: "start", unplanned: true }, ada);
     const slowed = await waitFor(migration.id, ({ engine: { retries } }) => retries > 20);
     expect(slowed.engine.concurrency).toBeLessThanOrEqual(8);
     const done = await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
@@ -64,7 +64,7 @@ describe("a destination in trouble", () => {
     const random = seededRandom(8);
     const kinds = ["reset", "internal-error", "lost-ack", "lost-ack"] as const;
     proxy.setFault(() => (random() < 0.15 ? kinds[Math.floor(random() * kinds.length)] : undefined));
-    await sendCommand(migration.id, { verb: "start" }, ada);
+    await sendCommand(migration.id, { verb: "start", unplanned: true }, ada);
     const done = await waitFor(migration.id, ({ state }) => state === "verified", 90_000);
     expect(done.counts).toMatchObject({ verified: 300, conflict: 0, failed: 0 });
     await expectSame(migration, 300);
@@ -76,7 +76,7 @@ describe("a destination in trouble", () => {
     const migration = await plan(60);
     const random = seededRandom(9);
     proxy.setFault(({ method }) => (method === "PUT" && random() < 0.2 ? "flip-request-byte" : undefined));
-    await sendCommand(migration.id, { verb: "start" }, ada);
+    await sendCommand(migration.id, { verb: "start", unplanned: true }, ada);
     await waitFor(migration.id, ({ state }) => state === "verified", 50_000);
     expect(proxy.count()).toBeGreaterThan(0);
     await expectSame(migration, 60);
@@ -87,7 +87,7 @@ describe("a destination in trouble", () => {
   }, async () => {
     const migration = await plan(250, { maxAttempts: 1 });
     proxy.setFault(({ method }) => (method === "PUT" ? "flip-request-byte" : undefined));
-    await sendCommand(migration.id, { verb: "start" }, ada);
+    await sendCommand(migration.id, { verb: "start", unplanned: true }, ada);
     const stopped = await waitFor(migration.id, ({ state }) => state === "auto_stopped", 50_000);
     expect(stopped.stopped).toMatchObject({ errorClass: "integrity" });
     expect(stopped.counts).toMatchObject({ copied: 0, verified: 0 });

@@ -22,6 +22,7 @@ export const FAST: EngineSettings = {
   chunksAtOnce: 2,
   soakMs: 200,
   soakObjects: 5,
+  serverCopyBytes: 5 * 1024 ** 3,
 };
 
 /** An engine inside the test's process; `stop` drains it. */

@@ -14,6 +14,8 @@ export const S3_FAULTS = [
   "flip-response",
   /** 403 ExpiredToken; the server never sees the request. */
   "expired",
+  /** 403 AccessDenied; the server never sees the request. */
+  "denied",
 ] as const;
 export type S3Fault = (typeof S3_FAULTS)[number];
 
@@ -53,6 +55,7 @@ const ANSWERS: Partial<Record<S3Fault, [status: number, code: string]>> = {
   "slow-down": [503, "SlowDown"],
   "internal-error": [500, "InternalError"],
   expired: [403, "ExpiredToken"],
+  denied: [403, "AccessDenied"],
 };
 
 async function readAll(message: IncomingMessage): Promise<Buffer> {

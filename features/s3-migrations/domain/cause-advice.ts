@@ -15,6 +15,10 @@ const BY_CLASS: Record<ErrorClass, CauseAdvice> = {
     "A key that ended, or a policy without the permission.",
     "Give the worker valid credentials with read, write and list for this bucket, then retry.",
   ),
+  denied: again(
+    "The policy of this key, its owner or its encryption key does not allow it; other objects are let through.",
+    "Give the worker's credentials access to this object, then retry.",
+  ),
   config: again("A name, a region or an address that does not belong together.", "Put the setting right, then retry."),
   source_missing: again(
     "The file was deleted after it was listed, or a row names a file that never was.",
@@ -80,7 +84,7 @@ const BY_CLASS: Record<ErrorClass, CauseAdvice> = {
 const BY_CODE: Record<string, Partial<CauseAdvice>> = {
   SlowDown: { likely: "S3 asks for fewer requests to this prefix." },
   ExpiredToken: { likely: "The session token ended while it ran." },
-  AccessDenied: { likely: "The policy of the bucket or of the key does not allow this." },
+  AllAccessDisabled: { likely: "The owner or the provider has closed the whole bucket." },
   NoSuchBucket: { likely: "The bucket does not exist, or is in another account." },
   RequestTimeTooSkewed: { likely: "The worker's clock is wrong.", fix: "Set the worker's clock by NTP, then retry." },
   EACCES: { likely: "The worker's user may not read it." },

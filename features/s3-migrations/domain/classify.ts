@@ -8,7 +8,6 @@ const BY_CODE: Record<string, ErrorClass> = {
   ServiceUnavailable: "throttled",
   RequestLimitExceeded: "throttled",
   TooManyRequests: "throttled",
-  AccessDenied: "auth",
   InvalidAccessKeyId: "auth",
   SignatureDoesNotMatch: "auth",
   ExpiredToken: "auth",
@@ -16,6 +15,7 @@ const BY_CODE: Record<string, ErrorClass> = {
   TokenRefreshRequired: "auth",
   RequestTimeTooSkewed: "auth",
   AccountProblem: "auth",
+  AllAccessDisabled: "auth",
   XAdminUserNotFound: "auth",
   NoSuchBucket: "config",
   PermanentRedirect: "config",
@@ -42,18 +42,24 @@ const BY_CODE: Record<string, ErrorClass> = {
   MethodNotAllowed: "unsupported",
 };
 
-/** Class of an S3 refusal from its status and code; never from the words of its message. */
+/**
+ * Class of an S3 refusal from its status and code; never from the words of its message. What forbids one object is
+ * `denied` (a HEAD tells no code: the bucket has to be asked whether it is the credentials), what forbids the bucket `auth`.
+ */
 export function classifyS3({
   status,
   code,
   side,
+  isOfBucket = false,
 }: {
   status: number;
   code: string | undefined;
   side: StoreSide;
+  isOfBucket?: boolean;
 }): ErrorClass {
   const known = code === undefined ? undefined : BY_CODE[code];
   if (known !== undefined) return known;
+  if (status === 403 || code === "AccessDenied") return isOfBucket ? "auth" : "denied";
   const here = side === "source" ? SOURCE_STATUS[status] : DESTINATION_STATUS[status];
   return here ?? BY_STATUS[status] ?? (status >= 500 ? "transient" : "bug");
 }
@@ -62,7 +68,6 @@ const BY_STATUS: Record<number, ErrorClass> = {
   301: "config",
   307: "config",
   401: "auth",
-  403: "auth",
   408: "transient",
   409: "transient",
   413: "too_large",

@@ -1,41 +1,65 @@
 import { describe, expect, it } from "vitest";
 import { classifyErrno, classifyS3 } from "./classify";
-import { ErrorBudget } from "./error-budget";
+import { emptyTally, type ResultTally, spentBudget, withResult } from "./error-budget";
 import { updateRates } from "./rate";
+import type { ErrorClass } from "./states";
 
-describe("ErrorBudget", () => {
-  it("is spent by 100 failures in a row of one kind, not by scattered ones", () => {
-    const budget = new ErrorBudget(1);
-    for (let at = 0; at < 99; at += 1) expect(budget.add("transient")).toBeUndefined();
-    const spent = budget.add("transient");
-    expect(spent).toMatchObject({ errorClass: "transient", message: expect.stringContaining("100 failures in a row") });
-    const mixed = new ErrorBudget(1);
-    for (let at = 0; at < 400; at += 1) expect(mixed.add(at % 2 ? "transient" : "integrity")).toBeUndefined();
+/** Results in their order, told in tallies of `size`; newest first. */
+function tallied(results: (ErrorClass | undefined)[], size: number): ResultTally[] {
+  const tallies: ResultTally[] = [];
+  for (let at = 0; at < results.length; at += size) {
+    tallies.unshift(results.slice(at, at + size).reduce(withResult, emptyTally()));
+  }
+  return tallies;
+}
+const many = (count: number, classOf: (at: number) => ErrorClass | undefined) =>
+  Array.from({ length: count }, (_, at) => classOf(at));
+
+describe("the error budget", () => {
+  it.each([1, 7, 100])("is spent by 100 failures in a row of one kind, told %i at a time", (size) => {
+    const failures = many(100, () => "transient");
+    expect(spentBudget(tallied(failures.slice(1), size), 1)).toBeUndefined();
+    expect(spentBudget(tallied([undefined, ...failures], size), 1)).toMatchObject({
+      errorClass: "transient",
+      message: expect.stringContaining("100 failures in a row"),
+    });
+    expect(spentBudget(tallied([...failures, undefined], size), 1)).toBeUndefined();
+    const mixed = many(400, (at) => (at % 2 ? "transient" : "integrity"));
+    expect(spentBudget(tallied(mixed, size), 1)).toBeUndefined();
+  });
+
+  // The bar: a share counted per worker would let as many fail in each of them before anything stops.
+  it("is one budget for all workers: each failing too little to tell, together they spend it", () => {
+    const each = tallied(
+      many(60, (at) => (at % 10 === 0 ? "transient" : undefined)),
+      20,
+    );
+    expect(spentBudget(each, 0.05)).toBeUndefined();
+    const together = [each, each, each, each].flat();
+    expect(spentBudget(together, 0.05)).toEqual({
+      errorClass: "transient",
+      message: "Stopped: 24 of the last 240 objects failed.",
+    });
   });
 
   it("is spent by the share among the last thousand, and forgets older failures", () => {
-    const budget = new ErrorBudget(0.05);
-    for (let at = 0; at < 950; at += 1) expect(budget.add(at % 22 === 0 ? "transient" : undefined)).toBeUndefined();
-    for (let at = 0; at < 1000; at += 1) expect(budget.add(undefined)).toBeUndefined();
-    const failures = Array.from({ length: 60 }, (_, at) => budget.add(at % 2 ? "conflict" : "transient"));
-    expect(failures.findIndex((spent) => spent !== undefined)).toBe(50);
+    const old = many(950, (at) => (at % 22 === 0 ? "transient" : undefined));
+    const fine = many(1000, () => undefined);
+    const late = (count: number) => many(count, (at) => (at % 2 ? "conflict" : "transient"));
+    expect(spentBudget(tallied([...old, ...fine, ...late(50)], 10), 0.05)).toBeUndefined();
+    expect(spentBudget(tallied([...old, ...fine, ...late(60)], 10), 0.05)).toMatchObject({
+      message: "Stopped: 60 of the last 1000 objects failed.",
+    });
   });
 
   // Keys come in order: what fails is often one directory, and all that follows is well.
   it("is spent by failures that came together, as soon as there are enough results to tell a share", () => {
-    const budget = new ErrorBudget(0.05);
-    for (let at = 0; at < 199; at += 1) expect(budget.add(at < 75 ? "transient" : undefined)).toBeUndefined();
-    expect(budget.add(undefined)).toEqual({
+    const results = many(200, (at) => (at < 75 ? "transient" : undefined));
+    expect(spentBudget(tallied(results.slice(0, 199), 1), 0.05)).toBeUndefined();
+    expect(spentBudget(tallied(results, 1), 0.05)).toEqual({
       errorClass: "transient",
       message: "Stopped: 75 of the last 200 objects failed.",
     });
-  });
-
-  it("goes on with the results it has when people allow another share", () => {
-    const budget = new ErrorBudget(0.5);
-    for (let at = 0; at < 300; at += 1) budget.add(at % 4 === 0 ? "transient" : undefined);
-    budget.setShare(0.1);
-    expect(budget.add(undefined)).toMatchObject({ message: expect.stringContaining("75 of the last 301") });
   });
 });
 
@@ -43,6 +67,9 @@ describe("classifyS3", () => {
   it.each([
     [503, "SlowDown", "destination", "throttled"],
     [403, "ExpiredToken", "destination", "auth"],
+    [403, "AccessDenied", "source", "denied"],
+    [403, undefined, "destination", "denied"],
+    [401, undefined, "destination", "auth"],
     [404, "NoSuchBucket", "destination", "config"],
     [404, undefined, "source", "source_missing"],
     [412, "PreconditionFailed", "destination", "conflict"],
@@ -53,6 +80,12 @@ describe("classifyS3", () => {
     [418, undefined, "destination", "bug"],
   ] as const)("%i %s at the %s is %s", (status, code, side, errorClass) => {
     expect(classifyS3({ status, code, side })).toBe(errorClass);
+  });
+
+  it("takes a refusal of the bucket itself for one of the credentials", () => {
+    const refused = { status: 403, side: "source", isOfBucket: true } as const;
+    expect(classifyS3({ ...refused, code: "AccessDenied" })).toBe("auth");
+    expect(classifyS3({ ...refused, code: undefined })).toBe("auth");
   });
 
   it("tells a file that is gone from one that cannot be read", () => {

@@ -113,6 +113,7 @@ export const OPEN_STATES = ["pending", "retry_wait"] as const satisfies ObjectSt
 export const ERROR_CLASSES = [
   "throttled",
   "transient",
+  // The credentials, or what they may do with the whole bucket: every object would fail alike.
   "auth",
   "config",
   "source_missing",
@@ -134,6 +135,8 @@ export const ERROR_CLASSES = [
   "shrunk",
   // Said by a job elsewhere, in words of its own.
   "reported",
+  // Refused for this object alone: the store lets the same credentials in otherwise.
+  "denied",
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 

@@ -63,14 +63,28 @@ async function lockMigration(client: PoolClient, id: string): Promise<Locked> {
   return { ...row, options: optionsSchema.parse(row.options) };
 }
 
-function refuseWrongMoment({ verb, expectedVersion, planHash, configure }: Command, migration: Locked): void {
+/** A start approves a plan: the one it names, or by its own word whatever it is. */
+function refuseUnnamedPlan({ verb, planHash, unplanned }: Command, migration: Locked): void {
+  if (verb !== "start") return;
+  if (planHash === undefined && unplanned !== true) {
+    throw new AppError(
+      "plan_unnamed",
+      'A start names the plan it approves: send its "planHash", or "unplanned": true to approve it unseen.',
+      { facts: { planHash: migration.planHash } },
+    );
+  }
+  if (planHash !== undefined && planHash !== migration.planHash) {
+    throw new AppError("plan_changed", "The plan is not the one you saw any more. Look at it again, then start.");
+  }
+}
+
+function refuseWrongMoment(command: Command, migration: Locked): void {
+  const { verb, expectedVersion, configure } = command;
   if (configure !== undefined && verb !== "configure") {
     const problems = [{ field: "configure", message: "goes with the command configure alone" }];
     throw new AppError("invalid_input", "configure: goes with the command configure alone.", { problems });
   }
-  if (verb === "start" && planHash !== undefined && planHash !== migration.planHash) {
-    throw new AppError("plan_changed", "The plan is not the one you saw any more. Look at it again, then start.");
-  }
+  refuseUnnamedPlan(command, migration);
   if (expectedVersion !== undefined && expectedVersion !== migration.command_version) {
     throw new AppError("conflict", "Somebody commanded this migration since you looked. Look again, then decide.");
   }
@@ -91,6 +105,8 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
   );
   const { phase, state, reopened } = await effectOf(client, { ...command, commandId: rows[0]?.id ?? 0 }, migration);
   const isRestart = RESTARTS.has(verb);
+  // What spent the error budget has been looked at by a person: it is not held against what comes now.
+  if (isRestart) await client.query("delete from s3.result_tally where migration_no = $1", [migration.no]);
   await client.query(
     `update s3_migration set desired_state = $2::s3_desired_state, state = $3::s3_migration_state,
             phase = $4::s3_migration_phase,
@@ -120,7 +136,13 @@ async function applyCommand(client: PoolClient, command: Command, migration: Loc
     actor,
     action: `s3-migration.${verb}`,
     id,
-    detail: { reason: reason ?? null, reopened, ...chosenOf(only), ...(configure === undefined ? {} : { configure }) },
+    detail: {
+      reason: reason ?? null,
+      reopened,
+      ...(verb === "start" ? { plan: command.planHash ?? "unseen" } : {}),
+      ...chosenOf(only),
+      ...(configure === undefined ? {} : { configure }),
+    },
   });
   await notify(topicOf(id), client);
 }

@@ -146,6 +146,7 @@ async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
 
 const TABLES_OF_ROWS = [
   "allowance",
+  "result_tally",
   "level_change",
   "failure",
   "finding",

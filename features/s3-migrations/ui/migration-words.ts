@@ -103,6 +103,7 @@ export const ERROR_CLASS_WORDS: Record<ErrorClass, string> = {
   wrong_type: "Served as another type",
   shrunk: "The source lists much less than before",
   reported: "The job reported it so",
+  denied: "Access denied to this object alone",
 };
 
 export const VERB_WORDS = {

@@ -25,7 +25,7 @@ describe("a migration under way", () => {
     );
     await waitFor(id, ({ state }) => state === "planned");
     fs.writeFileSync(path.join(root, "a"), Buffer.alloc(40 * MIB, 1));
-    await sendCommand(id, { verb: "start" }, ada);
+    await sendCommand(id, { verb: "start", unplanned: true }, ada);
     await waitFor(id, ({ state }) => state === "failed");
     await sendCommand(id, { verb: "retry_failed" }, ada);
     await waitFor(id, ({ state }) => state === "verified");

@@ -25,7 +25,7 @@ describe("a migration from a directory", () => {
     const planned = await waitFor(id, ({ state }) => state === "planned");
     expect(planned.inventory).toMatchObject({ objects: 2, bytes: 3, chunks: 1 });
     expect((await stage.world.hashBucket(bucket)).size).toBe(0);
-    await sendCommand(id, { verb: "start" }, ada);
+    await sendCommand(id, { verb: "start", unplanned: true }, ada);
     await waitFor(id, ({ state }) => state === "verified");
     expect((await stage.world.hashBucket(bucket)).size).toBe(2);
   });
@@ -73,7 +73,7 @@ describe("a migration from a directory", () => {
     );
     await waitFor(id, ({ state }) => state === "planned");
     fs.rmSync(path.join(root, "b"));
-    await sendCommand(id, { verb: "start" }, ada);
+    await sendCommand(id, { verb: "start", unplanned: true }, ada);
     const done = await waitFor(id, ({ state }) => state === "verified");
     expect(done.counts).toMatchObject({ verified: 1, missing_source: 1 });
   });
@@ -94,7 +94,7 @@ describe("a migration from a directory", () => {
     );
     await waitFor(id, ({ state }) => state === "planned");
     fs.writeFileSync(path.join(root, "b"), "longer now");
-    await sendCommand(id, { verb: "start" }, ada);
+    await sendCommand(id, { verb: "start", unplanned: true }, ada);
     const stuck = await waitFor(id, ({ state }) => state === "failed");
     expect(stuck.counts).toMatchObject({ verified: 1, source_changed: 1 });
     await sendCommand(id, { verb: "retry_failed" }, ada);
@@ -162,7 +162,7 @@ describe("an upload in parts that a worker began and died before it learnt its n
     await pool().query(note, [id]);
     await stage.world.beginUpload(bucket, "a");
     await stage.world.beginUpload(bucket, "ab");
-    await sendCommand(id, { verb: "start" }, ada);
+    await sendCommand(id, { verb: "start", unplanned: true }, ada);
     await waitFor(id, ({ state }) => state === "verified");
     expect(await stage.world.openUploads(bucket)).toEqual(["ab"]);
     expect((await pool().query("select 1 from s3.upload")).rowCount).toBe(0);

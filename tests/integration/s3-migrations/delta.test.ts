@@ -92,7 +92,7 @@ describe("a look after the copy", () => {
     const { id, bucket } = await plan(root, { maxDeltaPasses: 1 }, false);
     await waitFor(id, ({ state }) => state === "planned");
     await writeFile(path.join(root, "written-since"), "more");
-    await sendCommand(id, { verb: "start" }, ada);
+    await sendCommand(id, { verb: "start", unplanned: true }, ada);
     expect(await waitFor(id, isOver)).toMatchObject({ state: "verified", epoch: 1, delta: { outcome: "limit" } });
     expect((await stage.world.hashBucket(bucket)).size).toBe(2);
     await sendCommand(id, { verb: "begin_cutover" }, ada);

@@ -40,15 +40,16 @@ export function describeLies(server: string, openWorld: () => Promise<S3World>):
     source?: Parameters<typeof createS3Migration>[0]["source"];
     options?: OptionsInput;
     timeoutMs?: number;
+    settings?: Parameters<typeof stage.runEngine>[0];
   };
 
   async function migrate(
     files: Record<string, string | Buffer>,
-    { source, options, timeoutMs = 60_000 }: Planned = {},
+    { source, options, timeoutMs = 60_000, settings }: Planned = {},
   ) {
     const root = await stage.world.makeFiles(files);
     const bucket = await stage.world.makeBucket();
-    stage.runEngine();
+    stage.runEngine(settings);
     const { id } = await createS3Migration(
       {
         name: "lies",
@@ -134,6 +135,34 @@ export function describeLies(server: string, openWorld: () => Promise<S3World>):
       expect(copied.done.state).toBe("verified");
       expect(await stage.world.hashBucket(copied.bucket)).toEqual(await stage.world.hashBucket(parts.bucket));
       expect(refused.size).toBe(2);
+    });
+
+    it("cannot copy parts, or says that it did and did not: the bytes come by or the object fails, nothing is left open", {
+      timeout: 120_000,
+    }, async () => {
+      const body = Buffer.alloc(11 * MIB, "p");
+      const { bucket: from } = await migrate({ large: body });
+      const source = stage.world.destination(from, { endpoint: liar.endpoint });
+      const isPartCopy = ({ headers, query }: { headers: object; query: URLSearchParams }) =>
+        "x-amz-copy-source" in headers && query.has("partNumber");
+      const settings = { serverCopyBytes: 5 * MIB };
+      liar.setLie(async (asked, ask) => (isPartCopy(asked) ? errorTold(501, "NotImplemented") : ask()));
+      const unable = await migrate({}, { source, settings });
+      expect(unable.done.state).toBe("verified");
+      expect(await stage.world.hashBucket(unable.bucket)).toEqual(await stage.world.hashBucket(from));
+      expect(await stage.world.openUploads(unable.bucket)).toEqual([]);
+      // Says 200 and fails inside, every time: an object that could not be copied is never called copied.
+      liar.setLie(async (asked, ask) => {
+        if (isPartCopy(asked) && asked.query.get("partNumber") === "2") {
+          return errorTold(200, "InternalError");
+        }
+        return ask();
+      });
+      const broken = await migrate({}, { source, settings });
+      const there = await stage.world.hashBucket(broken.bucket);
+      if (broken.done.state === "failed") expect(there).toEqual(new Map());
+      else expect(there).toEqual(await stage.world.hashBucket(from));
+      expect(await stage.world.openUploads(broken.bucket)).toEqual([]);
     });
 
     it("knows no conditions and no checksums: that is found first, and nothing is called surer than it is", {

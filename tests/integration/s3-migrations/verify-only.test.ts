@@ -165,6 +165,10 @@ describe("proving what somebody else copied", () => {
     const { planHash } = await waitFor(id, ({ state }) => state === "planned");
     const stale = sendCommand(id, { verb: "start", planHash: "0000" }, ada);
     await expect(stale).rejects.toMatchObject({ code: "plan_changed" });
+    await expect(sendCommand(id, { verb: "start" }, ada)).rejects.toMatchObject({
+      code: "plan_unnamed",
+      facts: { planHash },
+    });
     await sendCommand(id, { verb: "start", planHash: planHash ?? "" }, { name: "bert" });
     const done = await waitFor(id, isOver);
     expect(done).toMatchObject({ state: "verified", approval: { by: "bert", planHash } });

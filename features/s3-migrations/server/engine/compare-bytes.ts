@@ -1,8 +1,9 @@
 import type { VerifyTier } from "../../domain/states";
 import type { OpenedObject, SourceStore } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
-import { type S3Destination, type StoredObject, sumsOf } from "../stores/s3-destination";
+import type { S3Destination, StoredObject } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
+import { sumsOf } from "../stores/sums-of";
 import { hashStream } from "./hash-stream";
 
 type Stores = { source: SourceStore; destination: S3Destination; signal: AbortSignal };

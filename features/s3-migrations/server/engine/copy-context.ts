@@ -12,6 +12,8 @@ export type CopyContext = {
   options: MigrationOptions;
   /** Whether the destination honours conditions of a write: otherwise we look before we write. */
   canRefuseOverwrite: boolean;
+  /** One copy on the server takes at most this many bytes; larger ones are copied there part by part. */
+  serverCopyBytes: number;
   signal: AbortSignal;
 };
 

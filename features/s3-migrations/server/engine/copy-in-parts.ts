@@ -4,7 +4,7 @@ import { type PartRange, partSizeOf, partsOf } from "../../domain/part-size";
 import type { ErrorClass } from "../../domain/states";
 import type { OpenedObject } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
-import type { UploadedPart } from "../stores/s3-destination";
+import type { UploadedPart } from "../stores/s3-uploads";
 import { StoreError, toStoreError } from "../stores/store-error";
 import type { WriteCondition } from "../stores/write-condition";
 import type { ChunkObject } from "./chunk-repository";
@@ -119,7 +119,7 @@ async function uploadParts(
 }
 
 /** The sum of the whole from those of its parts, in base64. */
-function wholeCrc32(parts: readonly UploadedPart[], ranges: readonly PartRange[]): string {
+export function wholeCrc32(parts: readonly Pick<UploadedPart, "crc32">[], ranges: readonly PartRange[]): string {
   const sum = Buffer.alloc(4);
   const sums = parts.map(({ crc32 }) => Buffer.from(crc32, "base64").readUInt32BE());
   const lengthOf = (at: number) => (ranges[at]?.end ?? 0) - (ranges[at]?.start ?? 0);

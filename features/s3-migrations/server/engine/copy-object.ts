@@ -1,8 +1,9 @@
 import type { OpenedObject } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
-import { type PutResult, type Sums, sumsOf } from "../stores/s3-destination";
+import type { PutResult } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
+import { type Sums, sumsOf } from "../stores/sums-of";
 import type { WriteCondition } from "../stores/write-condition";
 import { asExpected } from "./as-expected";
 import type { ChunkObject } from "./chunk-repository";

@@ -1,3 +1,5 @@
+import { MAX_PART_BYTES } from "../../domain/part-size";
+
 /** Times of the engine. Tests shorten them; a deployment has no reason to. */
 export type EngineSettings = {
   /** A worker that says nothing for this long has lost its chunk. */
@@ -22,6 +24,8 @@ export type EngineSettings = {
   /** While a migration soaks, this many objects are read back this often. */
   soakMs: number;
   soakObjects: number;
+  /** The most that one request has a server copy by itself: what S3 allows. */
+  serverCopyBytes: number;
 };
 
 export const ENGINE_SETTINGS: EngineSettings = {
@@ -38,4 +42,5 @@ export const ENGINE_SETTINGS: EngineSettings = {
   chunksAtOnce: 2,
   soakMs: 60_000,
   soakObjects: 20,
+  serverCopyBytes: MAX_PART_BYTES,
 };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { Sums } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
+import type { Sums } from "../stores/sums-of";
 import { Crc32 } from "../stores/trailer-body";
 
 /** Both sums of everything a stream gives, and how much that was; `transient` when it breaks off. */

@@ -139,11 +139,13 @@ async function probeDestination(pass: ListPass, signal: AbortSignal): Promise<vo
 
 async function failPass(pass: ListPass, cause: unknown): Promise<void> {
   const error = toStoreError(cause);
-  log().warn({ err: error, migration: pass.id, errorClass: error.errorClass }, "listing failed");
-  const isHopeless = !["transient", "throttled"].includes(error.errorClass) || pass.attempts + 1 >= MAX_ATTEMPTS;
+  // While listing nothing is asked of one object alone but the probe's: what is refused there is refused everywhere.
+  const errorClass = error.errorClass === "denied" ? "auth" : error.errorClass;
+  log().warn({ err: error, migration: pass.id, errorClass }, "listing failed");
+  const isHopeless = !["transient", "throttled"].includes(errorClass) || pass.attempts + 1 >= MAX_ATTEMPTS;
   await failListPass(pass, {
     retryAfterMs: 500 + backoffMs(pass.attempts + 2, Math.random()),
-    stop: isHopeless ? { errorClass: error.errorClass, message: error.message } : undefined,
+    stop: isHopeless ? { errorClass, message: error.message } : undefined,
   });
 }
 

@@ -3,24 +3,23 @@ import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
 import { ConcurrencyLevel } from "../../domain/concurrency-level";
 import { isOpen } from "../../domain/counters";
-import { ErrorBudget } from "../../domain/error-budget";
 import type { ErrorClass, ObjectState } from "../../domain/states";
 import { workOf } from "../../domain/work";
 import type { SourceStore } from "../stores/object-store";
 import { openDestination, openSource } from "../stores/open-stores";
 import type { S3Destination } from "../stores/s3-destination";
-import { toStoreError } from "../stores/store-error";
+import { StoreError, toStoreError } from "../stores/store-error";
+import { AccessCheck } from "./access-check";
+import { attemptObject } from "./attempt-object";
+import { noteResults } from "./budget-repository";
 import { type ChunkObject, claimChunk, type ObjectResult } from "./chunk-repository";
 import { ChunkRun } from "./chunk-run";
-import { compareObject } from "./compare-object";
-import { copyObject } from "./copy-object";
 import type { EngineSettings } from "./engine-settings";
 import { saveLevelChange } from "./level-repository";
 import { MigrationTraffic } from "./migration-traffic";
 import { type Settled, visitObject } from "./object-visit";
-import { proveHeaders } from "./prove-headers";
+import { SharedBudget } from "./shared-budget";
 import { abortLeftUploads, lookAtForeignUploads } from "./upload-attempt";
-import { lookAndVerify } from "./verify-object";
 import { stopMigration, type Work } from "./work-repository";
 
 /** Objects in flight get this long to finish after a pause; then they are broken off and stay to be done. */
@@ -31,6 +30,9 @@ const MAX_IN_FLIGHT = 256;
 
 const TELL_LEVEL_MS = 5000;
 
+/** For the answer to whether the credentials are let in at all. */
+const ACCESS_MS = 30_000;
+
 const FINDINGS: ReadonlySet<ObjectState> = new Set([
   "missing_source",
   "missing_destination",
@@ -38,7 +40,7 @@ const FINDINGS: ReadonlySet<ObjectState> = new Set([
   "wrong_type",
 ]);
 
-type Stores = { source: SourceStore; destination: S3Destination };
+type Stores = { source: SourceStore; destination: S3Destination; access: AccessCheck };
 
 /** All this worker does for one migration in one phase: claims chunks, keeps the limit, the budget and the pace. */
 export class MigrationRunner {
@@ -47,7 +49,7 @@ export class MigrationRunner {
   readonly #settings: EngineSettings;
   readonly #queue: PQueue;
   readonly #traffic: MigrationTraffic;
-  readonly #budget: ErrorBudget;
+  readonly #budget: SharedBudget;
   readonly #runs = new Map<number, Promise<void>>();
   readonly #live = new Map<number, ChunkRun>();
   readonly #level: ConcurrencyLevel;
@@ -66,7 +68,11 @@ export class MigrationRunner {
     this.#level = level;
     this.#traffic = new MigrationTraffic(work.no, (latency) => level.noteLatency(latency));
     this.#queue = new PQueue({ concurrency: level.limit });
-    this.#budget = new ErrorBudget(work.options.stopAtFailedShare);
+    this.#budget = new SharedBudget({
+      note: (tally) => noteResults({ no: work.no, phase: work.phase, tally }),
+      stopAtShare: () => this.#work.options.stopAtFailedShare,
+      onSpent: ({ errorClass, message }) => this.#stop(errorClass, message),
+    });
   }
 
   get phase(): Work["phase"] {
@@ -95,7 +101,7 @@ export class MigrationRunner {
     this.#traffic.setLimits(work.options.limits);
     this.#level.setMax(work.options.concurrency);
     this.#applyLevel();
-    this.#budget.setShare(work.options.stopAtFailedShare);
+    void this.#budget.tick(performance.now());
     await this.#fill();
   }
 
@@ -176,7 +182,12 @@ export class MigrationRunner {
     const { source, destination } = this.#work;
     const { gate } = this.#traffic;
     this.#stores ??= openSource(source, MAX_IN_FLIGHT, gate).then(async (opened) => {
-      const stores = { source: opened, destination: openDestination(destination, MAX_IN_FLIGHT, gate) };
+      const to = openDestination(destination, MAX_IN_FLIGHT, gate);
+      const access = new AccessCheck(async (side) => {
+        const inTime = AbortSignal.timeout(ACCESS_MS);
+        await (side === "source" ? opened.checkAccess?.(inTime) : to.checkAccess(inTime));
+      });
+      const stores = { source: opened, destination: to, access };
       if (this.#work.phase === "verify") await this.#sweep(stores.destination);
       return stores;
     });
@@ -225,17 +236,15 @@ export class MigrationRunner {
     return outcome;
   }
 
-  async #attempt({ source, destination }: Stores, object: ChunkObject, signal: AbortSignal): Promise<Settled> {
-    const { no, options, abilities, phase } = this.#work;
-    if (phase === "copy") {
-      const canRefuseOverwrite = abilities?.ifNoneMatch === true;
-      return copyObject({ migrationNo: no, source, destination, options, canRefuseOverwrite, signal }, object);
+  /** What is refused to one object is its own failure; what is refused to the credentials stops everything, once. */
+  async #attempt(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<Settled> {
+    try {
+      const { serverCopyBytes } = this.#settings;
+      return await attemptObject({ ...stores, work: this.#work, serverCopyBytes, signal }, object);
+    } catch (error) {
+      if (error instanceof StoreError && !signal.aborted) await stores.access.judge(error);
+      throw error;
     }
-    if (isOpen(object.state)) return compareObject({ source, destination, options, signal }, object);
-    const { tier, there } = await lookAndVerify({ destination, options, signal }, object);
-    const kept = await proveHeaders({ source, destination, options, signal }, object, there);
-    const { sizeBytes, fingerprint, crc32, etag } = object;
-    return { state: "verified", tier, sizeBytes, fingerprint, crc32, etag, kept };
   }
 
   #adjustLimit(errorClass: ErrorClass | undefined): void {
@@ -257,8 +266,7 @@ export class MigrationRunner {
   async #countResult({ state, failure }: ObjectResult): Promise<void> {
     // What comparing finds is its purpose, not a failure of the run.
     const isCounted = failure !== undefined && !FINDINGS.has(state);
-    const spent = this.#budget.add(isCounted ? (failure.errorClass as ErrorClass) : undefined);
-    if (spent !== undefined) await this.#stop(spent.errorClass, spent.message);
+    await this.#budget.add(isCounted ? (failure.errorClass as ErrorClass) : undefined);
   }
 
   async #stop(errorClass: ErrorClass, message: string): Promise<void> {

@@ -3,7 +3,7 @@ import PQueue from "p-queue";
 import type { MeasuredPace, Range } from "../../domain/plan-forecast";
 import type { ListedObject, SourceStore } from "../stores/object-store";
 import type { S3Destination } from "../stores/s3-destination";
-import { sumsOf } from "../stores/s3-destination";
+import { sumsOf } from "../stores/sums-of";
 
 const SMALL_OBJECTS = 96;
 const SMALL_MAX_BYTES = 1024 * 1024;

@@ -25,6 +25,7 @@ export function openManifestStore(rows: Rows, store: SourceStore): SourceStore {
     remove: store.remove,
     ...(store.onServer === undefined ? {} : { onServer: store.onServer }),
     ...(store.extras === undefined ? {} : { extras: store.extras }),
+    ...(store.checkAccess === undefined ? {} : { checkAccess: store.checkAccess }),
     close: store.close,
   };
 }
@@ -70,7 +71,7 @@ async function describe(store: SourceStore, row: ManifestRow, signal: AbortSigna
   try {
     return asFound(listed, await store.stat(key, { fingerprint: "", signal }));
   } catch (cause) {
-    const { errorClass, storeCode } = toStoreError(cause);
+    const { errorClass } = toStoreError(cause);
     if (errorClass === "source_missing") {
       const message = "The manifest names it; the source does not have it.";
       return { ...listed, problem: { kind: "missing", code: "NotAtSource", message } };
@@ -82,7 +83,7 @@ async function describe(store: SourceStore, row: ManifestRow, signal: AbortSigna
       };
     }
     // One that cannot be read now fails alone, when its turn comes. A store that answers nobody fails the listing.
-    if (errorClass === "source_unreadable" || storeCode === "AccessDenied") return listed;
+    if (errorClass === "source_unreadable" || errorClass === "denied") return listed;
     throw cause;
   }
 }

@@ -83,5 +83,7 @@ export type SourceStore = {
     key: string,
     options: { needs: Pick<KeepNeeds, "tags" | "grants">; signal: AbortSignal },
   ) => Promise<ObjectExtras>;
+  /** Throws what the store answers when it is asked whether these credentials are let in; absent where there are none. */
+  checkAccess?: (signal: AbortSignal) => Promise<void>;
   close: () => Promise<void>;
 };

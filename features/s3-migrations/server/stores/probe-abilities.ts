@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { DestinationAbilities } from "../../contract";
 import { type KeepAbilities, type KeepPolicy, needsOf } from "../../domain/keep-policy";
-import { type S3Destination, sumsOf } from "./s3-destination";
+import type { S3Destination } from "./s3-destination";
 import { StoreError } from "./store-error";
+import { sumsOf } from "./sums-of";
 
 const BODY = Buffer.from("probe of ops-console, safe to delete\n");
 const PROBE_CLASS = "STANDARD_IA";

@@ -94,7 +94,7 @@ export class S3Client {
     const text = bytes.length === 0 ? "" : bytes.toString("utf8");
     // Copy and CompleteMultipartUpload may answer 200 and fail in the body.
     const error = text.includes("<Error>") ? parseErrorBody(text) : undefined;
-    if (error !== undefined) throw this.#refused(status === 200 ? 500 : status, error, headers);
+    if (error !== undefined) throw this.#refused(request, { status: status === 200 ? 500 : status, headers }, error);
     return { status, headers, text };
   }
 
@@ -115,7 +115,7 @@ export class S3Client {
     });
     const reply = { status: statusCode, headers: headers as Record<string, string> };
     if (isAnswer(statusCode, request)) return { ...reply, body };
-    throw this.#refused(statusCode, parseErrorBody(await this.#textOf(body)), reply.headers);
+    throw this.#refused(request, reply, parseErrorBody(await this.#textOf(body)));
   }
 
   async close(): Promise<void> {
@@ -130,7 +130,7 @@ export class S3Client {
       collectReply(this.#pool, { ...outgoing, reset: false }, { ...limits, tooLarge }),
     );
     if (isAnswer(reply.status, request)) return reply;
-    throw this.#refused(reply.status, parseErrorBody(reply.bytes.toString("utf8")), reply.headers);
+    throw this.#refused(request, reply, parseErrorBody(reply.bytes.toString("utf8")));
   }
 
   async #send<R extends { status: number; headersAtMs: number }>(
@@ -203,14 +203,15 @@ export class S3Client {
   }
 
   #refused(
-    status: number,
+    { key }: S3Request,
+    { status, headers }: S3Reply,
     error: { code: string; message: string; requestId: string } | undefined,
-    headers: Record<string, string>,
   ): StoreError {
     const code = error?.code || `Http${status}`;
     const retryAfterMs = Number(headers["retry-after"]) * 1000;
     return new StoreError({
-      errorClass: classifyS3({ status, code: error?.code, side: this.#side }),
+      errorClass: classifyS3({ status, code: error?.code, side: this.#side, isOfBucket: key === undefined }),
+      side: this.#side,
       code,
       httpStatus: status,
       message: `The ${this.#side} answered ${status} ${code}${error?.message ? `: ${error.message}` : "."}`,

@@ -44,6 +44,7 @@ export function openS3Source(spec: DestinationSpec, connections: number, gate?: 
     remove: (key, { fingerprint, signal }) => removeObject(client, prefix + key, { fingerprint, signal }),
     onServer: { identity: client.identity, copySource: (key) => client.copySource(prefix + key) },
     extras: (key, options) => readExtras(client, prefix + key, options),
+    checkAccess: (signal) => checkAccess(client, prefix, signal),
     close: () => client.close(),
   };
 }
@@ -96,6 +97,12 @@ async function* listSource(
       return { ...listed, problem: { kind: "filtered" as const, code: "Archived", message } };
     });
   }
+}
+
+/** Whether the credentials are let into the bucket at all: throws what the store answers to the smallest listing. */
+export async function checkAccess(client: S3Client, prefix: string, signal: AbortSignal): Promise<void> {
+  const query = { "list-type": "2", "encoding-type": "url", "max-keys": "1", prefix };
+  await client.text({ method: "GET", query, signal });
 }
 
 /**

@@ -65,6 +65,9 @@ const uploadsSchema = z.object({
 const copiedSchema = z.object({
   CopyObjectResult: z.object({ ETag: z.string().min(1), ChecksumCRC32: z.string().optional() }),
 });
+const copiedPartSchema = z.object({
+  CopyPartResult: z.object({ ETag: z.string().min(1), ChecksumCRC32: z.string().optional() }),
+});
 const partsSchema = z.object({
   ListPartsResult: z.object({
     IsTruncated: z.enum(["true", "false"]).default("false"),
@@ -153,6 +156,9 @@ const toSums = ({ ETag, ChecksumCRC32 }: { ETag: string; ChecksumCRC32?: string 
 /** Only the result element means that something was copied: a 200 may carry an error, or nothing. */
 export const parseCopied = (body: string): CopiedSums =>
   toSums(parseAs(copiedSchema, body, "a copied object").CopyObjectResult);
+/** The same of a part. */
+export const parseCopiedPart = (body: string): CopiedSums =>
+  toSums(parseAs(copiedPartSchema, body, "a copied part").CopyPartResult);
 /** One page of ListParts. */
 export function parseParts(body: string): PartsPage {
   const { ListPartsResult: result } = parseAs(partsSchema, body, "a list of parts");

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import type { StoreSide } from "../../domain/classify";
 import type { ErrorClass } from "../../domain/states";
 
 type Details = {
@@ -9,6 +10,7 @@ type Details = {
   requestId?: string | undefined;
   retryAfterMs?: number | undefined;
   writtenEtag?: string | undefined;
+  side?: StoreSide | undefined;
   cause?: unknown;
 };
 
@@ -29,8 +31,10 @@ export class StoreError extends AppError {
   readonly retryAfterMs: number | undefined;
   /** What this very attempt left at the destination although it failed: ours to replace. */
   readonly writtenEtag: string | undefined;
+  /** The bucket that answered, where one did. */
+  readonly side: StoreSide | undefined;
 
-  constructor({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, cause }: Details) {
+  constructor({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, side, cause }: Details) {
     super("upstream_refused", storable(message).slice(0, MAX_MESSAGE), cause === undefined ? {} : { cause });
     this.name = "StoreError";
     this.errorClass = errorClass;
@@ -39,12 +43,14 @@ export class StoreError extends AppError {
     this.requestId = requestId === undefined ? undefined : storable(requestId).slice(0, MAX_MESSAGE);
     this.retryAfterMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
     this.writtenEtag = writtenEtag;
+    this.side = side;
   }
 
   /** The same failure, of an attempt that had stored its bytes already. */
   afterWriting(writtenEtag: string): StoreError {
-    const { errorClass, storeCode: code, message, httpStatus, requestId, retryAfterMs } = this;
-    return new StoreError({ errorClass, code, message, httpStatus, requestId, retryAfterMs, writtenEtag, cause: this });
+    const { errorClass, storeCode: code, message, httpStatus, requestId, retryAfterMs, side } = this;
+    const details = { errorClass, code, message, httpStatus, requestId, retryAfterMs, side };
+    return new StoreError({ ...details, writtenEtag, cause: this });
   }
 }
 
