@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 import { WEEKDAYS } from "@/features/s3-migrations/domain/time-windows";
 import { createS3Migration, getS3Migration, sendCommand } from "@/features/s3-migrations/server";
 import { pool } from "@/server/db/client";
+
 import { waitFor } from "@/tests/support/s3-engine";
+import { startS3FaultProxy } from "@/tests/support/s3-fault-proxy";
 import { setS3Stage } from "@/tests/support/s3-stage";
 import { makeManyFiles } from "@/tests/support/s3-world";
+import { until } from "@/tests/support/until";
 
 const stage = setS3Stage();
 const ada = { name: "ada" };
@@ -116,8 +119,10 @@ describe("outside its windows", () => {
     const id = await plan(60, { limits: { windows: [farAway()] } }, true);
     const waiting = await waitFor(id, (snapshot) => snapshot.waiting !== null);
     expect(waiting).toMatchObject({
-      state: "running",
+      state: "draft",
       desiredState: "running",
+      // Nor is the source listed.
+      inventory: { sealedAt: null, objects: 0 },
       waiting: { reason: "window", timeZone: "UTC" },
     });
     const opensInMs = Date.parse(waiting.waiting?.opensAt ?? "") - Date.now();
@@ -127,6 +132,44 @@ describe("outside its windows", () => {
     await sendCommand(id, { verb: "configure", configure: { limits: { windows: [] } } }, ada);
     const done = await waitFor(id, ({ state }) => state === "verified");
     expect(done.waiting).toBeNull();
+  });
+
+  it("one that a person plans is listed all the same, and copies nothing once it is started", async () => {
+    const id = await plan(60, { limits: { windows: [farAway()] } });
+    const { planHash } = await waitFor(id, ({ state }) => state === "planned");
+    await sendCommand(id, { verb: "start", planHash: planHash ?? "" }, ada);
+    const waiting = await waitFor(id, (snapshot) => snapshot.waiting !== null);
+    expect(waiting).toMatchObject({ state: "running", counts: { pending: 60 } });
+  });
+
+  it("a listing under way stops asking, and goes on when they open", { timeout: 60_000 }, async () => {
+    const bucket = await stage.world.makeBucket();
+    for (let at = 0; at < 40; at += 1) await stage.world.put(bucket, `k${at}`, "x");
+    const proxy = await startS3FaultProxy({ upstream: stage.world.endpoint, seed: 3 });
+    stage.runEngine();
+    const { id } = await createS3Migration(
+      {
+        name: "listed by night",
+        source: stage.world.destination(bucket, { endpoint: proxy.endpoint }),
+        destination: stage.world.destination(await stage.world.makeBucket(), { endpoint: proxy.endpoint }),
+        // The first page takes ten seconds to be allowed: the bucket of both sides is asked first.
+        options: { mode: "verify_only", limits: { requestsPerSecond: 0.1 } },
+        start: true,
+      },
+      ada,
+    );
+    const isListing = ({ state }: { state: string }) => state === "listing";
+    await waitFor(id, isListing);
+    await until("the source is asked", () => proxy.requests() > 0);
+    await sendCommand(id, { verb: "configure", configure: { limits: { windows: [farAway()] } } }, ada);
+    const waiting = await waitFor(id, (snapshot) => snapshot.waiting !== null);
+    expect(waiting.inventory.sealedAt).toBeNull();
+    expect(proxy.requests()).toBe(1);
+    const open = { limits: { windows: [], requestsPerSecond: null } };
+    await sendCommand(id, { verb: "configure", configure: open }, ada);
+    const done = await waitFor(id, ({ inventory }) => inventory.sealedAt !== null);
+    expect(done).toMatchObject({ inventory: { objects: 40 }, waiting: null });
+    await proxy.stop();
   });
 
   it("what is in flight is finished or given back, and nothing is lost", { timeout: 60_000 }, async () => {

@@ -162,6 +162,35 @@ describe("two workers under one limit", () => {
     expect(work.length / lengthS).toBeGreaterThan(10);
   });
 
+  it("asks for what a manifest names no faster than it allows while the source is listed", {
+    timeout: 60_000,
+  }, async () => {
+    const bucket = await stage.world.makeBucket();
+    const keys = Array.from({ length: 60 }, (_, at) => `k${at}`);
+    for (const key of keys) await stage.world.put(bucket, key, "x");
+    const root = await stage.world.makeFiles({ "rows.csv": `key\n${keys.join("\n")}\n` });
+    await stage.addWorker();
+    seen.length = 0;
+    const { id } = await createS3Migration(
+      {
+        name: "listed slowly",
+        source: {
+          kind: "manifest",
+          store: stage.world.destination(bucket, { endpoint }),
+          rows: { from: "file", format: "csv", path: `${root}/rows.csv` },
+        },
+        destination: stage.world.destination(await stage.world.makeBucket()),
+        options: { limits: { requestsPerSecond: 25 } },
+      },
+      ada,
+    );
+    const planned = await waitFor(id, ({ state }) => state === "planned", 40_000);
+    expect(planned.inventory.objects).toBe(60);
+    const uses = seen.map(({ at }) => ({ at, cost: 1 }));
+    expect(uses).toHaveLength(60);
+    expect(worstExcess(uses, 25)).toBeLessThanOrEqual(oneLease(25, 1) + 5);
+  });
+
   it("together send no more bytes than it allows, also within one large object", { timeout: 120_000 }, async () => {
     await run(40, 50_000, { bytesPerSecond: 500_000 });
     const uses = seen.filter(({ bytes }) => bytes > 0).map(({ at, bytes }) => ({ at, cost: bytes }));

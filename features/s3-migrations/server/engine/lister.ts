@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { pause } from "@/server/jobs/pause";
 import type { Wake } from "@/server/jobs/wake";
 import { log } from "@/server/log/log";
@@ -11,6 +12,7 @@ import { plannedListing } from "../stores/planned-listing";
 import { probeAbilities } from "../stores/probe-abilities";
 import { StoreError, toStoreError } from "../stores/store-error";
 import type { EngineSettings } from "./engine-settings";
+import { ListingLimits } from "./listing-limits";
 import {
   claimListPass,
   failListPass,
@@ -24,6 +26,8 @@ import {
   sealListing,
 } from "./listing-repository";
 import { openDestinationListing, saveDestinationPage } from "./orphan-repository";
+
+type Bounds = { limits: ListingLimits; signal: AbortSignal };
 
 const MAX_ATTEMPTS = 6;
 /** Rows per transaction: some 40 ms of COPY, well within a lease. */
@@ -57,16 +61,19 @@ export async function runLister(
 async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSignal): Promise<void> {
   const lost = new AbortController();
   const both = AbortSignal.any([signal, lost.signal]);
+  // A manifest asks for many objects at once, each of which listens: no leak.
+  setMaxListeners(0, both);
+  const limits = new ListingLimits(pass, settings.pollMs);
   const renewTimer = setInterval(() => void renew(pass, settings, lost), settings.renewMs);
   let source: SourceStore | undefined;
   try {
     // First of all: a directory that is not there is wrong whatever the destination says.
-    source = await openSource(pass.source, pass.options.concurrency);
+    source = await openSource(pass.source, pass.options.concurrency, limits.gate);
     // What is only compared is never written to, not even with a probe.
     if (pass.options.mode === "copy" && pass.phase === "list") await probeDestination(pass, both);
     const isWhole =
-      (await listSource({ source, pass, leaseMs: settings.leaseMs, signal: both })) &&
-      (await listDestination(pass, settings, both));
+      (await listSource({ source, pass, leaseMs: settings.leaseMs, limits, signal: both })) &&
+      (await listDestination(pass, settings, { limits, signal: both }));
     if (isWhole) await prepareSealing(pass);
     // Sealing holds the row that a renewal would need.
     clearInterval(renewTimer);
@@ -74,11 +81,12 @@ async function runPass(pass: ListPass, settings: EngineSettings, signal: AbortSi
     if (isWhole) await sealListing(pass);
     else await releaseListPass(pass);
   } catch (error) {
-    // Paused, cancelled, or another worker's now: nothing failed.
-    if (both.aborted) await releaseListPass(pass);
+    // Paused, cancelled, another worker's now, or out of its window: nothing failed.
+    if (both.aborted || limits.isClosed) await releaseListPass(pass);
     else await failPass(pass, error);
   } finally {
     clearInterval(renewTimer);
+    limits.end();
     await source?.close();
   }
 }
@@ -88,16 +96,18 @@ async function renew(pass: ListPass, { leaseMs }: EngineSettings, lost: AbortCon
   if (!(await renewListPass(pass, leaseMs).catch(() => true))) lost.abort();
 }
 
-type Listing = { source: SourceStore; pass: ListPass; leaseMs: number; signal: AbortSignal };
+type Listing = Bounds & { source: SourceStore; pass: ListPass; leaseMs: number };
 
 /** Writes the listing down, page by page; false when the pass is no longer ours or wanted. */
-async function listSource({ source, pass, leaseMs, signal }: Listing): Promise<boolean> {
+async function listSource({ source, pass, leaseMs, limits, signal }: Listing): Promise<boolean> {
   // Written down to its end already, by this worker or another.
   if (pass.side === "destination") return true;
   const isResumed = source.isOrdered && pass.cursor !== null;
   const after = isResumed ? (pass.cursor ?? undefined) : undefined;
   if (!(await openListing(pass, isResumed))) return false;
-  const listing = plannedListing(source.list({ after, signal }), {
+  // What cannot be gone on with later would begin anew with every window, and might never end.
+  const inWindow = source.isOrdered ? limits.whileOpen(signal) : signal;
+  const listing = plannedListing(source.list({ after, signal: inWindow }), {
     prefix: pass.destination.prefix,
     ...pass.options,
   });
@@ -106,14 +116,18 @@ async function listSource({ source, pass, leaseMs, signal }: Listing): Promise<b
 }
 
 /** For orphans: the other side, written down the same way. Nothing to do for a migration that copies. */
-async function listDestination(pass: ListPass, { leaseMs }: EngineSettings, signal: AbortSignal): Promise<boolean> {
+async function listDestination(
+  pass: ListPass,
+  { leaseMs }: EngineSettings,
+  { limits, signal }: Bounds,
+): Promise<boolean> {
   if (pass.options.mode !== "verify_only") return true;
-  const destination = openDestination(pass.destination, 1);
+  const destination = openDestination(pass.destination, 1, limits.gate);
   try {
     const isResumed = pass.side === "destination";
     const after = isResumed ? (pass.cursor ?? undefined) : undefined;
     if (!(await openDestinationListing(pass, isResumed))) return false;
-    for await (const batch of inBatches(destination.list(signal, after))) {
+    for await (const batch of inBatches(destination.list(limits.whileOpen(signal), after))) {
       if (!(await saveDestinationPage(pass, batch, leaseMs))) return false;
     }
     return true;

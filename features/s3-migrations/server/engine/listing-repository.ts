@@ -6,7 +6,9 @@ import { z } from "zod";
 import { pool, transaction } from "@/server/db/client";
 import { type DestinationAbilities, destinationSchema, optionsSchema, sourceSchema } from "../../contract";
 import { foldedHash } from "../../domain/folded-hash";
+import { type Limits, limitsSchema } from "../../domain/limits";
 import { type ErrorClass, OBJECT_STATES, type ObjectState } from "../../domain/states";
+import { isOpenAt } from "../../domain/time-windows";
 import type { ListedObject, ListingProblem } from "../stores/object-store";
 import { prepareDelta, sealDelta } from "./seal-delta-repository";
 import { sealPass } from "./seal-repository";
@@ -28,21 +30,54 @@ const passSchema = z.object({
 });
 export type ListPass = z.output<typeof passSchema>;
 
-/** Takes the listing of a migration nobody lists, or whose lister went silent. */
+// A person who only plans waits for the answer: that first look goes on at any time.
+const WANTED = `phase in ('list', 'delta') and options->>'mode' is distinct from 'reported'
+    and desired_state in ('idle', 'running') and stopped_at is null and state in ('draft', 'listing', 'paused')`;
+
+const limitsRowSchema = z.object({
+  id: z.string(),
+  limits: z.prefault(limitsSchema, {}),
+  isPlanning: z.boolean(),
+  nowMs: z.coerce.number(),
+});
+const LIMITS = `id, options->'limits' as limits, desired_state = 'idle' as "isPlanning", extract(epoch from now()) * 1000 as "nowMs"`;
+
+/** What people allow the listing now. */
+export type ListLimits = { limits: Limits; isOpen: boolean };
+
+function toListLimits(row: Record<string, unknown>): ListLimits & { id: string } {
+  const { id, limits, isPlanning, nowMs } = limitsRowSchema.parse({ ...row, limits: row.limits ?? undefined });
+  return { id, limits, isOpen: isPlanning || isOpenAt(limits.windows, nowMs) };
+}
+
+/** `undefined`: there is no such migration any more. */
+export async function getListLimits({ no }: Pick<ListPass, "no">): Promise<ListLimits | undefined> {
+  const { rows } = await pool().query(`select ${LIMITS} from s3_migration where no = $1`, [no]);
+  return rows[0] === undefined ? undefined : toListLimits(rows[0]);
+}
+
+/** Those that wait for their window. */
+async function listClosed(): Promise<string[]> {
+  const { rows } = await pool().query(
+    `select ${LIMITS} from s3_migration where ${WANTED} and jsonb_array_length(coalesce(options->'limits'->'windows', '[]')) > 0`,
+  );
+  return rows.map(toListLimits).flatMap(({ id, isOpen }) => (isOpen ? [] : [id]));
+}
+
+/** Takes the listing of a migration nobody lists, or whose lister went silent; not of one whose windows are closed. */
 export async function claimListPass(owner: string, leaseMs: number): Promise<ListPass | undefined> {
+  const closed = await listClosed();
   const { rows } = await pool().query(
     `update s3_migration set list_fence = list_fence + 1, list_lease_owner = $1,
             list_lease_until = now() + $2 * interval '1 ms'
       where id = (select id from s3_migration
-                   where phase in ('list', 'delta') and options->>'mode' is distinct from 'reported'
-                     and desired_state in ('idle', 'running') and stopped_at is null
-                     and state in ('draft', 'listing', 'paused')
+                   where ${WANTED} and id <> all($3::uuid[])
                      and (list_lease_until is null or list_lease_until <= now())
                      and (list_not_before is null or list_not_before <= now())
                    order by no limit 1 for update skip locked)
       returning id, no, list_fence as fence, phase, coalesce(list_side, 'source') as side, list_cursor as cursor,
                 list_attempts as attempts, source, destination, options`,
-    [owner, leaseMs],
+    [owner, leaseMs, closed],
   );
   return rows.length === 0 ? undefined : passSchema.parse(rows[0]);
 }

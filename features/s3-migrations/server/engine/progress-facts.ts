@@ -53,11 +53,13 @@ export function remainingBytes({ phase, mode }: Watched, { counters }: Sums, don
   return work === "verify" || work === "retire" ? 0 : Math.max(0, counters.bytes - done.bytes);
 }
 
-const WORK_PHASES = ["copy", "verify", "retire"] as const satisfies Watched["phase"][];
+const WINDOWED_PHASES = ["list", "delta", "copy", "verify", "retire"] as const satisfies Watched["phase"][];
 
-/** Wanted, not stopped, and outside its windows: what it waits for, by the database's clock. */
-export function waitingFor({ desired, isStopped, phase, limits: { windows }, nowMs }: Watched): Progress["waiting"] {
-  const isWork = (WORK_PHASES as readonly string[]).includes(phase);
+/** Wanted, not stopped, not listed by anybody, and outside its windows: what it waits for, by the database's clock. */
+export function waitingFor(watched: Watched): Progress["waiting"] {
+  const { desired, isStopped, phase, listLeases, nowMs } = watched;
+  const { windows } = watched.limits;
+  const isWork = (WINDOWED_PHASES as readonly string[]).includes(phase) && listLeases === 0;
   if (desired !== "running" || isStopped || !isWork || isOpenAt(windows, nowMs)) return null;
   const opensMs = nextChange(windows, nowMs);
   if (opensMs === undefined) return { reason: "window", opensAt: null, timeZone: null };

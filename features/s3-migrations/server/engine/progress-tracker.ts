@@ -108,7 +108,8 @@ export class ProgressTracker {
     const { counters } = sums;
     const tiers = VERIFY_TIERS.map((tier) => ({ tier, ...counters.tiers[tier] }));
     const isOver = !["running", "verifying", "retiring"].includes(transition.state);
-    const waiting = isOver ? null : waitingFor(watched);
+    const mayWait = !isOver || transition.state === "draft" || transition.state === "listing";
+    const waiting = mayWait ? waitingFor(watched) : null;
     const eta = forecast({
       isWorking: (isWorking || waiting !== null) && !isOver,
       isSealed: watched.isSealed,
