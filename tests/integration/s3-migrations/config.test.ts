@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { S3MigrationSnapshot } from "@/features/s3-migrations/contract";
 import { WEEKDAYS } from "@/features/s3-migrations/domain/time-windows";
 import { createS3Migration, getS3Migration, sendCommand } from "@/features/s3-migrations/server";
 import { pool } from "@/server/db/client";
@@ -167,8 +168,10 @@ describe("outside its windows", () => {
     expect(proxy.requests()).toBe(1);
     const open = { limits: { windows: [], requestsPerSecond: null } };
     await sendCommand(id, { verb: "configure", configure: open }, ada);
-    const done = await waitFor(id, ({ inventory }) => inventory.sealedAt !== null);
-    expect(done).toMatchObject({ inventory: { objects: 40 }, waiting: null });
+    const isListed = ({ inventory, waiting: waits }: S3MigrationSnapshot) =>
+      inventory.sealedAt !== null && waits === null;
+    const done = await waitFor(id, isListed);
+    expect(done).toMatchObject({ inventory: { objects: 40 } });
     await proxy.stop();
   });
 
