@@ -7,22 +7,31 @@ const LEAF_CALLS = new Set(
   (["database", "cache", "storage", "messaging"] as const).map((name) => SPAN_CATEGORIES.indexOf(name)),
 );
 
-type Placed = { trace: TraceSkeleton; startUs: Float64Array; endUs: Float64Array };
+type Placed = {
+  trace: TraceSkeleton;
+  startUs: Float64Array;
+  endUs: Float64Array;
+  /** Tops of work that its parent did not wait for: it may go on after the root. */
+  asyncRows: readonly number[];
+};
 
 /**
  * The deepest span of the main tree in whose time an orphan ran: most likely the one whose child, now missing, called
- * it. Undefined when it ran outside the root's time, or took its work from a queue.
+ * it; after the root's time the same of work left to a queue. Undefined when it ran outside of all that, or took its work
+ * from a queue.
  */
 export function findHost(
-  { trace, startUs, endUs }: Placed,
+  { trace, startUs, endUs, asyncRows }: Placed,
   { root, orphan, isShallow }: { root: number; orphan: number; isShallow: boolean },
 ): number | undefined {
   const from = trace.spanStartUs[orphan] ?? 0;
   const to = from + (trace.spanDurationUs[orphan] ?? 0);
   const holds = (row: number) => (startUs[row] ?? 0) <= from && to <= (endUs[row] ?? 0);
-  if (!holds(root) || trace.kind[orphan] === CONSUMER) return undefined;
-  let host = root;
-  let child = root + 1;
+  if (trace.kind[orphan] === CONSUMER) return undefined;
+  const top = holds(root) ? root : asyncRows.findLast(holds);
+  if (top === undefined) return undefined;
+  let host = top;
+  let child = top + 1;
   while (!isShallow && child < (trace.subtreeEnd[host] ?? 0)) {
     if (holds(child) && mayHost(trace, child)) {
       host = child;

@@ -90,4 +90,16 @@ describe("spans that stand elsewhere than they were sent", () => {
     expect(reply.findings).toEqual([]);
     expect(reply.verdict.requests).toBeUndefined();
   });
+
+  it("a span whose parent is lost runs in the work left to a queue, whose time then is not unaccounted for", async () => {
+    const reply = await replyTo([
+      ROOT,
+      { id: 2, parent: 1, name: "mails publish", kind: 4, startUs: 1_000, durationUs: 500 },
+      { id: 3, parent: 2, name: "mails process", kind: 5, startUs: 30_000, durationUs: 1_300_000 },
+      { id: 4, parent: 3, name: "render", startUs: 40_000, durationUs: 200_000 },
+      { id: 5, parent: 99, name: "GET /address", kind: 2, startUs: 300_000, durationUs: 900_000 },
+    ]);
+    expect(reply.findings.map(({ kind, operation }) => `${kind} ${operation}`)).toContain("missing-spans GET /address");
+    expect(reply.findings.map(({ kind }) => kind)).not.toContain("unaccounted-time");
+  });
 });

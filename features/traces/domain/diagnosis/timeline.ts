@@ -97,6 +97,7 @@ class Placement {
   readonly startUs: Float64Array;
   readonly endUs: Float64Array;
   readonly shifts: Timeline["shifts"] = [];
+  readonly asyncRows: number[] = [];
   readonly #background: ReadonlySet<number>;
   readonly #shiftUs: Float64Array;
   readonly #isAsync: Uint8Array;
@@ -143,7 +144,7 @@ class Placement {
       this.#shiftUs[top] = byUs;
       this.shifts.push({ row: top, byUs });
     }
-    this.#isAsync[top] = 1;
+    this.#markAsync(top);
     this.#placeBelow(top);
   }
 
@@ -159,7 +160,7 @@ class Placement {
     const startUs = (trace.spanStartUs[row] ?? 0) + inherited;
     if (this.#background.has(row)) {
       this.#shiftUs[row] = inherited;
-      this.#isAsync[row] = 1;
+      this.#markAsync(row);
       this.startUs[row] = startUs;
       this.endUs[row] = startUs + (trace.spanDurationUs[row] ?? 0);
       return;
@@ -184,9 +185,14 @@ class Placement {
       this.#isReordered = true;
     }
     this.#shiftUs[row] = inherited + byUs;
-    this.#isAsync[row] = place.isAsync ? 1 : 0;
+    if (place.isAsync) this.#markAsync(row);
     this.startUs[row] = place.startUs;
     this.endUs[row] = place.endUs;
+  }
+
+  #markAsync(row: number): void {
+    this.#isAsync[row] = 1;
+    this.asyncRows.push(row);
   }
 
   /** Within its parent and waited for, as nearly all are: nothing to put right. */

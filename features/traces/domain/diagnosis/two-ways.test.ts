@@ -75,3 +75,20 @@ describe("what only looks like a second way", () => {
     for (const each of [5, 8, 12]) expect(loudOf(await missOf((at) => at % each === 3))).toEqual([]);
   });
 });
+
+describe("a request that the cache answers, and that takes as long as one that misses", () => {
+  it("is measured by those the cache answers", async () => {
+    const rec = new TraceRecorder(3);
+    rec.span({ name: "GET /boards/:id", service: "boards", kind: "server" }, () => {
+      rec.work(6_000);
+      rec.span({ name: "redis GET", kind: "client", attributes: GET }, () => rec.work(2_000));
+      rec.span({ name: "render board" }, () => rec.work(260_000));
+      rec.work(3_000);
+    });
+    const { findings, verdict } = await diagnoseRecorded(rec, await everyThird());
+    expect(findings[0]).toMatchObject({ kind: "heavy-span", operation: "render board", severity: "warning" });
+    expect(verdict.standing).toMatchObject({ isSlow: true });
+    expect(verdict.standing?.wayCount).toBeUndefined();
+    expect(verdict.standing?.typicalUs).toBeLessThan(40_000);
+  });
+});

@@ -78,7 +78,8 @@ export function toUsual(
       excessUs: undefined,
     });
   const rootUs = timeline.count === 0 ? 0 : (timeline.endUs[0] ?? 0) - (timeline.startUs[0] ?? 0);
-  const baseline = healthyUsual(whole, rootUs);
+  const hasStep = stepsIn(trace, whole);
+  const baseline = healthyUsual(whole, rootUs, hasStep);
   const { ways } = baseline;
   const otherSteps = ways !== undefined && rootUs > ways.untilUs ? ways.slow.tree : undefined;
   const pathOfRow = matchPaths(trace, baseline, { isOrphanAnywhere: true, instead: bareSteps(trace, baseline) });
@@ -86,7 +87,7 @@ export function toUsual(
   const pace = toPace(trace, baseline, pathOfRow);
   // Of a part nobody knows how it compares with whole requests.
   const isPart = timeline.count > 0 && hasFlag(trace, timeline.rows[0] ?? 0, "orphan");
-  const standing = isPart ? undefined : standingOf(whole, rootUs);
+  const standing = isPart ? undefined : standingOf(whole, rootUs, hasStep);
   const stepOf = (row: number) => {
     const path = pathOfRow[row] ?? NO_PATH;
     return path === NO_PATH ? undefined : baseline.tree[path];
@@ -124,10 +125,20 @@ export function toUsual(
  * What a request is measured by: where the sample holds a regression, by what was quick, unless the request was too; where
  * an operation has two ways and nothing is wrong with either, by those that went its own.
  */
-export function healthyUsual(baseline: Baseline, durationUs: number): Baseline {
+export function healthyUsual(baseline: Baseline, durationUs: number, hasStep: (path: number) => boolean): Baseline {
   const { quick, longerWay } = baseline;
-  if (longerWay !== undefined && durationUs > longerWay.untilUs) return longerWay.baseline;
+  if (longerWay !== undefined && durationUs > longerWay.untilUs)
+    return longerWay.steps.some(hasStep) ? longerWay.baseline : longerWay.shorter;
   return quick === undefined || durationUs <= quick.untilUs ? baseline : quick.baseline;
+}
+
+/** Whether a trace has a step of a baseline, looked up when first asked: most operations go one way. */
+export function stepsIn(trace: TraceSkeleton, baseline: Baseline): (path: number) => boolean {
+  let paths: ReadonlySet<number> | undefined;
+  return (path) => {
+    paths ??= new Set(matchPaths(trace, baseline));
+    return paths.has(path);
+  };
 }
 
 /** A request is slow above this many times its usual: those that vary by a third are so in one of a hundred. */
@@ -136,16 +147,21 @@ const SLOW_MARGIN_US = 20_000;
 /** Trouble that is in some of the sample has moved its 95th percentile: it excuses this many times the usual. */
 const EXCUSED_FACTOR = 3;
 
-function standingOf(whole: Baseline, rootUs: number): Standing {
+function standingOf(whole: Baseline, rootUs: number, hasStep: (path: number) => boolean): Standing {
   const { ways, quick, traceCount } = whole;
   const isOtherWay = ways !== undefined && rootUs > ways.untilUs;
   // Of an operation that always had two ways, each request is compared with those that went its own.
   const durationUs =
-    ways === undefined ? healthyUsual(whole, rootUs).durationUs : isOtherWay ? ways.slow.durationUs : ways.quickUs;
+    ways === undefined
+      ? healthyUsual(whole, rootUs, hasStep).durationUs
+      : isOtherWay
+        ? ways.slow.durationUs
+        : ways.quickUs;
   const typicalUs = durationUs.p50Us;
   const mostUs = Math.max(SLOW_FACTOR * typicalUs, Math.min(durationUs.p95Us, EXCUSED_FACTOR * typicalUs));
   const { longerWay } = whole;
-  const wayCount = longerWay !== undefined && rootUs > longerWay.untilUs ? longerWay.baseline.traceCount : undefined;
+  const isLonger = longerWay !== undefined && rootUs > longerWay.untilUs && longerWay.steps.some(hasStep);
+  const wayCount = isLonger ? longerWay.baseline.traceCount : undefined;
   const isMeasuredByQuick = quick !== undefined && rootUs > quick.untilUs;
   return {
     typicalUs,

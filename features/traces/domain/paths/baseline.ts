@@ -37,9 +37,17 @@ export type Baseline = {
   /** What the operation took on the day before the sample, where that is known. */
   before?: { p50Us: number; count: number } | undefined;
   /** What is usual of those that go a longer way of their own, as requests that miss a cache: they take more than `untilUs`. */
-  longerWay?: { baseline: Omit<Baseline, "quick">; untilUs: number } | undefined;
+  longerWay?: LongerWayUsual | undefined;
   /** Where requests were of two kinds from the first: what each takes, and where one ends and the other begins. */
   ways?: { untilUs: number; slowCount: number; quickUs: Quantiles; slow: Omit<Baseline, "quick"> } | undefined;
+};
+
+type LongerWayUsual = {
+  baseline: Omit<Baseline, "quick">;
+  /** What is usual of the shorter way, for requests that took it and long. */
+  shorter: Omit<Baseline, "quick">;
+  untilUs: number;
+  steps: number[];
 };
 
 type Spread = {
@@ -85,8 +93,11 @@ function ofOneDay(of: RootOperation, sample: FoldedSample): Baseline {
   if (quick === undefined) {
     const way = findLongerWay(sample.traces);
     if (way === undefined) return { ...sumUp(of, sample), ways: waysOf(of, sample) };
-    const baseline = sumUp(of, { nodes: sample.nodes, traces: way.traces });
-    return { ...sumUp(of, sample), longerWay: { baseline, untilUs: way.untilUs } };
+    const { nodes } = sample;
+    const { untilUs, steps } = way;
+    const baseline = sumUp(of, { nodes, traces: way.traces });
+    const shorter = sumUp(of, { nodes, traces: way.others });
+    return { ...sumUp(of, sample), longerWay: { baseline, shorter, untilUs, steps } };
   }
   const { traces, untilUs, slowCount } = quick;
   return { ...sumUp(of, sample), quick: { baseline: sumUp(of, { nodes: sample.nodes, traces }), untilUs, slowCount } };

@@ -3,7 +3,7 @@ import type { FoldedTrace } from "./fold-trace";
 import { quantileOf } from "./quantiles";
 import { releasesOf } from "./releases";
 import { mannWhitney } from "./statistics";
-import { cameWithRelease, isOwnWay, MAX_P_VALUE, type TwoKinds } from "./way-of-its-own";
+import { cameWithRelease, isOwnWay, MAX_P_VALUE, ownSteps, type TwoKinds } from "./way-of-its-own";
 
 /** Those of a sample that show what its operation takes when nothing is wrong. */
 export type QuickTraces = {
@@ -65,13 +65,21 @@ export function findTwoWays(traces: readonly FoldedTrace[]): Omit<TwoKinds, "all
 }
 
 /** Requests of a sample that go a way of their own, as those do that miss a cache: longer, and nothing is wrong. */
-export type LongerWay = { traces: FoldedTrace[]; untilUs: number };
+export type LongerWay = {
+  traces: FoldedTrace[];
+  /** Those that go the shorter one. */
+  others: FoldedTrace[];
+  untilUs: number;
+  /** Paths that tell it: a request without any of them went the shorter way, however long it took. */
+  steps: number[];
+};
 
 /** The longer way of an operation that has two; undefined where it has one, or where what is slow is trouble. */
 export function findLongerWay(traces: readonly FoldedTrace[]): LongerWay | undefined {
   const kinds = cutInTwo(traces);
   if (kinds === undefined || !isOwnWay({ ...kinds, all: traces })) return undefined;
-  return { traces: kinds.slow, untilUs: kinds.untilUs };
+  const { quick, slow, untilUs } = kinds;
+  return { traces: slow, others: quick, untilUs, steps: [...ownSteps(kinds)] };
 }
 
 /** Both kinds of a sample whose durations fall into two. */

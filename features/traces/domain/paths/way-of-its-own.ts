@@ -32,7 +32,7 @@ export function isOwnWay({ quick, slow, untilUs, all }: TwoKinds): boolean {
   if (share < OFTEN_SHARE && spanOf(all) < LONG_US) return false;
   if (slow.filter(({ errorSpanCount }) => errorSpanCount > 0).length > IN_FEW * slow.length) return false;
   if (cameLater(all, untilUs) || cameWithRelease(all, untilUs)) return false;
-  const own = ownSteps(quick, slow);
+  const own = ownSteps({ quick, slow });
   const moreUs =
     medianOf(slow.map(({ durationUs }) => durationUs)) - medianOf(quick.map(({ durationUs }) => durationUs));
   const explainedUs = medianOf(
@@ -42,7 +42,7 @@ export function isOwnWay({ quick, slow, untilUs, all }: TwoKinds): boolean {
 }
 
 /** Steps that most of the slow and few of the quick have, and that are no loops. */
-function ownSteps(quick: readonly FoldedTrace[], slow: readonly FoldedTrace[]): Set<number> {
+export function ownSteps({ quick, slow }: Pick<TwoKinds, "quick" | "slow">): Set<number> {
   const inQuick = countPaths(quick);
   const isLoop = new Set(
     slow.flatMap(({ paths }) => paths.flatMap(({ path, calls }) => (calls > MOST_CALLS ? path : []))),

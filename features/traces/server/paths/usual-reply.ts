@@ -1,4 +1,4 @@
-import { healthyUsual } from "@/features/traces/domain/diagnosis/usual";
+import { healthyUsual, stepsIn } from "@/features/traces/domain/diagnosis/usual";
 import { type Baseline, findCountDrift, findMissingPaths, matchPaths } from "@/features/traces/domain/paths/baseline";
 import { encodePathOfRow } from "@/features/traces/domain/paths/path-of-row";
 import type { UsualReply } from "@/features/traces/domain/paths/usual-schema";
@@ -29,7 +29,8 @@ export function toUsualReply(
 /** A slow request of an operation that regressed stands beside what was usual before; steps that came with it, beside each other. */
 function measuredBy(whole: Baseline, skeleton: OpenTrace["skeleton"]): Baseline {
   const root = findRoot(skeleton);
-  const healthy = healthyUsual(whole, root === undefined ? 0 : (skeleton.spanDurationUs[root] ?? 0));
+  const requestUs = root === undefined ? 0 : (skeleton.spanDurationUs[root] ?? 0);
+  const healthy = healthyUsual(whole, requestUs, stepsIn(skeleton, whole));
   if (healthy === whole) return whole;
   const tree = healthy.tree.map((step, path) => {
     const inAll = whole.tree[path] ?? step;
