@@ -52,9 +52,20 @@ describe("stateSentence", () => {
 
   it("claims nothing when nothing was measured", () => {
     expect(stateSentence({ ...NOTHING, migrations: [], runs: [] })).toEqual({
-      headline: { tone: "ok", text: "Nothing has been measured yet." },
+      headline: { tone: "neutral", text: "Nothing has been measured yet." },
       others: [],
       actions: [],
+    });
+    const { read } = slowOnce();
+    const none = { ...slowOnce(), count: 0, errorCount: 0, operations: [] };
+    expect(stateSentence({ ...NOTHING, traces: none }).headline).toMatchObject({
+      tone: "neutral",
+      text: expect.stringMatching(/^No trace came in /),
+    });
+    const half = { ...none, read: { ...read, isWhole: false } };
+    expect(stateSentence({ ...NOTHING, traces: half }).headline).toMatchObject({
+      tone: "running",
+      text: expect.stringMatching(/ are still being read\.$/),
     });
   });
 

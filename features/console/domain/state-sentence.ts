@@ -13,7 +13,7 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 /** From this share of traces with an error the sentence turns from a warning to bad. */
 const BAD_ERROR_SHARE = 0.05;
 
-export type Statement = { tone: "ok" | "warn" | "bad"; text: string };
+export type Statement = { tone: "neutral" | "running" | "ok" | "warn" | "bad"; text: string };
 export type StateAction = { label: string; href: Route };
 
 /** What is known right now; `undefined` = not read (yet). */
@@ -50,14 +50,17 @@ export function stateSentence(situation: Situation): {
   return { headline, others: [...others, ...aboutRuns(situation.runs ?? [])], actions: toActions(situation) };
 }
 
-/** Silence is good news only where somebody was heard. */
-function nothingKnown({ traces, migrations, runs }: Situation): Statement {
-  return traces === undefined && migrations === undefined && runs === undefined
-    ? { tone: "bad", text: "The figures of this page cannot be read." }
-    : { tone: "ok", text: "Nothing has been measured yet." };
+/** Silence is no news: good news needs somebody who was heard. */
+function nothingKnown({ traces, migrations, runs, windowText }: Situation): Statement {
+  if (traces === undefined && migrations === undefined && runs === undefined)
+    return { tone: "bad", text: "The figures of this page cannot be read." };
+  if (traces === undefined) return { tone: "neutral", text: "Nothing has been measured yet." };
+  return traces.read.isWhole
+    ? { tone: "neutral", text: `No trace came in ${windowText}.` }
+    : { tone: "running", text: `The traces of ${windowText} are still being read.` };
 }
 
-const GRAVITY: Record<Statement["tone"], number> = { ok: 0, warn: 1, bad: 2 };
+const GRAVITY: Record<Statement["tone"], number> = { neutral: 0, running: 0, ok: 0, warn: 1, bad: 2 };
 
 function aboutConsole({ health, traces, migrations, runs }: Situation): Statement[] {
   const hasFigures = [traces, migrations, runs].some((known) => known !== undefined);

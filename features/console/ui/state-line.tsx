@@ -38,7 +38,7 @@ export function StateLine() {
       {others.length > 0 && (
         <p className="mt-1 ml-8 max-w-[132ch] leading-5 text-ink-2 max-phone:mt-2 max-phone:ml-0">
           {others.map(({ text, tone }) => (
-            <span key={text} className={tone === "ok" ? undefined : "font-[550] text-ink"}>
+            <span key={text} className={tone === "warn" || tone === "bad" ? "font-[550] text-ink" : undefined}>
               {text}{" "}
             </span>
           ))}
@@ -57,4 +57,4 @@ export function StateLine() {
   );
 }
 
-const LABELS = { ok: "Well", warn: "Needs attention", bad: "Bad" };
+const LABELS = { neutral: "No news", running: "Being read", ok: "Well", warn: "Needs attention", bad: "Bad" };

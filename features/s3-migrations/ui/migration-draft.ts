@@ -1,5 +1,6 @@
 import type { ApiProblem } from "@/lib/api";
 import { type CreateS3Migration, createS3MigrationSchema } from "../contract";
+import { fieldProblems } from "../domain/field-problems";
 import type { KeepPolicy } from "../domain/keep-policy";
 import type { Priority } from "../domain/limits";
 import type { MigrationMode } from "../domain/states";
@@ -224,16 +225,10 @@ export function toKeyMap({ mapKind, rules, otherwise }: Draft): NonNullable<Opti
 
 /** What is wrong, by dotted field as the server names it too ("destination.bucket"). Empty: nothing. */
 export function problemsOf(draft: Draft): ReadonlyMap<string, string> {
-  const parsed = createS3MigrationSchema.safeParse(toRequest(draft));
-  if (parsed.success) return new Map();
-  return new Map(parsed.error.issues.map((issue) => [issue.path.join("."), sentence(issue.message)]));
+  return fieldProblems(createS3MigrationSchema.safeParse(toRequest(draft)).error);
 }
 
 /** The server's refusals, on the same fields. */
 export function refusedFields(problem: ApiProblem | undefined): ReadonlyMap<string, string> {
   return new Map((problem?.problems ?? []).map(({ field, message }) => [field, message]));
-}
-
-function sentence(message: string): string {
-  return message.startsWith("Too small") ? "Fill this in." : message;
 }

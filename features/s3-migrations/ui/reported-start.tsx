@@ -12,9 +12,8 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { routes } from "@/lib/routes";
 import { createTokenSchema, watchTaskSchema } from "../contract";
+import { fieldProblems } from "../domain/field-problems";
 import { createTokenMutation, s3MigrationKeys, watchTaskMutation } from "../queries";
-
-type Problems = ReadonlyMap<string, string>;
 
 /** The two ways in which a job elsewhere tells of itself: by a token of its own, or by its table. */
 export function ReportedStart() {
@@ -32,7 +31,7 @@ function TokenForJob() {
   const [isTried, setTried] = useState(false);
   const create = useMutation(createTokenMutation());
   const parsed = createTokenSchema.safeParse({ externalRef: ref.trim(), label });
-  const problems = problemsOf(parsed.error?.issues);
+  const problems = fieldProblems(parsed.error);
   return (
     <Card aria-labelledby="by-token">
       <CardHeader id="by-token" title="A job that reports" meta="object by object, live" />
@@ -109,7 +108,7 @@ function WatchedTask() {
     },
   });
   const parsed = watchTaskSchema.safeParse(texts);
-  const problems = problemsOf(parsed.error?.issues);
+  const problems = fieldProblems(parsed.error);
   return (
     <Card aria-labelledby="by-table">
       <CardHeader id="by-table" title="A task of maintenance_tasks" meta="read from its table, no code" />
@@ -159,11 +158,5 @@ function Form({ onSubmit, children }: { onSubmit: () => void; children: ReactNod
     >
       {children}
     </form>
-  );
-}
-
-function problemsOf(issues: readonly { path: readonly PropertyKey[]; message: string }[] = []): Problems {
-  return new Map(
-    issues.map(({ path, message }) => [path.join("."), message.startsWith("Too small") ? "Fill this in." : message]),
   );
 }

@@ -8,6 +8,7 @@ import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import type { S3MigrationSnapshot } from "../../contract";
+import { fieldProblems } from "../../domain/field-problems";
 import { type References, referencesSchema } from "../../domain/reference-sql";
 import { ReferenceSql } from "./reference-sql";
 
@@ -73,9 +74,7 @@ export function ReferenceCard({ snapshot }: { snapshot: S3MigrationSnapshot }) {
     kind,
     ...Object.fromEntries(fields.map(({ name }) => [name, (texts[name] ?? "").trim()])),
   });
-  const problems = new Map(
-    parsed.success ? [] : parsed.error.issues.map(({ path, message }) => [path.join("."), message]),
-  );
+  const problems = fieldProblems(parsed.error);
   const make = () => {
     setTried(true);
     if (parsed.success) setMade(parsed.data);
@@ -101,7 +100,7 @@ export function ReferenceCard({ snapshot }: { snapshot: S3MigrationSnapshot }) {
           }}
         >
           {fields.map(({ name, label, hint, placeholder }) => (
-            <Field key={name} label={label} hint={hint} error={isTried ? sentence(problems.get(name)) : undefined}>
+            <Field key={name} label={label} hint={hint} error={isTried ? problems.get(name) : undefined}>
               <Input
                 value={texts[name] ?? ""}
                 placeholder={placeholder}
@@ -129,8 +128,4 @@ export function ReferenceCard({ snapshot }: { snapshot: S3MigrationSnapshot }) {
       </CardBody>
     </Card>
   );
-}
-
-function sentence(message: string | undefined): string | undefined {
-  return message?.startsWith("Too small") === true ? "Fill this in." : message;
 }
