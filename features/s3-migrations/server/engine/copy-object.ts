@@ -1,6 +1,6 @@
+import type { PutResult } from "../stores/acknowledged";
 import type { OpenedObject } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
-import type { PutResult } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
 import { type Sums, sumsOf } from "../stores/sums-of";

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { KeepNeeds } from "../../domain/keep-policy";
 import { keptHeaders } from "../../domain/kept-headers";
 import type { DestinationSpec } from "../../domain/plan-spec";
+import { acknowledged, type PutResult } from "./acknowledged";
 import type { ObjectMetadata, ToldSums } from "./object-store";
 import { S3Client } from "./s3-client";
 import { type ObjectExtras, readExtras } from "./s3-extras";
@@ -23,12 +24,13 @@ export type StoredObject = {
   metadata: ObjectMetadata;
   storageClass: string;
 };
-export type PutResult = { etag: string; crc32: string; isAcknowledged: boolean };
 type Put = { metadata: ObjectMetadata; condition: WriteCondition; signal: AbortSignal };
 
 /** The bucket objects go to. A write whose condition does not hold is a `conflict`, as far as the server can tell. */
 export class S3Destination extends S3Uploads {
   readonly #gate: TrafficGate | undefined;
+  /** It has told the CRC-32 of a stream: then no MD5 is needed to believe the next, a third of what a large object costs. */
+  #tellsCrc32 = false;
 
   constructor(spec: DestinationSpec, connections: number, gate?: TrafficGate) {
     super(new S3Client(spec, "destination", connections, gate), spec.prefix);
@@ -59,7 +61,7 @@ export class S3Destination extends S3Uploads {
     { metadata, condition, signal, sizeBytes, told }: Put & { sizeBytes: number; told: ToldSums },
   ) {
     const crc = new Crc32();
-    const md5 = createHash("md5");
+    const md5 = this.#tellsCrc32 && told.md5 === undefined ? undefined : createHash("md5");
     try {
       const { headers } = await this.client.text({
         method: "PUT",
@@ -76,7 +78,8 @@ export class S3Destination extends S3Uploads {
         body: trailerBody(source, { sizeBytes, chunkBytes: TRAILER_CHUNK_BYTES, crc, md5, told }),
         signal,
       });
-      return acknowledged(headers, { crc32: crc.toBase64(), md5: md5.digest("hex") });
+      this.#tellsCrc32 ||= headers["x-amz-checksum-crc32"] === crc.toBase64();
+      return acknowledged(headers, { crc32: crc.toBase64(), md5: md5?.digest("hex") });
     } finally {
       source.destroy();
     }
@@ -168,10 +171,4 @@ export class S3Destination extends S3Uploads {
   async close(): Promise<void> {
     await this.client.close();
   }
-}
-
-function acknowledged(headers: Record<string, string>, { crc32, md5 }: Sums): PutResult {
-  const etag = unquote(headers.etag ?? "");
-  const answered = headers["x-amz-checksum-crc32"];
-  return { etag, crc32, isAcknowledged: answered === crc32 || (answered === undefined && etag === md5) };
 }

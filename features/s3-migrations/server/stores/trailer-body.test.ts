@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ToldSums } from "./object-store";
 import { Crc32, trailerBody, trailerLengthBytes } from "./trailer-body";
 
-async function encode(pieces: Buffer[], sizeBytes: number, chunkBytes: number): Promise<Buffer> {
+async function encode(pieces: Buffer[], sizeBytes: number, chunkBytes: number, told: ToldSums = {}): Promise<Buffer> {
   const encoded: Buffer[] = [];
-  const options = { sizeBytes, chunkBytes, crc: new Crc32(), md5: createHash("md5") };
+  const options = { sizeBytes, chunkBytes, crc: new Crc32(), md5: createHash("md5"), told };
   for await (const frame of trailerBody(Readable.from(pieces), options)) encoded.push(frame);
   return Buffer.concat(encoded);
 }
@@ -35,6 +36,15 @@ describe("trailerBody", () => {
         expect(decode(encoded).equals(content)).toBe(true);
       }),
     );
+  });
+
+  it("breaks off when the bytes are not those the source tells of, by either sum", async () => {
+    const body = (told: { crc32?: string; md5?: string }) =>
+      encode([Buffer.from("abc")], 3, 64, told).then((encoded) => decode(encoded).toString());
+    const md5 = createHash("md5").update("abc").digest("hex");
+    expect(await body({ md5, crc32: "NSRBwg==" })).toBe("abc");
+    await expect(body({ md5: md5.replace("9", "8") })).rejects.toMatchObject({ errorClass: "integrity" });
+    await expect(body({ crc32: "AAAAAA==" })).rejects.toMatchObject({ errorClass: "integrity" });
   });
 
   it("breaks off when the source is shorter or longer than declared", async () => {
