@@ -10,7 +10,7 @@ import { type ObjectExtras, readExtras } from "./s3-extras";
 import { checkAccess, listPages } from "./s3-source";
 import { S3Uploads } from "./s3-uploads";
 import { type CopiedSums, parseCopied, unquote } from "./s3-xml";
-import { type Sums, sumsOf } from "./sums-of";
+import { sumsOf } from "./sums-of";
 import type { TrafficGate } from "./traffic-gate";
 import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
 import { conditionHeaders, type WriteCondition } from "./write-condition";
