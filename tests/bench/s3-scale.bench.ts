@@ -61,7 +61,7 @@ async function makeListing(): Promise<{ id: string; plan: Plan }> {
     expected jsonb, fold bigint, state smallint not null, class text, code text, message text)`);
   await pool().query(
     `insert into s3.listing_${plan.no} (key, size, fingerprint, fold, state)
-     select 'uploads/project/image_preview/' || lpad(((i * 7919) % $1)::text, 9, '0') || '.png', 5000 + i % 15000,
+     select 'uploads/project/image_preview/' || lpad(((i::bigint * 7919) % $1)::text, 9, '0') || '.png', 5000 + i % 15000,
             md5(i::text), hashint8extended(i, 1) / 2048, 0 from generate_series(0, $1 - 1) i`,
     [OBJECTS],
   );

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createS3Migration } from "@/features/s3-migrations/server";
+import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { getSnapshot } from "@/features/s3-migrations/server/migration-repository";
 import { waitFor, wrongChunks, wrongTotals } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
@@ -43,6 +44,8 @@ export function describeKills(server: string, openWorld: () => Promise<S3World>,
 
   async function end({ id, root, bucket }: Awaited<ReturnType<typeof begin>>): Promise<void> {
     const done = await waitFor(id, ({ state }) => END.has(state), 120_000);
+    // First, since it says why.
+    expect((await listFailures(id, { limit: 10 })).groups).toEqual([]);
     expect(done).toMatchObject({ state: "verified", counts: { verified: FILES + 2, failed: 0, conflict: 0 } });
     expect(await wrongTotals(id)).toEqual([]);
     expect([...(await stage.world.hashBucket(bucket))].sort()).toEqual([...(await hashFiles(root))].sort());
