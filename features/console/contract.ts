@@ -79,7 +79,10 @@ export type Setting = {
   /** What it is for and what it takes. */
   meaning: string;
   value: string | null;
-  /** `own`: nobody set it, the console found it out by itself (the address of its own Postgres). */
-  origin: "default" | "set" | "own" | "not set";
+  /**
+   * `own`: nobody set it, the console found it out by itself (the address of its own Postgres). `worker only`: kept from
+   * the process that shows this page, so that it cannot say whether it is set.
+   */
+  origin: "default" | "set" | "own" | "not set" | "worker only";
 };
 export type SettingGroup = { title: string; settings: Setting[] };
