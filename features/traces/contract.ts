@@ -223,6 +223,10 @@ export type UploadReply = z.infer<typeof uploadReplySchema>;
 
 export const servicesReplySchema = z.object({
   services: z.array(z.string()),
+  /**
+   * Of many services those with traces lately, busiest first, as far as the traces held tell; empty where services are few.
+   */
+  busiest: z.array(z.string()),
   /** The source did not answer: these are the services of the traces that were read of it before. */
   unheard: z.nullable(z.object({ reason: z.string(), since: z.nullable(z.iso.datetime()) })),
 });

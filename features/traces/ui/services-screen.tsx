@@ -23,7 +23,7 @@ import type { TimeRangeParams } from "@/lib/time-range";
 import type { RedReply, ServicesReply } from "../contract";
 import { isOwnService } from "../domain/own-traces";
 import { findByName } from "../domain/service-view/map-find";
-import { type ServiceRow, serviceStateOf, sortServices } from "../domain/service-view/service-rows";
+import { busiestFirst, type ServiceRow, serviceStateOf, sortServices } from "../domain/service-view/service-rows";
 import { servicesReplyQuery, traceKeys } from "../queries";
 import { useSearchValue, useTypedSearchValue } from "./compare/use-search-value";
 import { redQuery, serviceMapQuery } from "./group-queries";
@@ -52,7 +52,8 @@ export function ServicesScreen() {
   const shown = own === "1" ? all : all.filter((name) => !isOwnService(name));
   const [sought, setSought] = useTypedSearchValue("find");
   const [listed, setListed] = useState(READ_AT_ONCE);
-  const found = findByName(shown, sought);
+  const busiest = services.data?.busiest ?? [];
+  const found = findByName(busiestFirst(shown, busiest), sought);
   const { rows, awaited } = useServiceRows(found.slice(0, listed), view !== "map");
   const worse = rows.filter(({ state }) => state === "worse").length;
   const place = { range: range.range, from: range.from, to: range.to };
@@ -95,6 +96,7 @@ export function ServicesScreen() {
             <Suspense fallback={<LoadingRows rows={8} />}>
               <ServiceTable
                 count={found.length}
+                isByTraffic={busiest.length > 0}
                 onMore={() => setListed(listed + READ_AT_ONCE)}
                 place={place}
                 rows={rows}

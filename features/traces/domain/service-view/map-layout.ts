@@ -32,6 +32,22 @@ export type MapEdge = { edge: Edge; points: Point[]; isBack: boolean };
 export type MapLayout = { nodes: MapNode[]; edges: MapEdge[]; width: number; height: number; size: MapSize };
 
 /**
+ * Where a frame over the map is scrolled to so that a box is in it, with those to its right it calls: no further than it
+ * must, so that the first column stays where there is room.
+ */
+export function scrollToShow(
+  { x, y }: Pick<MapNode, "x" | "y">,
+  { width, height, size }: Pick<MapLayout, "width" | "height" | "size">,
+  frame: { width: number; height: number },
+): { left: number; top: number } {
+  const right = Math.min(width, x + size.columnPx + size.boxWidth + PAD_PX);
+  const left = Math.min(Math.max(0, right - frame.width), Math.max(0, x - PAD_PX));
+  const isInFirst = y + size.boxHeight + PAD_PX <= frame.height;
+  const middle = y + size.boxHeight / 2 - frame.height / 2;
+  return { left, top: isInFirst ? 0 : Math.max(0, Math.min(middle, height - frame.height)) };
+}
+
+/**
  * Services in columns, callers left of whom they call, each beside what it talks to; an edge that passes columns gets a
  * lane between their boxes. Edges that close a cycle go back and do not decide a place.
  */

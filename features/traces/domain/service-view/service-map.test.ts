@@ -4,7 +4,7 @@ import type { ServiceMapReply } from "../facts/service-map-schema";
 import { findInMap, onlyShown } from "./map-find";
 import { labelLines, placeLabels, pointAlong, toEdgePath } from "./map-labels";
 import { countCrossings, layerServices } from "./map-layers";
-import { FULL_SIZE, layOutMap } from "./map-layout";
+import { FULL_SIZE, layOutMap, scrollToShow } from "./map-layout";
 
 type Node = ServiceMapReply["nodes"][number];
 type Edge = ServiceMapReply["edges"][number];
@@ -194,5 +194,21 @@ describe("placeLabels", () => {
     expect(at.y).toBe(drawn.points[0]?.y);
     expect(at.x).toBeGreaterThan(drawn.points[0]?.x ?? 0);
     expect(at.x).toBeLessThan(drawn.points[1]?.x ?? 0);
+  });
+});
+
+describe("scrollToShow", () => {
+  const map = { width: 1600, height: 900, size: FULL_SIZE };
+  const frame = { width: 1200, height: 500 };
+
+  it("stays at the first column while the box, and those it calls, are in sight there", () => {
+    expect(scrollToShow({ x: 314, y: 100 }, map, frame)).toEqual({ left: 0, top: 0 });
+  });
+
+  it("goes as far as the box and the next column need, and never past the box", () => {
+    const { left, top } = scrollToShow({ x: 1214, y: 700 }, map, frame);
+    expect(left).toBe(400);
+    expect(top).toBe(400);
+    expect(scrollToShow({ x: 314, y: 100 }, map, { width: 200, height: 500 }).left).toBe(300);
   });
 });

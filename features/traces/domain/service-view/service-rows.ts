@@ -51,6 +51,13 @@ export function sortServices(rows: readonly ServiceRow[]): ServiceRow[] {
   );
 }
 
+/** Names with the busy ones first, in their order; those without known traffic follow in theirs. */
+export function busiestFirst(names: readonly string[], busiest: readonly string[]): string[] {
+  const places = new Map(busiest.map((name, at) => [name, at]));
+  const place = (name: string) => places.get(name) ?? busiest.length;
+  return [...names].sort((a, b) => place(a) - place(b));
+}
+
 /** A line of values as an SVG path in a box of `width` × `height`; gaps where there is none, a dot for one between gaps. */
 export function toSparkline(
   values: readonly (number | null)[],

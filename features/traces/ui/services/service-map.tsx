@@ -23,6 +23,7 @@ import {
   type MapLayout,
   type MapNode,
   type MapSize,
+  scrollToShow,
 } from "../../domain/service-view/map-layout";
 import { rateText } from "../../domain/service-view/rate-text";
 import { useSearchValue, useTypedSearchValue } from "../compare/use-search-value";
@@ -138,17 +139,14 @@ function MapPicture({ drawn, meant, shown, place }: MapPictureProps) {
 }
 
 /** Moves a map that does not fit its frame to the service that is looked for. */
-function useInSight(box: RefObject<HTMLElement | null>, { nodes, size }: MapLayout, meant: string | undefined): void {
+function useInSight(box: RefObject<HTMLElement | null>, layout: MapLayout, meant: string | undefined): void {
   // Outside system: where the frame is scrolled to.
   useEffect(() => {
-    const node = nodes.find(({ service }) => service === meant);
+    const node = layout.nodes.find(({ service }) => service === meant);
     const frame = box.current;
     if (node === undefined || frame === null) return;
-    frame.scrollTo({
-      left: node.x + size.boxWidth / 2 - frame.clientWidth / 2,
-      top: node.y + size.boxHeight / 2 - frame.clientHeight / 2,
-    });
-  }, [box, nodes, size, meant]);
+    frame.scrollTo(scrollToShow(node, layout, { width: frame.clientWidth, height: frame.clientHeight }));
+  }, [box, layout, meant]);
 }
 
 function nodeText(node: ServiceMapReply["nodes"][number] | undefined, isRemote: boolean): string {

@@ -30,13 +30,15 @@ type ServiceTableProps = {
   place: Place;
   /** Of all services there are to list; `onMore` lists and reads more of them. */
   count: number;
+  /** Whether those with traffic are read first; else nothing is known of it yet. */
+  isByTraffic: boolean;
   onMore: () => void;
   /** Finds one of many. */
   search: ReactNode;
 };
 
 /** One line a service, those that got worse first. */
-export function ServiceTable({ rows, place, count, search, onMore }: ServiceTableProps) {
+export function ServiceTable({ rows, place, count, isByTraffic, search, onMore }: ServiceTableProps) {
   const [chosen, choose] = useSearchValue("quantile");
   const quantile = QUANTILES.find(({ name }) => name === chosen) ?? P95;
   return (
@@ -55,7 +57,9 @@ export function ServiceTable({ rows, place, count, search, onMore }: ServiceTabl
         }
         id="services-by-change"
         meta={
-          rows.length < count ? `the first ${formatCount(rows.length)} of ${formatCount(count)} by name` : undefined
+          rows.length < count
+            ? `${isByTraffic ? "read: the busiest" : "read: the first by name,"} ${formatCount(rows.length)} of ${formatCount(count)}`
+            : undefined
         }
         title="By what got worse"
       />
