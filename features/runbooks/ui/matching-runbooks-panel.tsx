@@ -19,10 +19,15 @@ type MatchingRunbooksPanelProps = {
   finding?: string | undefined;
   /** Where a page has several of them. */
   label?: string | undefined;
+  /** Stands between cards: a card of its own where something fits, one quiet line where nothing does. */
+  isAlone?: boolean;
 };
 
 const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
 const MATCH_WORDS = { finding: "this finding", operation: "this operation", service: "this service" } as const;
+
+const WITHIN = "border-t border-line first:rounded-[inherit] first:border-t-0";
+const ALONE = "rounded-lg border border-line shadow-card max-phone:rounded-xl";
 
 /** The procedure that fits what stands above it, and the start of a run with everything known filled in. */
 export function MatchingRunbooksPanel({
@@ -31,15 +36,23 @@ export function MatchingRunbooksPanel({
   traceId = "",
   finding = "",
   label = "What to do",
+  isAlone = false,
 }: MatchingRunbooksPanelProps) {
   const aim = { service: service.slice(0, 500), operation: operation.slice(0, 500), finding };
   const { data, isPending } = useQuery(matchingRunbooksQuery(aim));
   const known = { service, operation, "trace-id": traceId, finding };
   const [best, ...others] = data?.runbooks ?? [];
+  if (isAlone && best === undefined && !isPending) {
+    return (
+      <section aria-label={label}>
+        <NoMatch isAlone isKnown={data !== undefined} known={known} />
+      </section>
+    );
+  }
   return (
     <section
       aria-label={label}
-      className="min-h-[54px] border-t border-line first:rounded-[inherit] first:border-t-0 bg-[color-mix(in_srgb,var(--accent-soft)_45%,var(--surface))] px-3.5 py-2"
+      className={`${isAlone ? ALONE : WITHIN} min-h-[54px] bg-[color-mix(in_srgb,var(--accent-soft)_45%,var(--surface))] px-3.5 py-2`}
     >
       {best !== undefined && <Best known={known} runbook={best} />}
       {others.length > 0 && (
@@ -100,13 +113,25 @@ function Best({ runbook, known }: { runbook: MatchingRunbook; known: Known }) {
   );
 }
 
-function NoMatch({ isKnown, known: { operation, finding } }: { isKnown: boolean; known: Known }) {
+type NoMatchProps = { isKnown: boolean; known: Known; isAlone?: boolean };
+
+function NoMatch({ isKnown, known: { service, operation, finding }, isAlone = false }: NoMatchProps) {
   const named = ["service", operation === "" ? "" : "operation", finding === "" ? "" : "finding"].filter(Boolean);
   return (
-    <p className="flex items-center gap-2.5 py-2 text-sm text-ink-2">
-      <BookOpen aria-hidden className="size-[18px] shrink-0 text-ink-3" />
+    <p
+      className={
+        isAlone ? "flex items-center gap-2 text-sm text-ink-3" : "flex items-center gap-2.5 py-2 text-sm text-ink-2"
+      }
+    >
+      <BookOpen aria-hidden className={`shrink-0 text-ink-3 ${isAlone ? "size-3.5" : "size-[18px]"}`} />
       <span>
         {isKnown ? `No runbook names this ${OR.format(named)}.` : "The runbooks do not answer."}{" "}
+        {isAlone && isKnown && (
+          <>
+            One does once its front matter says{" "}
+            <code className="mono [overflow-wrap:anywhere]">services: [{JSON.stringify(service)}]</code>.{" "}
+          </>
+        )}
         <Link className="link" href={routes.runbooks()}>
           All runbooks
         </Link>

@@ -8,4 +8,6 @@ export type RunbookSlot = ComponentType<{
   traceId?: string | undefined;
   finding?: FindingKind | undefined;
   label?: string | undefined;
+  /** Stands between cards: a card of its own where something fits, one quiet line where nothing does. */
+  isAlone?: boolean;
 }>;

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Activity, ArrowLeftRight, Flame, ListFilter } from "lucide-react";
 import Link from "next/link";
-import { Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { useTimeRange } from "@/components/hooks/use-time-range";
 import { PageHeader } from "@/components/shell/page-header";
@@ -42,6 +42,7 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
   const range = useTimeRange();
   const { reply, other, against, deployVersion, live } = useRed(service);
   const place = { range: range.range, from: range.from, to: range.to };
+  const runbooks = <Runbooks isAlone label="Runbooks for this service" service={service} />;
   return (
     <>
       <PageHeader
@@ -62,7 +63,7 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
           queryKey={redQuery(service, range, "deploy").queryKey}
           waitsFor="the traces of this service are read and counted"
         >
-          <ServiceLoading />
+          <ServiceLoading runbooks={runbooks} />
         </Awaited>
       )}
       {reply === undefined && live.problem !== undefined && (
@@ -95,9 +96,7 @@ export function ServiceScreen({ service, repositoryUrl, Runbooks }: ServiceScree
             <Headline reply={reply} />
             <AgainstSwitch against={against} version={deployVersion} />
           </div>
-          <Card>
-            <Runbooks label="Runbooks for this service" service={service} />
-          </Card>
+          {runbooks}
           <Suspense fallback={<BodyLoading />}>
             <ServiceBody Runbooks={Runbooks} other={other} place={place} reply={reply} />
           </Suspense>
@@ -217,11 +216,12 @@ function Actions({ reply, place }: { reply: RedReply; place: Place }) {
   );
 }
 
-function ServiceLoading() {
+/** The runbooks are there before the figures, and keep their place. */
+function ServiceLoading({ runbooks }: { runbooks: ReactNode }) {
   return (
     <div aria-busy className="grid gap-2.5">
       <Skeleton className="h-5 w-2/3" />
-      <Card className="h-[56px]" />
+      {runbooks}
       <BodyLoading />
     </div>
   );
