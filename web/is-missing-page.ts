@@ -1,7 +1,7 @@
 import { hasService } from "@/features/collector/server";
 import { hasRun, hasRunbook } from "@/features/runbooks/server";
 import { hasS3Migration } from "@/features/s3-migrations/server";
-import { traceIdSchema } from "@/features/traces/contract";
+import { hasTrace } from "@/features/traces/server";
 import { isCollectorKnownEmbedded } from "@/server/processes/embedded-collector";
 
 /** A page that is there is not kept waiting for longer: without an answer it counts as there, and says itself what it finds. */
@@ -11,7 +11,7 @@ type Exists = (id: string) => boolean | Promise<boolean>;
 
 /** Pages of one thing each, by its id. Their neighbours at the same depth name nothing. */
 const PAGES: readonly [RegExp, Exists][] = [
-  [/^\/traces\/(?!compare$|critical-path$)([^/]+)$/, (id) => traceIdSchema.safeParse(id).success],
+  [/^\/traces\/(?!compare$|critical-path$)([^/]+)$/, hasTrace],
   // A Jaeger of one's own may know services of which nothing was read here.
   [/^\/services\/([^/]+)$/, (id) => !isCollectorKnownEmbedded() || hasService(id)],
   [/^\/runs\/([^/]+)$/, hasRun],

@@ -228,7 +228,8 @@ test.describe("an address that leads nowhere", () => {
   test.use({ expectedErrors: /status of 404/ });
 
   test("an unknown trace says why it may be missing", async ({ page }) => {
-    await page.goto(`/traces/${hex(0xdead, 32)}`);
+    const response = await page.goto(`/traces/${hex(0xdead, 32)}`);
+    expect(response?.status()).toBe(404);
     await expect(page.getByRole("heading", { name: "Trace not found" })).toBeVisible();
     await expectAccessible(page);
   });

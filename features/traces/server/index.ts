@@ -24,6 +24,7 @@ import { compressedJson } from "./compressed-json";
 import { readSpan } from "./decoding/read-span";
 import { unwrapOtlp } from "./export/to-otlp";
 import { listServices } from "./facts/list-services";
+import { hasFactsOf } from "./facts/trace-repository";
 import { type PageParams, readFirstRows } from "./first-rows";
 import { searchSource } from "./search-traces";
 import { sharedTraces as traces } from "./shared-traces";
@@ -48,6 +49,21 @@ async function open(traceId: string, signal?: AbortSignal): Promise<Opened> {
   if (!isUploadId(traceId)) return traces().library.open(traceId, signal);
   const trace = await openUpload(traceId, new Date(), signal);
   return { trace, origin: trace.origin, expectedSpanCount: null };
+}
+
+/**
+ * Whether a trace can be opened, as far as that is told: a source that fails denies none. One that no search has seen is
+ * read for it, and held for the page that follows.
+ */
+export async function hasTrace(traceId: string): Promise<boolean> {
+  if (!traceIdSchema.safeParse(traceId).success) return false;
+  try {
+    if (!isUploadId(traceId) && (await hasFactsOf(await traces().facts.sourceId(), traceId))) return true;
+    await open(traceId);
+    return true;
+  } catch (error) {
+    return !(error instanceof AppError) || error.code !== "not_found";
+  }
 }
 
 /** A whole trace as columns, packed when the caller takes gzip. Rejects with `not_found`. */

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { isOwnService } from "@/features/traces/domain/own-traces";
 import type { RequestSpan } from "@/lib/request-spans";
+import { pool } from "@/server/db/client";
 import type { SourceSummary } from "../trace-source";
 import { storableText } from "./storable-text";
 
@@ -78,6 +79,15 @@ export async function storeRequests(
      select $1, ${REQUEST_COLUMNS} from ${REQUEST_ROWS("$3")} where trace_id in (select trace_id from known)`,
     [sourceId, traceId, JSON.stringify(requests.map(toRequestRow(traceId))), isRootFailed],
   );
+}
+
+/** Whether a search has seen a trace of the source. */
+export async function hasFactsOf(sourceId: number, traceId: string): Promise<boolean> {
+  const { rowCount } = await pool().query("select 1 from facts.trace where source_id = $1 and trace_id = $2", [
+    sourceId,
+    traceId.padStart(32, "0"),
+  ]);
+  return rowCount !== 0;
 }
 
 function toRequestRow(traceId: string) {
