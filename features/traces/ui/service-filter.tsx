@@ -41,7 +41,7 @@ export function ServiceFilter({ trace, hidden, onToggle }: ServiceFilterProps) {
       })}
       {peers.map(({ peer, spans }) => (
         <li
-          className="inline-flex h-[19px] max-w-full min-w-0 items-center gap-1 px-1 whitespace-nowrap text-ink-3 touch:h-11"
+          className="inline-flex h-[19px] max-w-full min-w-0 items-center gap-1 px-1 whitespace-nowrap text-ink-3 touch:h-6 touch:self-center touch:px-2"
           key={peer}
           title={`Calls to ${peer}, counted within the services that make them`}
         >

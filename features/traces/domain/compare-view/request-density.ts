@@ -1,3 +1,4 @@
+import { formatDuration, formatShare } from "@/lib/format";
 import { computeLogTicks } from "../axis-ticks";
 import type { ComparedSide } from "../paths/compare-schema";
 
@@ -61,6 +62,19 @@ function beyondOf(before: Side, after: Side): RequestDensity["beyond"] {
   if (before.ticksUs.length < 100 || after.ticksUs.length === 0) return null;
   const aboveUs = before.quantiles.p99Us;
   return { count: after.ticksUs.filter((us) => us > aboveUs).length, of: after.ticksUs.length, aboveUs };
+}
+
+/** Fewer requests have no share to speak of. */
+const MIN_FOR_SHARE = 20;
+
+/** What {@link RequestDensity.beyond} says, where it says something: of one trace that it is slow, of many how many are. */
+export function beyondText({ beyond }: Pick<RequestDensity, "beyond">): string | undefined {
+  if (beyond === null || beyond.count / beyond.of < 0.03) return undefined;
+  const { count, of, aboveUs } = beyond;
+  const most = `99\u202f% before (${formatDuration(aboveUs)})`;
+  if (of === 1) return `this trace took longer than ${most}`;
+  if (of < MIN_FOR_SHARE) return `${count} of ${of} after ${count === 1 ? "is" : "are"} slower than ${most}`;
+  return `${formatShare(count / of)} after are slower than ${most}`;
 }
 
 function rangeOf(ticksUs: readonly number[]): { lowUs: number; highUs: number } {

@@ -3,7 +3,7 @@ import { skeletonOf } from "@/tests/support/skeleton-of";
 import type { UsualReply } from "../paths/usual-schema";
 import { toBase64, toVarints } from "../skeleton-wire";
 import { computeTracePlan } from "./trace-plan";
-import { placeOnStrip, toUsualOfTrace, usualOfGap, usualOfGroup, usualOfSpan } from "./usual-rows";
+import { newnessOf, placeOnStrip, toUsualOfTrace, usualOfGap, usualOfGroup, usualOfSpan } from "./usual-rows";
 
 const around = (p50Us: number) => ({
   p5Us: p50Us * 0.5,
@@ -122,5 +122,22 @@ describe("placeOnStrip", () => {
     expect(placeOnStrip(0, 500)).toBe(0);
     expect(placeOnStrip(1e12, 500)).toBe(1);
     expect(placeOnStrip(5, 0)).toBe(1);
+  });
+});
+
+describe("newnessOf", () => {
+  const usual = { traceCount: 20, paths: [], pathOfRow: Int32Array.from([-1, 0, 1, 2]), missing: [] };
+  const of = (rows: readonly number[]) =>
+    newnessOf({ ...usual, paths: [null, "v3", "v3"].map((newIn) => ({ ...step("x", -1, 1), newIn })) }, rows);
+  // Row 0 belongs to no known path, row 1 to a known one, rows 2 and 3 to paths that v3 brought.
+
+  it("names the release that brought all of the rows, and no release where only some come from it", () => {
+    expect(of([2, 3])).toEqual({ release: "v3" });
+    expect(of([0, 2])).toEqual({ release: null });
+  });
+
+  it("says nothing of rows some of which were there before, or of none", () => {
+    expect(of([1, 2])).toBeUndefined();
+    expect(of([])).toBeUndefined();
   });
 });

@@ -65,6 +65,23 @@ function isNewStep(usual: UsualOfTrace, span: number): boolean {
   return path === undefined || path.newIn !== null;
 }
 
+/**
+ * Whether all these rows are steps nobody had before, and the release that brought them where one did; undefined when
+ * some are known. A finding about them has no usual time.
+ */
+export function newnessOf(usual: UsualOfTrace, rows: readonly number[]): { release: string | null } | undefined {
+  const [first] = rows;
+  if (first === undefined || !rows.every((row) => isNewStep(usual, row))) return undefined;
+  const releases = new Set(rows.map((row) => usual.paths[usual.pathOfRow[row] ?? -1]?.newIn ?? null));
+  const [release = null] = releases;
+  return { release: releases.size === 1 ? release : null };
+}
+
+/** How newness is told everywhere. */
+export function newText(release: string | null): string {
+  return release === null ? "new" : `new in ${release}`;
+}
+
 /** All calls of a fold against the step's sum in other traces; more calls than ever seen explain themselves. */
 export function usualOfGroup({ trace, plan, usual }: Asked, group: number): RowUsual {
   const rows = membersOf(plan.groups, group);

@@ -9,12 +9,12 @@ export async function countParts(scope: FactScope, parts: number): Promise<PartC
   const bind = (value: unknown) => `$${values.push(value)}`;
   const { fromUs, toUs } = scope.window;
   const part = `floor((start_us - ${bind(fromUs)}::bigint)::float8 * ${bind(parts)}::float8 / ${bind(toUs - fromUs)}::float8)::integer`;
-  const { rows } = await pool().query<{ p: number; n: number; e: number; m: number }>(
-    `select ${part} as p, count(*) as n, count(*) filter (where error_span_count > 0) as e, max(request_us) as m
+  const { rows } = await pool().query<{ part: number; n: number; e: number; max_us: number }>(
+    `select ${part} as part, count(*) as n, count(*) filter (where error_span_count > 0) as e, max(request_us) as max_us
      from facts.trace where ${text} group by 1`,
     values,
   );
-  return rows.map(({ p, n, e, m }) => ({ part: p, count: n, errorCount: e, maxUs: m }));
+  return rows.map(({ part: at, n, e, max_us: maxUs }) => ({ part: at, count: n, errorCount: e, maxUs }));
 }
 
 export type OperationCount = {
@@ -33,17 +33,17 @@ type OperationRow = {
   operation: string;
   n: number;
   e: number;
-  s: number;
-  q: (number | string)[];
-  shortest: number;
-  longest: number;
+  sum_us: number;
+  quantiles_us: (number | string)[];
+  shortest_us: number;
+  longest_us: number;
   slowest: string;
   /** Over all operations. */
   operations: number;
   total: number;
   failed: number;
-  least: number;
-  most: number;
+  least_us: number;
+  most_us: number;
 };
 
 /** A trace without its root counts for the first service known in it. */
@@ -65,16 +65,16 @@ export async function countRootOperations(scope: FactScope, most: number): Promi
   const { rows } = await pool().query<OperationRow>(
     `with counted as (
        select ${ROOT_SERVICE} as service, root_operation as operation, count(*) as n,
-         count(*) filter (where error_span_count > 0) as e, sum(request_us)::float8 as s,
-         percentile_disc(array[0.5, 0.95]) within group (order by request_us) as q,
-         min(request_us) as shortest, max(request_us) as longest, ${SLOWEST} as slowest
+         count(*) filter (where error_span_count > 0) as e, sum(request_us)::float8 as sum_us,
+         percentile_disc(array[0.5, 0.95]) within group (order by request_us) as quantiles_us,
+         min(request_us) as shortest_us, max(request_us) as longest_us, ${SLOWEST} as slowest
        from facts.trace where ${text} group by 1, 2),
      ranked as (
        select *, count(*) over () as operations, sum(n) over ()::bigint as total, sum(e) over ()::bigint as failed,
-         min(shortest) over () as least, max(longest) over () as most,
-         row_number() over (order by s desc, service, operation) as by_time,
-         row_number() over (order by e desc, s desc) as by_errors,
-         row_number() over (order by longest desc) as by_longest
+         min(shortest_us) over () as least_us, max(longest_us) over () as most_us,
+         row_number() over (order by sum_us desc, service, operation) as by_time,
+         row_number() over (order by e desc, sum_us desc) as by_errors,
+         row_number() over (order by longest_us desc) as by_longest
        from counted)
      select * from ranked where by_time <= $${values.length + 1} or by_errors = 1 or by_longest = 1 order by by_time`,
     [...values, most],
@@ -84,14 +84,15 @@ export async function countRootOperations(scope: FactScope, most: number): Promi
     operations: rows.map(toOperationCount),
     operationCount: first?.operations ?? 0,
     totals: { count: first?.total ?? 0, errorCount: first?.failed ?? 0 },
-    durations: first === undefined ? null : { shortestUs: first.least, longestUs: first.most },
+    durations: first === undefined ? null : { shortestUs: first.least_us, longestUs: first.most_us },
   };
 }
 
-function toOperationCount({ service, operation, n, e, s, q, longest, slowest }: OperationRow): OperationCount {
-  const [p50Us = 0, p95Us = 0] = q.map(Number);
+function toOperationCount(row: OperationRow): OperationCount {
+  const { service, operation, n, e, sum_us: sumUs, longest_us: maxUs, slowest } = row;
+  const [p50Us = 0, p95Us = 0] = row.quantiles_us.map(Number);
   const slowestTraceId = slowest.slice(SLOWEST_PREFIX).replaceAll("-", "");
-  return { service, operation, count: n, errorCount: e, sumUs: s, p50Us, p95Us, maxUs: longest, slowestTraceId };
+  return { service, operation, count: n, errorCount: e, sumUs, p50Us, p95Us, maxUs, slowestTraceId };
 }
 
 export type RootBin = { service: string; operation: string; durationBin: number; count: number; errorCount: number };

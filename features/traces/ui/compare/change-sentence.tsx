@@ -64,12 +64,12 @@ function Clause({ colour, isPressed, onPress, children }: ClauseProps) {
   const swatch = (
     <i
       aria-hidden
-      className="mr-1.5 inline-block size-[11px] rounded-[2px] max-phone:absolute max-phone:top-3.5 max-phone:left-2"
+      className={`mr-1.5 inline-block size-[11px] rounded-[2px] max-phone:absolute max-phone:left-2 ${onPress === undefined ? "max-phone:top-[7px]" : "max-phone:top-3.5"}`}
       style={{ background: colour }}
     />
   );
   const classes =
-    "rounded-sm px-1 [overflow-wrap:anywhere] max-phone:relative max-phone:my-0.5 max-phone:block max-phone:min-h-11 max-phone:w-full max-phone:bg-sunken max-phone:py-2 max-phone:pl-7 max-phone:text-left";
+    "rounded-sm px-1 [overflow-wrap:anywhere] max-phone:relative max-phone:my-0.5 max-phone:block max-phone:w-full max-phone:pl-7 max-phone:text-left";
   if (onPress === undefined)
     return (
       <span className={classes}>
@@ -80,7 +80,7 @@ function Clause({ colour, isPressed, onPress, children }: ClauseProps) {
   return (
     <button
       aria-pressed={isPressed}
-      className={`${classes} inline border-0 bg-transparent text-left hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:shadow-[inset_0_-2px_0_var(--accent)]`}
+      className={`${classes} inline border-0 max-phone:min-h-11 max-phone:bg-sunken max-phone:py-2 bg-transparent text-left hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:shadow-[inset_0_-2px_0_var(--accent)]`}
       onClick={onPress}
       type="button"
     >

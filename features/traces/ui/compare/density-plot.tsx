@@ -2,10 +2,10 @@
 
 import { useMemo } from "react";
 import { Card, CardHeader } from "@/components/ui/card";
-import { formatCount, formatDuration, formatShare } from "@/lib/format";
+import { formatCount, formatDuration } from "@/lib/format";
 import type { CompareReply } from "../../contract";
 import { ratioText } from "../../domain/compare-view/compare-report";
-import { type RequestDensity, toRequestDensity } from "../../domain/compare-view/request-density";
+import { beyondText, type RequestDensity, toRequestDensity } from "../../domain/compare-view/request-density";
 import { useWidth } from "../use-width";
 import { SideSwatch } from "./side-swatch";
 
@@ -45,11 +45,6 @@ export function DensityPlot({ reply, names }: DensityPlotProps) {
       </div>
     </Card>
   );
-}
-
-function beyondText({ beyond }: RequestDensity): string | undefined {
-  if (beyond === null || beyond.count / beyond.of < 0.03) return undefined;
-  return `${formatShare(beyond.count / beyond.of)} after are slower than 99\u202f% before (${formatDuration(beyond.aboveUs)})`;
 }
 
 function Plot({ density, reply, widthPx }: { density: RequestDensity; reply: CompareReply; widthPx: number }) {

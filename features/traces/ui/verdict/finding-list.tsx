@@ -8,6 +8,7 @@ import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { type Finding, type FindingsReply, MAX_EVIDENCE_SPANS, type Severity } from "../../domain/diagnosis/finding";
 import { KIND_LABELS, markOperation, subjectOf } from "../../domain/verdict/finding-words";
 import type { Pressable } from "../../domain/verdict/pressables";
+import { newnessOf, newText, type UsualOfTrace } from "../../domain/waterfall/usual-rows";
 import type { VerdictState } from "./use-verdict";
 import { Phrases } from "./verdict-sentence";
 
@@ -16,10 +17,12 @@ const FIRST_SHOWN = 6;
 const COLUMNS =
   "grid grid-cols-[34px_minmax(0,1fr)_44px_minmax(76px,118px)_minmax(96px,132px)] items-center gap-x-2 pr-3 max-phone:grid-cols-[22px_minmax(0,1fr)_auto] max-phone:gap-x-1.5 max-phone:px-3";
 
-type FindingListProps = Pick<VerdictState, "pressables" | "pressed" | "press"> & { reply: FindingsReply };
+type FindingListProps = Pick<VerdictState, "pressables" | "pressed" | "press" | "usualOfTrace"> & {
+  reply: FindingsReply;
+};
 
 /** The findings, what saves most first; pressing one shows its spans and what it means. */
-export function FindingList({ reply, pressables, pressed, press }: FindingListProps) {
+export function FindingList({ reply, pressables, pressed, press, usualOfTrace }: FindingListProps) {
   const [isWhole, setIsWhole] = useState(false);
   const { findings, verdict } = reply;
   const largestUs = Math.max(1, ...findings.map(({ savesUs }) => savesUs));
@@ -57,6 +60,7 @@ export function FindingList({ reply, pressables, pressed, press }: FindingListPr
               onPress={press}
               pressable={pressable}
               subject={subjectOf(finding, clause)}
+              usualOfTrace={usualOfTrace}
             />
           );
         })}
@@ -80,11 +84,13 @@ type FindingRowProps = {
   subject: string;
   pressable: Pressable;
   isPressed: boolean;
+  usualOfTrace: UsualOfTrace | undefined;
   largestUs: number;
   onPress: (pressable: Pressable) => void;
 };
 
-function FindingRow({ finding, spanCount, subject, pressable, isPressed, largestUs, onPress }: FindingRowProps) {
+function FindingRow(props: FindingRowProps) {
+  const { finding, spanCount, subject, pressable, isPressed, usualOfTrace, largestUs, onPress } = props;
   const { kind, severity, operation, shareOfTrace, savesUs, sentence } = finding;
   return (
     <li className="border-b border-grid last:border-b-0">
@@ -103,7 +109,7 @@ function FindingRow({ finding, spanCount, subject, pressable, isPressed, largest
           <span className="sr-only">, share of the trace: </span>
           {shareOfTrace === 0 ? "–" : formatShare(shareOfTrace)}
         </span>
-        <UsualOf finding={finding} />
+        <UsualOf finding={finding} rows={pressable.rows} usualOfTrace={usualOfTrace} />
         <Saving isTimed={shareOfTrace > 0} largestUs={largestUs} savesUs={savesUs} />
       </button>
       {isPressed && (
@@ -117,7 +123,23 @@ function FindingRow({ finding, spanCount, subject, pressable, isPressed, largest
   );
 }
 
-function UsualOf({ finding: { usual } }: { finding: Finding }) {
+type UsualOfProps = { finding: Finding; rows: readonly number[]; usualOfTrace: UsualOfTrace | undefined };
+
+/** What is usual; a step that is new has nothing that is, and says since when. */
+function UsualOf({ finding: { usual, severity }, rows, usualOfTrace }: UsualOfProps) {
+  const newness = usual === undefined && usualOfTrace !== undefined ? newnessOf(usualOfTrace, rows) : undefined;
+  if (newness !== undefined) {
+    const text = newText(newness.release);
+    return (
+      <span
+        className={`truncate text-right font-semibold max-phone:order-last max-phone:col-[2/-1] max-phone:text-left ${severity === "info" ? "text-ink-2" : "text-bad"}`}
+        title={text}
+      >
+        <span className="sr-only">, </span>
+        {text}
+      </span>
+    );
+  }
   if (usual === undefined) {
     return <span className="text-right text-ink-3 max-phone:hidden">–</span>;
   }

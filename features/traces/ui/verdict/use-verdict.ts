@@ -7,6 +7,7 @@ import type { UsualReply } from "../../contract";
 import type { FindingsReply } from "../../domain/diagnosis/finding";
 import { MIN_USUAL_TRACES } from "../../domain/paths/baseline";
 import { findPressable, listPressables, type Pressable } from "../../domain/verdict/pressables";
+import { toUsualOfTrace, type UsualOfTrace } from "../../domain/waterfall/usual-rows";
 import { findingsQuery, type Trace, usualQuery } from "../../queries";
 import { changeAddress } from "./change-address";
 
@@ -25,14 +26,20 @@ export type VerdictState = {
   usual: UsualReply["baseline"] | undefined;
   /** Other requests known, where they are too few to tell what is usual; else 0. */
   fewCount: number;
+  /** What is usual of each row the findings name; undefined as above. */
+  usualOfTrace: UsualOfTrace | undefined;
 };
 
 /** Asks why the trace took its time and what is usual; `finding=` in the address says what is pressed. */
-export function useVerdict({ traceId, version }: Trace): VerdictState {
+export function useVerdict({ traceId, version, skeleton }: Trace): VerdictState {
   const params = useSearchParams();
   const findings = useQuery(findingsQuery({ traceId, version }));
   const usual = useQuery(usualQuery({ traceId, version }));
   const known = usual.data?.baseline;
+  const usualOfTrace = useMemo(
+    () => (usual.data === undefined ? undefined : toUsualOfTrace(usual.data, skeleton, version)),
+    [usual.data, skeleton, version],
+  );
   const reply = findings.data;
   const pressables = useMemo(() => (reply === undefined ? [] : listPressables(reply)), [reply]);
   const pressed = findPressable(pressables, params.get("finding"));
@@ -46,5 +53,6 @@ export function useVerdict({ traceId, version }: Trace): VerdictState {
     press: ({ key }) => changeAddress({ finding: key === pressed?.key ? undefined : key }, "replace"),
     usual: known !== undefined && known.traceCount >= MIN_USUAL_TRACES ? known : undefined,
     fewCount: known !== undefined && known.traceCount < MIN_USUAL_TRACES ? known.traceCount : 0,
+    usualOfTrace: reply?.evidence.version === version ? usualOfTrace : undefined,
   };
 }

@@ -32,7 +32,7 @@ export function VerdictSentence({ reply, trace, pressables, pressed, press }: Ve
             {index > 0 && <span className="text-ink-3 max-phone:sr-only"> + </span>}
             <button
               aria-pressed={pressable !== undefined && pressable === pressed}
-              className="vd-clause -mx-px inline cursor-pointer rounded-sm border-0 bg-transparent px-[3px] py-px text-left hover:bg-sunken max-phone:relative max-phone:my-0.5 max-phone:block max-phone:min-h-11 max-phone:w-full max-phone:bg-sunken max-phone:py-2.5 max-phone:pr-2 max-phone:pl-6"
+              className="vd-clause -mx-px inline cursor-pointer rounded-sm border-0 bg-transparent px-[3px] py-px text-left hover:bg-sunken disabled:cursor-default disabled:bg-transparent max-phone:relative max-phone:my-0.5 max-phone:block max-phone:w-full max-phone:py-2.5 max-phone:pr-2 max-phone:pl-6 max-phone:enabled:min-h-11 max-phone:enabled:bg-sunken"
               disabled={pressable === undefined}
               onClick={() => pressable !== undefined && press(pressable)}
               type="button"

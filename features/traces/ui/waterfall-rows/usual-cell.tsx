@@ -1,5 +1,5 @@
 import { formatDuration } from "@/lib/format";
-import { placeOnStrip, type RowUsual, type UsualTone } from "../../domain/waterfall/usual-rows";
+import { newText, placeOnStrip, type RowUsual, type UsualTone } from "../../domain/waterfall/usual-rows";
 import { CELL_ROLE } from "../grid-roles";
 
 const STRIP_PX = 37;
@@ -45,10 +45,6 @@ export function UsualCell({ usual, pathUs, hasUsual }: UsualCellProps) {
       {isOff ? "off the critical path" : isNew ? newText(usual.release) : ""}
     </div>
   );
-}
-
-function newText(release: string | null): string {
-  return release === null ? "new" : `new in ${release}`;
 }
 
 type Known = Extract<RowUsual, { kind: "known" }>;
