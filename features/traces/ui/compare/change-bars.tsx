@@ -53,6 +53,8 @@ export function ChangeBars({ reply, names, selected }: ChangeBarsProps) {
 
 type PieceProps = { piece: LedgerPiece; scaleUs: number; colour: string; isKeptText: boolean; isSelected: boolean };
 
+const REST = "var(--line-strong)";
+
 const LOOKS = {
   kept: "border-[1.5px] border-dashed border-ink-3 bg-band text-ink-2",
   added: "ledger-piece",
@@ -71,6 +73,8 @@ function Piece({ piece, scaleUs, colour, isKeptText, isSelected }: PieceProps) {
           left: `${(piece.fromUs / scaleUs) * 100}%`,
           width: `max(2px, calc(${(widthUs / scaleUs) * 100}% - 1px))`,
           ...(piece.look === "added" ? { "--piece": colour } : {}),
+          // Text of the surface's colour cannot be read on the grey of the rest.
+          ...(piece.look === "added" && colour === REST ? { color: "var(--ink)" } : {}),
           ...(piece.look === "gone" ? { borderColor: colour } : {}),
         } as React.CSSProperties
       }

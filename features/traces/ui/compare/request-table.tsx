@@ -30,7 +30,7 @@ export function RequestTable({ reply, names, title }: RequestTableProps) {
             <th className="max-w-[16ch] truncate text-right" scope="col" title={names.after}>
               {names.after}
             </th>
-            <th className="w-24 max-phone:w-14">
+            <th className="w-24 max-phone:hidden">
               <span className="sr-only">Change as a bar</span>
             </th>
             <th className="pr-3! text-right" scope="col">
@@ -49,7 +49,7 @@ export function RequestTable({ reply, names, title }: RequestTableProps) {
               </th>
               <td className="text-right text-ink-2">{row.before}</td>
               <td className="text-right font-semibold">{row.after}</td>
-              <td>
+              <td className="max-phone:hidden">
                 <RatioBar row={row} />
               </td>
               <td className={`pr-3! text-right ${row.isAlike ? "text-ink-3" : "font-semibold"}`}>{ratioText(row)}</td>

@@ -155,7 +155,7 @@ function Icicle({ flame, root, selected, onSelect, onZoom }: IcicleProps) {
             aria-label={`${frame.name}, ${formatShare(frame.totalUs / Math.max(1, flame.totalUs))}, ${formatDuration(Math.round(frame.totalUs))}`}
             aria-level={one.depth + 1}
             aria-selected={one.frame === selected}
-            className={`ledger-piece absolute cursor-pointer overflow-hidden px-1.5 text-xs leading-[21px] whitespace-nowrap ${one.frame === selected ? "z-10 ring-2 ring-accent" : ""} ${one.frame === current ? "group-focus-visible/flame:z-10 group-focus-visible/flame:ring-2 group-focus-visible/flame:ring-ink" : ""}`}
+            className={`ledger-piece absolute cursor-pointer overflow-hidden text-xs leading-[21px] whitespace-nowrap ${width >= MIN_TEXT_PX ? "px-1.5" : ""} ${one.frame === selected ? "z-10 ring-2 ring-accent" : ""} ${one.frame === current ? "group-focus-visible/flame:z-10 group-focus-visible/flame:ring-2 group-focus-visible/flame:ring-ink" : ""}`}
             id={`frame-${one.frame}`}
             key={one.frame}
             onClick={() => {
