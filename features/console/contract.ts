@@ -31,9 +31,9 @@ export const alertSchema = z.object({
   id: z.number(),
   /** The same in every delivery of it. */
   uid: z.uuid(),
-  kind: z.enum(["stall", "throttle", "error_budget", "credentials", "listing", "done"]),
+  kind: z.enum(["stall", "throttle", "error_budget", "credentials", "listing", "done", "test"]),
   severity: z.enum(["info", "warning", "critical"]),
-  /** `s3-migration:<id>`. */
+  /** `s3-migration:<id>`, or `console`. */
   subject: z.string(),
   title: z.string(),
   body: z.string(),
@@ -54,6 +54,25 @@ export type Alert = z.infer<typeof alertSchema>;
 /** `GET /api/alerts`: at most 50, newest first. */
 export const alertsReplySchema = z.object({ alerts: z.array(alertSchema), unread: z.number() });
 export type AlertsReply = z.infer<typeof alertsReplySchema>;
+/** `GET /api/alerts/receivers`: where alerts go beside the console, as its workers say. */
+export const receiversReplySchema = z.object({
+  receivers: z.array(
+    z.object({
+      channel: z.enum(["webhook", "email"]),
+      /** Without what may be secret in it. */
+      target: z.string(),
+      /** What keeps anything from being sent to it. */
+      problem: z.nullable(z.string()),
+      waiting: z.number(),
+      givenUp: z.number(),
+      deliveredAt: z.nullable(z.iso.datetime()),
+      /** Of the last attempt, while nothing has been delivered since. */
+      error: z.nullable(z.string()),
+    }),
+  ),
+});
+export type ReceiversReply = z.infer<typeof receiversReplySchema>;
+export type Receiver = ReceiversReply["receivers"][number];
 export const markReadSchema = z.strictObject({ upTo: z.int().check(z.minimum(0)) });
 
 /** `GET` and `PUT /api/viewer`: the person at this browser, as the console shows them to others. */

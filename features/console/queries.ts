@@ -4,7 +4,7 @@ import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
 import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
 import { US_PER_MS } from "@/lib/units";
-import { activityReplySchema, alertsReplySchema, viewerSchema } from "./contract";
+import { activityReplySchema, alertsReplySchema, receiversReplySchema, viewerSchema } from "./contract";
 import { isLate } from "./domain/component-health";
 import {
   deployListSchema,
@@ -32,6 +32,7 @@ export const consoleKeys = {
   sample: () => [...consoleKeys.all, "sample"] as const,
   activity: () => [...consoleKeys.all, "activity"] as const,
   alerts: () => [...consoleKeys.all, "alerts"] as const,
+  receivers: () => [...consoleKeys.all, "receivers"] as const,
   viewer: () => [...consoleKeys.all, "viewer"] as const,
 };
 
@@ -130,6 +131,15 @@ export const alertsQuery = queryOptions({
 /** Everything up to this alert is read by the person at this browser. */
 export const markAlertsRead = (upTo: number) =>
   apiFetch("/api/alerts/read", { method: "PUT", json: { upTo }, schema: alertsReplySchema });
+
+/** Where alerts go beside the console. */
+export const receiversQuery = queryOptions({
+  queryKey: consoleKeys.receivers(),
+  queryFn: ({ signal }) => apiFetch("/api/alerts/receivers", { schema: receiversReplySchema, signal }),
+  refetchInterval: 5000,
+});
+
+export const sendTestAlert = () => apiFetch("/api/alerts/test", { method: "POST", schema: receiversReplySchema });
 
 export const viewerQuery = queryOptions({
   queryKey: consoleKeys.viewer(),

@@ -4,6 +4,7 @@ import type { WorkerTask } from "@/server/jobs/worker-task";
 import { Outage } from "@/server/log/outage";
 import { type Due, fanOut, settle, takeDue } from "./alert-repository";
 import { alertTargets, type Target } from "./alert-targets";
+import { tellReceivers } from "./receiver-repository";
 import { sendEmail } from "./send-email";
 import { sendWebhook } from "./send-webhook";
 
@@ -15,6 +16,9 @@ export type AlertTimes = {
   lastRetryMs: number;
   maxAttempts: number;
 };
+
+/** How often a worker says where its alerts go. */
+const TELL_MS = 60_000;
 
 /** Twenty attempts over half a day. */
 const TIMES: AlertTimes = {
@@ -33,8 +37,13 @@ export function createAlertTask(times: Partial<AlertTimes> = {}): WorkerTask {
 async function deliverAlerts(times: AlertTimes, signal: AbortSignal): Promise<void> {
   const outage = new Outage("alerts cannot be read from the database");
   const targets = alertTargets();
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
+      if (performance.now() - toldAtMs > TELL_MS) {
+        await tellReceivers(targets, 3 * TELL_MS);
+        toldAtMs = performance.now();
+      }
       await fanOut(targets);
       const due = await takeDue(times.leaseMs);
       outage.over();

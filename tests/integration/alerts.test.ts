@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { markAlertsRead, readAlerts } from "@/features/console/server";
+import { markAlertsRead, readAlerts, readReceivers, sendTestAlert } from "@/features/console/server";
 import { createS3Migration } from "@/features/s3-migrations/server";
 import { checkAlerts } from "@/server/alerts/check-alerts";
 import { createAlertTask } from "@/server/alerts/deliver-alerts";
@@ -22,7 +22,7 @@ const stops: (() => unknown)[] = [];
 
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
-  await pool().query("truncate alerts.alert, alerts.delivery, alerts.read_mark");
+  await pool().query("truncate alerts.alert, alerts.delivery, alerts.read_mark, alerts.receiver");
   addSettings({ OPS_ALERT_WEBHOOKS: "", OPS_ALERT_EMAIL_TO: "", OPS_SMTP_URL: "", OPS_ALERT_ALLOW_LOOPBACK: "" });
 });
 
@@ -150,6 +150,23 @@ describe("a webhook", () => {
     expect(receiver.received).toHaveLength(3);
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
     expect((await deliveries())[0]).toMatchObject({ attempts: 3, error: null });
+  });
+
+  it("can be tried: a test goes to every receiver, and each shows its last delivery or what is wrong", async () => {
+    const receiver = await startWebhookReceiver();
+    stops.push(receiver.stop);
+    const settings = { OPS_ALERT_WEBHOOKS: receiver.url, OPS_ALERT_ALLOW_LOOPBACK: "true" };
+    runSender({ ...settings, OPS_ALERT_EMAIL_TO: "ops@example.org" });
+    await until("both are told of", async () => (await readReceivers()).receivers.length === 2);
+    await sendTestAlert("ada");
+    await untilAlerted(async () => (await readReceivers()).receivers[0]?.deliveredAt !== null);
+    const { receivers } = await readReceivers();
+    expect(receivers).toMatchObject([
+      { channel: "webhook", problem: null, error: null, waiting: 0, givenUp: 0 },
+      { channel: "email", target: "ops@example.org", problem: "OPS_SMTP_URL is not set", deliveredAt: null },
+    ]);
+    expect(JSON.stringify(receivers)).not.toContain(SECRET);
+    expect(await kinds()).toEqual(["test"]);
   });
 
   it("is given up in the end, and says why", async () => {

@@ -1,5 +1,6 @@
 import { withoutCredentials } from "@/lib/without-credentials";
 import { listAlerts, markRead } from "@/server/alerts/alert-repository";
+import { listReceivers, raiseTestAlert } from "@/server/alerts/receiver-repository";
 import { jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { isCollectorKnownEmbedded } from "@/server/processes/embedded-collector";
@@ -9,6 +10,8 @@ import {
   type AlertsReply,
   alertsReplySchema,
   type Connection,
+  type ReceiversReply,
+  receiversReplySchema,
 } from "../contract";
 import { listActivityEvents } from "./activity-repository";
 
@@ -45,4 +48,15 @@ export async function readAlerts({ id, name }: Reader): Promise<AlertsReply> {
 export async function markAlertsRead(upTo: number, reader: Reader): Promise<AlertsReply> {
   await markRead(`${reader.id}:${reader.name}`, upTo);
   return readAlerts(reader);
+}
+
+/** Where alerts go beside the console, and what became of the last ones. */
+export async function readReceivers(): Promise<ReceiversReply> {
+  return receiversReplySchema.parse({ receivers: await listReceivers() });
+}
+
+/** Raises an alert that only tests the way; answers with the receivers it goes to. */
+export async function sendTestAlert(asker: string): Promise<ReceiversReply> {
+  await raiseTestAlert(asker);
+  return readReceivers();
 }

@@ -109,5 +109,9 @@ function deliveryText({ channel, target, state, attempts, error }: Alert["delive
 
 function pageOf(subject: string) {
   const [kind, id] = subject.split(":");
-  return kind === "s3-migration" && id !== undefined ? routes.s3Migration(id) : routes.activity();
+  return kind === "s3-migration" && id !== undefined
+    ? routes.s3Migration(id)
+    : kind === "console"
+      ? routes.settings()
+      : routes.activity();
 }

@@ -6,6 +6,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { MS_PER_HOUR, US_PER_MS } from "@/lib/units";
 import type { Setting, SettingGroup } from "../contract";
+import { AlertsCard } from "./alerts-card";
 import { CommandBlock } from "./command-block";
 import { NameForm } from "./name-form";
 import { ProcessesCard } from "./processes-card";
@@ -30,6 +31,7 @@ export function SettingsScreen({ groups }: { groups: SettingGroup[] }) {
               <ThemeForm />
             </CardBody>
           </Card>
+          <AlertsCard />
           <Card aria-labelledby="change">
             <CardHeader id="change" title="How to change a setting" />
             <CardBody className="grid gap-2 text-ink-2">
