@@ -49,6 +49,7 @@ const PAST: Record<string, string> = {
 
 /** Actions whose sentence the two lists above cannot make. */
 const WHOLE: Record<string, string> = {
+  "alerts.test": "sent a test alert",
   "traces.deploy": "reported a deploy of",
   "traces.search.save": "saved the search",
   "traces.search.delete": "deleted the saved search",
