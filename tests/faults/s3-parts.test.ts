@@ -1,6 +1,11 @@
 import { ListMultipartUploadsCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
 import { afterEach, describe, expect, it } from "vitest";
+import { destinationSchema } from "@/features/s3-migrations/contract";
 import { createS3Migration, listS3Uploads, sendCommand } from "@/features/s3-migrations/server";
+import type { ChunkObject } from "@/features/s3-migrations/server/engine/chunk-repository";
+import type { CopyContext } from "@/features/s3-migrations/server/engine/copy-context";
+import { takeUpload } from "@/features/s3-migrations/server/engine/upload-attempt";
+import { openDestination } from "@/features/s3-migrations/server/stores/open-stores";
 import { pool } from "@/server/db/client";
 import { LOCAL_S3_CREDENTIALS } from "@/server/local-s3/start-local-s3";
 import { type FaultProxy, startFaultProxy } from "@/tests/support/fault-proxy";
@@ -20,15 +25,17 @@ afterEach(async () => {
   proxy = undefined;
 });
 
-/** Twelve parts, of which a worker that is then killed has sent at least six. */
+/** Twelve parts, of which a worker that is then killed has sent six to eight: the others wait for its successor. */
 async function killMidway() {
   const sent: number[] = [];
+  let isHeld = true;
   const watched = await startFaultProxy(stage.world.endpoint);
   proxy = watched;
   watched.setFault(({ method, url }) => {
     const part = new URL(url, "http://x").searchParams.get("partNumber");
-    if (method === "PUT" && part !== null) sent.push(Number(part));
-    return undefined;
+    if (method !== "PUT" || part === null) return undefined;
+    sent.push(Number(part));
+    return isHeld && Number(part) > 8 ? "slow-down" : undefined;
   });
   const body = Buffer.alloc((PARTS - 1) * 5 * MIB + 3);
   for (let at = 0; at < body.length; at += 1000) body.writeUInt32LE(at, at > body.length - 4 ? 0 : at);
@@ -48,6 +55,7 @@ async function killMidway() {
   const noted = "select count(*) as n from s3.upload_part";
   await until("six parts are noted", async () => ((await pool().query(noted)).rows[0]?.n ?? 0) >= 6, 60_000);
   await stage.kill(victim);
+  isHeld = false;
   const before = (await pool().query<{ n: number }>(noted)).rows[0]?.n ?? 0;
   sent.length = 0;
   return { id, root, bucket, sent, before };
@@ -122,5 +130,25 @@ describe("parts of an object that failed for good", () => {
     await waitFor(id, ({ state }) => state === "verified");
     expect((await listS3Uploads(id)).others).toMatchObject([{ key: "somebody else's" }]);
     expect(await stage.world.openUploads(bucket)).toEqual(["somebody else's"]);
+  });
+});
+
+// Last: its migration stays as it is.
+describe("an upload whose worker was killed", () => {
+  it("is left alone by another that lost its lease and has not noticed", { timeout: 120_000 }, async () => {
+    const { id, bucket } = await killMidway();
+    const { rows } = await pool().query<{ no: number; objectId: number }>(
+      `select m.no, o.id as "objectId" from s3_migration m join s3.object o on o.migration_no = m.no where m.id = $1`,
+      [id],
+    );
+    const [{ no, objectId } = { no: 0, objectId: 0 }] = rows;
+    const destination = openDestination(destinationSchema.parse(stage.world.destination(bucket)), 1);
+    const context = { destination, migrationNo: no, isMine: async () => false } as unknown as CopyContext;
+    const object = { id: objectId, key: "large.bin", destinationKey: "large.bin" } as ChunkObject;
+    // Cut otherwise: whoever may would abort it and begin anew.
+    const cut = { fingerprint: "other", sizeBytes: 1, partBytes: 1, keptSum: 0 };
+    await expect(takeUpload(context, object, { cut, metadata: {} })).rejects.toMatchObject({ storeCode: "LeaseLost" });
+    await destination.close();
+    expect(await stage.world.openUploads(bucket)).toHaveLength(1);
   });
 });

@@ -14,6 +14,14 @@ import {
 } from "./chunk-repository";
 import type { EngineSettings } from "./engine-settings";
 
+/** How a visit knows that the chunk is still its own. */
+export type ChunkHold = {
+  /** Aborted once the chunk is known to be lost, or to be left. */
+  signal: AbortSignal;
+  /** Asks the database, for what a fence cannot shut out: work at the destination. Aborts `signal` when it is lost. */
+  isMine: () => Promise<boolean>;
+};
+
 export type ChunkRunOptions = {
   lease: ChunkLease;
   work: ChunkWork;
@@ -21,7 +29,7 @@ export type ChunkRunOptions = {
   queue: PQueue;
   settings: EngineSettings;
   /** Gives `undefined` when aborted. */
-  visit: (object: ChunkObject, signal: AbortSignal) => Promise<ObjectResult | undefined>;
+  visit: (object: ChunkObject, hold: ChunkHold) => Promise<ObjectResult | undefined>;
   /** Retries and throttled time since the last call, for the chunk's own counters. */
   takeStats: () => { retries: number; throttledMs: number };
 };
@@ -84,7 +92,8 @@ export class ChunkRun {
 
   async #visit(object: ChunkObject): Promise<void> {
     if (this.#isDraining) return;
-    const result = await this.#options.visit(object, this.#abort.signal);
+    const hold = { signal: this.#abort.signal, isMine: () => this.#isMine() };
+    const result = await this.#options.visit(object, hold);
     if (result === undefined) return;
     if (result.state === "retry_wait" || result.state === object.state) this.#waiting += 1;
     this.#results.push(result);
@@ -111,10 +120,16 @@ export class ChunkRun {
     if (!isMine) this.#lose();
   }
 
+  /** A database that does not answer takes the lease from nobody: the fence decides later. */
   async #renew(): Promise<void> {
+    await this.#isMine().catch(() => true);
+  }
+
+  async #isMine(): Promise<boolean> {
     const { settings, queue } = this.#options;
-    const isMine = await renewLease(this.lease, settings.leaseMs, queue.concurrency).catch(() => true);
+    const isMine = await renewLease(this.lease, settings.leaseMs, queue.concurrency);
     if (!isMine) this.#lose();
+    return isMine;
   }
 
   #lose(): void {

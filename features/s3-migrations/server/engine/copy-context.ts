@@ -2,6 +2,7 @@ import type { MigrationOptions } from "../../domain/plan-spec";
 import type { ObjectState, VerifyTier } from "../../domain/states";
 import type { SourceStore } from "../stores/object-store";
 import type { S3Destination } from "../stores/s3-destination";
+import type { ChunkHold } from "./chunk-run";
 import type { KeptResult } from "./kept-result";
 
 /** Everything a copy of one object needs. */
@@ -14,8 +15,7 @@ export type CopyContext = {
   canRefuseOverwrite: boolean;
   /** One copy on the server takes at most this many bytes; larger ones are copied there part by part. */
   serverCopyBytes: number;
-  signal: AbortSignal;
-};
+} & ChunkHold;
 
 export type Copied = {
   state: Extract<ObjectState, "copied" | "skipped_identical">;

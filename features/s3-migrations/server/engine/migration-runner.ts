@@ -13,7 +13,7 @@ import { AccessCheck } from "./access-check";
 import { attemptObject } from "./attempt-object";
 import { noteResults } from "./budget-repository";
 import { type ChunkObject, claimChunk, type ObjectResult } from "./chunk-repository";
-import { ChunkRun } from "./chunk-run";
+import { type ChunkHold, ChunkRun } from "./chunk-run";
 import type { EngineSettings } from "./engine-settings";
 import { saveLevelChange } from "./level-repository";
 import { MigrationTraffic } from "./migration-traffic";
@@ -153,7 +153,7 @@ export class MigrationRunner {
       work,
       queue: this.#queue,
       settings: this.#settings,
-      visit: (object, signal) => this.#visit(stores, object, signal),
+      visit: (object, hold) => this.#visit(stores, object, hold),
       takeStats: () => this.#takeStats(),
     });
     this.#live.set(lease.chunkId, run);
@@ -210,14 +210,15 @@ export class MigrationRunner {
     });
   }
 
-  async #visit(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<ObjectResult | undefined> {
+  async #visit(stores: Stores, object: ChunkObject, hold: ChunkHold): Promise<ObjectResult | undefined> {
     const { options } = this.#work;
+    const { signal } = hold;
     // Asked to stop while it waits for its turn: the visit itself sees that next.
     await this.#traffic.object(signal).catch(() => {});
     // Stopped meanwhile, perhaps because every further object would be refused.
     if (this.#isDraining) return undefined;
     const outcome = await visitObject(object, {
-      attempt: (candidate) => this.#attempt(stores, candidate, signal),
+      attempt: (candidate) => this.#attempt(stores, candidate, hold),
       maxAttempts: options.maxAttempts,
       waiting: ({ state, tier }) => (isOpen(state) ? { state: "retry_wait", tier: "none" } : { state, tier }),
       onRetry: (error, pausedMs) => {
@@ -237,12 +238,12 @@ export class MigrationRunner {
   }
 
   /** What is refused to one object is its own failure; what is refused to the credentials stops everything, once. */
-  async #attempt(stores: Stores, object: ChunkObject, signal: AbortSignal): Promise<Settled> {
+  async #attempt(stores: Stores, object: ChunkObject, hold: ChunkHold): Promise<Settled> {
     try {
       const { serverCopyBytes } = this.#settings;
-      return await attemptObject({ ...stores, work: this.#work, serverCopyBytes, signal }, object);
+      return await attemptObject({ ...stores, ...hold, work: this.#work, serverCopyBytes }, object);
     } catch (error) {
-      if (error instanceof StoreError && !signal.aborted) await stores.access.judge(error);
+      if (error instanceof StoreError && !hold.signal.aborted) await stores.access.judge(error);
       throw error;
     }
   }

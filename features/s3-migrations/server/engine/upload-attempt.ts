@@ -25,6 +25,8 @@ import {
 const BEGUN_WITHIN_MS = 60_000;
 const CLOCK_SLACK_MS = 10_000;
 const ABORT_TIMEOUT_MS = 10_000;
+/** Nobody reads it: whoever lost its objects writes nothing about them. */
+const LOST = { errorClass: "transient", code: "LeaseLost", message: "Another worker has the object now." } as const;
 
 export type UploadAttempt = {
   uploadId: string;
@@ -47,7 +49,9 @@ export async function takeUpload(
   object: ChunkObject,
   { cut, metadata }: { cut: UploadCut; metadata: ObjectMetadata },
 ): Promise<UploadAttempt> {
-  const { destination, migrationNo } = context;
+  const { destination, migrationNo, isMine } = context;
+  // One that lost the object and has not noticed would abort what its successor is sending, and that one its own again.
+  if (!(await inDatabase(isMine))) throw new StoreError(LOST);
   const left = await inDatabase(() => listOpenUploads(migrationNo, { objectId: object.id }));
   let taken: UploadAttempt | undefined;
   for (const upload of left) {
