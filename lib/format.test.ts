@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { durationQuantity, formatAge, formatBytes, formatDuration, formatShare } from "./format";
+import {
+  columnDuration,
+  durationQuantity,
+  formatAge,
+  formatBytes,
+  formatDuration,
+  formatShare,
+  toText,
+} from "./format";
 
 describe("formatDuration", () => {
   it.each([
@@ -33,6 +41,17 @@ describe("formatBytes", () => {
     [999_999_999, "1\u202fGB"],
   ])("%d reads %s", (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe("columnDuration", () => {
+  it("keeps one unit through a column, so that what reads larger is larger", () => {
+    const columnOf = (...durationsUs: number[]) =>
+      durationsUs.map((each) => toText(columnDuration(each, Math.max(...durationsUs))).replace("\u202f", " "));
+    expect(columnOf(120e6, 114.1e6, 9.67e6, 400)).toEqual(["120 s", "114 s", "9.67 s", "<0.01 s"]);
+    expect(columnOf(7200e6, 1800e6)).toEqual(["2 h", "0.5 h"]);
+    expect(columnOf(900e6, 60e6)).toEqual(["15 min", "1 min"]);
+    expect(columnOf(500_000, 0)).toEqual(["500 ms", "0 ms"]);
   });
 });
 

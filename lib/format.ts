@@ -43,6 +43,20 @@ export function durationQuantity(durationUs: number): Quantity {
   return { value: formatNumber(durationUs / US_PER_SECOND / 3600), unit: "h" };
 }
 
+/** A duration of a column in the unit of its longest, so that what reads larger is larger; minutes from ten up. */
+export function columnDuration(durationUs: number, longestUs: number): Quantity {
+  const [unit, unitUs] = COLUMN_UNITS.find(([, , fromUs]) => longestUs >= fromUs) ?? (["µs", 1] as const);
+  const value = durationUs / unitUs;
+  return { value: value > 0 && value < 0.01 ? "<0.01" : formatNumber(value), unit };
+}
+
+const COLUMN_UNITS = [
+  ["h", 3600 * US_PER_SECOND, 7200 * US_PER_SECOND],
+  ["min", 60 * US_PER_SECOND, 600 * US_PER_SECOND],
+  ["s", US_PER_SECOND, US_PER_SECOND],
+  ["ms", US_PER_MS, US_PER_MS],
+] as const;
+
 /** Halves away from zero, counted in whole steps: 1,345,000 µs is 1.35 s, though 1.345 is a little less in binary. */
 const roundTo = (us: number, stepUs: number): number => Math.sign(us) * Math.round(Math.abs(us) / stepUs) * stepUs;
 

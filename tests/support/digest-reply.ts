@@ -4,6 +4,7 @@ type Operation = Partial<TraceDigestReply["operations"][number]>;
 type Digest = {
   operations?: Operation[];
   coverage?: Partial<TraceDigestReply["coverage"]>;
+  mendedCount?: number;
   startUs?: number;
   endUs?: number;
 };
@@ -12,6 +13,7 @@ type Digest = {
 export function digestReply({
   operations = [],
   coverage = {},
+  mendedCount = 0,
   startUs = 0,
   endUs = 1_000_000,
 }: Digest): TraceDigestReply {
@@ -35,7 +37,7 @@ export function digestReply({
   const longestUs = Math.max(0, ...all.map(({ maxUs }) => maxUs));
   return {
     window: { startUs, endUs },
-    totals,
+    totals: { ...totals, mendedCount },
     series: [
       { startUs, endUs: (startUs + endUs) / 2, ...totals, maxUs: longestUs },
       { startUs: (startUs + endUs) / 2, endUs, count: 0, errorCount: 0, maxUs: 0 },

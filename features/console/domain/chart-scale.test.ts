@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { niceCeiling, timeTicks } from "./chart-scale";
+import { niceCeiling, sideOfName, timeTicks } from "./chart-scale";
+
+describe("sideOfName", () => {
+  it("keeps a name within the chart: before its mark where the rest is shorter than the name", () => {
+    expect([0.59, 0.9].map((share) => sideOfName(share, 0.15))).toEqual(["after", "before"]);
+    expect(sideOfName(0.59, 0.45)).toBe("before");
+  });
+});
 
 describe("niceCeiling", () => {
   it("is never below its value and never above ten times it", () => {

@@ -8,6 +8,11 @@ export function timeTicks(fromMs: number, toMs: number, most: number, offsetMs: 
   return ticks;
 }
 
+/** On which side of a mark at `share` of the width its name has room, which takes `nameShare` of it. */
+export function sideOfName(share: number, nameShare: number): "before" | "after" {
+  return share + nameShare > 1 ? "before" : "after";
+}
+
 /** The least 1, 2 or 5 times a power of ten that is not below `value`; 1 for nothing. */
 export function niceCeiling(value: number): number {
   if (!(value > 0)) return 1;

@@ -10,7 +10,7 @@ const stretchSchema = z.object({ fromUs: z.number(), toUs: z.number() });
 
 export const traceDigestSchema = z.object({
   window: z.object({ startUs: z.number(), endUs: z.number() }),
-  totals: z.object({ count: z.number(), errorCount: z.number() }),
+  totals: z.object({ count: z.number(), errorCount: z.number(), mendedCount: z.number() }),
   series: z.array(
     z.object({
       startUs: z.number(),
@@ -35,7 +35,13 @@ export const traceDigestSchema = z.object({
       histogram: z.array(z.extend(stretchSchema, { count: z.number() })),
       usual: z.nullable(durationsSchema),
       slowdown: z.nullable(
-        z.object({ sinceUs: z.number(), usual: durationsSchema, now: durationsSchema, addedUs: z.number() }),
+        z.object({
+          sinceUs: z.number(),
+          usual: durationsSchema,
+          now: durationsSchema,
+          addedUs: z.number(),
+          parts: z.array(durationsSchema),
+        }),
       ),
     }),
   ),

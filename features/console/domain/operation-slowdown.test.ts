@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deployOf, slowerFirst, toOperationSlowdown } from "./operation-slowdown";
+import { deployOf, mostWaiting, slowerFirst, toOperationSlowdown } from "./operation-slowdown";
 
 const side = (count: number, p50Us: number, p95Us: number) => ({ count, p50Us, p95Us });
 const NOW_MS = Date.parse("2026-11-23T12:52:00Z");
@@ -8,6 +8,7 @@ const slowdown = (over = {}) => ({
   usual: side(300, 100_000, 410_000),
   now: side(200, 240_000, 1_180_000),
   addedUs: 5e6,
+  parts: [side(3, 100_000, 410_000), side(0, 0, 0), side(2, 240_000, 1_180_000)],
   ...over,
 });
 
@@ -19,6 +20,11 @@ describe("toOperationSlowdown", () => {
   it("tells the median of a handful, and where only that grew", () => {
     expect(toOperationSlowdown(slowdown({ now: side(60, 240_000, 9e6) }))).toMatchObject({ figure: "p50", ratio: 2.4 });
     expect(toOperationSlowdown(slowdown({ now: side(200, 240_000, 420_000) }))).toMatchObject({ figure: "p50" });
+  });
+
+  it("tells the very figure it names over time, nothing where there was no request", () => {
+    expect(toOperationSlowdown(slowdown())?.partsUs).toEqual([410_000, null, 1_180_000]);
+    expect(toOperationSlowdown(slowdown({ now: side(60, 240_000, 9e6) }))?.partsUs).toEqual([100_000, null, 240_000]);
   });
 
   it("names nothing that grew by less than half", () => {
@@ -38,6 +44,22 @@ describe("slowerFirst", () => {
       "most",
       "some",
     ]);
+  });
+});
+
+describe("mostWaiting", () => {
+  const steady = (totalUs: number) => ({ totalUs, slowdown: null });
+
+  it("goes by the very figure shown, whatever became slower", () => {
+    const slower = { totalUs: 114.1e6, slowdown: toOperationSlowdown(slowdown()) };
+    const shown = mostWaiting([slower, steady(120e6), steady(53.4e6)], 3);
+    expect(shown.map(({ totalUs }) => totalUs)).toEqual([120e6, 114.1e6, 53.4e6]);
+  });
+
+  it("leaves out none that became slower, however little it is together", () => {
+    const slower = { totalUs: 1e6, slowdown: toOperationSlowdown(slowdown()) };
+    const shown = mostWaiting([steady(9e6), steady(8e6), slower], 2);
+    expect(shown.map(({ totalUs }) => totalUs)).toEqual([9e6, 1e6]);
   });
 });
 

@@ -21,6 +21,8 @@ export type OperationSlowdown = {
   ratio: number;
   /** What people have waited more since then, all together. */
   addedUs: number;
+  /** The figure in each part of the digest's series; null without a request. */
+  partsUs: (number | null)[];
 };
 
 export type Deploy = { id: string; service: string; version: string; atMs: number };
@@ -33,7 +35,9 @@ export function toOperationSlowdown(slowdown: Slowdown | null): OperationSlowdow
   for (const figure of isEnough ? (["p95", "p50"] as const) : (["p50"] as const)) {
     const [usualUs, nowUs] = [usual[`${figure}Us`], now[`${figure}Us`]];
     const ratio = nowUs / Math.max(1, usualUs);
-    if (ratio >= WORTH_NAMING) return { sinceMs: sinceUs / 1000, figure, usualUs, nowUs, ratio, addedUs };
+    if (ratio < WORTH_NAMING) continue;
+    const partsUs = slowdown.parts.map((part) => (part.count === 0 ? null : part[`${figure}Us`]));
+    return { sinceMs: sinceUs / 1000, figure, usualUs, nowUs, ratio, addedUs, partsUs };
   }
   return null;
 }
@@ -47,9 +51,15 @@ export function slowerFirst<One extends { slowdown: OperationSlowdown | null }>(
     .sort((a, b) => b.slowdown.addedUs - a.slowdown.addedUs);
 }
 
-/** All of them, those that became slower on top; the others keep their order. */
-export function slowerAbove<One extends { slowdown: OperationSlowdown | null }>(operations: readonly One[]): One[] {
-  return [...slowerFirst(operations), ...operations.filter(({ slowdown }) => slowdown === null)];
+/** At most `most`, by all their time together; one that became slower is among them however little that is. */
+export function mostWaiting<One extends { slowdown: OperationSlowdown | null; totalUs: number }>(
+  operations: readonly One[],
+  most: number,
+): One[] {
+  const byTime = operations.toSorted((a, b) => b.totalUs - a.totalUs);
+  return [...slowerFirst(byTime), ...byTime.filter(({ slowdown }) => slowdown === null)]
+    .slice(0, most)
+    .sort((a, b) => b.totalUs - a.totalUs);
 }
 
 /** The deploy of the same service that a slowdown began with: the nearest one, a few minutes around it. */

@@ -69,11 +69,11 @@ describe("stateSentence", () => {
     });
   });
 
-  it("says how many of how many have errors, and where most of them are", () => {
+  it("says how many of how many failed, and where most of them are", () => {
     const { headline } = stateSentence({ ...NOTHING, traces: traces(3, 10) });
     expect(headline).toEqual({
       tone: "bad",
-      text: "3 of 10 traces of the last 1 h have errors (30\u202f%), all in GET /users/:id (web).",
+      text: "3 of 10 traces of the last 1 h failed (30\u202f%), all in GET /users/:id (web).",
     });
   });
 
@@ -128,12 +128,27 @@ describe("stateSentence", () => {
               usual: { count: 200, p50Us: 100_000, p95Us: 410_000 },
               now: { count: 150, p50Us: 300_000, p95Us: 1_180_000 },
               addedUs: 9e6,
+              parts: [],
               ...over,
             },
           },
         ],
       }),
     );
+
+  it("tells errors that requests survived apart from those that failed", () => {
+    const withMended = (errorCount: number) => {
+      const operations = [{ count: 100, errorCount }];
+      return stateSentence({ ...NOTHING, traces: toTraceDigest(digestReply({ operations, mendedCount: 50 })) });
+    };
+    const [failed, survived] = [withMended(1), withMended(0)].map(({ headline, others }) => [headline, ...others]);
+    expect(failed?.[0]?.text).toMatch(/^1 of 100 traces of the last 1 h failed/);
+    expect(failed?.[1]).toEqual({ tone: "ok", text: "50 more have an error inside that the request survived." });
+    expect(survived?.slice(0, 2).map(({ tone, text }) => `${tone} ${text}`)).toEqual([
+      "ok None of 100 traces of the last 1 h failed.",
+      "ok 50 have an error inside that the request survived.",
+    ]);
+  });
 
   it("names the operation that became slower before a few errors, with what is usual and the deploy it began with", () => {
     const deploys = [{ id: "d1", service: "web", version: "4f1c9e2", atMs: sinceMs - 60_000 }];
@@ -143,7 +158,7 @@ describe("stateSentence", () => {
       /^GET \/users\/:id \(web\) has been slow since \d\d:\d\d: p95 1\.18\u202fs, usually 410\u202fms\.$/,
     );
     expect(others[0]?.text).toBe("It began with the deploy of 4f1c9e2.");
-    expect(others[1]?.text).toMatch(/errors/);
+    expect(others[1]?.text).toMatch(/failed/);
     expect(actions[0]?.label).toBe("Slowest of GET /users/:id");
     expect(actions[0]?.href).toContain("operation=GET+%2Fusers%2F%3Aid");
   });

@@ -10,7 +10,7 @@ import type { TraceDigest } from "./trace-digest";
 /** From this many times the usual the sentence turns from a warning to bad. */
 const BAD_RATIO = 2;
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-/** From this share of traces with an error the sentence turns from a warning to bad. */
+/** From this share of failed traces the sentence turns from a warning to bad. */
 const BAD_ERROR_SHARE = 0.05;
 
 export type Statement = { tone: "neutral" | "running" | "ok" | "warn" | "bad"; text: string };
@@ -148,20 +148,32 @@ function aboutSlowdowns({ traces, deploys }: Situation): Statement[] {
 
 function aboutTraces({ traces, windowText }: Situation): Statement[] {
   if (traces === undefined || traces.count === 0) return [];
-  const { count, errorCount, read } = traces;
+  const { count, errorCount, mendedCount, read } = traces;
   const scope = `${counted(count, "trace", "traces")}${read.isWhole ? "" : " read so far"} of ${windowText}`;
   const slowest = toSlowest(traces);
-  if (errorCount === 0) return [{ tone: "ok", text: `No errors in ${scope}.` }, ...slowest];
+  const mended = aboutMended(mendedCount, errorCount > 0);
+  if (errorCount === 0) {
+    const text = mendedCount === 0 ? `No errors in ${scope}.` : `None of ${scope} failed.`;
+    return [{ tone: "ok", text }, ...mended, ...slowest];
+  }
   const worst = traces.operations.toSorted((a, b) => b.errorCount - a.errorCount)[0];
   const part = worst?.errorCount === errorCount ? "all" : `${formatCount(worst?.errorCount ?? 0)} of them`;
   const where = worst === undefined ? "" : `, ${part} in ${worst.operation} (${worst.service})`;
   return [
     {
       tone: errorCount / count >= BAD_ERROR_SHARE ? "bad" : "warn",
-      text: `${formatCount(errorCount)} of ${scope} have errors (${formatShare(errorCount / count)})${where}.`,
+      text: `${formatCount(errorCount)} of ${scope} failed (${formatShare(errorCount / count)})${where}.`,
     },
+    ...mended,
     ...slowest,
   ];
+}
+
+/** Handled errors are no failures, and are not hidden either. */
+function aboutMended(mendedCount: number, hasFailures: boolean): Statement[] {
+  if (mendedCount === 0) return [];
+  const subject = `${formatCount(mendedCount)}${hasFailures ? " more" : ""} ${mendedCount === 1 ? "has" : "have"}`;
+  return [{ tone: "ok", text: `${subject} an error inside that the request survived.` }];
 }
 
 function toSlowest({ operations }: TraceDigest): Statement[] {

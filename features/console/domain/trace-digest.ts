@@ -1,6 +1,6 @@
 import { type DurationAxis, durationAxis, durationBins } from "./duration-histogram";
 import type { TraceDigestReply } from "./neighbours";
-import { type OperationSlowdown, slowerFirst, toOperationSlowdown } from "./operation-slowdown";
+import { type OperationSlowdown, toOperationSlowdown } from "./operation-slowdown";
 
 /** Fewer requests make a p95 of chance. */
 const ENOUGH_FOR_P95 = 100;
@@ -32,7 +32,10 @@ export type TraceBucket = { fromMs: number; toMs: number; count: number; errorCo
 
 export type TraceDigest = {
   count: number;
+  /** Requests whose own span failed. */
   errorCount: number;
+  /** More requests, with an error inside that they survived. */
+  mendedCount: number;
   /** How much of the window the figures stand for. */
   read: {
     isWhole: boolean;
@@ -88,25 +91,6 @@ export function toTraceDigest({ totals, series, durations, coverage, ...reply }:
     })),
     operationCount: reply.operationCount,
   };
-}
-
-/**
- * How long the slowest requests of a moment usually take: from the 10th to the 90th percentile of the moments before the
- * gravest slowdown. Undefined while nothing became slower, since all that is shown is usual then.
- */
-export function usualRange({
-  buckets,
-  operations,
-}: TraceDigest): { sinceMs: number; lowUs: number; highUs: number } | undefined {
-  const sinceMs = slowerFirst(operations)[0]?.slowdown.sinceMs;
-  if (sinceMs === undefined) return undefined;
-  const usual = buckets
-    .filter(({ count, toMs }) => count > 0 && toMs <= sinceMs)
-    .map(({ maxUs }) => maxUs)
-    .sort((a, b) => a - b);
-  const at = (share: number) => usual[Math.floor(share * (usual.length - 1))];
-  const [lowUs, highUs] = [at(0.1), at(0.9)];
-  return lowUs === undefined || highUs === undefined ? undefined : { sinceMs, lowUs, highUs };
 }
 
 /** What of the window is not in the figures, in a few words; empty when all of it is. */

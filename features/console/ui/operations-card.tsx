@@ -9,11 +9,11 @@ import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { QuantityText } from "@/components/ui/quantity";
 import { ServiceName } from "@/components/ui/service-mark";
 import { Table, Td, Th } from "@/components/ui/table";
-import { durationQuantity, formatCount, formatDuration } from "@/lib/format";
+import { columnDuration, durationQuantity, formatCount, formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { TimeRangeParams } from "@/lib/time-range";
 import type { DurationAxis } from "../domain/duration-histogram";
-import { type OperationSlowdown, slowerAbove } from "../domain/operation-slowdown";
+import { mostWaiting, type OperationSlowdown } from "../domain/operation-slowdown";
 import type { OperationDigest } from "../domain/trace-digest";
 import { tracesQuery } from "../queries";
 import { DurationScale, DurationStrip } from "./duration-strip";
@@ -29,8 +29,8 @@ export function OperationsCard() {
   if (data === undefined || data.digest.operations.length === 0) return null;
   const isStale = problem !== undefined || isSlow || data.digest.read.isFailing;
   const { operations, operationCount, axis } = data.digest;
-  const mostUs = operations[0]?.totalUs ?? 1;
-  const shown = slowerAbove(operations).slice(0, SHOWN);
+  const mostUs = Math.max(1, ...operations.map(({ totalUs }) => totalUs));
+  const shown = mostWaiting(operations, SHOWN);
   const hasUsual = shown.some(({ usualP95Us }) => usualP95Us !== null);
   return (
     <Card aria-labelledby="operations-card">
@@ -54,7 +54,7 @@ export function OperationsCard() {
                 <DurationScale axis={axis} />
               </Th>
               <Th align="right">Traces</Th>
-              <Th align="right">Errors</Th>
+              <Th align="right">Failed</Th>
               <Th align="right">p50</Th>
               {hasUsual && (
                 <Th align="right" title="p95 before, or before it became slower">
@@ -85,7 +85,8 @@ export function OperationsCard() {
       <OperationList operations={shown} range={range} />
       <CardFooter>
         <span className="max-desk:hidden">Thin tick: p50, bold tick: p95, on one logarithmic axis. </span>
-        p95 is shown from 100 traces up; below that it would be chance.
+        p95 is shown from 100 traces up; below that it would be chance. A request counts as failed when its own span
+        did.
       </CardFooter>
     </Card>
   );
@@ -146,7 +147,7 @@ function OperationRow({ digest, axis, mostUs, range, hasUsual }: RowProps) {
         </Link>
       </Td>
       <Td align="right" className="relative">
-        <QuantityText quantity={durationQuantity(totalUs)} />
+        <QuantityText quantity={columnDuration(totalUs, mostUs)} />
         <span aria-hidden className="absolute right-4 bottom-1 h-0.5 w-[60px] rounded-full bg-line">
           <span className="block h-full rounded-full bg-ink-2" style={{ width: `${(totalUs / mostUs) * 100}%` }} />
         </span>
@@ -190,9 +191,7 @@ function OperationList({ operations, range }: { operations: readonly OperationDi
                 slowest <QuantityText aligned={false} quantity={durationQuantity(digest.maxUs)} />
               </span>
               {digest.errorCount > 0 && (
-                <span className="font-[550] text-bad">
-                  {formatCount(digest.errorCount)} {digest.errorCount === 1 ? "error" : "errors"}
-                </span>
+                <span className="font-[550] text-bad">{formatCount(digest.errorCount)} failed</span>
               )}
             </span>
           </Link>

@@ -5,8 +5,9 @@ import { formatAbsolute } from "@/components/ui/relative-time";
 import { formatCount, formatDuration } from "@/lib/format";
 import type { TimeWindow } from "@/lib/time-range";
 import type { ChartLanes as Lanes } from "../domain/chart-lanes";
-import { niceCeiling, timeTicks } from "../domain/chart-scale";
-import { type TraceBucket, type TraceDigest, usualRange } from "../domain/trace-digest";
+import { niceCeiling, sideOfName, timeTicks } from "../domain/chart-scale";
+import { type DurationChannel, durationChannel } from "../domain/duration-channel";
+import type { TraceBucket, TraceDigest } from "../domain/trace-digest";
 import { ChartLanes } from "./chart-lanes";
 
 const SLOW_HEIGHT = 80;
@@ -14,6 +15,9 @@ const GAP = 8;
 const COUNT_HEIGHT = 52;
 /** A narrower stretch has no room for words. */
 const LABELLED_SHARE = 0.12;
+/** Of the chart's width, what the name of a slowdown takes: on a tablet at most, and on a phone of 360 px. */
+const NAME_SHARE = 0.15;
+const PHONE_NAME_SHARE = 0.45;
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 
@@ -23,7 +27,7 @@ type TracesChartProps = { digest: TraceDigest; window: TimeWindow; lanes: Lanes 
 export function TracesChart({ digest, window, lanes }: TracesChartProps) {
   const [at, setAt] = useState<number | undefined>(undefined);
   const { buckets } = digest;
-  const topUs = niceCeiling(Math.max(...buckets.map(({ maxUs }) => maxUs)));
+  const channel = durationChannel(digest);
   const topCount = niceCeiling(Math.max(...buckets.map(({ count }) => count)));
   const bucket = at === undefined ? undefined : buckets[at];
   const handlePointer = (event: PointerEvent<HTMLElement>) => {
@@ -39,11 +43,7 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
   return (
     <div className="grid grid-cols-[116px_minmax(0,1fr)_44px] max-phone:grid-cols-[84px_minmax(0,1fr)_38px]">
       <ChartLanes lanes={lanes} />
-      <ChannelLabel
-        className="h-[88px]"
-        name="Slowest"
-        value={formatDuration(Math.max(...buckets.map(({ maxUs }) => maxUs)))}
-      />
+      <DurationLabel channel={channel} />
       <div
         role="slider"
         tabIndex={0}
@@ -51,7 +51,7 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
         aria-valuemin={0}
         aria-valuemax={buckets.length - 1}
         aria-valuenow={at ?? buckets.length - 1}
-        aria-valuetext={toReading(bucket ?? buckets.at(-1))}
+        aria-valuetext={toReading(digest, channel, at ?? buckets.length - 1)}
         onKeyDown={handleKey}
         onPointerMove={handlePointer}
         onPointerLeave={() => setAt(undefined)}
@@ -65,13 +65,13 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
         >
           <Guides width={buckets.length} />
           {buckets.map((each, x) => (
-            <BucketMarks key={each.fromMs} bucket={each} x={x} topUs={topUs} topCount={topCount} />
+            <BucketMarks key={each.fromMs} bucket={each} x={x} channel={channel} topCount={topCount} />
           ))}
         </svg>
         {digest.read.gaps.map((gap) => (
           <Unread gap={gap} isGoing={digest.read.isGoing} key={gap.fromMs} window={window} />
         ))}
-        <Usual digest={digest} topUs={topUs} window={window} />
+        <SlowSince channel={channel} window={window} />
         {lanes.deploys
           .flatMap(({ marks }) => marks)
           .map(({ key, at: share }) => (
@@ -81,6 +81,7 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
               style={{ left: `${share * 100}%` }}
             />
           ))}
+        <SlowSinceName channel={channel} window={window} />
         {at !== undefined && (
           <span
             className="pointer-events-none absolute inset-y-0 border-l border-accent"
@@ -88,50 +89,65 @@ export function TracesChart({ digest, window, lanes }: TracesChartProps) {
           />
         )}
       </div>
-      <ScaleLabel text={formatDuration(topUs)} />
+      <ScaleLabel text={formatDuration(channel.topUs)} />
       <ChannelLabel className="h-[52px]" name="Traces" value={formatCount(digest.count)} bad={digest.errorCount} />
       <ScaleLabel text={formatCount(topCount)} />
       <TimeAxis window={window} />
       <p className="col-span-3 min-h-[19px] pt-1 text-sm text-ink-2" aria-live="off">
-        {bucket === undefined ? "Hover, or focus the chart and press ← →, to read values." : toReading(bucket)}
+        {bucket === undefined
+          ? "Hover, or focus the chart and press ← →, to read values."
+          : toReading(digest, channel, at ?? 0)}
       </p>
     </div>
   );
 }
 
-/** To the right of its line, unless what is left of the chart there is shorter than the name: on a phone that is soon. */
-function placeOfName(left: number): string {
-  if (left > 0.85) return "right-[var(--rest)]";
-  return left > 0.6 ? "left-[var(--at)] max-phone:right-[var(--rest)] max-phone:left-auto" : "left-[var(--at)]";
-}
+type SlowSinceProps = { channel: DurationChannel; window: TimeWindow };
 
-/** The range of usual times as a band, and from when on it is left, tinted and named. */
-function Usual({ digest, topUs, window }: { digest: TraceDigest; topUs: number; window: TimeWindow }) {
-  const usual = usualRange(digest);
-  if (usual === undefined) return null;
-  const left = (usual.sinceMs - window.fromMs) / (window.toMs - window.fromMs);
-  const y = (us: number) => SLOW_HEIGHT - (us / topUs) * (SLOW_HEIGHT - 2);
+/** What is usual as a line, and from when on it takes longer, tinted. */
+function SlowSince({ channel: { slower, topUs }, window }: SlowSinceProps) {
+  if (slower === undefined) return null;
+  const { usualUs, sinceMs } = slower.slowdown;
   return (
     <>
       <span
-        className="pointer-events-none absolute inset-x-0 border-y border-line bg-band"
-        style={{ top: y(usual.highUs), height: Math.max(2, y(usual.lowUs) - y(usual.highUs)) }}
-      >
-        <span className="absolute bottom-full left-1 text-[10.5px]/[14px] text-ink-3">usual range</span>
-      </span>
-      <span
         className="pointer-events-none absolute inset-y-0 right-0 border-l border-bad bg-bad/8"
-        style={{ left: `${left * 100}%` }}
+        style={{ left: `${shareOf(sinceMs, window) * 100}%` }}
       />
       <span
-        className={`pointer-events-none absolute top-0 px-1 text-xs whitespace-nowrap text-bad ${placeOfName(left)}`}
-        style={{ "--at": `${left * 100}%`, "--rest": `${(1 - left) * 100}%` } as CSSProperties}
+        className="pointer-events-none absolute inset-x-0 border-t border-dashed border-ink-2"
+        style={{ top: SLOW_HEIGHT - (usualUs / topUs) * (SLOW_HEIGHT - 2) }}
       >
-        slow since {HOUR.format(usual.sinceMs)}
+        <span className="absolute bottom-full left-1 text-[10.5px]/[14px] text-ink-2">
+          usually {formatDuration(usualUs)}
+        </span>
       </span>
     </>
   );
 }
+
+const SIDES = { before: "right-[var(--rest)] left-auto", after: "right-auto left-[var(--at)]" };
+const PHONE_SIDES = {
+  before: "max-phone:right-[var(--rest)] max-phone:left-auto",
+  after: "max-phone:right-auto max-phone:left-[var(--at)]",
+};
+
+/** Above every line of the chart, so that none runs through the words. */
+function SlowSinceName({ channel: { slower }, window }: SlowSinceProps) {
+  if (slower === undefined) return null;
+  const share = shareOf(slower.slowdown.sinceMs, window);
+  const sides = `${SIDES[sideOfName(share, NAME_SHARE)]} ${PHONE_SIDES[sideOfName(share, PHONE_NAME_SHARE)]}`;
+  return (
+    <span
+      className={`pointer-events-none absolute top-0.5 mx-0.5 rounded-sm bg-surface px-1 text-xs whitespace-nowrap text-bad ${sides}`}
+      style={{ "--at": `${share * 100}%`, "--rest": `${(1 - share) * 100}%` } as CSSProperties}
+    >
+      <span className="max-phone:hidden">slow </span>since {HOUR.format(slower.slowdown.sinceMs)}
+    </span>
+  );
+}
+
+const shareOf = (atMs: number, { fromMs, toMs }: TimeWindow): number => (atMs - fromMs) / (toMs - fromMs);
 
 type UnreadProps = { gap: { fromMs: number; toMs: number }; window: TimeWindow; isGoing: boolean };
 
@@ -157,22 +173,25 @@ function Unread({ gap, window, isGoing }: UnreadProps) {
 function BucketMarks({
   bucket,
   x,
-  topUs,
+  channel,
   topCount,
 }: {
   bucket: TraceBucket;
   x: number;
-  topUs: number;
+  channel: DurationChannel;
   topCount: number;
 }) {
   const base = SLOW_HEIGHT + GAP + COUNT_HEIGHT;
-  const slow = (bucket.maxUs / topUs) * (SLOW_HEIGHT - 2);
+  const { slower, valuesUs, topUs } = channel;
+  const slow = ((valuesUs[x] ?? 0) / topUs) * (SLOW_HEIGHT - 2);
+  const isSlow = slower !== undefined && bucket.toMs > slower.slowdown.sinceMs;
+  const color = isSlow ? "fill-bad" : "fill-s1";
   const all = (bucket.count / topCount) * COUNT_HEIGHT;
   const bad = (bucket.errorCount / topCount) * COUNT_HEIGHT;
   return (
     <>
-      {slow > 0 && <rect x={x} y={SLOW_HEIGHT - slow} width="0.92" height="2" className="fill-s1" />}
-      {slow > 0 && <rect x={x} y={SLOW_HEIGHT - slow} width="0.92" height={slow} className="fill-s1 opacity-15" />}
+      {slow > 0 && <rect x={x} y={SLOW_HEIGHT - slow} width="0.92" height="2" className={color} />}
+      {slow > 0 && <rect x={x} y={SLOW_HEIGHT - slow} width="0.92" height={slow} className={`${color} opacity-20`} />}
       {all > 0 && <rect x={x + 0.1} y={base - all} width="0.8" height={all - bad} className="fill-s1" />}
       {bad > 0 && <rect x={x + 0.1} y={base - bad} width="0.8" height={bad} className="fill-bad" />}
     </>
@@ -196,11 +215,26 @@ function ChannelLabel({ name, value, bad = 0, className }: ChannelLabelProps) {
     <div className={`flex flex-col pr-2 text-sm leading-4 text-ink-2 ${className}`}>
       {name}
       <span className="text-lg font-semibold text-ink tabular-nums max-phone:text-md">{value}</span>
-      {bad > 0 && (
-        <span className="font-[550] whitespace-nowrap text-bad">
-          {formatCount(bad)} <span className="max-phone:hidden">with </span>errors
-        </span>
-      )}
+      {bad > 0 && <span className="font-[550] whitespace-nowrap text-bad">{formatCount(bad)} failed</span>}
+    </div>
+  );
+}
+
+/** The figures of the headline beside their picture. */
+function DurationLabel({ channel: { slower, valuesUs } }: { channel: DurationChannel }) {
+  if (slower === undefined) {
+    const slowestUs = Math.max(...valuesUs.map((valueUs) => valueUs ?? 0));
+    return <ChannelLabel className="h-[88px]" name="Slowest" value={formatDuration(slowestUs)} />;
+  }
+  const { figure, nowUs, usualUs } = slower.slowdown;
+  return (
+    <div className="flex h-[88px] min-w-0 flex-col pr-2 text-sm leading-4 text-ink-2">
+      <span className="mono truncate text-xs/4" title={`${slower.operation} (${slower.service})`}>
+        {slower.operation}
+      </span>
+      {figure} now
+      <span className="text-lg font-semibold text-bad tabular-nums max-phone:text-md">{formatDuration(nowUs)}</span>
+      usually {formatDuration(usualUs)}
     </div>
   );
 }
@@ -227,11 +261,15 @@ function TimeAxis({ window: { fromMs, toMs } }: { window: TimeWindow }) {
   );
 }
 
-function toReading(bucket: TraceBucket | undefined): string {
+function toReading({ buckets }: TraceDigest, { slower, valuesUs }: DurationChannel, at: number): string {
+  const bucket = buckets[at];
   if (bucket === undefined) return "";
-  const { fromMs, count, errorCount, maxUs } = bucket;
+  const { fromMs, count, errorCount } = bucket;
   if (count === 0) return `${formatAbsolute(fromMs)}: no traces`;
-  return `${formatAbsolute(fromMs)}: ${formatCount(count)} ${count === 1 ? "trace" : "traces"}, ${formatCount(errorCount)} with errors, slowest ${formatDuration(maxUs)}`;
+  const valueUs = valuesUs[at] ?? null;
+  const name = slower === undefined ? "slowest" : `${slower.slowdown.figure} of ${slower.operation}`;
+  const duration = valueUs === null ? `no ${slower?.operation ?? "request"}` : `${name} ${formatDuration(valueUs)}`;
+  return `${formatAbsolute(fromMs)}: ${formatCount(count)} ${count === 1 ? "trace" : "traces"}, ${formatCount(errorCount)} failed, ${duration}`;
 }
 
 const clamp = (at: number, count: number): number => Math.min(count - 1, Math.max(0, at));

@@ -18,18 +18,27 @@ const slowdownSchema = z.object({
   now: durationsSchema,
   /** What people have waited more since then, all requests together. */
   addedUs: z.number(),
+  /** Its durations in each part of `series`, in the same order; zeros in a part without a request of it. */
+  parts: z.array(durationsSchema),
 });
 export type Slowdown = z.infer<typeof slowdownSchema>;
 
 export const digestReplySchema = z.object({
   window: z.object({ startUs: z.number(), endUs: z.number() }),
-  totals: z.object({ count: z.number(), errorCount: z.number() }),
+  totals: z.object({
+    count: z.number(),
+    /** Requests that failed: their own span did. Where the source tells no root, an error in any span counts. */
+    errorCount: z.number(),
+    /** Requests with an error in a span inside that did not fail for it. Not in `errorCount`. */
+    mendedCount: z.number(),
+  }),
   /** Equal parts of the window, oldest first. */
   series: z.array(
     z.object({
       startUs: z.number(),
       endUs: z.number(),
       count: z.number(),
+      /** Failed, as in `totals`. */
       errorCount: z.number(),
       /** 0 without a trace. */
       maxUs: z.number(),
@@ -45,6 +54,7 @@ export const digestReplySchema = z.object({
       /** Empty where the root span is missing. */
       operation: z.string(),
       count: z.number(),
+      /** Failed, as in `totals`. */
       errorCount: z.number(),
       sumUs: z.number(),
       p50Us: z.number(),

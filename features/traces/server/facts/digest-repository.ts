@@ -1,16 +1,23 @@
 import { pool } from "@/server/db/client";
 import { conditionOf, durationBin, type FactScope } from "./fact-query-repository";
 
+/** As the figures of services count: its own span did; any span where the source tells no root. */
+const FAILED = "coalesce(is_root_failed, error_span_count > 0)";
+
 export type PartCount = { part: number; count: number; errorCount: number; maxUs: number };
+
+/** In which of the equal parts of a window a request began. */
+export const partOf = (fromUs: string, lengthUs: string, parts: string) =>
+  `floor((start_us - ${fromUs}::bigint)::float8 * ${parts}::float8 / ${lengthUs}::float8)::integer`;
 
 /** Counts and the longest duration in each of `parts` equal parts of the scope's window that hold a trace. */
 export async function countParts(scope: FactScope, parts: number): Promise<PartCount[]> {
   const { text, values } = conditionOf(scope);
   const bind = (value: unknown) => `$${values.push(value)}`;
   const { fromUs, toUs } = scope.window;
-  const part = `floor((start_us - ${bind(fromUs)}::bigint)::float8 * ${bind(parts)}::float8 / ${bind(toUs - fromUs)}::float8)::integer`;
+  const part = partOf(bind(fromUs), bind(toUs - fromUs), bind(parts));
   const { rows } = await pool().query<{ part: number; n: number; e: number; max_us: number }>(
-    `select ${part} as part, count(*) as n, count(*) filter (where error_span_count > 0) as e, max(request_us) as max_us
+    `select ${part} as part, count(*) as n, count(*) filter (where ${FAILED}) as e, max(request_us) as max_us
      from facts.trace where ${text} group by 1`,
     values,
   );
@@ -42,6 +49,7 @@ type OperationRow = {
   operations: number;
   total: number;
   failed: number;
+  mended: number;
   least_us: number;
   most_us: number;
 };
@@ -55,7 +63,7 @@ const SLOWEST_PREFIX = 20;
 export type Operations = {
   operations: OperationCount[];
   operationCount: number;
-  totals: { count: number; errorCount: number };
+  totals: { count: number; errorCount: number; mendedCount: number };
   durations: { shortestUs: number; longestUs: number } | null;
 };
 
@@ -65,12 +73,14 @@ export async function countRootOperations(scope: FactScope, most: number): Promi
   const { rows } = await pool().query<OperationRow>(
     `with counted as (
        select ${ROOT_SERVICE} as service, root_operation as operation, count(*) as n,
-         count(*) filter (where error_span_count > 0) as e, sum(request_us)::float8 as sum_us,
+         count(*) filter (where ${FAILED}) as e, count(*) filter (where not is_root_failed and error_span_count > 0) as h,
+         sum(request_us)::float8 as sum_us,
          percentile_disc(array[0.5, 0.95]) within group (order by request_us) as quantiles_us,
          min(request_us) as shortest_us, max(request_us) as longest_us, ${SLOWEST} as slowest
        from facts.trace where ${text} group by 1, 2),
      ranked as (
        select *, count(*) over () as operations, sum(n) over ()::bigint as total, sum(e) over ()::bigint as failed,
+         sum(h) over ()::bigint as mended,
          min(shortest_us) over () as least_us, max(longest_us) over () as most_us,
          row_number() over (order by sum_us desc, service, operation) as by_time,
          row_number() over (order by e desc, sum_us desc) as by_errors,
@@ -83,7 +93,7 @@ export async function countRootOperations(scope: FactScope, most: number): Promi
   return {
     operations: rows.map(toOperationCount),
     operationCount: first?.operations ?? 0,
-    totals: { count: first?.total ?? 0, errorCount: first?.failed ?? 0 },
+    totals: { count: first?.total ?? 0, errorCount: first?.failed ?? 0, mendedCount: first?.mended ?? 0 },
     durations: first === undefined ? null : { shortestUs: first.least_us, longestUs: first.most_us },
   };
 }
@@ -102,7 +112,7 @@ export async function countRootBins(scope: FactScope): Promise<RootBin[]> {
   const { text, values } = conditionOf(scope);
   const { rows } = await pool().query<{ service: string; operation: string; d: number; n: number; e: number }>(
     `select ${ROOT_SERVICE} as service, root_operation as operation, ${durationBin("request_us")} as d, count(*) as n,
-       count(*) filter (where error_span_count > 0) as e
+       count(*) filter (where ${FAILED}) as e
      from facts.trace where ${text} group by 1, 2, 3`,
     values,
   );

@@ -2,7 +2,7 @@ import type { OperationDurations, Slowdown } from "@/features/traces/contract";
 import { findSlowdown } from "@/features/traces/domain/facts/find-slowdown";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import type { FactScope } from "./fact-query-repository";
-import { countTimedBins, durationsOf, measureSlowdown, type RootOperation } from "./slowdown-repository";
+import { countTimedBins, durationsOf, measureParts, measureSlowdown, type RootOperation } from "./slowdown-repository";
 
 const HOUR_US = 3_600_000_000;
 const PARTS = 48;
@@ -22,11 +22,13 @@ export type Standing = { usual: OperationDurations | null; slowdown: Slowdown | 
 
 /**
  * Of each operation, given most time first, what it usually takes and whether it became slower: compared with what is
- * known from before the window, and within the window before the change.
+ * known from before the window, and within the window before the change. What became slower is told in each of
+ * `shownParts` equal parts of the window.
  */
 export async function findSlowdowns(
   scope: FactScope,
   operations: readonly RootOperation[],
+  shownParts: number,
 ): Promise<(one: RootOperation) => Standing> {
   const { window } = scope;
   const before = usualStretch(window);
@@ -45,9 +47,13 @@ export async function findSlowdowns(
       : [{ one, sinceUs: Math.round(window.fromUs + found.sincePart * partUs) }];
   });
   const measured = await Promise.all(
-    slower
-      .slice(0, MOST_SLOWDOWNS)
-      .map(async ({ one, sinceUs }) => ({ one, slowdown: await measureSlowdown(whole, one, sinceUs) })),
+    slower.slice(0, MOST_SLOWDOWNS).map(async ({ one, sinceUs }) => {
+      const [sides, parts] = await Promise.all([
+        measureSlowdown(whole, one, sinceUs),
+        measureParts(scope, one, shownParts),
+      ]);
+      return { one, slowdown: sides === undefined ? null : { ...sides, parts } };
+    }),
   );
   return (one) => {
     const slowdown = measured.find((each) => isSame(each.one, one))?.slowdown ?? null;

@@ -40,7 +40,7 @@ export async function getDigest(table: FactTable, query: DigestQuery, signal?: A
   const range = binRangeOf(bins);
   // What is usual is read once the window itself is; a source asked for both at once answers both later.
   if (coverage.filling === "done") table.filler.demand(usualStretch(window));
-  const standingOf = await findSlowdowns(scope, counted.operations);
+  const standingOf = await findSlowdowns(scope, counted.operations, PARTS);
   // What began with a deploy is told by the versions in traces, which are read for it.
   if (counted.operations.some((one) => standingOf(one).slowdown !== null)) {
     void table.sampler.sample(passed, { waitMs: 0 });

@@ -1,7 +1,7 @@
 import type { OperationDurations, Slowdown } from "@/features/traces/contract";
 import type { TimedBin } from "@/features/traces/domain/facts/find-slowdown";
 import { pool } from "@/server/db/client";
-import { ROOT_SERVICE } from "./digest-repository";
+import { partOf, ROOT_SERVICE } from "./digest-repository";
 import { conditionOf, durationBin, type FactScope } from "./fact-query-repository";
 
 export type RootOperation = { service: string; operation: string };
@@ -46,7 +46,7 @@ export async function measureSlowdown(
   scope: FactScope,
   { service, operation }: RootOperation,
   sinceUs: number,
-): Promise<Slowdown | undefined> {
+): Promise<Omit<Slowdown, "parts"> | undefined> {
   const { text, values } = conditionOf(scope);
   const bind = (value: unknown) => `$${values.push(value)}`;
   const [since, ofService, ofOperation] = [bind(sinceUs), bind(service), bind(operation)];
@@ -66,6 +66,25 @@ export async function measureSlowdown(
     now: toDurations(now.n, now.q),
     addedUs: Math.max(0, (now.mean - usual.mean) * now.n),
   };
+}
+
+/** Exact durations of a root operation in each of `parts` equal parts of the scope's window; zeros where there is none. */
+export async function measureParts(
+  scope: FactScope,
+  { service, operation }: RootOperation,
+  parts: number,
+): Promise<OperationDurations[]> {
+  const { text, values } = conditionOf(scope);
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const { fromUs, toUs } = scope.window;
+  const part = partOf(bind(fromUs), bind(toUs - fromUs), bind(parts));
+  const { rows } = await pool().query<{ p: number; n: number; q: (number | string)[] }>(
+    `select ${part} as p, count(*) as n, percentile_disc(array[0.5, 0.95]) within group (order by request_us) as q
+     from facts.trace where ${text} and root_operation = ${bind(operation)} and ${ROOT_SERVICE} = ${bind(service)} group by 1`,
+    values,
+  );
+  const byPart = new Map(rows.map(({ p, n, q }) => [p, toDurations(n, q)]));
+  return Array.from({ length: parts }, (_, at) => byPart.get(at) ?? { count: 0, p50Us: 0, p95Us: 0 });
 }
 
 function toDurations(count: number, quantiles: readonly (number | string)[]): OperationDurations {

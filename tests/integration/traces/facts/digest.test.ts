@@ -54,7 +54,7 @@ async function slowerDigest(endUs: number) {
 describe("getDigest", () => {
   it("counts every trace of the window, and none of the console's own", async () => {
     const reply = await digest(stage.makeTable());
-    expect(reply.totals).toEqual({ count: COUNT, errorCount: COUNT / 50 });
+    expect(reply.totals).toEqual({ count: COUNT, errorCount: COUNT / 50, mendedCount: 0 });
     expect(reply.coverage).toMatchObject({ complete: 1, filling: "done" });
     expect(reply.operations.map(({ service }) => service)).not.toContain("ops-console-web");
     expect(reply.operationCount).toBe(4);
@@ -63,7 +63,7 @@ describe("getDigest", () => {
   it("spreads them over equal parts that add up", async () => {
     const { series, totals } = await digest(stage.makeTable());
     const sum = (key: "count" | "errorCount") => series.reduce((all, part) => all + part[key], 0);
-    expect({ count: sum("count"), errorCount: sum("errorCount") }).toEqual(totals);
+    expect({ count: sum("count"), errorCount: sum("errorCount"), mendedCount: 0 }).toEqual(totals);
     expect(series.length).toBe(72);
     expect(Math.max(...series.map(({ maxUs }) => maxUs))).toBe(1000 + (COUNT - 1) * 100);
     expect([series[0]?.startUs, series.at(-1)?.endUs]).toEqual([window.start * 1000, window.end * 1000]);
@@ -98,11 +98,30 @@ describe("getDigest", () => {
       usual: { count: 190, p50Us: expect.closeTo(100_000, -4) },
       now: { count: 50, p50Us: expect.closeTo(300_000, -4) },
     });
+    const parts = slower?.slowdown?.parts ?? [];
+    expect(parts.length).toBe(72);
+    expect(parts.reduce((sum, { count }) => sum + count, 0)).toBe(120);
+    expect([parts[0]?.p50Us, parts.at(-1)?.p50Us]).toEqual([expect.closeTo(100_000, -4), expect.closeTo(300_000, -4)]);
     const sinceMin = (endUs - (slower?.slowdown?.sinceUs ?? 0)) / 60e6;
     expect(sinceMin).toBeGreaterThan(23);
     expect(sinceMin).toBeLessThan(27);
     expect(slower?.slowdown?.addedUs).toBeCloseTo(50 * 200_000, -5);
     expect(steady).toMatchObject({ slowdown: null, usual: { count: 120, p50Us: expect.closeTo(100_000, -4) } });
+  });
+
+  it("counts a request as failed when its own span did, and tells one that survived an error inside apart", async () => {
+    const startUs = (START_MS - 24 * 3_600_000) * 1000;
+    const call = { service: "db", name: "query", offsetUs: 10, durationUs: 100, isFailed: true };
+    const one = { service: "survivor", operation: "GET /", durationUs: 1000, call };
+    const traces = [0, 1, 2].map((at): SentTrace => ({ ...one, startUs: startUs + at * 60e6, isFailed: at === 0 }));
+    await stage.send("survivors", traces);
+    const hour = { start: startUs / 1000, end: startUs / 1000 + 3_600_000 };
+    const table = stage.makeTable();
+    await table.filler.fill(table.windowOf(hour), { waitMs: 30_000 });
+    const reply = digestReplySchema.parse(await getDigest(table, digestQuerySchema.parse(hour)));
+    expect(reply.totals).toEqual({ count: 3, errorCount: 1, mendedCount: 2 });
+    expect(reply.operations[0]).toMatchObject({ service: "survivor", errorCount: 1 });
+    expect(reply.series.reduce((sum, { errorCount }) => sum + errorCount, 0)).toBe(1);
   });
 
   it("fails like the source when nothing is known and the source does not answer", async () => {

@@ -1,0 +1,20 @@
+import { niceCeiling } from "./chart-scale";
+import { type OperationSlowdown, slowerFirst } from "./operation-slowdown";
+import type { OperationDigest, TraceDigest } from "./trace-digest";
+
+/** What the durations of the chart are: of the gravest slowdown, or of everything the slowest. */
+export type DurationChannel = {
+  /** Undefined while nothing became slower. */
+  slower: (OperationDigest & { slowdown: OperationSlowdown }) | undefined;
+  /** One for each bucket of the digest; null without a request. */
+  valuesUs: (number | null)[];
+  topUs: number;
+};
+
+/** The chart shows what the headline says: the very figure of the operation it names, in each part of the window. */
+export function durationChannel({ operations, buckets }: TraceDigest): DurationChannel {
+  const [slower] = slowerFirst(operations);
+  const valuesUs = slower?.slowdown.partsUs ?? buckets.map(({ count, maxUs }) => (count === 0 ? null : maxUs));
+  const longestUs = Math.max(slower?.slowdown.nowUs ?? 0, ...valuesUs.map((valueUs) => valueUs ?? 0));
+  return { slower, valuesUs, topUs: niceCeiling(longestUs) };
+}
