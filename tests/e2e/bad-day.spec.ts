@@ -82,6 +82,15 @@ test("the collector hangs: figures stay with their age, and nobody is told of a 
   await expectAccessible(services);
   await shoot(services, "collector-services");
 
+  // Our own answers come from the database and are of now; the source's age is the source's.
+  const fresh = await context.newPage();
+  await fresh.goto(`${ops.url}/traces`);
+  await expect(fresh.getByRole("main").getByText("last heard")).toBeVisible({ timeout: 30_000 });
+  const askedAt = Date.now();
+  expect((await fetch(`${ops.url}/api/services`)).status).toBe(200);
+  expect(Date.now() - askedAt).toBeLessThan(8000);
+  await expect(page.getByRole("region", { name: "Database" })).toHaveCount(0);
+
   await page.goto(`${ops.url}/`);
   const headline = page.getByRole("heading", { level: 1 });
   await expect(headline).toHaveText(/^(Traces cannot be read since \d\d:\d\d: the console's own|The collector says)/, {

@@ -74,6 +74,18 @@ it("asks a database that nobody asked for long: a process that slept heard nothi
   limitQueries(LIMIT_MS);
 });
 
+// A healthy console must not answer 503 to its own page only because all ten connections are in use for 5 s.
+it("waits for a free connection as long as for an answer: a pool in use is no database that is away", async () => {
+  await closeDatabase();
+  limitQueries(10_000);
+  const slow = Array.from({ length: 10 }, () => pool().query("select pg_sleep(5.5)"));
+  const { rows } = await pool().query("select 7 as n");
+  expect(rows).toEqual([{ n: 7 }]);
+  await Promise.all(slow);
+  await closeDatabase();
+  limitQueries(LIMIT_MS);
+}, 30_000);
+
 it.each([
   ["the process's", () => pool()],
   ["the collector's", () => collectorPool()],

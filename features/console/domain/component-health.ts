@@ -19,16 +19,27 @@ export function isLate(health: Health | undefined): boolean {
 
 /** From here on a reader of an empty page is told why it is empty. */
 const TOLD_AFTER_MS = 2000;
+/** Two missed reads. */
+const UNHEARD_AFTER_MS = 12_000;
+/** The same while the database is late: the server is asked every second then. */
+const UNHEARD_WHILE_LATE_MS = 4000;
 
 type Heard = { health: Health | undefined; heardAtMs: number; nowMs: number | undefined };
 
 /**
- * For how long the database has owed an answer, once that is worth saying; `undefined` before that, and when nothing is
- * known. The next answer may wait behind what the page itself asked the database: until it comes, time goes on.
+ * For how long the database owed an answer when the server last spoke of it, once that is worth saying; `undefined` where
+ * it did not say so lately. No time is added here: why a page hears nothing of the server (its six connections taken by
+ * other questions, a network that is gone, a tab in the background) says nothing of the database.
  */
 export function owedMs({ health, heardAtMs, nowMs }: Heard): number | undefined {
-  const { lateMs } = findComponent(health, "database") ?? {};
-  if (lateMs === undefined || nowMs === undefined) return undefined;
-  const ms = lateMs + Math.max(0, nowMs - heardAtMs);
-  return ms < TOLD_AFTER_MS ? undefined : ms;
+  const { lateMs = 0 } = findComponent(health, "database") ?? {};
+  if (lateMs < TOLD_AFTER_MS || nowMs === undefined || nowMs - heardAtMs > UNHEARD_AFTER_MS) return undefined;
+  return lateMs;
+}
+
+/** For how long the page has heard nothing of the server, once that is longer than it should be. */
+export function unheardMs({ health, heardAtMs, nowMs }: Heard): number | undefined {
+  if (nowMs === undefined || heardAtMs === 0) return undefined;
+  const ms = nowMs - heardAtMs;
+  return ms > (isLate(health) ? UNHEARD_WHILE_LATE_MS : UNHEARD_AFTER_MS) ? ms : undefined;
 }

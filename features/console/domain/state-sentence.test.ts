@@ -240,6 +240,23 @@ describe("stateSentence", () => {
     );
   });
 
+  // With a full disk the source answered in 806 ms, and was said not to.
+  it("does not say of a source that was heard that it does not answer", () => {
+    const traceSource = {
+      state: "up" as const,
+      host: "127.0.0.1:16686",
+      latencyMs: 806,
+      isEmbedded: true,
+      downSince: null,
+      reason: null,
+    };
+    const heard = { ...NOTHING, traceSource, isTraceSourceSilent: true };
+    expect(stateSentence(heard).headline.text).toBe("Newer traces cannot be read at the moment.");
+    expect(stateSentence({ ...heard, traces: traces(0, 3) }).headline.text).toBe(
+      "Newer traces cannot be read at the moment; what is shown of them is from before.",
+    );
+  });
+
   it("offers the stopped migration first", () => {
     const stopped = { message: "More than 5 % failed.", at: "" };
     const { headline, actions } = stateSentence({

@@ -84,6 +84,11 @@ function aboutTraceSource({ health, traceSource, isTraceSourceSilent, traces }: 
     return [{ tone: "bad", text: `Traces cannot be read${sinceText(traceSource.downSince)}: ${reason}.` }];
   }
   if (!isTraceSourceSilent) return [];
+  // The source was heard: what fails is between the question and it, a full disk for one.
+  if (traceSource?.state === "up") {
+    const rest = traces === undefined ? "" : "; what is shown of them is from before";
+    return [{ tone: "warn", text: `Newer traces cannot be read at the moment${rest}.` }];
+  }
   const rest = traces === undefined ? "" : "; what is shown of traces is the last it told";
   return [{ tone: "warn", text: `The trace source does not answer${rest}.` }];
 }

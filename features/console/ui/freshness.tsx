@@ -6,11 +6,8 @@ import { useNow } from "@/components/hooks/use-now";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import { formatAge } from "@/lib/format";
 import { routes } from "@/lib/routes";
-import { owedMs } from "../domain/component-health";
+import { owedMs, unheardMs } from "../domain/component-health";
 import { healthQuery, traceSourceQuery } from "../queries";
-
-/** Two missed reads. */
-const STALE_AFTER_MS = 12_000;
 
 /** How well the sources are, and whether the figures on screen are of now. */
 export function Freshness() {
@@ -22,8 +19,9 @@ export function Freshness() {
     .map(({ name }): string => name);
   if (source.data?.state === "down") unwell.push("trace source");
   const ageMs = nowMs === undefined || health.dataUpdatedAt === 0 ? undefined : nowMs - health.dataUpdatedAt;
-  const owed = owedMs({ health: health.data, heardAtMs: health.dataUpdatedAt, nowMs });
-  const isStale = ageMs !== undefined && ageMs > STALE_AFTER_MS;
+  const heard = { health: health.data, heardAtMs: health.dataUpdatedAt, nowMs };
+  const owed = owedMs(heard);
+  const isStale = unheardMs(heard) !== undefined;
   return (
     <>
       {unwell.length > 0 && (

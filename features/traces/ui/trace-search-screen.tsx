@@ -11,6 +11,7 @@ import { lazyPart, preloadPart } from "@/components/ui/lazy-part";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { isOwnService } from "../domain/own-traces";
+import { sourceAge } from "../domain/search-view/source-age";
 import { servicesQuery, traceSourceQuery } from "../queries";
 import { FiltersButton } from "./search/filters-button";
 import { QueryLine } from "./search/query-line";
@@ -62,9 +63,9 @@ export function TraceSearchScreen({ otlpUrl }: { otlpUrl: string }) {
   );
 }
 
-function Origin({ found: { updatedAt, isUnheard } }: { found: Found }) {
+function Origin({ found }: { found: Found }) {
   const source = useQuery(traceSourceQuery());
-  const heardAt = useHeardAt(updatedAt);
+  const { isUnheard, at } = useSourceAge(found);
   return (
     <>
       {source.data !== undefined && (
@@ -73,15 +74,14 @@ function Origin({ found: { updatedAt, isUnheard } }: { found: Found }) {
         </>
       )}
       {isUnheard && "last heard "}
-      <RelativeTime at={isUnheard ? heardAt : updatedAt} />
+      <RelativeTime at={at} />
     </>
   );
 }
 
-/** When the source last gave an answer, as far as that is known. */
-function useHeardAt(otherwise: number): string | number {
+function useSourceAge({ isUnheard, updatedAt }: Found) {
   const { data } = useQuery(traceSourceQuery());
-  return data?.lastGoodAt ?? data?.downSince ?? otherwise;
+  return sourceAge({ isFailing: isUnheard, answeredAtMs: updatedAt, status: data });
 }
 
 type ResultsProps = {
@@ -122,8 +122,9 @@ function Results({ address, found, otlpUrl, onSplitters }: ResultsProps) {
 }
 
 /** Why what is shown is not of now, and how old it is. */
-function Staleness({ found: { error, isSlow, updatedAt, isUnheard } }: { found: Found }) {
-  const heardAt = useHeardAt(updatedAt);
+function Staleness({ found }: { found: Found }) {
+  const { error, isSlow, updatedAt } = found;
+  const { isUnheard, at } = useSourceAge(found);
   const isOld = error !== null || (isSlow && updatedAt > 0);
   if (!isOld && !isUnheard) return null;
   return (
@@ -131,7 +132,7 @@ function Staleness({ found: { error, isSlow, updatedAt, isUnheard } }: { found: 
       {isOld ? (
         <StaleNote at={updatedAt} reason={error?.message ?? "no newer answer yet"} />
       ) : (
-        <StaleNote at={heardAt} reason="the trace source does not answer; newer traces are not read" />
+        <StaleNote at={at} reason="the trace source does not answer; newer traces are not read" />
       )}
     </Card>
   );

@@ -1,32 +1,74 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ServicesReply } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
-import { MS_PER_HOUR, US_PER_MS } from "@/lib/units";
+import { MS_PER_HOUR, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import type { FactTable } from "./fact-table";
 import { findBusiestServices, findServiceNames } from "./red-repository";
 
 /** Further back than any range of the top bar but the longest; older services are seldom asked for in an outage. */
 const HELD_HOURS = 24;
-
+/** A page says that it waits from the third second on; what is known already is there before that. */
+const PATIENCE_MS = 2500;
 /** Fewer are all read at once, in whatever order. */
 const FEW = 40;
 
 /**
- * The services the source names, and which of many are busy. While it fails, those of the traces that were read of the last day, with why it fails
- * and since when; rejects as the source does where there are none.
+ * The services the source names, and which of many are busy. While it fails, is known to be down or takes long, those of the traces that were read of
+ * the last day, with why and since when; rejects as the source does where there are none.
  */
 export async function listServices(table: FactTable, signal?: AbortSignal): Promise<ServicesReply> {
+  const { source } = table;
+  if (source.health().downSince !== undefined) {
+    const held = await findHeld(table);
+    if (held.length > 0) {
+      // Looks at most once in ten seconds, and nobody waits for it: whether the source is back is known the next time.
+      void source.status().catch(() => {});
+      return await toUnheard(table, held, `${source.called} does not answer.`);
+    }
+  }
+  const asked = source.listServices(signal);
+  const late = await lateAnswer(asked);
+  if (late) {
+    const held = await findHeld(table);
+    if (held.length > 0) {
+      // It goes on without us: its end tells the source's health.
+      asked.catch(() => {});
+      return await toUnheard(table, held, `${source.called} has not answered for ${PATIENCE_MS / MS_PER_SECOND} s.`);
+    }
+  }
   try {
-    const services = await table.source.listServices(signal);
+    const services = await asked;
     return { services, busiest: await busiestOf(table, services), unheard: null };
   } catch (error) {
     if (signal?.aborted || !(error instanceof AppError) || !error.code.startsWith("upstream_")) throw error;
-    const fromUs = (table.now() - HELD_HOURS * MS_PER_HOUR) * US_PER_MS;
-    const services = await findServiceNames(await table.sourceId(), fromUs);
-    if (services.length === 0) throw error;
-    const { downSince } = table.source.health();
-    const since = downSince === undefined ? null : new Date(downSince).toISOString();
-    return { services, busiest: await busiestOf(table, services), unheard: { reason: error.message, since } };
+    const held = await findHeld(table);
+    if (held.length === 0) throw error;
+    return await toUnheard(table, held, error.message);
   }
+}
+
+/** Whether there is neither an answer nor a failure in time. */
+async function lateAnswer(asked: Promise<unknown>): Promise<boolean> {
+  const over = new AbortController();
+  const isSettled = asked.then(
+    () => false,
+    () => false,
+  );
+  const isLate = delay(PATIENCE_MS, true, { signal: over.signal }).catch(() => false);
+  const answer = await Promise.race([isSettled, isLate]);
+  over.abort();
+  return answer;
+}
+
+async function findHeld(table: FactTable): Promise<string[]> {
+  const fromUs = (table.now() - HELD_HOURS * MS_PER_HOUR) * US_PER_MS;
+  return findServiceNames(await table.sourceId(), fromUs);
+}
+
+async function toUnheard(table: FactTable, services: string[], otherwise: string): Promise<ServicesReply> {
+  const { downSince, reason = otherwise } = table.source.health();
+  const since = downSince === undefined ? null : new Date(downSince).toISOString();
+  return { services, busiest: await busiestOf(table, services), unheard: { reason, since } };
 }
 
 /** The source names services and tells nothing of their traffic; the traces held of the last hour do. */
