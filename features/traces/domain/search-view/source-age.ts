@@ -1,11 +1,9 @@
-import type { TraceSourceStatus } from "../../contract";
-
 type Told = {
   /** Our own answer says that the source fails. */
   isFailing: boolean;
   /** When our own answer came, epoch ms. */
   answeredAtMs: number;
-  status: Pick<TraceSourceStatus, "state" | "lastGoodAt" | "downSince"> | undefined;
+  status: { state: "up" | "down"; lastGoodAt: string | null; downSince: string | null } | undefined;
 };
 
 /**
