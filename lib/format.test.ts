@@ -23,6 +23,8 @@ describe("formatDuration", () => {
     [-1_345_000, "-1.35\u202fs"],
     [41_000_000, "41.0\u202fs"],
     [660_000_000, "11\u202fmin"],
+    [36 * 3600e6, "36\u202fh"],
+    [365 * 86_400e6, "365\u202fd"],
   ])("%d µs reads %s", (us, text) => {
     expect(formatDuration(us)).toBe(text);
   });

@@ -25,7 +25,7 @@ export function formatNumber(value: number): string {
   return WITH_DIGITS[digits].format(value);
 }
 
-/** A duration in the unit a person would say: µs, ms, s, min, h. Zero is "0" without a unit. */
+/** A duration in the unit a person would say: µs, ms, s, min, h, d. Zero is "0" without a unit. */
 export function durationQuantity(durationUs: number): Quantity {
   const magnitude = Math.abs(durationUs);
   if (magnitude === 0) return { value: "0", unit: "" };
@@ -40,7 +40,9 @@ export function durationQuantity(durationUs: number): Quantity {
   }
   if (magnitude < 7200 * US_PER_SECOND)
     return { value: formatNumber(Math.round(durationUs / US_PER_SECOND / 60)), unit: "min" };
-  return { value: formatNumber(durationUs / US_PER_SECOND / 3600), unit: "h" };
+  const hours = durationUs / US_PER_SECOND / 3600;
+  if (Math.abs(hours) < 47.5) return { value: formatNumber(hours), unit: "h" };
+  return { value: formatNumber(hours / 24), unit: "d" };
 }
 
 /** A duration of a column in the unit of its longest, so that what reads larger is larger; minutes from ten up. */

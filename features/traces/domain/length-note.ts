@@ -1,4 +1,5 @@
 import { formatDuration } from "@/lib/format";
+import { spell } from "./diagnosis/phrase";
 import type { TraceSummary } from "./trace-summary";
 
 /** Work that ends this much later than the answer is worth a word. */
@@ -16,7 +17,7 @@ export function lengthNote(
 ): { text: string; why: string; isDoubt: boolean } | undefined {
   const { durationUs, requestUs = 0, clocksApartUs = 0 } = summary;
   if (clocksApartUs > 0) {
-    const apart = formatDuration(clocksApartUs);
+    const apart = spell(clocksApartUs);
     const why = `Clocks of its services differ by ${apart} at least. Its length is told with them put right, so it is an estimate.`;
     return { text: `clocks differ by ${apart}`, why, isDoubt: true };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { spell } from "./diagnosis/phrase";
 import { traceTrust } from "./trace-trust";
 
 const HEALTHY = {
@@ -44,6 +45,8 @@ describe("traceTrust", () => {
     expect(texts({ clocks: { movedCount: 1, largestUs: 1_200_000, pairCount: 3 } })).toContain(
       "clocks differ by 1.20\u202fs",
     );
+    const year = { movedCount: 1, largestUs: 365 * 86_400e6, pairCount: 3 };
+    expect(texts({ clocks: year })).toContain(`clocks differ by ${spell(year.largestUs)}`);
     expect(texts({ clocks: { movedCount: 0, largestUs: 400, pairCount: 5 } })).toContain("clocks agree ±400\u202fµs");
     expect(texts({ clocks: { movedCount: 0, largestUs: 0, pairCount: 0 } })).toEqual(texts({}));
   });

@@ -1,4 +1,5 @@
 import { formatDuration, formatNumber, formatShare } from "@/lib/format";
+import { spell } from "./diagnosis/phrase";
 import type { ClockAgreement } from "./verdict/clock-agreement";
 
 /** A fact about how complete and consistent a trace is, in two or three words, with its reason. */
@@ -69,19 +70,19 @@ function roots({ rootCount = 1, orphanSpanCount, cycleSpanCount }: TrustFacts): 
 
 function clocks({ skewedSpanCount, clocks }: TrustFacts): TraceTrust[] {
   if (clocks !== undefined && clocks.movedCount > 0) {
-    const apart = formatDuration(clocks.largestUs);
+    const apart = spell(clocks.largestUs);
     const one = clocks.movedCount === 1;
     const why = `${formatNumber(clocks.movedCount)} ${one ? "span does not fit into the span that made it: it is" : "spans do not fit into the spans that made them: they are"} shown moved. Clocks differ by about ${apart}; waits between them are a guess.`;
     return [{ tone: "warn", text: `clocks differ by ${apart}`, why }];
   }
-  const by = clocks === undefined || clocks.largestUs === 0 ? "" : ` by ${formatDuration(clocks.largestUs)} at least`;
+  const by = clocks === undefined || clocks.largestUs === 0 ? "" : ` by ${spell(clocks.largestUs)} at least`;
   if (skewedSpanCount > 0) {
     const why = `${skewedSpanCount.toLocaleString("en-US")} ${skewedSpanCount === 1 ? "span starts before its" : "spans start before their"} parent: two machines' clocks disagree${by}. Order and waits between them are not to be trusted.`;
     return [{ tone: "warn", text: `clocks differ${by.replace(" at least", "")}`, why }];
   }
   if (clocks === undefined || clocks.pairCount === 0) return [];
   const pairs = `${clocks.pairCount.toLocaleString("en-US")} ${clocks.pairCount === 1 ? "call" : "calls"} between services`;
-  const text = clocks.largestUs === 0 ? "clocks agree" : `clocks agree ±${formatDuration(clocks.largestUs)}`;
+  const text = clocks.largestUs === 0 ? "clocks agree" : `clocks agree ±${spell(clocks.largestUs)}`;
   return [{ tone: "ok", text, why: `The largest disagreement seen in ${pairs}.` }];
 }
 

@@ -53,13 +53,30 @@ function excessText({ clauses, durationUs, unexplainedUs }: Judged, excessUs: nu
 /** A shorter wait for a queue is how queues work. */
 const MIN_WAIT_US = 400_000;
 
+/** Two lengths of one trace, and why: what the verdict is of, and all that came. */
+function partText(durationUs: number, wholeUs: number): string {
+  const whole = isPart({ durationUs, partOfUs: wholeUs }) ? `; all that came runs for ${spell(wholeUs)}` : "";
+  return `The request's own span is not here: this is the longest part of it that came${whole}.`;
+}
+
+/** Whether what came is longer than the part of it that the verdict is of. */
+const isPart = ({ durationUs, partOfUs }: Pick<Verdict, "durationUs" | "partOfUs">): boolean =>
+  partOfUs !== undefined && spell(partOfUs) !== spell(durationUs);
+
+/** The same in a few words, beside the length of all that came. */
+export const partWords = (verdict: Pick<Verdict, "durationUs" | "partOfUs">): string | undefined =>
+  isPart(verdict) ? `longest part ${spell(verdict.durationUs)}` : undefined;
+
 /** What stands beside the trace's own time: how long it lay in a queue before, and how common its slowness is. */
 export function companyText({
   standing,
   waitedBeforeUs = 0,
   requests,
-}: Pick<Verdict, "standing" | "waitedBeforeUs" | "requests">) {
+  partOfUs,
+  durationUs,
+}: Pick<Verdict, "standing" | "waitedBeforeUs" | "requests" | "partOfUs" | "durationUs">) {
   const texts = [
+    ...(partOfUs === undefined ? [] : [partText(durationUs, partOfUs)]),
     ...(requests === undefined
       ? []
       : [

@@ -62,8 +62,33 @@ function runsOf(analysis: Analysis, parent: number, same: readonly number[]): Ru
     attempts = [];
   }
   if (attempts.length > 1) runs.push({ parent, attempts, isSolved: false });
-  // In a loop of many similar calls a failure is followed by the next call, not by another try.
-  return runs.filter((run) => run.attempts.length * 2 >= same.length && isOneCall(analysis, run));
+  // In a loop of many similar calls a failure is followed by the next call, not by another try, unless pauses say so.
+  return runs.filter(
+    (run) =>
+      (run.attempts.length * 2 >= same.length || hasPausesOfItsOwn(analysis, run, same)) && isOneCall(analysis, run),
+  );
+}
+
+/** A loop takes a breath now and then, too; shorter pauses are not what a program waits before it tries again. */
+const MIN_PAUSE_US = 5_000;
+/** How many times as long as the longest pause of the loop around it each pause between tries must be. */
+const PAUSE_FACTOR = 2;
+/** Fewer other calls do not show how a loop goes on. */
+const MIN_OTHERS = 2;
+
+/** Whether the tries of a call within a loop lie further apart than any other calls of the loop. */
+function hasPausesOfItsOwn({ timeline }: Analysis, { attempts, isSolved }: Run, same: readonly number[]): boolean {
+  if (!isSolved || same.length - attempts.length < MIN_OTHERS) return false;
+  const tries = new Set(attempts.slice(1));
+  let [shortestUs, longestOtherUs] = [Number.POSITIVE_INFINITY, 0];
+  for (const [at, node] of same.entries()) {
+    const before = same[at - 1];
+    if (before === undefined) continue;
+    const pauseUs = (timeline.startUs[node] ?? 0) - (timeline.endUs[before] ?? 0);
+    if (tries.has(node)) shortestUs = Math.min(shortestUs, pauseUs);
+    else longestOtherUs = Math.max(longestOtherUs, pauseUs);
+  }
+  return shortestUs >= MIN_PAUSE_US && shortestUs >= PAUSE_FACTOR * longestOtherUs;
 }
 
 /** Tries with other values (`?attempt=2`) are few and end well; many, or all failed, are different calls. */

@@ -4,6 +4,7 @@ import { isTrifle, weighLoop } from "./find-loops";
 import { eventInOwnTime, placeOfOwnTime } from "./own-time";
 import { describeCalls, describeNode, nameNode, spell, times, under } from "./phrase";
 import { hasAnswer, isCache, isCall, isQuery, type StepGroup } from "./step-groups";
+import { mayHaveWaited } from "./waiting-spans";
 
 /** Of a step done several times, the calls that take at least this share of its longest are the slow ones. */
 const SLOW_SHARE = 0.5;
@@ -94,17 +95,20 @@ function weighOwnWork(analysis: Analysis, { kind, nodes, longest }: Step<"unacco
   const ownUs = claims.sumUs;
   const name = nameNode(analysis, longest);
   const isLeaf = kind === "heavy-span";
-  return weigh(analysis, {
+  const history = analysis.usual.of(rowOf(analysis, longest), "ownUs");
+  const candidate = weigh(analysis, {
     kind,
     node: longest,
     nodes: working,
     claims,
     change: isLeaf ? { shortened: [{ nodes: working, toUs: 0 }] } : { withoutOwnWork: new Set(working) },
     measuredUs: ownUs,
-    history: analysis.usual.of(rowOf(analysis, longest), "ownUs"),
+    history,
     sentence: ownWorkSentence(analysis, { nodes: working, longest, ownUs, isLeaf }),
     clause: isLeaf ? `${name} itself` : `${name} ${placeOfOwnTime(analysis, longest)}, unaccounted for`,
   });
+  const isGuess = isLeaf && history.state === "none" && mayHaveWaited(analysis.trace, rowOf(analysis, longest));
+  return isGuess && candidate?.severity === "critical" ? { ...candidate, severity: "warning" as const } : candidate;
 }
 
 type OwnWork = { nodes: readonly number[]; longest: number; ownUs: number; isLeaf: boolean };
@@ -114,9 +118,8 @@ function ownWorkSentence(analysis: Analysis, { nodes, longest, ownUs, isLeaf }: 
   const isOne = nodes.length === 1;
   const event = isOne ? eventInOwnTime(analysis, longest) : undefined;
   const silence = event === undefined ? "" : `, but an event there says "${event}"`;
-  if (isLeaf && isOne) return `${name} worked for ${spell(ownUs)} itself; no span below it says on what${silence}.`;
-  if (isLeaf)
-    return `${times(nodes.length)} ${name} worked for ${spell(ownUs)} together; no span below them says on what.`;
+  if (isLeaf && isOne) return `${name} took ${spell(ownUs)} itself; no span below it says what for${silence}.`;
+  if (isLeaf) return `${times(nodes.length)} ${name} took ${spell(ownUs)} together; no span below them says what for.`;
   const where = placeOfOwnTime(analysis, longest);
   if (isOne) return `${spell(ownUs)} of ${name} passed ${where}; no span says on what${silence}.`;
   return `${spell(ownUs)} passed in ${times(nodes.length)} ${name}, ${where}; no span says on what.`;

@@ -93,6 +93,8 @@ export const verdictSchema = z.object({
   standing: z.optional(standingSchema),
   /** How long the work lay in a queue before the trace began, where a link to another trace tells. */
   waitedBeforeUs: z.optional(z.number().check(z.minimum(0))),
+  /** Where the request's own span is missing, and the verdict is of the longest part that came: how long all that came runs. */
+  partOfUs: z.optional(z.number().check(z.minimum(0))),
   /** Where several requests share the trace: how many, and how long it runs with all of them. The verdict is of the first. */
   requests: z.optional(z.object({ count: z.number(), wholeUs: z.number() })),
 });

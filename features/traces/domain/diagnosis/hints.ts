@@ -6,6 +6,10 @@ export type Hints = {
   producerOfRow?: ReadonlyMap<number, number>;
   /** Rows that say they receive messages (`messaging.operation.type`), which is waiting for them too. */
   receivingRows?: ReadonlySet<number>;
+  /** Rows that say they send events as long as somebody listens (`text/event-stream`). */
+  streamingRows?: ReadonlySet<number>;
+  /** Rows that say they were answered without content (204). */
+  emptyRows?: ReadonlySet<number>;
   /** Calls that were not answered as asked, whatever their spans' status: 408, 429, 5xx, or sent elsewhere (3xx). */
   refusedRows?: ReadonlySet<number>;
   /** What a row's span says of its failure: the exception's type and message, else its status. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diagnoseRecorded, historyOf, loudOf } from "@/tests/support/diagnosed";
 import { TraceRecorder } from "@/tests/support/trace-recorder";
+import { companyText } from "./doubt-text";
 
 const BEDS = { "db.system": "postgresql", "db.statement": "SELECT * FROM beds WHERE ward = $1" };
 
@@ -35,5 +36,22 @@ describe("a trace without its root", () => {
     expect(loudOf(slow).map(({ kind }) => kind)).toEqual(["slow-query", "missing-spans"]);
     const long = await diagnoseRecorded(ward(1, { bedsUs: 400_000, hasRoot: false }));
     expect(loudOf(long).map(({ kind }) => kind)).toEqual(["missing-spans"]);
+  });
+
+  it("says beside the length of its longest part how long all of it runs", async () => {
+    const rec = new TraceRecorder(3);
+    rec.span({ name: "gone", service: "clinic" }, () => {
+      for (let at = 0; at < 12; at += 1) {
+        rec.span({ name: `orphan ${at}` }, () => rec.pass(9_000));
+        rec.pass(1_000);
+      }
+    });
+    rec.spans.shift();
+    const { verdict } = await diagnoseRecorded(rec);
+    expect(verdict).toMatchObject({ durationUs: 9_000, partOfUs: 119_000 });
+    const text =
+      "The request's own span is not here: this is the longest part of it that came; all that came runs for 119\u202fms.";
+    expect(companyText(verdict)).toBe(text);
+    expect(verdict.sentence).toContain(text);
   });
 });

@@ -56,9 +56,10 @@ export function toVerdict(analysis: Analysis, findings: readonly Candidate[], wa
     ...(waitedBeforeUs > 0 ? { waitedBeforeUs } : {}),
     ...(pace > 1 ? { pace } : {}),
     ...(requests === undefined ? {} : { requests }),
+    ...(isRootless(analysis) ? { partOfUs: analysis.trace.durationUs } : {}),
     ...(standing === undefined ? {} : { standing: tellStanding(standing, { analysis, findings, isWait }) }),
   };
-  return { sentence: sentenceOf(judged, { findings, failed, isWait, isPart: isRootless(analysis) }), ...judged };
+  return { sentence: sentenceOf(judged, { findings, failed, isWait }), ...judged };
 }
 
 /** Of shorter requests nobody asks what they took on another day. */
@@ -231,11 +232,9 @@ class Ledger {
   }
 }
 
-const PART_TEXT = "The request's own span is not here: this is the longest part of it that came.";
+type Told = { findings: readonly Candidate[]; failed: Candidate | undefined; isWait: boolean };
 
-type Told = { findings: readonly Candidate[]; failed: Candidate | undefined; isWait: boolean; isPart: boolean };
-
-function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWait, isPart }: Told): string {
+function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWait }: Told): string {
   const { clauses, durationUs, isConfident } = verdict;
   // A request that failed is not explained by where its time went.
   const lead = failed === undefined ? [] : [failed.sentence];
@@ -247,7 +246,8 @@ function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWa
   const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
   const doubt =
     doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings, isWait));
-  const rest = [isPart ? PART_TEXT : undefined, companyText(verdict)].filter((text) => text !== undefined);
+  const company = companyText(verdict);
+  const rest = company === undefined ? [] : [company];
   return [...lead, `${sum}${doubt === undefined ? "" : `; ${doubt}`}.`, ...rest].join(" ");
 }
 

@@ -31,6 +31,11 @@ describe("a span that waits for something to do", () => {
     ["a stream", server("prices.Feed/Subscribe", { "rpc.system": "grpc", "rpc.method": "Subscribe" })],
     ["a socket", server("GET /cable")],
     ["events sent by the server", server("GET /api/events/stream")],
+    ["events by their type", server("GET /live", { "http.response.header.content-type": "text/event-stream" })],
+    ["a long poll", server("GET /poll", { "http.status_code": 204 })],
+    ["a long poll by its empty answer", server("GET /next", { "http.response.status_code": 204 })],
+    ["a call that goes both ways", server("chat.v1.Chat/Connect", { "rpc.system": "grpc" })],
+    ["a call that streams", server("logs.v1.Logs/StreamEntries", { "rpc.system": "grpc" })],
   ])("is no fault: %s", async (_, span, root) => {
     const short = await historyOf(Array.from({ length: 20 }, (_none, at) => ({ rec: wait(1e6 + at, span, root) })));
     for (const baseline of [undefined, short]) {
@@ -43,6 +48,23 @@ describe("a span that waits for something to do", () => {
   it("is one where a request waits for it", async () => {
     const rec = wait(3e6, { name: "sleep" }, server("GET /reports"));
     expect(loudOf(await diagnoseRecorded(rec))[0]).toMatchObject({ kind: "heavy-span", operation: "sleep" });
+  });
+
+  it("is not said to have worked where nobody saw what it did, nor told as critical by its name", async () => {
+    const rec = wait(1.5e6, { name: "pool.acquire" }, server("GET /pw"));
+    const [finding] = (await diagnoseRecorded(rec)).findings;
+    expect(finding).toMatchObject({ kind: "heavy-span", operation: "pool.acquire", severity: "warning" });
+    expect(finding?.sentence).toMatch(/^pool\.acquire took 1\.50\u202fs itself/);
+  });
+
+  it("is not told as critical where it is all of an answer, without history", async () => {
+    const [finding] = (await diagnoseRecorded(wait(3e6, server("GET /reports")))).findings;
+    expect(finding).toMatchObject({ kind: "heavy-span", severity: "warning" });
+  });
+
+  it("is slow where an answer without content came late and is no poll", async () => {
+    const rec = wait(12e6, server("DELETE /carts/:id", { "http.response.status_code": 204 }));
+    expect(loudOf(await diagnoseRecorded(rec))[0]).toMatchObject({ kind: "heavy-span" });
   });
 
   it("is no stream because its name has one in it, once it does something", async () => {

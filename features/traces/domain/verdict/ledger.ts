@@ -47,3 +47,7 @@ function takeFrom(segments: readonly LedgerSegment[], first: number, amountUs: n
 
 const rankOf = ({ clauseIndex, timeUs }: LedgerSegment, first: number): number =>
   clauseIndex === first ? Number.POSITIVE_INFINITY : timeUs;
+
+/** What the sum is of: a request, or the longest part of one whose own span is missing. */
+export const subjectOf = ({ partOfUs }: FindingsReply["verdict"]): string =>
+  partOfUs === undefined ? "This request" : "Longest part";

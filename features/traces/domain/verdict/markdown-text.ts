@@ -8,12 +8,16 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202
  * Text from outside as one line of Markdown that reads as it is: no markup, HTML, link, mention or reference comes of it.
  */
 export function markdownText(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_{}[\]<>()|~&!$]/g, (mark) => `\\${mark}`)
-    .replace(/^([#+\-=]|\d+[.)])/, (mark) => `\\${mark}`)
-    .replace(/[@#](?=\w)/g, (mark) => mark + WORD_JOINER)
-    .replace(/:\/\//g, `:${WORD_JOINER}//`)
-    .replace(/\bwww\./gi, (word) => `${word.slice(0, 3) + WORD_JOINER}.`);
+  return (
+    oneLine(text)
+      .replace(/[\\`*_{}[\]<>()|~&!$]/g, (mark) => `\\${mark}`)
+      .replace(/^[#+\-=]/, (mark) => `\\${mark}`)
+      // The number of a list, not of a release: a backslash before a digit would be read as it is.
+      .replace(/^(\d+)\.(?=\s|$)/, "$1\\.")
+      .replace(/[@#](?=\w)/g, (mark) => mark + WORD_JOINER)
+      .replace(/:\/\//g, `:${WORD_JOINER}//`)
+      .replace(/\bwww\./gi, (word) => `${word.slice(0, 3) + WORD_JOINER}.`)
+  );
 }
 
 /** A name from outside as a code span, whatever backticks it has. A table needs its bars escaped even there. */

@@ -52,6 +52,17 @@ describe("toTraceReport", () => {
     expect(report).toContain("- Usual: p50 174\u202fms, p95 402\u202fms, of 618 traces");
   });
 
+  it("has a title that agrees with its sum where work of the request went on after its answer", () => {
+    const title = toTraceReport({ ...FACTS, durationUs: 1_800_000 }, REPLY).split("\n")[0];
+    expect(title).toBe("## GET /users/:id took 2.31\u202fs, answered in 1.80\u202fs");
+  });
+
+  it("has a title that tells the longest part from the whole where the root is missing", () => {
+    const part = { ...REPLY, verdict: { ...REPLY.verdict, partOfUs: 9_000_000 } };
+    const title = toTraceReport({ ...FACTS, durationUs: 9_000_000 }, part).split("\n")[0];
+    expect(title).toBe("## GET /users/:id took 2.31\u202fs of 9.00\u202fs that came");
+  });
+
   it("says what is known when the cause could not be computed", () => {
     expect(toTraceReport(FACTS, undefined)).toContain("The cause was not computed.");
   });
@@ -76,6 +87,18 @@ describe("markdownText", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("markdownText of numbers", () => {
+  it.each([
+    ["3.1", "3.1"],
+    ["3.2 × usual (71.6 ms)", "3.2 × usual \\(71.6 ms\\)"],
+    ["12. item", "12\\. item"],
+    ["12.", "12\\."],
+    ["12) item", "12\\) item"],
+  ])("leaves no backslash to be read: %s", (text, line) => {
+    expect(markdownText(text)).toBe(line);
   });
 });
 

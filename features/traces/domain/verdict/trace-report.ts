@@ -1,7 +1,7 @@
 import { formatDuration, formatShare } from "@/lib/format";
 import type { FindingsReply } from "../diagnosis/finding";
 import { KIND_LABELS } from "./finding-words";
-import { computeLedger } from "./ledger";
+import { computeLedger, subjectOf } from "./ledger";
 import { markdownCode, markdownText } from "./markdown-text";
 
 /** What a report says beside the verdict. */
@@ -26,10 +26,23 @@ export function toTraceReport(facts: ReportFacts, findings: FindingsReply | unde
   return reportSections(facts, findings).join("\n\n").concat("\n");
 }
 
+/** What the trace is and took, in one line: the same length as the sum below it. */
+export function reportTitle(
+  { rootOperation, durationUs }: Pick<ReportFacts, "rootOperation" | "durationUs">,
+  findings: FindingsReply | undefined,
+): string {
+  const answered = formatDuration(durationUs);
+  if (findings === undefined) return `${rootOperation} took ${answered}`;
+  const { durationUs: summedUs, partOfUs } = findings.verdict;
+  const took = `${rootOperation} took ${formatDuration(summedUs)}`;
+  if (partOfUs !== undefined && partOfUs > summedUs) return `${took} of ${formatDuration(partOfUs)} that came`;
+  return summedUs > durationUs && formatDuration(summedUs) !== answered ? `${took}, answered in ${answered}` : took;
+}
+
 /** The same in sections, most important first, so that a shorter report is the first of them. */
 export function reportSections(facts: ReportFacts, findings: FindingsReply | undefined): string[] {
   return [
-    `## ${markdownText(facts.rootOperation)} took ${formatDuration(facts.durationUs)}`,
+    `## ${markdownText(reportTitle(facts, findings))}`,
     findings === undefined ? "The cause was not computed." : markdownText(findings.verdict.sentence),
     `[Open the trace](${facts.traceUrl})`,
     ...(findings === undefined ? [] : [...ledgerTable(findings), ...findingTable(findings)]),
@@ -54,7 +67,7 @@ function ledgerTable(reply: FindingsReply): string[] {
   const fixedHead = kind === undefined ? "" : ` ${KIND_LABELS[kind]} fixed |`;
   return [
     [
-      `| Where the time went | This request |${fixedHead}`,
+      `| Where the time went | ${subjectOf(verdict)} |${fixedHead}`,
       `|---|---:|${fixed === undefined ? "" : "---:|"}`,
       ...rows,
       `| **Together** | **${cell(verdict.durationUs)}** |${fixed === undefined ? "" : ` **${cell(fixed.durationUs)}** |`}`,

@@ -12,6 +12,8 @@ const RESEND_KEY = Buffer.from("resend_count");
 const OPERATION_KEY = Buffer.from("messaging.operation");
 /** `http.status_code`, `http.response.status_code`. */
 const STATUS_KEY = Buffer.from("status_code");
+const NO_CONTENT = 204;
+const STREAM_TYPE = Buffer.from("text/event-stream");
 /** A client gives up long before. */
 const MAX_RESENT = 2_000;
 const MAX_MARKED = 20_000;
@@ -27,6 +29,8 @@ export function readHints(trace: OpenTrace): Hints {
     resentRows: findMarked(trace, RESEND_KEY, MAX_RESENT, () => true),
     receivingRows: findMarked(trace, OPERATION_KEY, MAX_MARKED, (at) => isReceive(bytes, at)),
     refusedRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => isRefusal(statusAt(bytes, at))),
+    emptyRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => statusAt(bytes, at) === NO_CONTENT),
+    streamingRows: findMarked(trace, STREAM_TYPE, MAX_MARKED, () => true),
     producerOfRow: findProducers(trace),
     errorOf: (row) => errorText(readSpan(trace, row)),
     eventsOf: (row) => {

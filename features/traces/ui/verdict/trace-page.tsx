@@ -2,11 +2,10 @@
 
 import { type ReactNode, useMemo } from "react";
 import { formatAbsolute } from "@/components/ui/relative-time";
-import { formatDuration } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import { US_PER_MS } from "@/lib/units";
 import { toIssueLink } from "../../domain/verdict/issue-link";
-import { type ReportFacts, reportSections, toTraceReport } from "../../domain/verdict/trace-report";
+import { type ReportFacts, reportSections, reportTitle, toTraceReport } from "../../domain/verdict/trace-report";
 import type { Trace } from "../../queries";
 import { TraceView } from "../lazy-trace-view";
 import type { RunbookSlot } from "../runbook-slot";
@@ -50,7 +49,7 @@ export function TracePage({ trace, Runbooks, repositoryUrl, logsUrl, waiting }: 
             ? undefined
             : () => {
                 const facts = reportFacts();
-                const title = `${facts.rootOperation} took ${formatDuration(facts.durationUs)}`;
+                const title = reportTitle(facts, reply);
                 return toIssueLink(repositoryUrl, { title, sections: reportSections(facts, reply) });
               }
         }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { US_PER_MS } from "@/lib/units";
+import { partWords } from "../../domain/diagnosis/doubt-text";
 import { spanRef } from "../../domain/span-text";
 import { countRoots, findRoot } from "../../domain/trace-facts";
 import { type TraceTrust, traceTrust } from "../../domain/trace-trust";
@@ -57,6 +58,7 @@ export function useTraceStanding(trace: Trace, { reply, usual, fewCount }: Verdi
     sampling: root?.sampling,
   };
   const words = [
+    reply === undefined ? undefined : partWords(reply.verdict),
     usual === undefined ? fewWords(fewCount) : usualWords(durationUs, usual.durationUs.p50Us),
     rank === undefined ? undefined : rankWords(rank),
   ];

@@ -3,7 +3,7 @@ import type { UsualReply } from "../../contract";
 import type { FindingsReply } from "../../domain/diagnosis/finding";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { KIND_LABELS } from "../../domain/verdict/finding-words";
-import { computeLedger, type LedgerSegment } from "../../domain/verdict/ledger";
+import { computeLedger, type LedgerSegment, subjectOf } from "../../domain/verdict/ledger";
 import type { Pressable } from "../../domain/verdict/pressables";
 import { clauseLook } from "./clause-colour";
 import { isGapClause } from "./gap-clause";
@@ -29,7 +29,7 @@ export function VerdictLedger({ reply, trace, usual, pressed, caption }: Verdict
   const bar = { reply, trace, pressed, scaleUs };
   return (
     <dl className="grid grid-cols-[88px_minmax(0,1fr)_64px] items-center gap-x-2 gap-y-1 px-4 py-2.5 text-sm max-phone:grid-cols-[78px_minmax(0,1fr)_56px] max-phone:px-3">
-      <dt className="text-ink-3">This request</dt>
+      <dt className="text-ink-3">{subjectOf(reply.verdict)}</dt>
       <dd className="vd-bar relative m-0 h-[18px]">
         <Segments segments={now} {...bar} />
       </dd>
