@@ -37,7 +37,7 @@ type ServiceTableProps = {
   search: ReactNode;
 };
 
-/** One line a service, those that got worse first. */
+/** One line a service, those that got worse first; on a phone a block, the whole name above the figures. */
 export function ServiceTable({ rows, place, count, isByTraffic, search, onMore }: ServiceTableProps) {
   const [chosen, choose] = useSearchValue("quantile");
   const quantile = QUANTILES.find(({ name }) => name === chosen) ?? P95;
@@ -65,37 +65,37 @@ export function ServiceTable({ rows, place, count, isByTraffic, search, onMore }
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section aria-label="Services, scrolls sideways" className="overflow-x-auto" tabIndex={0}>
-        <table className="w-full min-w-[780px] border-collapse max-phone:min-w-0 text-md">
-          <thead>
-            <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium max-phone:[&>th]:px-1">
+        <table className="w-full min-w-[780px] border-collapse text-md max-phone:block max-phone:min-w-0">
+          <thead className="max-phone:hidden">
+            <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:px-2 [&>th]:text-right [&>th]:font-medium">
               <th className="pl-4! text-left!" scope="col">
                 Service
               </th>
-              <th className="text-left! max-phone:hidden" scope="col">
+              <th className="text-left!" scope="col">
                 Rate over time
               </th>
               <th scope="col">Rate</th>
               <th scope="col">Errors</th>
-              <th className="w-[134px] text-left! max-phone:hidden" scope="col">
+              <th className="w-[134px] text-left!" scope="col">
                 Durations
               </th>
               <th scope="col">{quantile.name}</th>
-              <th className="text-left! max-phone:hidden" scope="col">
+              <th className="text-left!" scope="col">
                 {quantile.name} over time
               </th>
-              <th className="pr-4! max-phone:pr-2.5!" scope="col">
+              <th className="pr-4!" scope="col">
                 vs before
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody className="max-phone:block">
             {rows.map((row) => (
               <tr
-                className="h-10 border-b border-grid last:border-0 hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums max-phone:[&>td]:px-1"
+                className="h-10 border-b border-grid last:border-0 hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums max-phone:flex max-phone:h-auto! max-phone:flex-wrap max-phone:items-center max-phone:gap-x-3.5 max-phone:px-3.5 max-phone:pt-1 max-phone:pb-2.5 max-phone:[&>td]:p-0"
                 key={row.service}
               >
                 <th
-                  className="max-w-[280px] pl-4 text-left font-normal max-phone:w-full max-phone:max-w-0 max-phone:pl-2.5"
+                  className="max-w-[280px] pl-4 text-left font-normal max-phone:w-full max-phone:max-w-none max-phone:py-1 max-phone:pl-0"
                   scope="row"
                 >
                   <Link
@@ -104,7 +104,10 @@ export function ServiceTable({ rows, place, count, isByTraffic, search, onMore }
                     prefetch={false}
                   >
                     <ServiceMark service={row.service} />
-                    <bdi className="truncate" title={row.service}>
+                    <bdi
+                      className="truncate max-phone:[overflow-wrap:anywhere] max-phone:whitespace-normal"
+                      title={row.service}
+                    >
                       {row.service}
                     </bdi>
                   </Link>
@@ -136,7 +139,7 @@ export function ServiceTable({ rows, place, count, isByTraffic, search, onMore }
 function ServiceCells({ row: { red, failure, state }, quantile }: { row: ServiceRow; quantile: Quantile }) {
   if (red === undefined) {
     return (
-      <td className="text-left!" colSpan={7}>
+      <td className="text-left! max-phone:w-full max-phone:whitespace-normal!" colSpan={7}>
         {failure === undefined ? (
           <Skeleton className="w-full" />
         ) : (
@@ -156,6 +159,7 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
       </td>
       <td className={(totals.errorShare ?? 0) >= 0.05 ? "font-semibold text-bad" : ""}>
         {totals.errorShare === null ? "–" : formatShare(totals.errorShare)}
+        <PhoneLabel> errors</PhoneLabel>
       </td>
       <td className="max-phone:hidden">
         <MiniHistogramPicture
@@ -170,6 +174,7 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
         />
       </td>
       <td className="font-semibold">
+        <PhoneLabel>{quantile.name} </PhoneLabel>
         {totals.quantiles === null ? "–" : formatDuration(totals.quantiles[quantile.key])}
       </td>
       <td className="max-phone:hidden">
@@ -178,11 +183,16 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
           values={series.map(({ quantiles }) => quantiles?.[quantile.key] ?? null)}
         />
       </td>
-      <td className="pr-4! max-phone:pr-2.5! max-phone:text-xs max-phone:whitespace-normal!">
+      <td className="pr-4! max-phone:ml-auto max-phone:pr-0!">
         <Change red={red} state={state} />
       </td>
     </>
   );
+}
+
+/** What the head of a column says, where there is none. */
+function PhoneLabel({ children }: { children: ReactNode }) {
+  return <span className="hidden font-normal text-ink-2 max-phone:inline">{children}</span>;
 }
 
 /** Where requests are not known yet there is no rate; an estimate is marked. */
@@ -214,21 +224,13 @@ function Sparkline({ values, colour }: { values: readonly (number | null)[]; col
 function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
   const change = red.against?.change;
   if (change == null || state === "unknown")
-    return (
-      <span className="text-ink-3 max-phone:hidden">
-        {red.totals.count === 0 ? "no requests" : "nothing to compare"}
-      </span>
-    );
+    return <span className="text-ink-3">{red.totals.count === 0 ? "no requests" : "nothing to compare"}</span>;
   const ratio = change.p95Ratio ?? 1;
   if (state === "worse") return <Worse red={red} text={worseText(red)} />;
   if (state === "better") return <Chip tone="ok">p95 ×{ratio.toFixed(2)}</Chip>;
   const percent = Math.round((ratio - 1) * 100);
   const sign = percent > 0 ? "+" : "−";
-  return (
-    <span className="text-ink-2 max-phone:hidden">
-      p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}
-    </span>
-  );
+  return <span className="text-ink-2">p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}</span>;
 }
 
 function Worse({ red, text }: { red: RedReply; text: string }) {
@@ -243,10 +245,7 @@ function Worse({ red, text }: { red: RedReply; text: string }) {
           {worstOperationOf(red)?.operation}
         </bdi>
       )}
-      <Chip tone="bad">
-        {text.startsWith("p95 ") && <span className="max-phone:hidden">p95&nbsp;</span>}
-        {text.replace("p95 ", "")}
-      </Chip>
+      <Chip tone="bad">{text}</Chip>
     </span>
   );
 }
