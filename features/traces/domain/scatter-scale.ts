@@ -9,6 +9,7 @@ export type PlotFrame = { left: number; right: number; top: number; bottom: numb
 /** Where a trace stands in the plot: time to the right, duration upwards. */
 export type ScatterScale = {
   frame: PlotFrame;
+  kind: "log" | "linear";
   lowUs: number;
   highUs: number;
   toX: (startMs: number) => number;
@@ -26,7 +27,7 @@ type ScaleInput = {
   frame: PlotFrame;
   clockOffsetMs: number;
   /** How durations grow upwards; logarithmic unless told. A linear one begins at zero. */
-  kind?: "log" | "linear";
+  kind?: ScatterScale["kind"];
 };
 
 /**
@@ -45,6 +46,7 @@ export function computeScatterScale({ points, window, frame, clockOffsetMs, kind
   const clampShare = (share: number) => Math.min(1, Math.max(0, share));
   return {
     frame,
+    kind,
     lowUs,
     highUs,
     toX: (startMs) => frame.left + clampShare((startMs - window.fromMs) / widthMs) * widthPx,

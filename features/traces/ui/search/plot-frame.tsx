@@ -6,6 +6,7 @@ import type { DurationQuantiles } from "../../contract";
 import type { ScatterScale } from "../../domain/scatter-scale";
 import type { PlotBar } from "../../domain/search-view/plot-bars";
 import type { PlotDeploy } from "../../domain/search-view/plot-deploys";
+import { nearestFree, stepAside } from "../../domain/search-view/plot-labels";
 import type { ElementSize } from "./use-element-size";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -36,6 +37,7 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
   const { frame } = scale;
   const clock = window.toMs - window.fromMs > 24 * MS_PER_HOUR ? DAY : CLOCK;
   const histogram = histogramSpan(scale, size, isPhone);
+  const names = quantiles === undefined ? [] : placeQuantiles(quantiles, scale, isPhone);
   return (
     <svg aria-label={props.label} className="absolute inset-0 size-full text-[10.5px]" role="img">
       {scale.durationTicksUs.map((us) => (
@@ -61,18 +63,21 @@ export const PlotFrame = memo(function PlotFrame(props: PlotFrameProps) {
       />
       <Durations bars={props.durations} left={histogram.left} right={histogram.right} />
       <Rates bars={props.rates} bottomPx={size.heightPx - 20} scale={scale} />
-      {quantiles !== undefined && (
-        <Quantiles
-          namesPx={props.listed === undefined ? 7 : 13}
-          isPhone={isPhone}
-          quantiles={quantiles}
-          right={histogram.right}
-          scale={scale}
-        />
-      )}
+      <Quantiles
+        isPhone={isPhone}
+        namesPx={props.listed === undefined ? 7 : 13}
+        placed={names}
+        right={histogram.right}
+        scale={scale}
+      />
       <Deploys bottomPx={size.heightPx - 20} deploys={props.deploys} scale={scale} />
       {props.listed !== undefined && !isPhone && (
-        <Bracket left={histogram.right + 3} listed={props.listed} scale={scale} />
+        <Bracket
+          left={histogram.right + 3}
+          listed={props.listed}
+          scale={scale}
+          taken={names.map(({ textY }) => textY)}
+        />
       )}
     </svg>
   );
@@ -126,8 +131,10 @@ const LINES = [
   { name: "p50", key: "p50Us", dash: "1 3" },
 ] as const;
 
+type PlacedQuantile = { name: string; us: number; y: number; textY: number; dash: string };
+
 type QuantilesProps = {
-  quantiles: DurationQuantiles;
+  placed: readonly PlacedQuantile[];
   scale: ScatterScale;
   right: number;
   isPhone: boolean;
@@ -138,17 +145,19 @@ type QuantilesProps = {
 /** The baseline of the highest name that is whole. */
 const PHONE_TOP_PX = 10;
 
-/** Percentiles of all traces, through plot and bars. Names step aside where lines are close. */
-function Quantiles({ quantiles, scale, right, isPhone, namesPx }: QuantilesProps) {
-  let below = Number.NEGATIVE_INFINITY;
-  const lines = LINES.map(({ name, key, dash }) => {
-    const y = scale.toY(quantiles[key]);
-    // On a phone they stand on their lines, where there is room above.
-    const textY = Math.max(isPhone ? Math.max(y - 3, PHONE_TOP_PX) : y + 3.5, below + 12);
-    below = textY;
-    return { name, us: quantiles[key], y, textY, dash };
+/** Names step aside where lines are close. */
+function placeQuantiles(quantiles: DurationQuantiles, scale: ScatterScale, isPhone: boolean): PlacedQuantile[] {
+  const ys = LINES.map(({ key }) => scale.toY(quantiles[key]));
+  // On a phone they stand on their lines, where there is room above.
+  const textYs = stepAside(ys.map((y) => (isPhone ? Math.max(y - 3, PHONE_TOP_PX) : y + 3.5)));
+  return LINES.map(({ name, key, dash }, at) => {
+    return { name, us: quantiles[key], y: ys[at] ?? 0, textY: textYs[at] ?? 0, dash };
   });
-  return lines.map(({ name, us, y, textY, dash }) => (
+}
+
+/** Percentiles of all traces, through plot and bars. */
+function Quantiles({ placed, scale, right, isPhone, namesPx }: QuantilesProps) {
+  return placed.map(({ name, us, y, textY, dash }) => (
     <g key={name}>
       <path
         d={`M${scale.frame.left} ${crisp(y)}H${right}`}
@@ -182,9 +191,10 @@ function Quantiles({ quantiles, scale, right, isPhone, namesPx }: QuantilesProps
 
 type DeploysProps = { deploys: readonly PlotDeploy[]; scale: ScatterScale; bottomPx: number };
 
-/** A line where a version began, through the plot and the starts below it. */
+/** A line where a version began, through the plot and the starts below it; its name is where points are few. */
 function Deploys({ deploys, scale, bottomPx }: DeploysProps) {
   const { frame } = scale;
+  const nameTop = scale.kind === "linear" ? frame.top : frame.bottom - 16;
   return deploys.map(({ version, atMs }) => {
     const x = crisp(scale.toX(atMs));
     const text = version.length > 14 ? `${version.slice(0, 13)}…` : version;
@@ -193,13 +203,13 @@ function Deploys({ deploys, scale, bottomPx }: DeploysProps) {
     return (
       <g key={`${version} ${atMs}`}>
         <path d={`M${x} ${frame.top}V${bottomPx}`} stroke="var(--ink)" />
-        <rect fill="var(--ink)" height="15" width={widthPx} x={isRight ? x : x - widthPx} y={frame.bottom - 16} />
+        <rect fill="var(--ink)" height="15" width={widthPx} x={isRight ? x : x - widthPx} y={nameTop} />
         <text
           fill="var(--surface)"
           fontWeight="600"
           textAnchor="middle"
           x={x + (isRight ? widthPx / 2 : -widthPx / 2)}
-          y={frame.bottom - 5}
+          y={nameTop + 11}
         >
           {text}
         </text>
@@ -208,16 +218,22 @@ function Deploys({ deploys, scale, bottomPx }: DeploysProps) {
   });
 }
 
-type BracketProps = { scale: ScatterScale; listed: { lowUs: number; highUs: number; text: string }; left: number };
+type BracketProps = {
+  scale: ScatterScale;
+  listed: { lowUs: number; highUs: number; text: string };
+  left: number;
+  /** Baselines of other words there. */
+  taken: readonly number[];
+};
 
 /** Which part of the plot the table below lists. */
-function Bracket({ scale, listed, left }: BracketProps) {
+function Bracket({ scale, listed, left, taken }: BracketProps) {
   const top = Math.max(scale.frame.top, scale.toY(listed.highUs) - 3);
   const bottom = scale.toY(listed.lowUs) + 1;
   return (
     <g>
       <path d={`M${left} ${crisp(top)}h4V${crisp(bottom)}h-4`} fill="none" stroke="var(--ink-2)" />
-      <text fill="var(--ink-3)" x={left + 9} y={top + 8}>
+      <text fill="var(--ink-3)" x={left + 9} y={nearestFree(top + 8, taken)}>
         {listed.text}
       </text>
     </g>

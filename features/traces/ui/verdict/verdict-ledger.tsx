@@ -97,7 +97,6 @@ function UsualRow({ usual, scaleUs }: { usual: UsualReply["baseline"]; scaleUs: 
   const at = (us: number) => `${Math.min(100, (us / scaleUs) * 100).toFixed(3)}%`;
   const width = (fromUs: number, toUs: number) =>
     `${Math.max(0, Math.min(100, (toUs / scaleUs) * 100) - (fromUs / scaleUs) * 100).toFixed(3)}%`;
-  const quantiles = `p95 ${formatDuration(p95Us)}`;
   const hasRoom = p99Us / scaleUs < 0.62;
   return (
     <>
@@ -113,13 +112,13 @@ function UsualRow({ usual, scaleUs }: { usual: UsualReply["baseline"]; scaleUs: 
           {p99Us <= scaleUs && <rect fill="currentColor" height="8" width="1.2" x={at(p99Us)} y="5" />}
         </svg>
         <span
-          className={`absolute text-xs/[18px] whitespace-nowrap text-ink-3 ${hasRoom ? "" : "sr-only"}`}
+          className={`text-xs/[18px] text-ink-3 ${hasRoom ? "absolute inset-y-0 right-0 overflow-hidden" : "sr-only"}`}
           style={hasRoom ? { left: `calc(${at(p99Us)} + 7px)` } : {}}
         >
-          {quantiles}
-          <span className="max-phone:sr-only">
-            , p99 {formatDuration(p99Us)}, n = {formatCount(usual.traceCount)}
-          </span>
+          {/* A part without room goes to a second line, which is not seen. */}
+          <span className="inline-block whitespace-nowrap">p95 {formatDuration(p95Us)}</span>
+          <span className="inline-block whitespace-pre">, p99 {formatDuration(p99Us)}</span>
+          <span className="inline-block whitespace-pre">, n = {formatCount(usual.traceCount)}</span>
         </span>
       </dd>
       <dd className="m-0 text-right font-semibold whitespace-nowrap">{formatDuration(p50Us)}</dd>
