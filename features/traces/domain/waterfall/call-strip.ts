@@ -79,9 +79,10 @@ const IN_THE_WAY = 0.5;
 
 /**
  * Where the longest call's time can be read: right of it, where the calls that follow for `room` (a share of the window) are
- * lower; else right of the last call. Undefined where neither has room.
+ * lower; else right of the last call. Undefined where neither has room, and where the longest is not in the window.
  */
 export function placeForWords(marks: readonly CallMark[], slowestTo: number, room: number): number | undefined {
+  if (slowestTo <= 0 || slowestTo > 1) return undefined;
   const isFree = (at: number) =>
     at >= 0 &&
     at + room <= 1 &&

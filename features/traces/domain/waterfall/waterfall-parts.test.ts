@@ -64,8 +64,13 @@ describe("placeForWords", () => {
   it("stands nowhere when there is no room", () => {
     const marks = Array.from({ length: 20 }, (_, at) => mark(at / 20));
     expect(placeForWords(marks, 0.34, 0.08)).toBeUndefined();
-    expect(placeForWords([mark(0.1)], -0.2, 0.08)).toBeCloseTo(0.14);
     expect(placeForWords([], 0.97, 0.08)).toBe(0);
+  });
+
+  it("stands nowhere while the longest is not in the window, beside other calls or none", () => {
+    expect(placeForWords([mark(0.1)], -0.2, 0.08)).toBeUndefined();
+    expect(placeForWords([mark(0.1)], 1.4, 0.08)).toBeUndefined();
+    expect(placeForWords([], 3.2, 0.08)).toBeUndefined();
   });
 });
 
