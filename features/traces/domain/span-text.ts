@@ -37,6 +37,26 @@ export function nameOf(trace: Strings, span: number): string {
   return name.trim() === "" ? "(no name)" : visibleText(name);
 }
 
+/** The name of a fold: that of all its spans, else what their names begin with ("step …"), else how many there are. */
+export function foldNameOf(trace: Strings, spans: Int32Array): string {
+  const indexes = new Set<number>();
+  for (const span of spans) indexes.add(trace.nameIndex[span] ?? -1);
+  const first = nameOf(trace, spans[0] ?? -1);
+  if (indexes.size <= 1) return first;
+  const names = [...indexes].map((index) => visibleText(trace.names[index] ?? ""));
+  const start = wordsInCommon(names);
+  return start === "" ? `${names.length} names` : `${start}…`;
+}
+
+/** What all begin with, cut where a word or a number begins. */
+function wordsInCommon(names: readonly string[]): string {
+  let start = names[0] ?? "";
+  for (const name of names) while (!name.startsWith(start)) start = start.slice(0, -1);
+  start = start.replace(/\d+$/, "");
+  const isWhole = names.every((name) => !/^\p{L}/u.test(name.slice(start.length)));
+  return isWhole ? start : start.replace(/[\p{L}\d]+$/u, "");
+}
+
 /** The one line about a span (SQL, URL, queue), or "". */
 export function detailOf(trace: Strings, span: number): string {
   return visibleText(trace.details[trace.detailIndex[span] ?? -1] ?? "");

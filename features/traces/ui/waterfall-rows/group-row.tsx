@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { ServiceMark } from "@/components/ui/service-mark";
 import { formatCount, formatDuration } from "@/lib/format";
-import { colouredAs, detailOf, nameOf, serviceOf } from "../../domain/span-text";
+import { colouredAs, detailOf, foldNameOf, nameOf, serviceOf } from "../../domain/span-text";
 import { membersOf } from "../../domain/waterfall/trace-plan";
 import { usualOfGroup } from "../../domain/waterfall/usual-rows";
 import { CallStrip } from "./call-strip";
@@ -20,7 +20,9 @@ export const GroupRow = memo(function GroupRow({ zoom, ...props }: RowProps) {
   const isParallel = (plan.groups.concurrency[group] ?? 1) > 1;
   const found = view.matches.count === 0 ? 0 : rows.reduce((sum, row) => sum + (view.matches.marks[row] ?? 0), 0);
   const sumUs = plan.groups.sumUs[group] ?? 0;
-  const name = nameOf(trace, first);
+  const name = foldNameOf(trace, rows);
+  // The first one's line says nothing of the others where not even the names are the same.
+  const detail = name === nameOf(trace, first) ? detailOf(trace, first) : "";
   const stats = [
     `Σ ${formatDuration(sumUs)}`,
     `p50 ${formatDuration(plan.groups.p50Us[group] ?? 0)}`,
@@ -32,7 +34,7 @@ export const GroupRow = memo(function GroupRow({ zoom, ...props }: RowProps) {
         foldLabel={`${isExpanded ? "Fold" : "Unfold"} ${formatCount(rows.length)} calls of ${name}`}
         index={props.index}
         isExpanded={isExpanded}
-        title={`${formatCount(rows.length)} × ${serviceOf(trace, first)}: ${name}\n${stats.join(", ")}\n${detailOf(trace, first)}`}
+        title={`${formatCount(rows.length)} × ${serviceOf(trace, first)}: ${name}\n${stats.join(", ")}\n${detail}`}
         view={view}
       >
         <span className="grid min-w-0 flex-1 gap-px">
@@ -41,9 +43,7 @@ export const GroupRow = memo(function GroupRow({ zoom, ...props }: RowProps) {
             <ServiceMark service={colouredAs(trace, first)} />
             <span className="truncate font-medium">
               {name}
-              <span className="mono ml-1.5 text-xs font-normal text-ink-3 max-phone:hidden">
-                {detailOf(trace, first)}
-              </span>
+              <span className="mono ml-1.5 text-xs font-normal text-ink-3 max-phone:hidden">{detail}</span>
             </span>
             {found > 0 && found < rows.length && (
               <span className="ml-auto shrink-0 text-xs text-warn">{formatCount(found)} match</span>
