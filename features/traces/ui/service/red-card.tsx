@@ -38,7 +38,7 @@ export function RedCard({ reply, windowName }: { reply: RedReply; windowName: st
             isTall
             before={against?.before.totals}
             label="Rate"
-            text={({ perSecond }) => rateText(perSecond)}
+            text={({ perSecond }, beside) => rateText(perSecond, beside?.perSecond)}
             totals={now}
           />
           <Figure
@@ -67,7 +67,7 @@ type FigureProps = {
   label: string;
   totals: RedTotals;
   before: RedTotals | undefined;
-  text: (totals: RedTotals) => string;
+  text: (totals: RedTotals, beside: RedTotals | undefined) => string;
   /** Beside the taller band of the chart. */
   isTall?: boolean;
 };
@@ -77,9 +77,9 @@ function Figure({ label, totals, before, text, isTall }: FigureProps) {
     <div className={isTall ? "h-[92px] pt-[20px]" : "h-[48px]"}>
       <dt className="text-ink-2">{label}</dt>
       <dd className={`m-0 flex gap-x-1.5 whitespace-nowrap ${isTall ? "flex-col" : "items-baseline"}`}>
-        <span className="text-lg font-medium">{text(totals)}</span>
+        <span className="text-lg font-medium">{text(totals, before)}</span>
         {before !== undefined && (
-          <span className={`text-xs text-ink-3 ${isTall ? "" : "max-phone:hidden"}`}>was {text(before)}</span>
+          <span className={`text-xs text-ink-3 ${isTall ? "" : "max-phone:hidden"}`}>was {text(before, totals)}</span>
         )}
       </dd>
     </div>
