@@ -183,7 +183,7 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
           values={series.map(({ quantiles }) => quantiles?.[quantile.key] ?? null)}
         />
       </td>
-      <td className="pr-4! max-phone:ml-auto max-phone:pr-0!">
+      <td className="pr-4! max-phone:w-full max-phone:pt-1! max-phone:text-left!">
         <Change red={red} state={state} />
       </td>
     </>
