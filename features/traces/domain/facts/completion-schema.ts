@@ -26,7 +26,7 @@ export const completionsReplySchema = z.object({
       insert: z.string(),
       /** One line about a field. */
       hint: z.nullable(z.string()),
-      /** Traces it was seen in; null where nobody counted. */
+      /** Traces it was seen in, each counted once however many values or services it has; null where nobody counted. */
       traceCount: z.nullable(z.number()),
       /** Out of how many sampled traces that is; null where all were counted. */
       sampledOf: z.nullable(z.number()),

@@ -27,7 +27,12 @@ export async function completeQuery(
   const scope = { part: query.prefix, service: query.service, limit: query.limit };
   const sampledTraces = await countSampled(sourceId);
   const items = query.key === undefined ? await keys(sourceId, scope) : await values(table, query.key, scope, signal);
-  const toSampled = (item: Counted): Item => ({ ...item, sampledOf: item.isSampled ? sampledTraces : null });
+  // Samples are forgotten one by one, counts when nothing adds to them any more: they may be of more than are left.
+  const toSampled = ({ isSampled, ...item }: Counted): Item => ({
+    ...item,
+    traceCount: isSampled && item.traceCount !== null ? Math.min(item.traceCount, sampledTraces) : item.traceCount,
+    sampledOf: isSampled ? sampledTraces : null,
+  });
   return { items: items.slice(0, query.limit).map(toSampled), sampledTraces };
 }
 

@@ -91,10 +91,12 @@ export async function storeSample(sourceId: number, sample: TraceSample): Promis
     );
     await storeRequests(client, sourceId, sample);
     await client.query(
-      `insert into facts.attribute (source_id, service, key, value, trace_count)
-       select $1, service, key, value, 1 from jsonb_to_recordset($2::jsonb) as seen (service text, key text, value text)
-       group by service, key, value order by service, key, value
-       on conflict (source_id, service, key, value)
+      // A trace counts once for each value, and once for all values or services together, which no sum of those tells.
+      `insert into facts.attribute (source_id, counted_over, service, key, value, trace_count)
+       select $1, grouping(service, value), coalesce(service, ''), key, coalesce(value, ''), 1
+       from jsonb_to_recordset($2::jsonb) as seen (service text, key text, value text)
+       group by grouping sets ((service, key, value), (key, value), (service, key), (key)) order by 2, 3, 4, 5
+       on conflict (source_id, counted_over, service, key, value)
          do update set trace_count = facts.attribute.trace_count + 1, last_seen = now()`,
       [sourceId, toJson(sample.attributes)],
     );
@@ -147,12 +149,13 @@ export async function sampledEdges(sourceId: number, { fromUs, toUs }: Stretch):
 
 export type SeenValue = { text: string; traces: number };
 
-/** Attribute keys that hold `part`, most seen first; case does not matter. */
+/** Attribute keys that hold `part`, with the traces that have them, most seen first; case does not matter. */
 export async function attributeKeys(sourceId: number, like: CompletionScope): Promise<SeenValue[]> {
   const { rows } = await pool().query<SeenValue>(
-    `select key as text, sum(trace_count)::bigint as traces from facts.attribute
-     where source_id = $1 and ($2::text is null or service = $2) and position(lower($3) in lower(key)) > 0
-     group by key order by starts_with(lower(key), lower($3)) desc, traces desc, key limit $4`,
+    `select key as text, trace_count as traces from facts.attribute
+     where source_id = $1 and counted_over = case when $2::text is null then 3 else 1 end and service = coalesce($2, '')
+       and position(lower($3) in lower(key)) > 0
+     order by starts_with(lower(key), lower($3)) desc, traces desc, key limit $4`,
     [sourceId, like.service ?? null, storableText(like.part), like.limit],
   );
   return rows;
@@ -163,9 +166,10 @@ export type CompletionScope = { service: string | undefined; part: string; limit
 /** Values of an attribute key that hold `part`, most seen first. */
 export async function attributeValues(sourceId: number, key: string, like: CompletionScope): Promise<SeenValue[]> {
   const { rows } = await pool().query<SeenValue>(
-    `select value as text, sum(trace_count)::bigint as traces from facts.attribute
-     where source_id = $1 and key = $5 and ($2::text is null or service = $2) and position(lower($3) in lower(value)) > 0
-     group by value order by starts_with(lower(value), lower($3)) desc, traces desc, value limit $4`,
+    `select value as text, trace_count as traces from facts.attribute
+     where source_id = $1 and counted_over = case when $2::text is null then 2 else 0 end and service = coalesce($2, '')
+       and key = $5 and position(lower($3) in lower(value)) > 0
+     order by starts_with(lower(value), lower($3)) desc, traces desc, value limit $4`,
     [sourceId, like.service ?? null, storableText(like.part), like.limit, storableText(key)],
   );
   return rows;

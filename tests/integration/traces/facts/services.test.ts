@@ -15,6 +15,7 @@ import { getServiceMap } from "@/features/traces/server/facts/get-service-map";
 import { deleteSearch, findSearches, saveSearch } from "@/features/traces/server/facts/saved-search-repository";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
 import { TraceLibrary } from "@/features/traces/server/trace-library";
+import { pool } from "@/server/db/client";
 import { factTableStage } from "@/tests/support/fact-table-stage";
 import { listenOnLoopback } from "@/tests/support/replay-jaeger";
 import type { SentTrace } from "@/tests/support/send-facts-load";
@@ -198,6 +199,18 @@ describe("completions", () => {
   it("offer fields first, then the attribute keys that were seen", async () => {
     expect((await complete({ prefix: "s" }))[0]).toMatchObject({ kind: "field", insert: "service:" });
     expect(await complete({ prefix: "http" })).toMatchObject([{ kind: "attribute", insert: "http.route:" }]);
+  });
+
+  it("count traces, not the values and services a trace has: never more than were read", async () => {
+    for (const input of [{ prefix: "" }, { prefix: "", service: "web" }, { key: "http.route" }, { key: "release" }]) {
+      for (const { traceCount, sampledOf } of await complete({ ...input, limit: 100 })) {
+        if (sampledOf !== null) expect(traceCount).toBeLessThanOrEqual(sampledOf);
+      }
+    }
+    const { rows } = await pool().query<{ most: number; read: number }>(
+      "select max(trace_count) as most, (select count(*) from facts.sampled_trace) as read from facts.attribute",
+    );
+    expect(rows[0]?.most).toBeLessThanOrEqual(rows[0]?.read ?? 0);
   });
 
   it("offer values with how many traces they were seen in, in quotes where needed", async () => {
