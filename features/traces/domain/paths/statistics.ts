@@ -62,28 +62,45 @@ export function adjustForMany(pValues: readonly number[]): number[] {
  * values (the approximation is no good there) or all values are equal.
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): number {
-  if (a.length < 5 || b.length < 5) return 1;
-  const ranked = [...a.map((value) => ({ value, isA: true })), ...b.map((value) => ({ value, isA: false }))].sort(
-    (x, y) => x.value - y.value,
-  );
-  let rankSum = 0;
-  let tieTerm = 0;
-  for (let from = 0; from < ranked.length; ) {
-    let to = from;
-    while (to < ranked.length && ranked[to]?.value === ranked[from]?.value) to += 1;
-    const ties = to - from;
-    const rank = (from + 1 + to) / 2;
-    rankSum += rank * ranked.slice(from, to).filter(({ isA }) => isA).length;
+  return rankTest(tally(a, b)).pValue;
+}
+
+/** How many values of either sample are equal or fall into one bin; bins ascend. */
+export type TallyBin = { a: number; b: number };
+/** `shift`: 1 where the values of b are the larger ones as a whole, -1 where those of a are, 0 for neither. */
+export type RankShift = { pValue: number; shift: -1 | 0 | 1 };
+
+/** The same test over bins, whose values count as equal, and which of the samples has the larger values. */
+export function rankTest(bins: readonly TallyBin[]): RankShift {
+  let [countA, countB, rankSum, tieTerm] = [0, 0, 0, 0];
+  for (const { a, b } of bins) {
+    const ties = a + b;
+    rankSum += (countA + countB + (ties + 1) / 2) * a;
     tieTerm += ties ** 3 - ties;
-    from = to;
+    countA += a;
+    countB += b;
   }
-  const all = ranked.length;
-  const pairs = a.length * b.length;
+  const all = countA + countB;
+  const pairs = countA * countB;
+  const apart = rankSum - (countA * (countA + 1)) / 2 - pairs / 2;
+  const shift = apart === 0 ? 0 : apart < 0 ? 1 : -1;
   const variance = (pairs / 12) * (all + 1 - tieTerm / (all * (all - 1)));
-  if (variance <= 0) return 1;
-  const u = rankSum - (a.length * (a.length + 1)) / 2;
-  const z = Math.max(0, Math.abs(u - pairs / 2) - 0.5) / Math.sqrt(variance);
-  return Math.min(1, 2 * upperTail(z));
+  if (countA < 5 || countB < 5 || variance <= 0) return { pValue: 1, shift };
+  const z = Math.max(0, Math.abs(apart) - 0.5) / Math.sqrt(variance);
+  return { pValue: Math.min(1, 2 * upperTail(z)), shift };
+}
+
+/** Two samples as bins of equal values. */
+export function tally(a: readonly number[], b: readonly number[]): TallyBin[] {
+  const bins = new Map<number, TallyBin>();
+  const binOf = (value: number) => {
+    const bin = bins.get(value) ?? { a: 0, b: 0 };
+    bins.set(value, bin);
+    return bin;
+  };
+  for (const value of a) binOf(value).a += 1;
+  for (const value of b) binOf(value).b += 1;
+  return [...bins].sort(([x], [y]) => x - y).map(([, bin]) => bin);
 }
 
 /** P(Z > z) of the standard normal, z ≥ 0; error below 1e-7 (Abramowitz and Stegun 26.2.17). */

@@ -1,5 +1,6 @@
 import type { DurationHistogram } from "../facts/facts-schema";
 import type { RedOperation, RedReply, RedTotals } from "../facts/red-schema";
+import { type SureRatios, sureRatios, WORSE_MEDIAN_RATIO } from "./sure-ratios";
 
 /** A p95 this many times as long is worse; its inverse is better. */
 export const WORSE_RATIO = 1.5;
@@ -15,6 +16,8 @@ export type OperationRow = {
   now: RedTotals;
   before: RedTotals | null;
   p95Ratio: number | null;
+  /** What of the change is beyond chance. */
+  sure: SureRatios;
   errorShareDelta: number | null;
   isEnough: boolean;
   state: OperationState;
@@ -29,12 +32,13 @@ export type OperationRow = {
 
 /** The operations, those by which most is waited more than before first, then those that take most time. */
 export function toOperationRows(reply: Pick<RedReply, "operations">): OperationRow[] {
+  const sure = sureRatios(reply.operations);
   return reply.operations
-    .map(toRow)
+    .map((operation, at) => toRow(operation, sure[at] ?? { p50: null, p95: null }))
     .sort((a, b) => b.addedWaitPerMinute - a.addedWaitPerMinute || (b.timeShare ?? 0) - (a.timeShare ?? 0));
 }
 
-function toRow(operation: RedOperation): OperationRow {
+function toRow(operation: RedOperation, sure: SureRatios): OperationRow {
   const { change, before, totals } = operation;
   return {
     operation: operation.operation,
@@ -42,9 +46,10 @@ function toRow(operation: RedOperation): OperationRow {
     now: operation.now ?? totals,
     before,
     p95Ratio: change?.p95Ratio ?? null,
+    sure,
     errorShareDelta: change?.errorShareDelta ?? null,
     isEnough: change?.isEnough ?? (totals.count ?? 0) >= 30,
-    state: stateOf(change),
+    state: stateOf(change, sure),
     failsMore: change?.isEnough === true && (change.errorShareDelta ?? 0) >= WORSE_ERRORS,
     timeShare: operation.timeShare,
     addedWaitPerMinute: addedWaitOf(operation),
@@ -53,10 +58,15 @@ function toRow(operation: RedOperation): OperationRow {
   };
 }
 
-function stateOf(change: RedOperation["change"]): OperationState {
+/** By the p95 or by the middle, and only by what is beyond chance. */
+export const isSlower = ({ p50, p95 }: SureRatios): boolean =>
+  (p95 ?? 0) >= WORSE_RATIO || (p50 ?? 0) >= WORSE_MEDIAN_RATIO;
+
+function stateOf(change: RedOperation["change"], sure: SureRatios): OperationState {
   if (change === null || !change.isEnough || change.p95Ratio === null) return "unknown";
-  if (change.p95Ratio >= WORSE_RATIO || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
-  return change.p95Ratio <= 1 / WORSE_RATIO ? "better" : "same";
+  if (isSlower(sure) || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
+  const isFaster = (sure.p95 ?? 1) <= 1 / WORSE_RATIO || (sure.p50 ?? 1) <= 1 / WORSE_MEDIAN_RATIO;
+  return isFaster ? "better" : "same";
 }
 
 function addedWaitOf({ change, now, histogram, histogramBefore }: RedOperation): number {

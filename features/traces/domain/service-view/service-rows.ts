@@ -1,5 +1,6 @@
 import type { RedReply } from "../facts/red-schema";
 import { WORSE_ERRORS, WORSE_RATIO } from "./operation-rows";
+import { sureRatios } from "./sure-ratios";
 
 export type ServiceState = "worse" | "better" | "same" | "unknown";
 export type ServiceRow = {
@@ -13,14 +14,15 @@ export type ServiceRow = {
 /** An operation that takes less of the service's time than this does not speak for it. */
 const MIN_TIME_SHARE = 0.02;
 
-/** The operation that got slower by most, of those that matter; undefined when none did. */
+/** The operation that got slower by most beyond chance, of those that matter; undefined when none did. */
 export function worstOperationOf(red: RedReply | undefined): { operation: string; p95Ratio: number } | undefined {
-  return (red?.operations ?? [])
-    .flatMap(({ operation, change, timeShare }) =>
-      change?.isEnough === true && (change.p95Ratio ?? 0) >= WORSE_RATIO && (timeShare ?? 0) >= MIN_TIME_SHARE
-        ? [{ operation, p95Ratio: change.p95Ratio ?? 0 }]
-        : [],
-    )
+  const operations = red?.operations ?? [];
+  const sure = sureRatios(operations);
+  return operations
+    .flatMap(({ operation, timeShare }, at) => {
+      const p95Ratio = sure[at]?.p95 ?? 0;
+      return p95Ratio >= WORSE_RATIO && (timeShare ?? 0) >= MIN_TIME_SHARE ? [{ operation, p95Ratio }] : [];
+    })
     .sort((a, b) => b.p95Ratio - a.p95Ratio)[0];
 }
 
@@ -28,9 +30,17 @@ export function worstOperationOf(red: RedReply | undefined): { operation: string
 export function serviceStateOf(red: RedReply | undefined): ServiceState {
   const change = red?.against?.change;
   if (change === undefined || !change.isEnough) return "unknown";
-  if ((change.p95Ratio ?? 1) >= WORSE_RATIO || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
+  const p95Ratio = sureP95Of(red) ?? 1;
+  if (p95Ratio >= WORSE_RATIO || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
   if (worstOperationOf(red) !== undefined) return "worse";
-  return change.p95Ratio !== null && change.p95Ratio <= 1 / WORSE_RATIO ? "better" : "same";
+  return p95Ratio <= 1 / WORSE_RATIO ? "better" : "same";
+}
+
+/** How many times as long the service's p95 is as before; 1 where the difference is within chance. */
+export function sureP95Of(red: RedReply | undefined): number | null {
+  if (red?.against == null) return null;
+  const { change, histogramNow, histogramBefore } = red.against;
+  return sureRatios([{ change, histogram: histogramNow, histogramBefore }])[0]?.p95 ?? null;
 }
 
 /** Those that got worse first, by how much; then the busiest; equal ones by name. */
@@ -38,7 +48,7 @@ export function sortServices(rows: readonly ServiceRow[]): ServiceRow[] {
   const badness = ({ red, state }: ServiceRow) => {
     if (state !== "worse") return 0;
     const change = red?.against?.change;
-    const ratio = Math.max(change?.p95Ratio ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
+    const ratio = Math.max(sureP95Of(red) ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
     return Math.max(Math.log2(ratio), (change?.errorShareDelta ?? 0) * 20);
   };
   const begins = ({ red }: ServiceRow) => (red?.basis === "requests" ? 1 : 0);

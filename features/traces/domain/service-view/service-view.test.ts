@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bins, change, clock, operation, quantiles, redReply, totals } from "@/tests/support/red-reply";
 import type { RedReply } from "../facts/red-schema";
 import { callsOf } from "./call-list";
 import { placeOnHistogram, toMiniHistogram } from "./mini-histogram";
@@ -6,92 +7,6 @@ import { toOperationRows } from "./operation-rows";
 import { RED_BANDS, toRedChart } from "./red-chart";
 import { toRedHeadline } from "./red-headline";
 import { serviceStateOf, sortServices, toSparkline, worstOperationOf } from "./service-rows";
-
-const MINUTE_US = 60_000_000;
-const START_US = 1_795_000_000_000_000;
-const quantiles = (p95Us: number) => ({
-  p50Us: p95Us / 4,
-  p75Us: p95Us / 2,
-  p90Us: p95Us * 0.9,
-  p95Us,
-  p99Us: p95Us * 1.5,
-});
-const totals = (p95Us: number, errorShare = 0.01) => ({
-  count: 600,
-  errorCount: 6,
-  perSecond: 10,
-  errorShare,
-  quantiles: quantiles(p95Us),
-});
-const change = (p95Ratio: number, over: Partial<NonNullable<RedReply["against"]>["change"]> = {}) => ({
-  p50Ratio: p95Ratio,
-  p95Ratio,
-  p99Ratio: p95Ratio,
-  rateRatio: 1,
-  errorShareDelta: 0,
-  isEnough: true,
-  ...over,
-});
-const bins = (counts: number[]) =>
-  counts.map((count, at) => ({ fromUs: 10_000 * 2 ** at, toUs: 10_000 * 2 ** (at + 1), count, errorCount: 0 }));
-const operation = (name: string, ratio: number, now: number[], before: number[]) => ({
-  operation: name,
-  // Of the whole window; what stands in the table is of the stretch compared.
-  totals: totals(50_000),
-  now: totals(100_000 * ratio),
-  before: totals(100_000),
-  change: change(ratio),
-  timeShare: 0.2,
-  isInner: false,
-  histogram: bins(now),
-  histogramBefore: bins(before),
-  p95Us: [],
-  perSecond: [],
-});
-const clock = () => "12:52";
-
-function redReply(over: Partial<RedReply> = {}): RedReply {
-  const series = [0, 1, 2, 3].map((at) => ({
-    ...totals(200_000, at === 2 ? 0.2 : 0),
-    startUs: START_US + at * MINUTE_US,
-    endUs: START_US + (at + 1) * MINUTE_US,
-  }));
-  const histogram = bins([10, 40, 30, 5]);
-  return {
-    service: "web",
-    window: { startUs: START_US, endUs: START_US + 4 * MINUTE_US },
-    origin: "facts",
-    originText: "From the traces this console has read.",
-    basis: "requests",
-    sample: null,
-    totals: totals(200_000),
-    series,
-    histogram,
-    heatmap: {
-      timeBuckets: series.map(({ startUs, endUs }) => ({ startUs, endUs })),
-      durationBuckets: histogram.map(({ fromUs, toUs }) => ({ fromUs, toUs })),
-      counts: Array.from({ length: 16 }, (_, at) => at),
-    },
-    operations: [],
-    operationCount: 0,
-    against: {
-      kind: "deploy",
-      now: { startUs: START_US + 2 * MINUTE_US, endUs: START_US + 4 * MINUTE_US, totals: totals(200_000) },
-      before: { startUs: START_US, endUs: START_US + 2 * MINUTE_US, totals: totals(190_000) },
-      change: change(1.05),
-      histogramNow: histogram,
-      histogramBefore: bins([40, 40, 2, 0]),
-      deploy: null,
-      coverageBefore: null,
-    },
-    deploys: [
-      { id: "d", service: "web", version: "v2", atUs: START_US + 2 * MINUTE_US, origin: "seen", previousVersion: "v1" },
-    ],
-    coverage: null,
-    notes: [],
-    ...over,
-  };
-}
 
 describe("toOperationRows", () => {
   it("puts the operation by which most is waited more first, and says which got worse", () => {
@@ -131,6 +46,48 @@ describe("toRedHeadline", () => {
     expect(rest).toBe("1 of 2 operations carries it; the other one, the error share and the rate are as before.");
   });
 
+  it("says that every operation got slower, by the middle of each, and names no p95 that chance moved", () => {
+    const against = redReply().against;
+    if (against === null) throw new Error("the reply compares");
+    // The tail is as it was; one operation's p95 fell on its edge: 6 of 179 requests before, 13 of 175 now.
+    const names = ["GET /a", "GET /b", "PUT /d"];
+    const moved = names.map((name) => ({
+      ...operation(name, 1.6, [20, 80, 62, 0, 0, 0, 13], [100, 73, 0, 0, 0, 0, 6]),
+      change: change(name === "PUT /d" ? 5 : 1.05, { p50Ratio: 1.6 }),
+    }));
+    const reply = redReply({
+      operations: moved,
+      operationCount: 3,
+      against: {
+        ...against,
+        now: { ...against.now, totals: { ...totals(900_000), quantiles: { ...quantiles(900_000), p50Us: 62_000 } } },
+        before: {
+          ...against.before,
+          totals: { ...totals(890_000), quantiles: { ...quantiles(890_000), p50Us: 38_000 } },
+        },
+        change: change(1.01, { p50Ratio: 1.63 }),
+        histogramNow: bins([60, 240, 186, 0, 0, 0, 39]),
+        histogramBefore: bins([300, 219, 0, 0, 0, 0, 18]),
+      },
+    });
+    expect(say(reply)).toEqual({
+      tone: "bad",
+      strong:
+        "Every operation is slower since the deploy at 12:52: half of the requests take over 62\u202fms, before the deploy 38\u202fms.",
+      rest: "The p95 is as before, within chance.",
+    });
+  });
+
+  it("names no operation whose p95 chance moved", () => {
+    const edge = {
+      ...operation("PUT /d", 5, [100, 62, 0, 0, 0, 0, 13], [100, 73, 0, 0, 0, 0, 6]),
+      change: change(5, { p50Ratio: 1 }),
+    };
+    const { strong } = say(redReply({ operations: [edge, operation("GET /", 1, [9], [9])], operationCount: 2 }));
+    expect(strong).toMatch(/^As before/);
+    expect(worstOperationOf(redReply({ operations: [edge] }))).toBeUndefined();
+  });
+
   it("counts every operation: which changed, which did not, and which cannot be compared", () => {
     const few = (name: string) => ({ ...operation(name, 9, [0, 9], [9, 0]), change: change(9, { isEnough: false }) });
     const operations = [
@@ -147,7 +104,11 @@ describe("toRedHeadline", () => {
   it("tells slower, more errors, faster and as before apart", () => {
     const against = redReply().against;
     if (against === null) throw new Error("the reply compares");
-    const withChange = (one: ReturnType<typeof change>) => say(redReply({ against: { ...against, change: one } }));
+    const withChange = (one: ReturnType<typeof change>) => {
+      const [slow, quick] = [bins([0, 0, 9, 40]), bins([9, 40, 0, 0])];
+      const [histogramNow, histogramBefore] = (one.p95Ratio ?? 1) < 1 ? [quick, slow] : [slow, quick];
+      return say(redReply({ against: { ...against, change: one, histogramNow, histogramBefore } }));
+    };
     expect(withChange(change(3)).strong).toMatch(/^Slower since/);
     expect(withChange(change(1, { errorShareDelta: 0.1 })).strong).toMatch(/^More errors since/);
     expect(withChange(change(0.5))).toMatchObject({ tone: "ok", strong: expect.stringMatching(/^Faster/) });
@@ -247,10 +208,10 @@ describe("small pictures", () => {
 
 describe("services", () => {
   it("got worse when one operation that matters did, though their own p95 did not move", () => {
-    const red = redReply({ operations: [operation("GET /", 1, [9], [9]), operation("GET /users", 6, [9], [9])] });
+    const red = redReply({ operations: [operation("GET /", 1, [9], [9]), operation("GET /users", 6, [0, 0, 9], [9])] });
     expect(worstOperationOf(red)).toEqual({ operation: "GET /users", p95Ratio: 6 });
     expect(serviceStateOf(red)).toBe("worse");
-    const rare = { ...operation("GET /rare", 6, [9], [9]), timeShare: 0.001 };
+    const rare = { ...operation("GET /rare", 6, [0, 0, 9], [9]), timeShare: 0.001 };
     expect(serviceStateOf(redReply({ operations: [rare] }))).toBe("same");
   });
 

@@ -12,7 +12,7 @@ import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RedReply } from "../../contract";
 import { rateText } from "../../domain/service-view/rate-text";
-import { type ServiceRow, toSparkline, worstOperationOf } from "../../domain/service-view/service-rows";
+import { type ServiceRow, sureP95Of, toSparkline, worstOperationOf } from "../../domain/service-view/service-rows";
 import { useSearchValue } from "../compare/use-search-value";
 import { MiniHistogramPicture } from "../service/mini-histogram-picture";
 import { QUANTILES } from "../service/quantiles";
@@ -234,7 +234,7 @@ function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
 }
 
 function Worse({ red, text }: { red: RedReply; text: string }) {
-  const isByOne = (red.against?.change.p95Ratio ?? 1) < 1.5 && text.includes("×");
+  const isByOne = (sureP95Of(red) ?? 1) < 1.5 && text.includes("×");
   return (
     <span className="inline-flex items-center gap-2">
       {isByOne && (
@@ -252,7 +252,7 @@ function Worse({ red, text }: { red: RedReply; text: string }) {
 
 function worseText(red: RedReply): string {
   const change = red.against?.change;
-  const ratio = Math.max(change?.p95Ratio ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
+  const ratio = Math.max(sureP95Of(red) ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
   if (ratio >= 1.5) return `p95 ×${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}`;
   return `+${formatShare(change?.errorShareDelta ?? 0)} errors`;
 }
