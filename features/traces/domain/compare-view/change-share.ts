@@ -13,3 +13,8 @@ export function shareText(changeUs: number, allUs: number): string {
   const percent = allUs === 0 ? 0 : Math.round((Math.abs(changeUs) / allUs) * 100);
   return percent === 0 ? "" : `${changeUs < 0 ? "−" : "+"}${percent}\u202f%`;
 }
+
+/** How much longer the mean request takes: all steps, those within chance included. */
+export function wholeChangeUs({ steps, leftOut }: Pick<CompareReply, "steps" | "leftOut">): number {
+  return steps.reduce((sum, { changeUs }) => sum + changeUs, leftOut.changeUs);
+}

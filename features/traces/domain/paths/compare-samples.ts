@@ -1,10 +1,11 @@
 import type { CHECK_CODES, ComparedSide, CompareReply } from "./compare-schema";
-import { compareSteps, MIN_TRACES_FOR_TESTS } from "./compare-steps";
-import { perRequestWords, toCompareVerdict } from "./compare-verdict";
+import { type ComparedSteps, compareSteps, MIN_TRACES_FOR_TESTS } from "./compare-steps";
+import { namedSteps, perRequestWords, toCompareVerdict } from "./compare-verdict";
 import type { FoldedTrace } from "./fold-trace";
+import { beyondError } from "./mean-error";
 import type { PathNode } from "./path-tree";
 import { quantileOf } from "./quantiles";
-import { distance, mannWhitney } from "./statistics";
+import { distance, rankTest, tally } from "./statistics";
 
 const US_PER_MINUTE = 60_000_000;
 const MAX_TICKS = 1_500;
@@ -45,16 +46,20 @@ export function compareSamples(nodes: readonly PathNode[], before: SideInput, af
   // A single trace beside a group, or a handful beside a handful: chance cannot be told from change.
   const canTest = Math.min(before.traces.length, after.traces.length) >= MIN_TRACES_FOR_TESTS;
   const isSingle = before.windowUs === null && after.windowUs === null;
-  const pValue = mannWhitney(
-    before.traces.map(({ durationUs }) => durationUs),
-    after.traces.map(({ durationUs }) => durationUs),
-  );
+  const durations = [before, after].map(({ traces }) => traces.map(({ durationUs }) => durationUs));
+  const [beforeUs = [], afterUs = []] = durations;
+  const { pValue, shift } = rankTest(tally(beforeUs, afterUs));
+  const [p50Before = 0, p50After = 0] = durations.map((some) => Math.round(quantileOf(some.sort(byUs), 0.5)));
   return {
     verdict: toCompareVerdict(compared, {
       beforeUs: a.perRequest.durationUs,
       afterUs: b.perRequest.durationUs,
       perRequest: isSingle ? "" : perRequestWords(a, b),
+      p50Before,
+      p50After,
+      shift,
       isSignificant: canTest ? pValue <= MAX_P_VALUE : null,
+      isRestSure: !canTest || isRestSure(compared, before, after),
     }),
     before: a,
     after: b,
@@ -62,6 +67,16 @@ export function compareSamples(nodes: readonly PathNode[], before: SideInput, af
     leftOut: compared.leftOut,
     checks: isSingle ? checkPair(before, after) : (checkEmpty(before, after) ?? checkGroups(before, after)),
   };
+}
+
+const byUs = (a: number, b: number) => a - b;
+
+/** Whether what the requests take apart from the steps that are named changed by more than its own error. */
+function isRestSure({ steps, pathOf }: ComparedSteps, before: SideInput, after: SideInput): boolean {
+  const named = new Set(namedSteps(steps).map(({ index }) => pathOf[index]));
+  const restOf = ({ traces }: SideInput) =>
+    traces.map(({ paths }) => paths.reduce((sum, { path, onPathUs }) => sum + (named.has(path) ? 0 : onPathUs), 0));
+  return beyondError(restOf(before), restOf(after));
 }
 
 function toSide({ seen, traces, skippedCount, windowUs }: SideInput): ComparedSide {

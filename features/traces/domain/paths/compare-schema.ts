@@ -79,6 +79,7 @@ export type ComparedSide = z.infer<typeof comparedSideSchema>;
 
 export const compareVerdictSchema = z.object({
   sentence: z.string(),
+  /** What changed beyond chance, in µs a request: the sum of the clauses. Where the steps do not tell, the change of the median. */
   changeUs: z.number(),
   /** Sum exactly to `changeUs`. `step` is an index into the steps; null for the rest. */
   clauses: z.array(

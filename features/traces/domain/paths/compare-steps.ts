@@ -1,9 +1,10 @@
 import type { FoldedSample } from "./baseline";
 import type { ComparedStep, STEP_STATES } from "./compare-schema";
 import type { FoldedPath, FoldedTrace } from "./fold-trace";
+import { beyondError } from "./mean-error";
 import { orderPaths, sumBelow } from "./path-order";
 import type { PathNode } from "./path-tree";
-import { adjustForMany, fisherEitherWay, mannWhitney, roundToSum } from "./statistics";
+import { adjustForMany, fisherEitherWay, type RankShift, rankTest, roundToSum, tally } from "./statistics";
 
 /** Steps in the answer; the smallest changes beyond are summed. */
 export const MAX_STEPS = 1_000;
@@ -21,6 +22,8 @@ type State = (typeof STEP_STATES)[number];
 export type TwoSamples = { nodes: readonly PathNode[]; before: readonly FoldedTrace[]; after: readonly FoldedTrace[] };
 export type ComparedSteps = {
   steps: ComparedStep[];
+  /** The path of each step, as `nodes` has it. */
+  pathOf: readonly number[];
   leftOut: { count: number; changeUs: number };
   /** Mean duration after minus before, whole µs; all `changeUs` and what was left out sum to it. */
   changeUs: number;
@@ -37,7 +40,7 @@ type SideSums = {
 /**
  * Lines two groups up by path. Means are over all traces of a side, so that a step half the requests have counts half.
  * New and gone by presence (Fisher), grew and fell by own work per trace (Mann and Whitney), both at a false-discovery
- * rate of 2 % over all steps and only when the change is worth a line; two single traces are judged by size alone.
+ * rate of 2 % over all steps and only when the change of the mean is beyond its own error and worth a line; two single traces are judged by size alone.
  */
 export function compareSteps({ nodes, before, after }: TwoSamples): ComparedSteps {
   const a = sumSide(nodes, before);
@@ -61,6 +64,7 @@ export function compareSteps({ nodes, before, after }: TwoSamples): ComparedStep
       changeBelowUs: below[path] ?? 0,
       ...(judged[path] ?? { state: "alike", qValue: null }),
     })),
+    pathOf: order,
     leftOut: { count: left.length, changeUs: sum(left) },
     changeUs: sum(changes),
   };
@@ -104,17 +108,21 @@ function judge(samples: TwoSamples, a: SideSums, b: SideSums, changes: readonly 
   }
   const beforeUs = ownOfPaths(nodes.length, before);
   const afterUs = ownOfPaths(nodes.length, after);
-  const pValues = nodes.map((_, path) => {
+  const tests = nodes.map((_, path): RankShift & { isTold: boolean } => {
     if (isOneSided(a, b, path)) {
       const hits = (side: SideSums) => ({ hits: side.presentIn[path] ?? 0, of: side.count });
-      return fisherEitherWay(hits(b), hits(a));
+      return { pValue: fisherEitherWay(hits(b), hits(a)), shift: 0, isTold: true };
     }
-    return mannWhitney(padded(beforeUs[path], a.count), padded(afterUs[path], b.count));
+    const [was, is] = [padded(beforeUs[path], a.count), padded(afterUs[path], b.count)];
+    const ranks = rankTest(tally(was, is));
+    // A few very long ones move the mean where the ranks tell of all: the figure is told only where both agree.
+    const isTold = Math.sign(changes[path] ?? 0) === ranks.shift && beyondError(was, is);
+    return { ...ranks, isTold };
   });
-  return adjustForMany(pValues).map((qValue, path) => ({
-    state: qValue <= MAX_Q_VALUE ? stateOf(a, b, path, changes[path] ?? 0, wholeUs) : ("alike" as const),
-    qValue,
-  }));
+  return adjustForMany(tests.map(({ pValue }) => pValue)).map((qValue, path) => {
+    const isSure = qValue <= MAX_Q_VALUE && tests[path]?.isTold === true;
+    return { state: isSure ? stateOf(a, b, path, changes[path] ?? 0, wholeUs) : "alike", qValue };
+  });
 }
 
 const isOneSided = (a: SideSums, b: SideSums, path: number): boolean =>

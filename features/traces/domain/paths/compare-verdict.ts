@@ -8,7 +8,18 @@ const MAX_CLAUSES = 4;
 const MIN_CLAUSE_SHARE = 0.04;
 const MAX_NAME_LENGTH = 60;
 
-type Means = { beforeUs: number; afterUs: number; perRequest: string; isSignificant: boolean | null };
+type Means = {
+  beforeUs: number;
+  afterUs: number;
+  p50Before: number;
+  p50After: number;
+  perRequest: string;
+  /** Which side's requests take longer by their ranks: 1 for after. */
+  shift: -1 | 0 | 1;
+  isSignificant: boolean | null;
+  /** Whether what is not in the steps named changed by more than its own error. */
+  isRestSure: boolean;
+};
 type Counts = Record<"seenCount" | "readCount", number>;
 
 /** What the change is of: nothing to say of two traces; of groups read in part, that other means are of all seen. */
@@ -20,36 +31,73 @@ export function perRequestWords(before: Counts, after: Counts): string {
 
 /**
  * The change in one sentence that adds up: as clauses in whole microseconds, and once more in the rounded numbers that
- * are shown. Names only steps judged to have changed; all other change is "everything else".
+ * are shown. Names only steps judged to have changed; all other change is "everything else" where it is larger than its
+ * own error, and left out of the sum where it is not. Where that sum and the test of all durations speak of different
+ * things (the mean of a long tail, the ranks of all), the change is that of the median.
  */
 export function toCompareVerdict({ steps, changeUs }: ComparedSteps, means: Means): CompareVerdict {
+  const { isSignificant } = means;
   const named = nameSteps(steps);
-  const restUs = changeUs - named.reduce((sum, clause) => sum + clause.changeUs, 0);
-  const clauses: CompareVerdict["clauses"] =
-    restUs === 0 && named.length > 0
-      ? named
-      : [
-          ...named,
-          { kind: "rest", text: named.length === 0 ? "everything" : "everything else", changeUs: restUs, step: null },
-        ];
-  return { sentence: toSentence(clauses, changeUs, means), changeUs, clauses, isSignificant: means.isSignificant };
+  const namedUs = named.reduce((sum, clause) => sum + clause.changeUs, 0);
+  const restUs = changeUs - namedUs;
+  const sumUs = means.isRestSure ? changeUs : namedUs;
+  if (isSignificant === true && Math.sign(sumUs) !== means.shift) {
+    return ofMedian(means, named.length > 0);
+  }
+  if (named.length > 0 && (restUs === 0 || !means.isRestSure)) {
+    const tail = restUs === 0 ? "" : REST_WITHIN_CHANCE;
+    return {
+      sentence: toSentence(named, namedUs, means).replace(/\.$/, `${tail}.`),
+      changeUs: namedUs,
+      clauses: named,
+      isSignificant,
+    };
+  }
+  const rest = {
+    kind: "rest" as const,
+    text: named.length === 0 ? "everything" : "everything else",
+    changeUs: restUs,
+    step: null,
+  };
+  const clauses = [...named, rest];
+  return { sentence: toSentence(clauses, changeUs, means), changeUs, clauses, isSignificant };
+}
+
+const REST_WITHIN_CHANCE = "; the rest is within chance";
+
+/** What follows the clauses of a sentence that leaves out what is within chance. */
+export const restWords = ({ sentence }: Pick<CompareVerdict, "sentence">): string =>
+  sentence.endsWith(`${REST_WITHIN_CHANCE}.`) ? REST_WITHIN_CHANCE : "";
+
+function ofMedian({ p50Before, p50After, perRequest, isSignificant }: Means, isNamed: boolean): CompareVerdict {
+  const changeUs = p50After - p50Before;
+  const [a, b] = [formatDuration(p50Before), formatDuration(p50After)];
+  const what = perRequest.replace(" a request", " requests");
+  const why = isNamed
+    ? "the steps that changed do not add up to that"
+    : "what single steps add to that is within chance";
+  const sentence = `Half of the${what} take over ${b}, before ${a}; ${why}.`;
+  return { sentence, changeUs, clauses: [{ kind: "rest", text: "everything", changeUs, step: null }], isSignificant };
+}
+
+/** The steps that are named, largest change first. */
+export function namedSteps(steps: readonly ComparedStep[]): { step: ComparedStep; index: number }[] {
+  const allUs = steps.reduce((sum, step) => sum + Math.abs(step.changeUs), 0);
+  return steps
+    .map((step, index) => ({ step, index }))
+    .filter(({ step }) => step.state !== "alike" && step.changeUs !== 0)
+    .filter(({ step }) => Math.abs(step.changeUs) >= MIN_CLAUSE_SHARE * allUs)
+    .sort((a, b) => Math.abs(b.step.changeUs) - Math.abs(a.step.changeUs) || a.index - b.index)
+    .slice(0, MAX_CLAUSES);
 }
 
 function nameSteps(steps: readonly ComparedStep[]): CompareVerdict["clauses"] {
-  const changed = steps
-    .map((step, index) => ({ step, index }))
-    .filter(({ step }) => step.state !== "alike" && step.changeUs !== 0);
-  const allUs = steps.reduce((sum, step) => sum + Math.abs(step.changeUs), 0);
-  return changed
-    .filter(({ step }) => Math.abs(step.changeUs) >= MIN_CLAUSE_SHARE * allUs)
-    .sort((a, b) => Math.abs(b.step.changeUs) - Math.abs(a.step.changeUs) || a.index - b.index)
-    .slice(0, MAX_CLAUSES)
-    .map(({ step, index }) => ({
-      kind: step.state === "alike" ? "rest" : step.state,
-      text: clauseText(step),
-      changeUs: step.changeUs,
-      step: index,
-    }));
+  return namedSteps(steps).map(({ step, index }) => ({
+    kind: step.state === "alike" ? "rest" : step.state,
+    text: clauseText(step),
+    changeUs: step.changeUs,
+    step: index,
+  }));
 }
 
 function clauseText(step: ComparedStep): string {

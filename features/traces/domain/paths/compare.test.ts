@@ -68,6 +68,40 @@ describe("compareSamples", () => {
     expect(verdict.sentence).toMatch(/^About the same/);
   });
 
+  /** A request of 30 ms and a render; one in fifteen takes 900 ms, which moves the mean by chance. */
+  const heavyTail = (chance: () => number, extraUs: number): SpanSpec => {
+    const renderUs = chance() < 0.065 ? 900_000 : Math.round(20_000 + 30_000 * chance());
+    const audit = { name: "audit write", start: renderUs, duration: extraUs };
+    return {
+      name: "GET /a",
+      duration: renderUs + extraUs + 1_000,
+      children: [{ name: "render", start: 0, duration: renderUs }, ...(extraUs > 0 ? [audit] : [])],
+    };
+  };
+  const verdictOf = (seed: number, extraUs: number) => {
+    const chance = seededRandom(seed);
+    const tree = new PathTree();
+    const side = (name: string, us: number) =>
+      sideOf(Array.from({ length: 100 }, (_, at) => fold(heavyTail(chance, us), tree, `${name}${at}`)));
+    return compareSamples(tree.nodes, side("a", 0), side("b", extraUs)).verdict;
+  };
+  const seeds = Array.from({ length: 100 }, (_, seed) => seed);
+
+  it("tells a planted step with its own sign and size, however a long tail moves the means", () => {
+    const told = seeds.map((seed) => verdictOf(seed, 22_000));
+    expect(told.every(({ changeUs }) => changeUs > 0)).toBe(true);
+    const exact = told.filter(({ changeUs, isSignificant }) => isSignificant && changeUs === 22_000);
+    expect(exact.length).toBeGreaterThanOrEqual(95);
+    expect(exact[0]?.sentence).toBe(
+      "+22\u202fms a request = 22\u202fms in a new step, audit write; the rest is within chance.",
+    );
+  });
+
+  it("tells no change of two samples of one long tail in at least 95 % of seeds", () => {
+    const quiet = seeds.filter((seed) => /^About the same/.test(verdictOf(seed, 0).sentence));
+    expect(quiet.length).toBeGreaterThanOrEqual(95);
+  });
+
   it("names no changed step in pure chance in at least 95 % of seeds", () => {
     const noisy = (chance: () => number): SpanSpec => {
       let at = 0;

@@ -2,7 +2,7 @@ import { Fragment } from "react";
 import { serviceStyle } from "@/components/ui/service-style";
 import type { CompareReply } from "../../contract";
 import { markOfStep } from "../../domain/compare-view/step-mark";
-import { perRequestWords, toShownNumbers } from "../../domain/paths/compare-verdict";
+import { perRequestWords, restWords, toShownNumbers } from "../../domain/paths/compare-verdict";
 
 type ChangeSentenceProps = { reply: CompareReply; selected: number | undefined; onSelect: (step: number) => void };
 
@@ -41,6 +41,7 @@ export function ChangeSentence({ reply, selected, onSelect }: ChangeSentenceProp
           </Fragment>
         );
       })}
+      {restWords(verdict)}
     </p>
   );
 }

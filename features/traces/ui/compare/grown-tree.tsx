@@ -8,7 +8,7 @@ import { Chip } from "@/components/ui/chip";
 import { Kbd } from "@/components/ui/kbd";
 import { Segmented } from "@/components/ui/segmented";
 import type { CompareReply } from "../../contract";
-import { movedUs } from "../../domain/compare-view/change-share";
+import { movedUs, wholeChangeUs } from "../../domain/compare-view/change-share";
 import { signed } from "../../domain/compare-view/compare-report";
 import {
   countStates,
@@ -199,7 +199,7 @@ function TreeFooter({ reply }: { reply: CompareReply }) {
         the steps below
       </span>
       <span>
-        Change is own work only, so the column adds up to {signed(reply.verdict.changeUs)}; shares are of all that
+        Change is own work only, so the column adds up to {signed(wholeChangeUs(reply))}; shares are of all that
         changed, up and down
       </span>
       {reply.leftOut.count > 0 && (
