@@ -214,12 +214,16 @@ describe("a webhook", () => {
     });
     await stopIt(await makeRow());
     await untilAlerted(() => receiver.received.length === 1);
+    // Killed only once it waits there: what it sent off before its end, the server would still do.
+    const held = "wait_event = 'PgSleep' and datname = current_database()";
+    await untilAlerted(async () => {
+      const { rowCount } = await pool().query(`select 1 from pg_stat_activity where ${held}`);
+      return rowCount === 1;
+    });
     child.kill("SIGKILL");
     await once(child, "exit");
+    await pool().query(`select pg_terminate_backend(pid) from pg_stat_activity where ${held}`);
     await pool().query("truncate hold");
-    await pool().query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()",
-    );
     expect((await deliveries())[0]?.state).not.toBe("delivered");
     runSender(settings);
     await untilAlerted(async () => (await deliveries())[0]?.state === "delivered");
