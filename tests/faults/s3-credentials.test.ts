@@ -129,7 +129,9 @@ describe("the error budget", () => {
   const everyTenth: Refusal = (method, path) => method === "PUT" && /_\d*0\.png/.test(path);
 
   it("stops the run with its reason once a larger share fails than is allowed", async () => {
-    const run = await plan(1500, { only: everyTenth, options: { maxAttempts: 1, stopAtFailedShare: 0.05 } });
+    // Held to a pace: a failure takes its tries, and without one all that succeeds would be over before the first.
+    const limits = { objectsPerSecond: 250 };
+    const run = await plan(1500, { only: everyTenth, options: { maxAttempts: 1, stopAtFailedShare: 0.05, limits } });
     run.proxy.setRates({ "internal-error": 1 });
     await sendCommand(run.id, { verb: "start", unplanned: true }, ada);
     const stopped = await waitFor(run.id, ({ state }) => state === "auto_stopped");
