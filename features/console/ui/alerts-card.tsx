@@ -17,7 +17,7 @@ export function AlertsCard() {
     <LiveCard
       live={useLiveQuery(receiversQuery)}
       loading={{ rows: 2 }}
-      title="Alerts"
+      title="Where alerts go"
       unanswered="The database has not answered yet, so it is not known where alerts go."
     >
       {({ receivers }) => <Receivers receivers={receivers} />}
@@ -36,7 +36,7 @@ function Receivers({ receivers }: { receivers: readonly Receiver[] }) {
   });
   return (
     <Card aria-labelledby="alerts-card">
-      <CardHeader id="alerts-card" title="Alerts" />
+      <CardHeader id="alerts-card" title="Where alerts go" />
       <ul>
         <li className="border-t border-line px-4 py-2 max-phone:px-3.5">
           <StateGlyph tone="ok" /> This console <span className="text-ink-3">the bell of every page</span>
