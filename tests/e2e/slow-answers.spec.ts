@@ -69,11 +69,16 @@ for (const [path, pattern, waitsFor] of SCREENS) {
   });
 }
 
-test("a service that nobody knows says that nothing came, and draws no empty charts", async ({ page }) => {
-  await page.goto("/services/nobody-of-this-name");
-  await expect(page.getByRole("main").getByText("No requests in this window")).toBeVisible();
-  await expect(page.getByRole("region", { name: "Rate, errors, duration" })).toHaveCount(0);
-  await expectAccessible(page);
+test.describe("a service that nobody knows", () => {
+  test.use({ expectedErrors: /status of 404.*nobody-of-this-name/ });
+
+  test("is not there, says that nothing came, and draws no empty charts", async ({ page }) => {
+    const answer = await page.goto("/services/nobody-of-this-name");
+    expect(answer?.status()).toBe(404);
+    await expect(page.getByRole("main").getByText("No requests in this window")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Rate, errors, duration" })).toHaveCount(0);
+    await expectAccessible(page);
+  });
 });
 
 test.describe("on a phone", () => {
