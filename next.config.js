@@ -19,4 +19,6 @@ export default {
   images: { unoptimized: true },
   // Types are checked by `npm run check`; a first start should not pay for them.
   typescript: { ignoreBuildErrors: true },
+  // A first start waits for the build: without these two it takes two thirds of the time and half of the disk.
+  experimental: { serverMinification: false, turbopackFileSystemCacheForBuild: false },
 };

@@ -14,19 +14,34 @@ process.chdir(path.join(import.meta.dirname, ".."));
 const hashOf = (...files) =>
   files.reduce((hash, file) => hash.update(fs.readFileSync(file)), createHash("sha256")).digest("hex");
 
-function ensureDependencies() {
+/**
+ * What runs the console comes first and alone, since a first start waits for it; what tests and checks it is added when
+ * they are asked for, beside it: `npm ci` would pull the packages from under a console that runs from this checkout.
+ */
+function ensureDependencies({ withTools }) {
   const wanted = `${hashOf("package-lock.json")}-${process.platform}-${process.arch}-${process.versions.modules}`;
-  const stamp = "node_modules/.ops-console-deps";
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return;
-  console.log("Installing dependencies (npm ci) ...");
-  // NODE_ENV=production in the environment would leave out what the build needs.
-  const args = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const npm = process.env.npm_execpath;
-  const result = npm
-    ? spawnSync(process.execPath, [npm, ...args], { stdio: "inherit" })
+  const isStamped = (stamp) => fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted;
+  const runtimeStamp = "node_modules/.ops-console-deps";
+  const toolsStamp = "node_modules/.ops-console-dev-deps";
+  if (!isStamped(runtimeStamp)) {
+    console.log("Installing dependencies (npm ci) ...");
+    npm("ci", withTools ? "--include=dev" : "--omit=dev");
+    fs.writeFileSync(runtimeStamp, wanted);
+    if (withTools) fs.writeFileSync(toolsStamp, wanted);
+  } else if (withTools && !isStamped(toolsStamp)) {
+    console.log("Installing what tests and checks need (npm install) ...");
+    npm("install", "--include=dev", "--no-save");
+    fs.writeFileSync(toolsStamp, wanted);
+  }
+}
+
+function npm(...command) {
+  const args = [...command, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const cli = process.env.npm_execpath;
+  const result = cli
+    ? spawnSync(process.execPath, [cli, ...args], { stdio: "inherit" })
     : spawnSync("npm", args, { stdio: "inherit", shell: true });
   if (result.status !== 0) process.exit(result.status ?? 1);
-  fs.writeFileSync(stamp, wanted);
 }
 
 function ensurePrismaClient() {
@@ -55,9 +70,10 @@ function ensurePrismaClient() {
   fs.writeFileSync(stamp, wanted);
 }
 
-ensureDependencies();
+const isForServing = process.argv.includes("--build");
+ensureDependencies({ withTools: !isForServing });
 ensurePrismaClient();
-if (process.argv.includes("--build")) {
+if (isForServing) {
   const { ensureBuild } = await import("./build.mjs");
   await ensureBuild().catch((error) => {
     console.error(error.message);

@@ -1,9 +1,8 @@
 import "server-only";
-import fs from "node:fs";
 import path from "node:path";
-import { parseEnv as parseDotEnv } from "node:util";
 import { z } from "zod";
-import { AppError, codeOf, messageOf } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
+import { loadDotEnv } from "./dot-env";
 
 const wholeNumber = z.string().regex(/^\d+$/, "is no whole number").transform(Number);
 const port = between(1, 65_535);
@@ -180,64 +179,6 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 function shownValue(name: string, value = ""): string {
   if (SECRET_NAMES.includes(name) || name === "DATABASE_URL" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
   return ` (is "${value.replace(/\/\/[^/]*@/g, "//")}")`;
-}
-
-/**
- * Merges `.env` of the working directory under the real environment, which wins. A missing file is fine; one that is
- * there and cannot be read is refused, since Node itself reports it as missing and would start on other settings.
- */
-export function loadDotEnv(file = ".env"): void {
-  try {
-    const found = fs.statSync(file, { throwIfNoEntry: false });
-    if (found === undefined) return;
-    if (found.isDirectory()) throw Object.assign(new Error("A directory holds no settings."), { code: "EISDIR" });
-    fs.accessSync(file, fs.constants.R_OK);
-    assertLinesAreSettings(file);
-    process.loadEnvFile(file);
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const message = `cannot be read as settings (${codeOf(cause) ?? messageOf(cause)})`;
-    throw new AppError(
-      "invalid_input",
-      `${path.resolve(file)} ${message}. Let this user read it (chmod, chown), or move it away.`,
-      { problems: [{ field: ".env", message }], cause },
-    );
-  }
-}
-
-/** Node leaves out, without a word, whatever it cannot read as a setting: the console would start on other ones. */
-function assertLinesAreSettings(file: string): void {
-  const problems = dotEnvProblems(fs.readFileSync(file, "utf8"));
-  if (problems.length === 0) return;
-  throw new AppError("invalid_input", `${path.resolve(file)} is not usable.\n  ${problems.join("\n  ")}`, {
-    problems: problems.map((message) => ({ field: ".env", message })),
-  });
-}
-
-/** What is wrong in the text of a `.env` file, line by line. Values may be secret and are not repeated. */
-export function dotEnvProblems(text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const problems: string[] = [];
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at] ?? "";
-    if (/^\s*(#|$)/.test(line)) continue;
-    const [, value] = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(.*)$/.exec(line) ?? [];
-    if (value === undefined) {
-      problems.push(`line ${at + 1} is no setting: write NAME=value`);
-      continue;
-    }
-    const quote = /^["'`]/.exec(value)?.[0];
-    if (quote === undefined || value.indexOf(quote, 1) > 0) continue;
-    const end = lines.findIndex((later, no) => no > at && later.includes(quote));
-    if (end === -1) problems.push(`line ${at + 1}: the quote ${quote} is not closed`);
-    else at = end;
-  }
-  return problems;
-}
-
-/** The names in the `.env` file of the working directory; none without one. */
-export function dotEnvNames(file = ".env"): string[] {
-  return fs.existsSync(file) ? Object.keys(parseDotEnv(fs.readFileSync(file, "utf8"))) : [];
 }
 
 /** AWS's variables that are, or name, no secret. */

@@ -1,4 +1,5 @@
-import { childEnvironment, dotEnvNames, SETTING_NAMES } from "@/server/config/env";
+import { dotEnvNames } from "@/server/config/dot-env";
+import { childEnvironment, SETTING_NAMES } from "@/server/config/env";
 import { type Finding, warn } from "./finding";
 
 const OURS = /^OPS_/;
