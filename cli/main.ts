@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { AppError } from "@/lib/errors";
+import { auditCommand } from "./commands/audit";
 import { doctorCommand } from "./commands/doctor";
 import { localS3Command } from "./commands/local-s3";
 import { migrateSchemaCommand } from "./commands/migrate-schema";
@@ -23,6 +24,7 @@ const COMMANDS = [
   runbooksCommand,
   s3MigrationCommand,
   tokenCommand,
+  auditCommand,
   localS3Command,
 ];
 

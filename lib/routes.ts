@@ -27,7 +27,7 @@ export const routes = {
   /** The objects of a migration, as `prefix`, `state`, `tier` and the like narrow them. */
   s3Objects: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}/objects`, query),
   s3Plan: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}/plan`, query),
-  activity: () => "/activity" as Route,
+  activity: (query: Query = {}) => withQuery("/activity", query),
   settings: () => "/settings" as Route,
 } as const;
 

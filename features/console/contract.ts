@@ -1,8 +1,20 @@
 import * as z from "zod/mini";
 import { MAX_NAME_LENGTH } from "@/lib/viewer-name";
 
+/** What narrows the activity: who, what kind of thing (`run`, `s3-migration`), what it was done to. */
+const activityFilter = {
+  actor: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  kind: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,40}$/))),
+  subject: z.optional(z.string().check(z.minLength(1), z.maxLength(300))),
+};
+export type ActivityFilter = { actor?: string | undefined; kind?: string | undefined; subject?: string | undefined };
+
+/** `GET /api/activity/export`: all of it as a file, oldest first. */
+export const activityExportQuerySchema = z.strictObject({ ...activityFilter, format: z.enum(["csv", "jsonl"]) });
+
 /** `GET /api/activity`: who did what, newest first; `before` is the id of the last event of the page before. */
 export const activityQuerySchema = z.strictObject({
+  ...activityFilter,
   before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
 });
@@ -17,6 +29,8 @@ export const activityEventSchema = z.object({
   /** `s3-migration:<id>`, `run:<id>`, or a bare name. */
   subject: z.string(),
   detail: z.record(z.string(), z.unknown()),
+  /** Hexadecimal; each row's hash covers the hash before it (docs/audit.md). */
+  hash: z.string(),
 });
 export type ActivityEvent = z.infer<typeof activityEventSchema>;
 

@@ -4,7 +4,13 @@ import { apiFetch } from "@/lib/api";
 import { healthSchema, processesSchema } from "@/lib/console-contract";
 import { type TimeRangeParams, toTimeWindow } from "@/lib/time-range";
 import { US_PER_MS } from "@/lib/units";
-import { activityReplySchema, alertsReplySchema, receiversReplySchema, viewerSchema } from "./contract";
+import {
+  type ActivityFilter,
+  activityReplySchema,
+  alertsReplySchema,
+  receiversReplySchema,
+  viewerSchema,
+} from "./contract";
 import { isLate } from "./domain/component-health";
 import {
   deployListSchema,
@@ -30,7 +36,7 @@ export const consoleKeys = {
   runs: () => [...consoleKeys.all, "runs"] as const,
   runbooks: () => [...consoleKeys.all, "runbooks"] as const,
   sample: () => [...consoleKeys.all, "sample"] as const,
-  activity: () => [...consoleKeys.all, "activity"] as const,
+  activity: (filter: ActivityFilter = {}) => [...consoleKeys.all, "activity", filter] as const,
   alerts: () => [...consoleKeys.all, "alerts"] as const,
   receivers: () => [...consoleKeys.all, "receivers"] as const,
   viewer: () => [...consoleKeys.all, "viewer"] as const,
@@ -111,16 +117,28 @@ export const sampleQuery = queryOptions({
   refetchInterval: (query) => (isMoving(query.state.data) ? 1000 : 15_000),
 });
 
-export const activityQuery = infiniteQueryOptions({
-  queryKey: consoleKeys.activity(),
-  queryFn: ({ pageParam, signal }) =>
-    apiFetch(`/api/activity?limit=50${pageParam === null ? "" : `&before=${pageParam}`}`, {
-      schema: activityReplySchema,
-      signal,
-    }),
-  initialPageParam: null as number | null,
-  getNextPageParam: (page) => page.nextBefore,
-});
+/** Who did what, newest first, as far as the filter lets it through. */
+export const activityQuery = (filter: ActivityFilter = {}) =>
+  infiniteQueryOptions({
+    queryKey: consoleKeys.activity(filter),
+    queryFn: ({ pageParam, signal }) =>
+      apiFetch(`/api/activity?${toActivitySearch(filter, { limit: "50", ...pageParam })}`, {
+        schema: activityReplySchema,
+        signal,
+      }),
+    initialPageParam: {} as { before?: string },
+    getNextPageParam: ({ nextBefore }) => (nextBefore === null ? undefined : { before: String(nextBefore) }),
+  });
+
+/** The same filter as a file. */
+export const activityExportUrl = (filter: ActivityFilter, format: "csv" | "jsonl"): string =>
+  `/api/activity/export?${toActivitySearch(filter, { format })}`;
+
+function toActivitySearch(filter: ActivityFilter, more: Record<string, string>): URLSearchParams {
+  const search = new URLSearchParams(more);
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) search.set(name, value);
+  return search;
+}
 
 export const alertsQuery = queryOptions({
   queryKey: consoleKeys.alerts(),

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   // Of a job with a token alone; no person has it.
   "s3-migrations.report",
   "sample.manage",
+  "audit.export",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

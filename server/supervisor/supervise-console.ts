@@ -10,6 +10,7 @@ import { startHeartbeat } from "@/server/processes/heartbeat";
 import { familyMemoryBytes, isPidAlive } from "@/server/processes/process-identity";
 import { ChildKeeper } from "./child-keeper";
 import { lockDataDir } from "./data-dir-lock";
+import { noteOwnDatabase } from "./own-database";
 import { keepPostgres, type PostgresKeeper } from "./postgres-keeper";
 import { assertPortsFree, dataDirProblem, neededPorts, prepareDataDir, roomTrouble } from "./preflight";
 import { type StopSignal, waitForStop } from "./stop-signal";
@@ -99,6 +100,8 @@ async function startDatabase(started: Started[]): Promise<void> {
     });
     const { stop } = postgres;
     started.push({ what: "Postgres", stop });
+    const forget = noteOwnDatabase(OPS_DATA_DIR, postgres.url);
+    started.push({ what: "the note of its address", stop: async () => forget() });
     addSettings({ DATABASE_URL: postgres.url });
   }
   await migrateWithPatience(postgres?.url ?? DATABASE_URL ?? "");

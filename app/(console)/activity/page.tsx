@@ -1,8 +1,14 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
+import { LoadingCard } from "@/components/states/loading-card";
 import { ActivityScreen } from "@/features/console/ui/activity-screen";
 
 export const metadata: Metadata = { title: "Activity" };
 
 export default function ActivityPage() {
-  return <ActivityScreen />;
+  return (
+    <Suspense fallback={<LoadingCard rows={12} rowHeightPx={40} />}>
+      <ActivityScreen />
+    </Suspense>
+  );
 }

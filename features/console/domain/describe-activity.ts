@@ -12,6 +12,16 @@ type Described = {
   said: string;
 };
 
+/** Kinds of things that people do something to, as an action begins; what each is called in a list. */
+export const ACTIVITY_KINDS: Readonly<Record<string, string>> = {
+  run: "Runs",
+  "s3-migration": "S3 migrations",
+  "report-token": "Tokens for reports",
+  traces: "Traces",
+  alerts: "Alerts",
+  sample: "Sample data",
+};
+
 const NOUNS: Record<string, string> = {
   "s3-migration": "the S3 migration",
   "report-token": "the token for reports of",

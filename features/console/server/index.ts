@@ -15,11 +15,12 @@ import {
 } from "../contract";
 import { listActivityEvents } from "./activity-repository";
 
+export { exportActivity } from "./export-activity";
 export { readSettings } from "./read-settings";
 
 /** One page of who did what. One row more than asked for is read, to know whether there is a next page. */
-export async function listActivity({ before, limit }: ActivityQuery): Promise<ActivityReply> {
-  const events = await listActivityEvents({ before, limit: limit + 1 });
+export async function listActivity({ limit, ...query }: ActivityQuery): Promise<ActivityReply> {
+  const events = await listActivityEvents({ ...query, limit: limit + 1 });
   const page = events.slice(0, limit);
   return { events: page, nextBefore: events.length > limit ? (page.at(-1)?.id ?? null) : null };
 }

@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { PageHeader } from "@/components/shell/page-header";
 import { EmptyState } from "@/components/states/empty-state";
 import { ErrorState } from "@/components/states/error-state";
@@ -15,13 +16,16 @@ import { toShownName } from "@/lib/viewer-name";
 import type { ActivityEvent } from "../contract";
 import { describeActivity } from "../domain/describe-activity";
 import { activityQuery } from "../queries";
+import { ActivityFilterBar, toActivityFilter } from "./activity-filter";
 
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** Who did what and when, newest first, by day of the reader's zone. */
 export function ActivityScreen() {
-  const activity = useInfiniteQuery(activityQuery);
+  const filter = toActivityFilter(useSearchParams());
+  const isFiltered = Object.keys(filter).length > 0;
+  const activity = useInfiniteQuery(activityQuery(filter));
   const events = activity.data?.pages.flatMap((page) => page.events) ?? [];
   return (
     <>
@@ -30,6 +34,7 @@ export function ActivityScreen() {
         meta="Who did what, and when"
         actions={activity.isError && events.length > 0 && <StaleNote at={activity.dataUpdatedAt} />}
       />
+      <ActivityFilterBar filter={filter} />
       {activity.isPending && (
         <Card aria-busy>
           <LoadingRows rows={12} rowHeightPx={40} />
@@ -42,8 +47,13 @@ export function ActivityScreen() {
       )}
       {activity.isSuccess && events.length === 0 && (
         <Card>
-          <EmptyState icon={<History />} title="Nothing has been done yet">
-            Starting a run, pausing a migration, loading sample data: each leaves a line here, with who and when.
+          <EmptyState
+            icon={<History />}
+            title={isFiltered ? "Nothing of this has been done" : "Nothing has been done yet"}
+          >
+            {isFiltered
+              ? "Choose everybody and everything to see all that was done."
+              : "Starting a run, pausing a migration, loading sample data: each leaves a line here, with who and when."}
           </EmptyState>
         </Card>
       )}
