@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { AppError, codeOf } from "@/lib/errors";
 import { withoutCredentials } from "@/lib/without-credentials";
 import { env } from "@/server/config/env";
+import { withTrustIn } from "./git-trust";
 
 const MAX_STDERR_CHARS = 4000;
 
@@ -13,8 +14,8 @@ export type GitCall = {
   input?: string;
   timeoutMs: number;
   maxOutputBytes: number;
-  /** The transport this call may use; none for work inside the clone. */
-  protocol?: string;
+  /** The repository this call may talk to, by its own transport; none for work inside the clone. */
+  url?: string;
   signal: AbortSignal;
 };
 
@@ -23,8 +24,12 @@ export type GitCall = {
  * transport at most. @returns its output. @throws AppError upstream_* with git's last words, credentials removed.
  */
 export async function runGit(call: GitCall): Promise<Buffer> {
+  return withTrustIn(call.url, (settingsFile) => runWith(settingsFile, call));
+}
+
+async function runWith(settingsFile: string, call: GitCall): Promise<Buffer> {
   const child = spawn("git", [...hardening(call), ...call.args], {
-    env: gitEnvironment(),
+    env: gitEnvironment(settingsFile),
     cwd: tmpdir(),
     stdio: ["pipe", "pipe", "pipe"],
     signal: AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]),
@@ -55,7 +60,8 @@ export async function runGit(call: GitCall): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function hardening({ gitDir, protocol }: GitCall): string[] {
+function hardening({ gitDir, url }: GitCall): string[] {
+  const protocol = url === undefined ? undefined : new URL(url).protocol.replace(":", "");
   const settings = [
     "protocol.allow=never",
     ...(protocol === undefined ? [] : [`protocol.${protocol}.allow=always`]),
@@ -71,7 +77,7 @@ function hardening({ gitDir, protocol }: GitCall): string[] {
   return [...settings.flatMap((setting) => ["-c", setting]), ...(gitDir === undefined ? [] : ["--git-dir", gitDir])];
 }
 
-function gitEnvironment(): NodeJS.ProcessEnv {
+function gitEnvironment(settingsFile: string): NodeJS.ProcessEnv {
   const { PATH, SSH_AUTH_SOCK, NODE_ENV } = env();
   return {
     NODE_ENV,
@@ -79,7 +85,9 @@ function gitEnvironment(): NodeJS.ProcessEnv {
     LC_ALL: "C.UTF-8",
     HOME: tmpdir(),
     GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_GLOBAL: settingsFile,
+    // A repository of somebody else must not make us fetch, by its settings, from where it says.
+    GIT_NO_LAZY_FETCH: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_ASKPASS: "true",
     GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oConnectTimeout=20",
@@ -107,5 +115,8 @@ function lastWords(words: string): string {
     .map((text) => text.trim())
     .filter((text) => /^(?:fatal|error|remote|ssh|Permission)/.test(text))
     .at(0);
+  const [, place] = /dubious ownership in repository at '(.+)'/.exec(line ?? "") ?? [];
+  if (place !== undefined)
+    return `${place} belongs to another user. Give it to the user the console runs as, or name a clone of it.`;
   return withoutCredentials(line ?? "no reason given").slice(0, 300);
 }

@@ -54,14 +54,13 @@ function cloneDirectory({ url, ref, name }: GitSpec): string {
 }
 
 async function fetchClone(spec: GitSpec, gitDir: string, signal: AbortSignal): Promise<void> {
-  const protocol = new URL(spec.url).protocol.replace(":", "");
   const call = { timeoutMs: NETWORK_TIMEOUT_MS, maxOutputBytes: 1_000_000, signal };
   await mkdir(path.dirname(gitDir), { recursive: true });
   const isNew = !(await exists(path.join(gitDir, "HEAD")));
   if (isNew) await runGit({ ...call, args: ["init", "--quiet", "--bare", gitDir] });
   try {
     const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--force", "--", spec.url, spec.ref];
-    await withSizeLimit(gitDir, signal, (limited) => runGit({ ...call, gitDir, protocol, args, signal: limited }));
+    await withSizeLimit(gitDir, signal, (limited) => runGit({ ...call, gitDir, url: spec.url, args, signal: limited }));
   } catch (error) {
     if (isNew) await rm(gitDir, { recursive: true, force: true });
     throw error;

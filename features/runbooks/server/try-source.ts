@@ -26,8 +26,7 @@ export async function tryRunbookSource(entry: string): Promise<{ isReadable: boo
       };
     }
     const call = { timeoutMs: TIMEOUT_MS, maxOutputBytes: 8_000_000, signal: AbortSignal.timeout(TIMEOUT_MS) };
-    const protocol = new URL(spec.url).protocol.replace(":", "");
-    const answer = await runGit({ ...call, protocol, args: ["ls-remote", "--", spec.url, spec.ref] });
+    const answer = await runGit({ ...call, url: spec.url, args: ["ls-remote", "--", spec.url, spec.ref] });
     const isReadable = answer.byteLength > 0;
     const what = spec.ref === "HEAD" ? "default branch" : `branch or tag "${spec.ref}"`;
     return { isReadable, sentence: `${place} answers${isReadable ? "" : `, but has no ${what}`}` };
