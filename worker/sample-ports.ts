@@ -3,7 +3,7 @@ import path from "node:path";
 import { closeCollectorPool, deleteTracesByResourceAttribute } from "@/features/collector/server";
 import { createS3Migration, deleteS3Migration, listS3Migrations } from "@/features/s3-migrations/server";
 import { SAMPLE_ATTRIBUTE, SAMPLE_SERVICES, type SamplePorts } from "@/features/sample-data/server";
-import { forgetEverythingRead } from "@/features/traces/server";
+import { forgetServices } from "@/features/traces/server";
 import { jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { LOCAL_S3_CREDENTIALS, startLocalS3 } from "@/server/local-s3/start-local-s3";
@@ -31,7 +31,7 @@ async function removeSampleTraces(): Promise<void> {
   try {
     await deleteTracesByResourceAttribute(SAMPLE_ATTRIBUTE, "true");
     // The console would go on showing what it had read of them.
-    await forgetEverythingRead(SAMPLE_SERVICES);
+    await forgetServices(SAMPLE_SERVICES);
   } finally {
     await closeCollectorPool();
   }

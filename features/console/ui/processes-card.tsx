@@ -13,7 +13,7 @@ import { routes } from "@/lib/routes";
 import { processesQuery } from "../queries";
 
 /** Of everything this console starts by itself while nobody uses it; what they share is counted once. */
-const MEMORY_BUDGET_BYTES = 450_000_000;
+const REST_BUDGET_BYTES = 450_000_000;
 /** Two missed signs of life. */
 const SILENT_AFTER_MS = 10_000;
 const ROLES: Record<string, string> = {
@@ -85,9 +85,12 @@ const oldest = (processes: readonly Process[]): string =>
   processes.reduce((first, { startedAt }) => (startedAt < first ? startedAt : first), processes[0]?.startedAt ?? "");
 
 function MemoryMeter({ rssBytes }: { rssBytes: number }) {
-  const share = Math.min(1, rssBytes / MEMORY_BUDGET_BYTES);
-  const isOver = rssBytes > MEMORY_BUDGET_BYTES;
-  const text = `${formatBytes(rssBytes)} of 450\u202fMB memory`;
+  const share = Math.min(1, rssBytes / REST_BUDGET_BYTES);
+  // A console in use takes more than one at rest, and gives it back: nothing to warn of.
+  const text =
+    rssBytes > REST_BUDGET_BYTES
+      ? `${formatBytes(rssBytes)} memory in use, at rest up to 450\u202fMB`
+      : `${formatBytes(rssBytes)} of 450\u202fMB memory`;
   return (
     <span className="flex items-center gap-2.5 text-sm text-ink-2">
       <span
@@ -95,9 +98,9 @@ function MemoryMeter({ rssBytes }: { rssBytes: number }) {
         aria-label={text}
         className="block h-1.5 w-[120px] overflow-hidden rounded-full bg-sunken shadow-[inset_0_0_0_1px_var(--line)] max-phone:hidden"
       >
-        <span className={`block h-full ${isOver ? "bg-warn" : "bg-ink-2"}`} style={{ width: `${share * 100}%` }} />
+        <span className="block h-full bg-ink-2" style={{ width: `${share * 100}%` }} />
       </span>
-      <span className={isOver ? "font-[550] text-warn" : ""}>{text}</span>
+      {text}
     </span>
   );
 }

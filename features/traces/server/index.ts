@@ -34,7 +34,7 @@ import { isUploadId, openUpload, saveUpload } from "./uploaded-traces";
 
 export * from "./diagnosis/diagnosis-doors";
 export * from "./facts/fact-doors";
-export { forgetEverythingRead } from "./facts/slice-repository";
+export { forgetServices } from "./facts/slice-repository";
 export * from "./paths/path-doors";
 
 /** Traces that match, newest first. Rejects with `upstream_*` while the source fails. */

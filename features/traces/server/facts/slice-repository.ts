@@ -191,17 +191,30 @@ async function cutSlices(client: PoolClient, sourceId: number, { fromUs, toUs }:
 }
 
 /**
- * Forgets all that was read of every source, samples included; it is read again when somebody asks. Versions stay, since
- * what ran before may be told by no span any more; those of `services` go.
+ * Forgets what was read of traces in which these services take part, of every source. What else was read stays; the
+ * stretches those were in are read again meanwhile, since others may send under the same names. Whole traces that were read
+ * for their attributes and calls are forgotten all together: counts of values do not tell whose they are. Versions of
+ * others stay, since what ran before may be told by no span any more.
  */
-export async function forgetEverythingRead(services: readonly string[] = []): Promise<void> {
-  // The numbers of the sources stay: running processes hold them.
-  await pool().query(
-    `with slices as (delete from facts.slice), traces as (delete from facts.trace),
-       requests as (delete from facts.request), samples as (delete from facts.sampled_trace),
-       attributes as (delete from facts.attribute) delete from facts.service_version where service = any($1)`,
-    [services],
-  );
+export async function forgetServices(services: readonly string[]): Promise<void> {
+  await transaction(async (client) => {
+    // Who is reading traces that are gone by now loses the hour, and reads it again.
+    await client.query("update facts.lease set fence = fence + 1, until = now()");
+    await client.query(
+      `with gone as (delete from facts.trace where service_names && $1::text[] returning source_id, trace_id, start_us),
+       requests as (delete from facts.request using gone
+         where facts.request.source_id = gone.source_id and facts.request.trace_id = gone.trace_id)
+       update facts.slice set is_settled = false, read_at = least(read_at, now() - interval '1 minute')
+       where exists (select from gone where gone.source_id = slice.source_id
+         and gone.start_us >= slice.from_us and gone.start_us < slice.to_us)`,
+      [services],
+    );
+    await client.query(
+      `with samples as (delete from facts.sampled_trace), attributes as (delete from facts.attribute)
+       delete from facts.service_version where service = any($1)`,
+      [services],
+    );
+  });
 }
 
 /** Forgets stretches read longer ago than this, with their traces and samples. Returns how many stretches went. */

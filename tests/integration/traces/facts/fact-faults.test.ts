@@ -5,8 +5,8 @@ import { FactTable, type FactTableOptions } from "@/features/traces/server/facts
 import { getFacts } from "@/features/traces/server/facts/get-facts";
 import { rankSlowest } from "@/features/traces/server/facts/rank-slowest";
 import {
-  forgetEverythingRead,
   forgetOlderThan,
+  forgetServices,
   sourceIdOf,
   storeSlice,
   takeLease,
@@ -237,13 +237,31 @@ describe("filling the fact table", () => {
     expect(rows[0].n).toBe(0);
   });
 
-  it("reads everything again after it was told to forget", async () => {
-    const table = makeTable(fakeSource());
+  it("forgets traces of the named services and keeps the rest on screen while it looks again where they were", async () => {
+    const source = fakeSource();
+    const table = makeTable(source);
     await table.filler.fill(stretch, { waitMs: 10_000 });
-    await forgetEverythingRead();
-    expect((await table.coverageOf(stretch)).complete).toBe(0);
+    await pool().query("update facts.trace set service_names = '{shop,sample}' where start_us < $1", [
+      stretch.fromUs + 30_000_000,
+    ]);
+    await forgetServices(["sample"]);
+    expect((await table.coverageOf(stretch)).complete).toBe(1);
+    const { rows } = await pool().query("select count(*) as n from facts.trace");
+    expect(rows[0].n).toBe(summaries.length - 10);
+    const askedBefore = source.asked;
     await table.filler.fill(stretch, { waitMs: 10_000 });
     expect((await facts(table)).totals.count).toBe(summaries.length);
+    // Far fewer questions than the whole needs: only the stretch they were in.
+    expect(source.asked - askedBefore).toBeLessThan(askedBefore / 2);
+  });
+
+  it("takes the hour from who is reading what is forgotten", async () => {
+    const sourceId = await sourceIdOf("forgotten");
+    const lease = await takeLease(sourceId, HOUR, "reader");
+    if (lease === undefined) throw new Error("nobody else reads this hour");
+    await forgetServices(["web"]);
+    const slice = { ...stretch, summaries, isSettled: true, isTruncated: false, readAtMs: Date.now(), seen: undefined };
+    expect(await storeSlice(lease, slice)).toBe(false);
   });
 
   it("gives up waiting when the reader leaves", async () => {

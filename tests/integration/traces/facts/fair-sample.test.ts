@@ -4,7 +4,7 @@ import { serviceMapQuerySchema } from "@/features/traces/contract";
 import { findDeploys } from "@/features/traces/server/facts/deploy-repository";
 import { FactTable } from "@/features/traces/server/facts/fact-table";
 import { getServiceMap } from "@/features/traces/server/facts/get-service-map";
-import { forgetEverythingRead } from "@/features/traces/server/facts/slice-repository";
+import { forgetServices } from "@/features/traces/server/facts/slice-repository";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
 import { TraceLibrary } from "@/features/traces/server/trace-library";
 import type { SourceSearch } from "@/features/traces/server/trace-source";
@@ -107,7 +107,7 @@ describe("versions", () => {
     const table = openTable(true);
     await table.filler.fill(stretch, { waitMs: 30_000 });
     expect(await deploysOf(table, "late")).toEqual([{ version: "2.0", atUs: deployUs }]);
-    await forgetEverythingRead(["early"]);
+    await forgetServices(["early"]);
     expect(await deploysOf(table, "late")).toEqual([{ version: "2.0", atUs: deployUs }]);
     expect(await deploysOf(table, "early")).toEqual([]);
   });

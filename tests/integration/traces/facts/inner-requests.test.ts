@@ -11,7 +11,7 @@ import {
 import type { FactTable } from "@/features/traces/server/facts/fact-table";
 import { getRed } from "@/features/traces/server/facts/get-red";
 import { getServiceMap } from "@/features/traces/server/facts/get-service-map";
-import { forgetEverythingRead, forgetOlderThan } from "@/features/traces/server/facts/slice-repository";
+import { forgetOlderThan, forgetServices } from "@/features/traces/server/facts/slice-repository";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
 import { pool } from "@/server/db/client";
 import { factTableStage } from "@/tests/support/fact-table-stage";
@@ -264,7 +264,7 @@ describe("a service behind a gateway", () => {
     await forgetOlderThan(72);
     expect(await held()).toBe(0);
     await read(table, startMs);
-    await forgetEverythingRead();
+    await forgetServices(["inventory"]);
     expect(await held()).toBe(0);
   });
 });
