@@ -182,10 +182,9 @@ function BucketMarks({
   topCount: number;
 }) {
   const base = SLOW_HEIGHT + GAP + COUNT_HEIGHT;
-  const { slower, valuesUs, topUs } = channel;
+  const { slowFrom, valuesUs, topUs } = channel;
   const slow = ((valuesUs[x] ?? 0) / topUs) * (SLOW_HEIGHT - 2);
-  const isSlow = slower !== undefined && bucket.toMs > slower.slowdown.sinceMs;
-  const color = isSlow ? "fill-bad" : "fill-s1";
+  const color = x >= slowFrom ? "fill-bad" : "fill-s1";
   const all = (bucket.count / topCount) * COUNT_HEIGHT;
   const bad = (bucket.errorCount / topCount) * COUNT_HEIGHT;
   return (

@@ -86,8 +86,7 @@ class Ranker {
   async *climb(): AsyncGenerator<SlowestProgress> {
     const stretches: Stretch[] = [this.#window()];
     let highestUs = 0;
-    while (stretches.length > 0) {
-      const stretch = stretches.pop() as Stretch;
+    for (let stretch = stretches.pop(); stretch !== undefined; stretch = stretches.pop()) {
       const bound = this.#bound();
       const minDurationUs = bound === undefined ? undefined : Math.max(1, bound - ROUNDED_US);
       const depth = Math.min(this.#limits.pageDepth, Math.max(this.#limits.climbDepth, this.#options.limit * 10)) + 1;
@@ -131,8 +130,7 @@ class Ranker {
     const stretches = Array.from({ length: sliceCount }, (_, at) => ({ fromUs: edge(at), toUs: edge(at + 1) }));
     let readUs = 0;
     let isCut = false;
-    while (stretches.length > 0) {
-      const stretch = stretches.pop() as Stretch;
+    for (let stretch = stretches.pop(); stretch !== undefined; stretch = stretches.pop()) {
       const outcome = await this.#ask("sweep", {
         ...stretch,
         minDurationUs: undefined,

@@ -1,5 +1,6 @@
 import type { OperationDurations, Slowdown } from "@/features/traces/contract";
 import { findSlowdown } from "@/features/traces/domain/facts/find-slowdown";
+import { slowFromPart } from "@/features/traces/domain/facts/slow-from-part";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import type { FactScope } from "./fact-query-repository";
 import { countTimedBins, durationsOf, measureParts, measureSlowdown, type RootOperation } from "./slowdown-repository";
@@ -48,11 +49,14 @@ export async function findSlowdowns(
   });
   const measured = await Promise.all(
     slower.slice(0, MOST_SLOWDOWNS).map(async ({ one, sinceUs }) => {
-      const [sides, parts] = await Promise.all([
+      const [found, parts] = await Promise.all([
         measureSlowdown(whole, one, sinceUs),
         measureParts(scope, one, shownParts),
       ]);
-      return { one, slowdown: sides === undefined ? null : { ...sides, parts } };
+      if (found === undefined) return { one, slowdown: null };
+      const shownSinceUs = asShown(found, parts, window);
+      const sides = shownSinceUs === sinceUs ? found : ((await measureSlowdown(whole, one, shownSinceUs)) ?? found);
+      return { one, slowdown: { ...sides, parts } };
     }),
   );
   return (one) => {
@@ -61,6 +65,18 @@ export async function findSlowdowns(
     const usual = known === undefined ? null : { count: known.count, p50Us: known.p50Us, p95Us: known.p95Us };
     return { slowdown, usual: slowdown?.usual ?? usual };
   };
+}
+
+/** Since when, by the parts that are shown: no part before it is slow, and the one that begins with it is. */
+function asShown(found: Omit<Slowdown, "parts">, parts: readonly OperationDurations[], window: Stretch): number {
+  const partUs = (window.toUs - window.fromUs) / parts.length;
+  const first = slowFromPart({
+    medians: parts.map(({ count, p50Us }) => (count === 0 ? null : p50Us)),
+    foundAt: Math.floor((found.sinceUs - window.fromUs) / partUs),
+    usualUs: found.usual.p50Us,
+    nowUs: found.now.p50Us,
+  });
+  return first === undefined ? found.sinceUs : Math.round(window.fromUs + first * partUs);
 }
 
 const isSame = (a: RootOperation, b: RootOperation): boolean => a.service === b.service && a.operation === b.operation;

@@ -1,10 +1,11 @@
 import type { ServiceMapQuery, ServiceMapReply } from "@/features/traces/contract";
 import type { Stretch } from "@/features/traces/domain/facts/time-slices";
 import { isOwnService } from "@/features/traces/domain/own-traces";
-import { messageOf } from "@/lib/errors";
-import { US_PER_MS, US_PER_SECOND } from "@/lib/units";
+import { AppError, messageOf } from "@/lib/errors";
+import { MS_PER_SECOND, US_PER_MS, US_PER_SECOND } from "@/lib/units";
 import { parseReply } from "../jaeger/jaeger-reply";
 import type { FactTable } from "./fact-table";
+import { isLate, PATIENCE_MS } from "./late-answer";
 import { dependenciesSchema } from "./metric-schemas";
 import { countServices, type ServiceCount } from "./red-repository";
 import {
@@ -106,8 +107,13 @@ async function readDependencies(table: FactTable, { fromUs, toUs }: Stretch, sig
     lookback: String(Math.ceil((toUs - fromUs) / US_PER_MS)),
   });
   try {
-    const reply = await table.source.ask("/api/dependencies", params, signal);
-    const parsed = dependenciesSchema.parse(parseReply(reply, "its dependencies"));
+    const asked = table.source.ask("/api/dependencies", params, signal);
+    if (await isLate(asked)) {
+      // It goes on without us: its end tells the source's health.
+      asked.catch(() => {});
+      throw new AppError("upstream_timeout", `It has not answered for ${PATIENCE_MS / MS_PER_SECOND} s.`);
+    }
+    const parsed = dependenciesSchema.parse(parseReply(await asked, "its dependencies"));
     const calls: Counted[] = parsed.data ?? [];
     const [lack] = parsed.errors ?? [];
     if (lack !== undefined) {

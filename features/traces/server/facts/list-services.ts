@@ -1,14 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ServicesReply } from "@/features/traces/contract";
 import { AppError } from "@/lib/errors";
 import { MS_PER_HOUR, MS_PER_SECOND, US_PER_MS } from "@/lib/units";
 import type { FactTable } from "./fact-table";
+import { isLate, PATIENCE_MS } from "./late-answer";
 import { findBusiestServices, findServiceNames } from "./red-repository";
 
 /** Further back than any range of the top bar but the longest; older services are seldom asked for in an outage. */
 const HELD_HOURS = 24;
-/** A page says that it waits from the third second on; what is known already is there before that. */
-const PATIENCE_MS = 2500;
 /** Fewer are all read at once, in whatever order. */
 const FEW = 40;
 
@@ -27,8 +25,7 @@ export async function listServices(table: FactTable, signal?: AbortSignal): Prom
     }
   }
   const asked = source.listServices(signal);
-  const late = await lateAnswer(asked);
-  if (late) {
+  if (await isLate(asked)) {
     const held = await findHeld(table);
     if (held.length > 0) {
       // It goes on without us: its end tells the source's health.
@@ -45,19 +42,6 @@ export async function listServices(table: FactTable, signal?: AbortSignal): Prom
     if (held.length === 0) throw error;
     return await toUnheard(table, held, error.message);
   }
-}
-
-/** Whether there is neither an answer nor a failure in time. */
-async function lateAnswer(asked: Promise<unknown>): Promise<boolean> {
-  const over = new AbortController();
-  const isSettled = asked.then(
-    () => false,
-    () => false,
-  );
-  const isLate = delay(PATIENCE_MS, true, { signal: over.signal }).catch(() => false);
-  const answer = await Promise.race([isSettled, isLate]);
-  over.abort();
-  return answer;
 }
 
 async function findHeld(table: FactTable): Promise<string[]> {

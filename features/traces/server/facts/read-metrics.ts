@@ -16,6 +16,7 @@ import { AppError } from "@/lib/errors";
 import { MS_PER_MINUTE, US_PER_MS } from "@/lib/units";
 import { parseReply } from "../jaeger/jaeger-reply";
 import type { FactTable } from "./fact-table";
+import { isLate } from "./late-answer";
 import { metricFamilySchema } from "./metric-schemas";
 
 const LEAST_STEP_MS = MS_PER_MINUTE;
@@ -80,10 +81,18 @@ export async function readMetrics(table: FactTable, asked: Asked): Promise<Metri
   };
 }
 
-/** A source that fails has none for now: what was read of it is still there to answer from. */
-async function hasMetrics(table: FactTable, signal: AbortSignal | undefined): Promise<boolean> {
+/** A source that fails or takes long has none for now: what was read of it is still there to answer from. */
+async function hasMetrics({ source, tellsLateSpans }: FactTable, signal: AbortSignal | undefined): Promise<boolean> {
+  // The embedded collector has no metrics store.
+  if (tellsLateSpans) return false;
+  const asked = source.hasMetrics(signal);
+  if (await isLate(asked)) {
+    // It goes on without us: its end tells the next one whether there is a store, or that the source is down.
+    asked.catch(() => {});
+    return false;
+  }
   try {
-    return await table.source.hasMetrics(signal);
+    return await asked;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof AppError) return false;

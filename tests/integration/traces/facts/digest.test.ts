@@ -102,6 +102,9 @@ describe("getDigest", () => {
     expect(parts.length).toBe(72);
     expect(parts.reduce((sum, { count }) => sum + count, 0)).toBe(120);
     expect([parts[0]?.p50Us, parts.at(-1)?.p50Us]).toEqual([expect.closeTo(100_000, -4), expect.closeTo(300_000, -4)]);
+    // As the chart shows it: the bars before it are as usual, and the one it begins with is not.
+    const firstSlow = parts.findIndex(({ p50Us }) => p50Us > 200_000);
+    expect(slower?.slowdown?.sinceUs).toBe(Math.round(endUs - 3_600e6 + (firstSlow * 3_600e6) / 72));
     const sinceMin = (endUs - (slower?.slowdown?.sinceUs ?? 0)) / 60e6;
     expect(sinceMin).toBeGreaterThan(23);
     expect(sinceMin).toBeLessThan(27);

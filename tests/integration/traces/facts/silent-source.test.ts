@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { TraceSummary } from "@/features/traces/contract";
+import { redQuerySchema, serviceMapQuerySchema, type TraceSummary } from "@/features/traces/contract";
 import { FactTable } from "@/features/traces/server/facts/fact-table";
+import { getRed } from "@/features/traces/server/facts/get-red";
+import { getServiceMap } from "@/features/traces/server/facts/get-service-map";
 import { listServices } from "@/features/traces/server/facts/list-services";
 import { storeTraces } from "@/features/traces/server/facts/slice-repository";
 import { JaegerSource } from "@/features/traces/server/jaeger/jaeger-source";
@@ -26,8 +28,10 @@ beforeAll(async () => {
   table = new FactTable({ source, library: new TraceLibrary(source) });
 });
 afterAll(async () => {
-  await table.filler.stop();
+  // Its questions end with their connections.
   await source.close();
+  await table.filler.stop();
+  await table.sampler.stop();
   await jaeger.close();
   await closeDatabase();
   await database.drop();
@@ -51,6 +55,17 @@ it("names the services that were read long before a source that hangs is given u
   const reply = await listServices(table);
   expect(reply.services).toEqual(["basket-shop"]);
   expect(reply.unheard).toEqual({ reason: `${source.called} has not answered for 2.5 s.`, since: null });
+  expect(performance.now() - askedAt).toBeLessThan(TOTAL_TIMEOUT_MS / 2);
+});
+
+it("gives the figures of a service and the map as they were read, without waiting for metrics and counts of calls", async () => {
+  const window = { start: Date.now() - 3_600_000, end: Date.now() };
+  const askedAt = performance.now();
+  const red = await getRed(table, "basket-shop", redQuerySchema.parse(window));
+  expect(red).toMatchObject({ origin: "facts", totals: { count: 1 } });
+  const map = await getServiceMap(table, serviceMapQuerySchema.parse(window));
+  expect(map.nodes.map(({ service }) => service)).toEqual(["basket-shop"]);
+  expect(map.notes[0]?.text).toBe(`${source.called} did not tell its counts of calls. It has not answered for 2.5 s.`);
   expect(performance.now() - askedAt).toBeLessThan(TOTAL_TIMEOUT_MS / 2);
 });
 
