@@ -52,7 +52,7 @@ export function ErrorState({ problem, onRetry, since, children, className }: Err
           {title}
           {since !== undefined && (
             <span className="font-normal text-ink-3">
-              {" since "}
+              {", began "}
               <RelativeTime at={since} />
             </span>
           )}

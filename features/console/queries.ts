@@ -60,7 +60,8 @@ export const processesQuery = queryOptions({
 export const traceSourceQuery = queryOptions({
   queryKey: consoleKeys.traceSource(),
   queryFn: ({ signal }) => apiFetch("/api/trace-source", { schema: traceSourceSchema, signal }),
-  refetchInterval: 10_000,
+  // What is said of one that is down should not outlive its trouble.
+  refetchInterval: ({ state }) => (state.data?.state === "down" ? 2000 : 10_000),
 });
 
 /** What all traces of a window say together; a relative window moves with each read. */

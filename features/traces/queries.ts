@@ -214,7 +214,8 @@ export function traceSourceQuery() {
     queryKey: traceKeys.source(),
     queryFn: ({ signal }) => apiFetch("/api/trace-source", { schema: traceSourceStatusSchema, signal }),
     staleTime: 10 * MS_PER_SECOND,
-    refetchInterval: 10 * MS_PER_SECOND,
+    // What is said of one that is down should not outlive its trouble.
+    refetchInterval: ({ state }) => (state.data?.state === "down" ? 2 : 10) * MS_PER_SECOND,
   });
 }
 

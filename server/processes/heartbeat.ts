@@ -5,7 +5,7 @@ import { isDiskFull } from "@/server/http/is-disk-full";
 import { log } from "@/server/log/log";
 import { deleteProcess, saveSignOfLife } from "./console-process-repository";
 import { proportionalBytes } from "./process-identity";
-import { currentTrouble, noteTrouble } from "./trouble";
+import { clearTrouble, currentTrouble, noteTrouble, onTroubleChange } from "./trouble";
 
 /** The overview shows a dead process within ten seconds: two missed beats. */
 const BEAT_MS = 4000;
@@ -43,6 +43,7 @@ export function startHeartbeat({ name, address, restarts = 0, observe }: Heartbe
     try {
       await saveSignOfLife({ id, name, host: os.hostname(), address, startedAt, ...seen });
       isSilent = false;
+      clearTrouble(DISK_IS_FULL);
     } catch (error) {
       if (isDiskFull(error)) noteTrouble(DISK_IS_FULL);
       if (!isSilent) log().warn({ reason: messageOf(error) }, "cannot say that this process lives");
@@ -50,18 +51,25 @@ export function startHeartbeat({ name, address, restarts = 0, observe }: Heartbe
     }
   };
   let isBeating = false;
+  let isAgain = false;
   const beatOnce = () => {
+    isAgain = isBeating;
     if (isBeating) return;
     isBeating = true;
     beating = beat().finally(() => {
       isBeating = false;
+      if (isAgain) beatOnce();
     });
   };
   beatOnce();
+  // Whoever looks at the console need not wait for the next beat to see that something broke, or works again.
+  const unsubscribe = observe === undefined ? onTroubleChange(beatOnce) : () => {};
   const timer = setInterval(beatOnce, BEAT_MS);
   timer.unref();
   return async () => {
     clearInterval(timer);
+    unsubscribe();
+    isAgain = false;
     await beating;
     // Without its database a process goes without a word; its signs of life grow old instead.
     await deleteProcess(id).catch(() => {});

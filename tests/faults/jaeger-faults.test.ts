@@ -175,6 +175,34 @@ describe("a Jaeger that is down for a while", () => {
     }
   });
 
+  it("names whose fault it is where the source knows, also while it is left alone", async () => {
+    const { source } = await serve((_, response) => {
+      response.writeHead(503).end('{"error":{"httpCode":503,"message":"its database does not answer"}}\n');
+    });
+    for (let call = 0; call < 7; call += 1) {
+      const error = await source.listServices().catch((thrown: unknown) => thrown);
+      expect(String(error)).toMatch(/ cannot answer now: its database does not answer\.$/);
+    }
+    expect((await source.status()).reason).toMatch(/ cannot answer now: its database does not answer\.$/);
+  });
+
+  it("is looked at every two seconds, so that nobody is told of an outage that is over", async () => {
+    let isUp = false;
+    const { server } = await serve((request, response) => {
+      const body = request.url?.includes("summaries") ? '{"summaries":[]}' : '{"services":[]}';
+      response.writeHead(isUp ? 200 : 503, json).end(isUp ? body : "{}");
+    });
+    let nowMs = 1_000_000;
+    const source = new JaegerSource({ url: server.url, limits: LIMITS, now: () => nowMs });
+    cleanups.push(() => source.close());
+    expect((await source.status()).state).toBe("down");
+    isUp = true;
+    nowMs += 1000;
+    expect((await source.status()).state).toBe("down");
+    nowMs += 1000;
+    expect((await source.status()).state).toBe("up");
+  });
+
   it("is never called Jaeger where it is the console's own collector", async () => {
     const called = "The console's own collector";
     for (const [, , handle] of FAULTS) {
@@ -231,7 +259,7 @@ describe("a caller that gives up", () => {
     const pending = client.get("/api/v3/services", new URLSearchParams(), abort.signal);
     setImmediate(() => abort.abort());
     await expect(pending).rejects.toThrow();
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500))]);
+    await closed;
     expect(client.health().downSince).toBeUndefined();
   });
 });

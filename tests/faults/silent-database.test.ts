@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { closeCollectorPool } from "@/features/collector/server";
+import { closeCollectorPool, startCollector } from "@/features/collector/server";
 import { collectorPool } from "@/features/collector/server/collector-pool-repository";
 import { closeDatabase, limitQueries, pool, transaction } from "@/server/db/client";
 import { isDatabaseAway } from "@/server/http/is-database-away";
@@ -84,6 +84,25 @@ it("waits for a free connection as long as for an answer: a pool in use is no da
   await Promise.all(slow);
   await closeDatabase();
   limitQueries(LIMIT_MS);
+}, 30_000);
+
+// The overview blamed the collector for what the database did: whoever asked gave up on it after ten seconds.
+it("makes the collector say whose fault it is before who asked gives up on it", async () => {
+  const collector = await startCollector({ host: "127.0.0.1", otlpPort: 0, jaegerApiPort: 0 });
+  const ask = () => fetch(`http://127.0.0.1:${collector.jaegerApiPort}/api/v3/services`);
+  expect((await ask()).status).toBe(200);
+  proxy.set("hush");
+  const askedAt = performance.now();
+  const refused = await ask();
+  expect([refused.status, await refused.text()]).toEqual([
+    503,
+    expect.stringContaining("its database does not answer"),
+  ]);
+  expect(performance.now() - askedAt).toBeLessThan(9000);
+  proxy.set("cut");
+  proxy.set("pass");
+  await until("the collector answers again", async () => (await ask()).status === 200);
+  await collector.stop();
 }, 30_000);
 
 it.each([

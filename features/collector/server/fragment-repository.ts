@@ -34,8 +34,7 @@ export async function saveFragments(
     // A COPY is a transaction by itself; only late spans need one around it.
     const isLate = lateMinutes.length > 0;
     if (isLate) await client.query("begin");
-    const stream = client.query(copyFrom(`copy collector.fragment_${segment} (${COPY_COLUMNS}) from stdin binary`));
-    await pipeline(Readable.from([copyRows(segment, fragments)]), stream);
+    await copyInto(client, segment, fragments);
     if (isLate) {
       await noteLateMinutes(client, lateMinutes);
       await client.query("commit");
@@ -47,6 +46,27 @@ export async function saveFragments(
     // A connection that failed half-way through a COPY is not worth repairing.
     client.release(failure);
   }
+}
+
+/** Whether these could be stored now: written as ever, and taken back. Rejects as {@link saveFragments} would. */
+export async function tryFragments(segment: number, fragments: readonly PackedFragment[]): Promise<void> {
+  const client = await collectorPool().connect();
+  let failure: Error | undefined;
+  try {
+    await client.query("begin");
+    await copyInto(client, segment, fragments);
+    await client.query("rollback");
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    throw failure;
+  } finally {
+    client.release(failure);
+  }
+}
+
+async function copyInto(client: pg.PoolClient, segment: number, fragments: readonly PackedFragment[]): Promise<void> {
+  const stream = client.query(copyFrom(`copy collector.fragment_${segment} (${COPY_COLUMNS}) from stdin binary`));
+  await pipeline(Readable.from([copyRows(segment, fragments)]), stream);
 }
 
 async function saveOperations(client: pg.PoolClient, operations: readonly OperationSeen[]): Promise<void> {

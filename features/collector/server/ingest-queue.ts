@@ -1,10 +1,11 @@
 import { AppError } from "@/lib/errors";
+import { isDatabaseAway } from "@/server/http/is-database-away";
 import { isDiskFull } from "@/server/http/is-disk-full";
 import { log } from "@/server/log/log";
 import { clearTrouble, noteTrouble } from "@/server/processes/trouble";
 import type { PackedFragment } from "../domain/copy-rows";
 import type { OperationSeen, ScannedTraces } from "../domain/scan-traces";
-import { saveFragments } from "./fragment-repository";
+import { saveFragments, tryFragments } from "./fragment-repository";
 import { LateSpans } from "./late-spans";
 import { pack } from "./pack";
 import type { SegmentKeeper } from "./segment-keeper";
@@ -13,6 +14,7 @@ import type { SegmentKeeper } from "./segment-keeper";
 const COMMITTERS = 2;
 const BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_WAITING_BYTES = 24 * 1024 * 1024;
+const LOOK_AGAIN_MS = 2000;
 
 type Waiting = {
   fragments: PackedFragment[];
@@ -34,6 +36,8 @@ export class IngestQueue {
   private idle: (() => void)[] = [];
   /** Requests refused since the database last took spans. */
   private refused = 0;
+  private look: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
 
   constructor(segments: SegmentKeeper) {
     this.segments = segments;
@@ -60,6 +64,13 @@ export class IngestQueue {
     return new Promise((resolve) => {
       this.idle.push(resolve);
     });
+  }
+
+  /** Ends looking whether refused spans could be stored by now. */
+  async stop(): Promise<void> {
+    clearTimeout(this.look);
+    this.refused = 0;
+    await this.looking;
   }
 
   private work(): void {
@@ -94,7 +105,7 @@ export class IngestQueue {
       for (const { settle } of batch) settle();
       this.noteStored();
     } catch (cause) {
-      const refusal = this.noteRefused(cause, batch.length);
+      const refusal = this.noteRefused(cause, batch);
       for (const { settle } of batch) settle(refusal);
     } finally {
       for (const { sizeBytes } of batch) this.waitingBytes -= sizeBytes;
@@ -102,13 +113,34 @@ export class IngestQueue {
   }
 
   /** Logs the first of a row of failures only: a line for each request would help to fill a disk that is full. */
-  private noteRefused(cause: unknown, requests: number): AppError {
+  private noteRefused(cause: unknown, batch: readonly Waiting[]): AppError {
     if (this.refused === 0) log().error({ err: cause }, "spans cannot be stored; their senders are told to try again");
-    this.refused += requests;
-    const isFull = isDiskFull(cause);
-    noteTrouble(isFull ? "cannot store spans, the disk of the database is full" : "cannot store spans");
-    const reason = isFull ? "The disk of the database is full." : "The database cannot take spans now.";
+    this.refused += batch.length;
+    noteTrouble(troubleOf(cause));
+    this.lookAgain(batch.flatMap(({ fragments }) => fragments).slice(0, 1));
+    const reason = isDiskFull(cause) ? "The disk of the database is full." : "The database cannot take spans now.";
     return new AppError("unavailable", reason, { cause, retryAfterSeconds: 5 });
+  }
+
+  /** The trouble is said while it lasts and no longer, whether or not anybody sends spans meanwhile. */
+  private lookAgain(refused: readonly PackedFragment[]): void {
+    if (refused.length === 0 || this.look !== undefined) return;
+    this.look = setTimeout(() => {
+      this.looking = this.tryAgain(refused);
+    }, LOOK_AGAIN_MS).unref();
+  }
+
+  private async tryAgain(refused: readonly PackedFragment[]): Promise<void> {
+    try {
+      if (this.refused > 0) await this.segments.write((segment) => tryFragments(segment, refused));
+      this.look = undefined;
+      this.noteStored();
+    } catch (cause) {
+      this.look = undefined;
+      if (this.refused === 0) return;
+      noteTrouble(troubleOf(cause));
+      this.lookAgain(refused);
+    }
   }
 
   private noteStored(): void {
@@ -117,4 +149,10 @@ export class IngestQueue {
     this.refused = 0;
     clearTrouble();
   }
+}
+
+/** What the collector cannot do, and whose fault it is where that is known. */
+function troubleOf(cause: unknown): string {
+  if (isDiskFull(cause)) return "cannot store spans, the disk of the database is full";
+  return isDatabaseAway(cause) ? "cannot store spans, the database does not answer" : "cannot store spans";
 }

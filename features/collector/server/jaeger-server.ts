@@ -1,7 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
+import { isDatabaseAway } from "@/server/http/is-database-away";
 import { log } from "@/server/log/log";
 import { COLLECTOR_HEADER } from "@/server/processes/embedded-collector";
+import { isDatabaseSilent } from "./is-database-silent";
 import { answerDependencies, answerLegacyTrace, answerMetrics } from "./jaeger-legacy";
 import {
   answerLegacyOperations,
@@ -81,7 +83,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, host: 
   try {
     const segment = found.match[1] ?? "";
     const id = decodeSegment(segment);
-    await found.route.answer({ request, response, params: url.searchParams, id, segment });
+    const answered = Promise.resolve(found.route.answer({ request, response, params: url.searchParams, id, segment }));
+    if (await isDatabaseSilent(answered)) {
+      answered.catch(() => {});
+      throw new AppError("unavailable", "its database does not answer");
+    }
+    await answered;
   } catch (error) {
     fail(response, error, url.pathname.startsWith("/api/v3/") ? sendV3Error : sendLegacyError);
   }
@@ -107,7 +114,8 @@ function fail(response: ServerResponse, error: unknown, sendError: typeof sendV3
     response.destroy();
     return;
   }
-  const message = error instanceof AppError ? error.message : "the trace store cannot answer now";
+  const reason = isDatabaseAway(error) ? "its database does not answer" : "the trace store cannot answer now";
+  const message = error instanceof AppError ? error.message : reason;
   response.setHeader("Retry-After", "5");
   sendError(response, 503, message);
 }

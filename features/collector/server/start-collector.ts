@@ -37,6 +37,7 @@ export async function startCollector({ host, otlpPort, jaegerApiPort }: Collecto
     stopping ??= (async () => {
       await Promise.all([close(otlp), close(jaeger)]);
       await queue.drained();
+      await queue.stop();
       await totals.stop();
       await segments.stop();
       await closeCollectorPool();

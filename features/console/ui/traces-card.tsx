@@ -15,6 +15,7 @@ import { routes } from "@/lib/routes";
 import type { TimeRangeParams, TimeWindow } from "@/lib/time-range";
 import { toChartLanes } from "../domain/chart-lanes";
 import { isDown } from "../domain/component-health";
+import { silenceReason } from "../domain/silence-reason";
 import { missingText, type TraceDigest } from "../domain/trace-digest";
 import { deploysQuery, healthQuery, runsQuery, s3MigrationsQuery, traceSourceQuery, tracesQuery } from "../queries";
 import { TracesChart } from "./traces-chart";
@@ -24,15 +25,17 @@ export function TracesCard() {
   const range = useTimeRange();
   const traces = useLiveQuery(tracesQuery(range));
   const source = useQuery(traceSourceQuery).data;
-  const isDatabaseDown = isDown(useQuery(healthQuery).data, "database");
+  const health = useQuery(healthQuery).data;
+  const isDatabaseDown = isDown(health, "database");
   if (traces.data !== undefined) {
     const isStale = traces.problem !== undefined || traces.isSlow || traces.data.digest.read.isFailing;
-    const reason = isDatabaseDown ? "the database does not answer" : "the trace source does not answer";
     return (
       <Figures
         {...traces.data}
         range={range}
-        stale={isStale ? <StaleNote at={traces.dataAt} reason={reason} /> : null}
+        stale={
+          isStale ? <StaleNote at={traces.dataAt} reason={silenceReason({ health, traceSource: source })} /> : null
+        }
       />
     );
   }
@@ -43,7 +46,8 @@ export function TracesCard() {
   if (traces.problem === undefined) {
     return (
       <UnansweredCard title="Traces">
-        The trace source has not answered yet. Runbooks, runs and S3 migrations do not need it.
+        {source?.state === "up" ? "The figures have not been read yet." : "The trace source has not answered yet."}{" "}
+        Runbooks, runs and S3 migrations do not need it.
       </UnansweredCard>
     );
   }

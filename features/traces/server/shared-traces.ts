@@ -1,3 +1,4 @@
+import { MS_PER_SECOND } from "@/lib/units";
 import { isCollectorOurs, jaegerApiUrl } from "@/server/config/address";
 import { env } from "@/server/config/env";
 import { FactTable } from "./facts/fact-table";
@@ -18,6 +19,8 @@ export function sharedTraces(): SharedTraces {
       headers: JAEGER_HEADERS,
       // Who set no JAEGER_URL has no Jaeger, and would look for one.
       called: isCollectorOurs() ? "The console's own collector" : undefined,
+      // It is on this machine and started again within seconds; nobody is hurt by asking it sooner.
+      limits: isCollectorOurs() ? { openForMs: 2 * MS_PER_SECOND } : {},
     });
     const library = new TraceLibrary(source, { maxTraceBytes: OPS_TRACE_MAX_BYTES });
     const facts = new FactTable({

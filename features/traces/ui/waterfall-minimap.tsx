@@ -29,7 +29,7 @@ export function WaterfallMinimap({ trace, plan, zoom, onZoom }: MinimapProps) {
   const [drag, setDrag] = useState<{ fromUs: number; toUs: number } | undefined>(undefined);
   const place = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    return (Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * trace.durationUs) as number;
+    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * trace.durationUs;
   };
   const handleUp = () => {
     if (drag !== undefined && Math.abs(drag.toUs - drag.fromUs) > trace.durationUs * LEAST_DRAG_SHARE)

@@ -9,7 +9,7 @@ import { MS_PER_SECOND } from "@/lib/units";
 import { withSpan } from "@/server/telemetry/with-span";
 import type { ByteSink } from "../threads/arriving-bytes";
 import { GrowingBuffer } from "./growing-buffer";
-import type { JaegerReply } from "./jaeger-reply";
+import { failureText, type JaegerReply } from "./jaeger-reply";
 import { toTransportError } from "./transport-error";
 
 export type JaegerHttpOptions = {
@@ -152,8 +152,7 @@ export class JaegerHttp {
         },
       );
       // 501 is an answer: this Jaeger has no metrics store.
-      if (reply.status >= 500 && reply.status !== 501)
-        this.#noteFailure(`${this.called} answers with status ${reply.status}.`);
+      if (reply.status >= 500 && reply.status !== 501) this.#noteFailure(failureText(reply));
       else this.#noteSuccess();
       return reply;
     } catch (error) {

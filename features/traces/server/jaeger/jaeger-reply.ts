@@ -30,11 +30,20 @@ export function assertGood(reply: JaegerReply, what: string): void {
     );
   }
   if (status === 404 && isJson(reply)) throw new AppError("not_found", `${from} does not have ${what}.`);
+  const refused = `refused ${what} with status ${status}`;
+  throw new AppError("upstream_refused", status === 503 ? failureText(reply) : withReason(`${from} ${refused}`, reply));
+}
+
+/** What there is to say of an answer with a status of 500 and more, whatever was asked. */
+export function failureText(reply: JaegerReply): string {
+  const { from, status } = reply;
+  return withReason(`${from} ${status === 503 ? "cannot answer now" : `answers with status ${status}`}`, reply);
+}
+
+function withReason(words: string, reply: JaegerReply): string {
   const reason = errorTextOf(reply);
-  throw new AppError(
-    "upstream_refused",
-    `${from} refused ${what} with status ${status}${reason === "" ? "." : `: ${reason}`}`,
-  );
+  if (reason === "") return `${words}.`;
+  return `${words}: ${reason}${/[.!?]$/.test(reason) ? "" : "."}`;
 }
 
 /** What Jaeger says went wrong, in either API's shape; "" when it says nothing readable. */

@@ -11,6 +11,8 @@ import { type JaegerCapabilities, probeJaeger } from "./probe";
 /** A Jaeger is upgraded rarely; an answer of the wrong kind makes us look again at once. */
 const PROBE_FOR_MS = 5 * MS_PER_MINUTE;
 const CHECK_EVERY_MS = 10 * MS_PER_SECOND;
+/** One that is down is looked at more often: readers wait for it, and what they are told of it should not be old. */
+const CHECK_DOWN_EVERY_MS = 2 * MS_PER_SECOND;
 
 type Probed = { capabilities: JaegerCapabilities; atMs: number };
 
@@ -110,9 +112,10 @@ export class JaegerSource implements TraceSource {
     return this.#http.health();
   }
 
-  /** Looks at most once in ten seconds; never rejects, except with the abort of `signal`. */
+  /** Looks at most once in ten seconds, in two while it is down; never rejects, except with the abort of `signal`. */
   async status(signal?: AbortSignal): Promise<Omit<TraceSourceStatus, "isEmbedded">> {
-    if (this.#now() - this.#checkedAt >= CHECK_EVERY_MS) await this.#check(signal);
+    const everyMs = this.#http.health().downSince === undefined ? CHECK_EVERY_MS : CHECK_DOWN_EVERY_MS;
+    if (this.#now() - this.#checkedAt >= everyMs) await this.#check(signal);
     const { lastGoodAt, downSince, reason } = this.#http.health();
     return {
       state: downSince === undefined ? "up" : "down",
@@ -144,7 +147,11 @@ export class JaegerSource implements TraceSource {
   async #capabilities(signal?: AbortSignal): Promise<JaegerCapabilities> {
     // A probe that failed is no answer: the next one is asked, and its failure is the caller's.
     const current = await this.#probed?.catch(() => undefined);
-    if (current === undefined || this.#now() - current.atMs > PROBE_FOR_MS) this.#probed = this.#probe();
+    if (current === undefined || this.#now() - current.atMs > PROBE_FOR_MS) {
+      this.#probed = this.#probe();
+      // Who asked for it may give up first: then its failure is nobody's.
+      this.#probed.catch(() => {});
+    }
     signal?.throwIfAborted();
     const { capabilities } = await (this.#probed ?? this.#probe());
     signal?.throwIfAborted();
