@@ -98,16 +98,18 @@ export const EMPTY_DRAFT: Draft = {
   addTags: "",
 };
 
-/** Only the fields that were filled in: absent means "the worker's own". */
-function filled<K extends string>(fields: Record<K, string>): Partial<Record<K, string>> {
-  const entries = Object.entries<string>(fields).map(([name, value]) => [name, value.trim()] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== "")) as Partial<Record<K, string>>;
+/** Only the fields that were filled in, read as `read` says: absent means "the worker's own". */
+function filledAs<K extends string, T>(fields: Record<K, string>, read: (text: string) => T): Partial<Record<K, T>> {
+  const given: Partial<Record<K, T>> = {};
+  for (const name in fields) {
+    const text = fields[name].trim();
+    if (text !== "") given[name] = read(text);
+  }
+  return given;
 }
 
-const numbers = <K extends string>(fields: Record<K, string>): Partial<Record<K, number>> =>
-  Object.fromEntries(
-    Object.entries<string>(filled(fields) as Record<string, string>).map(([name, text]) => [name, Number(text)]),
-  ) as Partial<Record<K, number>>;
+const filled = <K extends string>(fields: Record<K, string>) => filledAs(fields, (text) => text);
+const numbers = <K extends string>(fields: Record<K, string>) => filledAs(fields, Number);
 
 /** A window a line; a line that is none comes out as one the schema refuses at its place. */
 export function toWindows(text: string): TimeWindow[] {

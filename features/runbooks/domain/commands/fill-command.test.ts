@@ -52,7 +52,7 @@ function run(shell: string, commands: readonly string[]): string[] {
   const printed = execFileSync(shell, ["-s"], {
     input: script,
     encoding: "utf8",
-    env: { ...process.env, HOME: "/home/reader" },
+    env: { ...process.env, HOME: "/srv/reader" },
   });
   return printed.split("=== end\n").slice(0, -1);
 }
