@@ -23,6 +23,23 @@ const wordList = z.union([
   z.array(words).check(z.maxLength(50)),
 ]);
 
+const roleSchema = z.nullable(
+  z.strictObject({
+    distinct: z._default(z.boolean(), false),
+    team: z._default(z.string().check(z.maxLength(100)), ""),
+  }),
+);
+const roles = z.pipe(
+  z.record(z.string().check(z.regex(/^[A-Za-z][\w -]{0,59}$/)), roleSchema),
+  z.transform((given: Record<string, z.output<typeof roleSchema>>) =>
+    Object.entries(given).map(([name, role]) => ({
+      name,
+      isDistinct: role?.distinct ?? false,
+      team: role?.team ?? "",
+    })),
+  ),
+);
+
 const fieldSchemas = {
   title: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
   summary: z.string().check(z.trim(), z.minLength(1), z.maxLength(1000)),
@@ -38,6 +55,10 @@ const fieldSchemas = {
   /** Kinds of findings of a trace it is for: `n-plus-one`. */
   findings: wordList,
   steps: z.enum(STEP_MODES),
+  /** Who takes part in a run; `approve=` and `role=` of a step name one of them. */
+  roles,
+  /** Heading of the section that is followed when a run is backed out of. */
+  rollback: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
 } as const;
 type FieldName = keyof typeof fieldSchemas;
 

@@ -1,4 +1,6 @@
 import type { Heading, Root } from "mdast";
+import { annotateSteps } from "./annotations/annotate-steps";
+import { markRollback } from "./annotations/mark-rollback";
 import { type FrontMatter, parseFrontMatter } from "./front-matter";
 import { addHeadingSteps, findNumberedHeadings } from "./heading-steps";
 import { lintLinks, type Surroundings } from "./link-target";
@@ -13,7 +15,7 @@ import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 5;
+export const PARSER_VERSION = 6;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
 
@@ -62,7 +64,11 @@ export function parseRunbook({ path, text, ...surroundings }: RunbookFile): Pars
     return unreadable(path, problem("E108", 1, "Lists or quotes nest too deep, or marks are too many, to be read."));
   const firstHeading = root.children.find((node): node is Heading => node.type === "heading" && node.depth === 1);
   const kind = meta.kind ?? (isAlertShape(root) ? "alert" : undefined);
-  const { tree, stepProblems, stepCount } = buildTree(root, body, meta, kind === "alert");
+  const { tree, stepProblems, stepCount } = buildTree(root, body, meta, {
+    isAlert: kind === "alert",
+    path,
+    knownPaths: surroundings.knownPaths,
+  });
   return {
     ...describe(root, meta, path, firstHeading),
     kind: kind ?? (stepCount > 0 ? "procedure" : "reference"),
@@ -84,7 +90,12 @@ export function parseRunbook({ path, text, ...surroundings }: RunbookFile): Pars
 }
 
 /** The first rule that finds steps wins; what an author asked for in `steps:` comes before all rules. */
-function buildTree(root: Root, source: string, meta: FrontMatter, isAlert: boolean) {
+function buildTree(
+  root: Root,
+  source: string,
+  meta: FrontMatter,
+  { isAlert, ...file }: { isAlert: boolean } & Pick<RunbookFile, "path" | "knownPaths">,
+) {
   const builder = new TreeBuilder();
   const mode = meta.steps ?? "auto";
   const scope = { source, isAlert };
@@ -100,7 +111,11 @@ function buildTree(root: Root, source: string, meta: FrontMatter, isAlert: boole
     stepProblems.push(problem("W108", 1, `steps: ${mode} was asked for, and the file has none.`));
   }
   const sections = builder.sections.filter(({ items, title }) => items.length > 0 || title !== "");
-  return { tree: { rule, sections }, stepProblems, stepCount: builder.stepCount };
+  markRollback(sections, meta.rollback);
+  const tree: StepTree = { rule, sections, ...(meta.roles === undefined ? {} : { roles: meta.roles }) };
+  const params = (meta.params ?? []).map(({ name }) => name);
+  stepProblems.push(...annotateSteps(root, tree, { roles: meta.roles?.map(({ name }) => name), params, file }));
+  return { tree, stepProblems, stepCount: builder.stepCount };
 }
 
 function findRule(root: Root, scope: OrderedScope): StepTree["rule"] {

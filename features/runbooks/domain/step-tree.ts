@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { liveCheckSchema, stepRulesSchema } from "./annotations/step-rules";
 
 const rangeSchema = z.object({
   start: z.number().check(z.int(), z.minimum(0)),
@@ -19,6 +20,10 @@ export const stepSchema = z.object({
   depth: z.number().check(z.int(), z.minimum(0)),
   line: z.number().check(z.int(), z.minimum(1)),
   body: z.array(rangeSchema),
+  /** What its author asks of whoever does it. */
+  rules: z.optional(stepRulesSchema),
+  /** Questions to live systems that may settle it. */
+  checks: z.optional(z.array(liveCheckSchema)),
 });
 export type RunbookStep = z.infer<typeof stepSchema>;
 
@@ -33,6 +38,8 @@ export const sectionSchema = z.object({
   depth: z.number().check(z.int(), z.minimum(0), z.maximum(6)),
   line: z.number().check(z.int(), z.minimum(1)),
   items: z.array(itemSchema),
+  /** Followed only when a run is backed out of. */
+  isRollback: z.optional(z.boolean()),
 });
 export type RunbookSection = z.infer<typeof sectionSchema>;
 
@@ -40,6 +47,8 @@ export const stepTreeSchema = z.object({
   /** The rule that found the steps. */
   rule: z.enum(["tasks", "headings", "ordered", "none"]),
   sections: z.array(sectionSchema),
+  /** Who takes part in a run; a distinct role is held by somebody who holds no other. */
+  roles: z.optional(z.array(z.object({ name: z.string(), isDistinct: z.boolean(), team: z.string() }))),
 });
 export type StepTree = z.infer<typeof stepTreeSchema>;
 
