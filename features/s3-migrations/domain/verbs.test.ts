@@ -13,6 +13,7 @@ const FACTS: VerbFacts = {
   isShrunk: false,
   missing: 0,
   hasFailures: false,
+  isWatched: false,
 };
 const given = (facts: Partial<VerbFacts>) => allowedVerbs({ ...FACTS, ...facts });
 const any: fc.Arbitrary<VerbFacts> = fc.record({
@@ -25,6 +26,7 @@ const any: fc.Arbitrary<VerbFacts> = fc.record({
   isShrunk: fc.boolean(),
   missing: fc.nat(2),
   hasFailures: fc.boolean(),
+  isWatched: fc.boolean(),
 });
 
 describe("allowedVerbs", () => {
@@ -42,6 +44,24 @@ describe("allowedVerbs", () => {
   it("offers the way back while a pause is still finishing what is in flight", () => {
     expect(given({ desired: "paused" })).toContain("resume");
     expect(given({ state: "paused" })).toContain("pause");
+  });
+
+  it("offers a job that reports itself to pause and go on: it hears of it with its next heartbeat", () => {
+    expect(given({ mode: "reported" })).toEqual(["pause", "cancel"]);
+    expect(given({ mode: "reported", desired: "paused" })).toEqual(["cancel", "resume"]);
+  });
+
+  it("offers nothing but to look no more where the console only reads what another program says of itself", () => {
+    for (const state of MIGRATION_STATES) {
+      for (const desired of DESIRED_STATES) {
+        const verbs = given({ state, desired, mode: "reported", isWatched: true });
+        expect(
+          verbs.filter((verb) => verb !== "cancel"),
+          `${state}, ${desired}`,
+        ).toEqual([]);
+      }
+    }
+    expect(given({ mode: "reported", isWatched: true })).toEqual(["cancel"]);
   });
 
   it("leaves what is verified to a person: the cutover, or another look", () => {

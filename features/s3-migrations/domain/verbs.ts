@@ -34,6 +34,8 @@ export type VerbFacts = {
   missing: number;
   /** An object has failed and can be tried again. */
   hasFailures: boolean;
+  /** The console only reads what another program writes of itself: nobody there would hear a command. */
+  isWatched: boolean;
 };
 
 /** The commands that mean something now; a screen offers exactly these. */
@@ -41,6 +43,8 @@ export function allowedVerbs(facts: VerbFacts): readonly CommandVerb[] {
   const { state, desired } = facts;
   if (state === "reported") return [];
   if (desired === "cancelled") return state === "cancelled" ? [] : ["cancel"];
+  // To cancel is to look no more, which the console can do by itself.
+  if (facts.isWatched) return VERBS_BY_STATE[state].filter((verb) => verb === "cancel");
   const verbs = VERBS_BY_STATE[state].filter((verb) => hasMeaning(verb, facts));
   // Asked to pause, still finishing what is in flight: the way back is open already.
   if (desired === "paused" && state !== "paused") return [...verbs.filter((verb) => verb !== "pause"), "resume"];
@@ -70,6 +74,7 @@ function hasMeaning(verb: CommandVerb, facts: VerbFacts): boolean {
     case "approve_retire":
       return mode !== "reported" && facts.isSoakOver && facts.isRetireAsked;
     case "begin_cutover":
+    case "configure":
       return mode !== "reported";
     default:
       return true;

@@ -28,6 +28,7 @@ type LockedRow = {
   isShrunk: boolean;
   missing: number;
   hasFailures: boolean;
+  isWatched: boolean;
 };
 type Locked = Omit<LockedRow, "options"> & { options: MigrationOptions };
 
@@ -54,7 +55,8 @@ async function lockMigration(client: PoolClient, id: string): Promise<Locked> {
             coalesce(soak_until <= now(), false) as "isSoakOver", retire_asked_by is not null as "isRetireAsked",
             shrunk_to is not null as "isShrunk",
             coalesce((progress->'counts'->>'missing_destination')::int, 0) as missing,
-            exists (select 1 from s3.chunk c where c.migration_no = s3_migration.no and ${RETRYABLE_STATES.join(" + ")} > 0) as "hasFailures"
+            exists (select 1 from s3.chunk c where c.migration_no = s3_migration.no and ${RETRYABLE_STATES.join(" + ")} > 0) as "hasFailures",
+            exists (select 1 from s3.reported r where r.migration_no = s3_migration.no and r.watch is not null) as "isWatched"
        from s3_migration where id = $1 for update`,
     [id],
   );
@@ -91,6 +93,12 @@ function refuseWrongMoment(command: Command, migration: Locked): void {
   if (migration.blocked !== null && verb !== "cancel") throw new AppError("conflict", migration.blocked);
   const { desired_state: desired, options, ...facts } = migration;
   if (!allowedVerbs({ ...facts, desired, mode: options.mode }).includes(verb)) {
+    if (migration.isWatched) {
+      throw new AppError(
+        "conflict",
+        "The console only reads what this task writes of itself. Pause, resume or cancel it where it runs.",
+      );
+    }
     const [what, now] = [verb, migration.state].map((word) => word.replaceAll("_", " "));
     throw new AppError("conflict", `"${what}" means nothing while the migration is ${now}.`);
   }

@@ -164,15 +164,19 @@ const TABLES_OF_ROWS = [
   "reporter_stream",
 ] as const;
 
-/** Removes a migration and all its rows; the destination's objects stay. False when there was none. */
+/**
+ * Removes a migration and all its rows; the destination's objects stay, its uploads in parts are aborted by whoever sweeps
+ * next. False when there was none.
+ */
 export async function deleteMigration(id: string, actor: string): Promise<boolean> {
   return transaction(async (client) => {
-    const { rows } = await client.query<{ no: number; name: string }>(
-      "delete from s3_migration where id = $1 returning no, name",
+    const { rows } = await client.query<{ no: number; name: string; destination: unknown }>(
+      "delete from s3_migration where id = $1 returning no, name, destination",
       [id],
     );
     const no = rows[0]?.no;
     if (no === undefined) return false;
+    await leaveUploads(client, no, rows[0]?.destination);
     // Before the rows it sums, as every batch locks them; it stays, so that the job is told.
     await client.query("update s3.reported set purged_at = now() where migration_no = $1", [no]);
     // Tables before rows, as every flush locks them: the other way round each would wait for the other.
@@ -217,6 +221,7 @@ const SELECT_MIGRATION = `
 function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
   const progress = progressSchema.parse(row.progress);
   const options = optionsSchema.parse(row.options);
+  const reported = toReported(row.reported);
   return {
     id: row.id,
     name: row.name,
@@ -234,6 +239,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
       isShrunk: row.shrunkTo !== null,
       missing: progress.counts.missing_destination,
       hasFailures: RETRYABLE_STATES.some((state) => progress.counts[state] > 0),
+      isWatched: reported?.grade === "ticks",
     }).filter((verb) => row.blocked === null || verb === "cancel"),
     version: row.version,
     commandVersion: row.commandVersion,
@@ -263,7 +269,7 @@ function toSnapshot(row: MigrationRow): S3MigrationSnapshot {
       chunks: row.chunks,
     },
     ...toPhases(row),
-    reported: toReported(row.reported),
+    reported,
     ...progress,
   };
 }

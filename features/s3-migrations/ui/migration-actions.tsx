@@ -30,7 +30,7 @@ export function MigrationActions({ snapshot, isSending, onCommand }: ActionsProp
     <>
       <Elsewhere snapshot={snapshot} />
       {can("cancel") && snapshot.desiredState !== "cancelled" && (
-        <CancelButton isSending={isSending} onCommand={onCommand} />
+        <CancelButton isSending={isSending} onCommand={onCommand} words={cancelWords(snapshot)} />
       )}
       {can("retry_failed") && problems > 0 && (
         <Button
@@ -89,7 +89,35 @@ const Shortcut = () => (
   </span>
 );
 
-function CancelButton({ isSending, onCommand }: { isSending: boolean; onCommand: Send }) {
+type CancelWords = { button: string; title: string; description: string; keep: string; confirm: string };
+
+/** What cancelling does: to our own engine, to a job that hears of it, or to our looking at one that does not. */
+function cancelWords({ reported }: S3MigrationSnapshot): CancelWords {
+  if (reported?.grade === "ticks") {
+    return {
+      button: "Stop watching…",
+      title: "Stop watching this task?",
+      description:
+        "The console looks at its table no more. The task itself goes on: the console only reads what it writes of itself, so pause or cancel it where it runs.",
+      keep: "Keep watching",
+      confirm: "Stop watching",
+    };
+  }
+  const words = { button: "Cancel…", title: "Cancel this migration?", keep: "Keep it running" };
+  const confirm = "Cancel the migration";
+  if (reported !== null) {
+    const description =
+      "The job is told with its next heartbeat, and ends by itself. What it has reported stays. A cancelled migration cannot be resumed.";
+    return { ...words, confirm, description };
+  }
+  const description =
+    "Objects in flight are finished, nothing that has arrived is deleted, the source stays as it is. A cancelled migration cannot be resumed.";
+  return { ...words, confirm, description };
+}
+
+type CancelProps = { isSending: boolean; onCommand: Send; words: CancelWords };
+
+function CancelButton({ isSending, onCommand, words }: CancelProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Dialog
@@ -98,15 +126,15 @@ function CancelButton({ isSending, onCommand }: { isSending: boolean; onCommand:
       size="sm"
       trigger={
         <Button variant="danger" disabled={isSending} icon={<OctagonX aria-hidden />}>
-          Cancel…
+          {words.button}
         </Button>
       }
-      title="Cancel this migration?"
-      description="Objects in flight are finished, nothing that has arrived is deleted, the source stays as it is. A cancelled migration cannot be resumed."
+      title={words.title}
+      description={words.description}
       footer={
         <>
           <DialogClose asChild>
-            <Button>Keep it running</Button>
+            <Button>{words.keep}</Button>
           </DialogClose>
           <Button
             variant="danger"
@@ -115,7 +143,7 @@ function CancelButton({ isSending, onCommand }: { isSending: boolean; onCommand:
               onCommand({ verb: "cancel" });
             }}
           >
-            Cancel the migration
+            {words.confirm}
           </Button>
         </>
       }

@@ -23,7 +23,7 @@ export function ReportedCard({
       <p>
         {reported.grade === "items"
           ? "A job elsewhere says this object by object. The console has looked at none of them."
-          : "Another program counts its own steps. It says nothing of any object, and the console has looked at none."}
+          : "Another program counts its own steps. It says nothing of any object, and the console has looked at none. Pause and cancel it where it runs: it does not hear the console."}
       </p>
       <Declared reported={reported} objects={inventory.objects} />
       {reported.run !== null && <Run run={reported.run} />}

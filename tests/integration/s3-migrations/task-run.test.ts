@@ -51,6 +51,9 @@ describe("a watched task of maintenance_tasks", () => {
       tiers: [],
       reported: { run: { status: "running", tickCount: 12, tickTotal: 40, cursor: "1234", error: null } },
     });
+    // Nobody there would hear of it.
+    expect(seen.allowedVerbs).toEqual(["cancel"]);
+    await expect(sendCommand(id, { verb: "pause" }, ada)).rejects.toThrow("where it runs");
     await pool().query(
       "update maintenance_tasks_runs set status = 'errored', error_class = 'Aws::Error', error_message = 'no'",
     );

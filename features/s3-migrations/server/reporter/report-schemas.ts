@@ -37,7 +37,9 @@ export const createReportedSchema = z.strictObject({
 });
 export type CreateReported = z.output<typeof createReportedSchema>;
 
-const answer = { desired_state: z.enum(DESIRED_STATES), server_time: isoTime };
+const DESIRED_WORDS =
+  "What people want of the job. running: go on. paused: finish what is in flight, begin nothing new, send heartbeats with status paused until this says running again. cancelled: report what was done, send status stopped, end.";
+const answer = { desired_state: z.enum(DESIRED_STATES).describe(DESIRED_WORDS), server_time: isoTime };
 
 export const reportedReplySchema = z.object({
   id: z.uuid(),
@@ -89,7 +91,10 @@ export const heartbeatSchema = z.strictObject({
   stream: z.uuid(),
   epoch,
   current_key: text(MAX_KEY_BYTES).optional(),
-  status: z.enum(WRITER_STATUSES).default("running"),
+  status: z
+    .enum(WRITER_STATUSES)
+    .default("running")
+    .describe("What the job does: it follows desired_state, and is shown as paused or cancelled only once it says so."),
 });
 export type Heartbeat = z.output<typeof heartbeatSchema>;
 export const heartbeatReplySchema = z.object({ next_seq: z.int(), ...answer });
