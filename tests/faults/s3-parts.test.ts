@@ -1,65 +1,34 @@
-import { ListMultipartUploadsCommand, S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
-import { afterEach, describe, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { describe, expect, it } from "vitest";
 import { destinationSchema } from "@/features/s3-migrations/contract";
 import { createS3Migration, listS3Uploads, sendCommand } from "@/features/s3-migrations/server";
 import type { ChunkObject } from "@/features/s3-migrations/server/engine/chunk-repository";
 import type { CopyContext } from "@/features/s3-migrations/server/engine/copy-context";
 import { takeUpload } from "@/features/s3-migrations/server/engine/upload-attempt";
+import { listFailures } from "@/features/s3-migrations/server/failure-repository";
 import { openDestination } from "@/features/s3-migrations/server/stores/open-stores";
 import { pool } from "@/server/db/client";
 import { LOCAL_S3_CREDENTIALS } from "@/server/local-s3/start-local-s3";
-import { type FaultProxy, startFaultProxy } from "@/tests/support/fault-proxy";
+import { notesOf, PART_BYTES, PARTS, setKilledMidway } from "@/tests/support/killed-midway";
 import { waitFor } from "@/tests/support/s3-engine";
 import { setS3Stage } from "@/tests/support/s3-stage";
 import { hashFiles } from "@/tests/support/s3-world";
 import { until } from "@/tests/support/until";
 
 const stage = setS3Stage();
-const MIB = 1024 * 1024;
-const PARTS = 12;
 const ada = { name: "ada" };
+const isOver = ({ state }: { state: string }) => ["verified", "failed", "auto_stopped"].includes(state);
 
-let proxy: FaultProxy | undefined;
-afterEach(async () => {
-  await proxy?.stop();
-  proxy = undefined;
-});
-
-/** Twelve parts, of which a worker that is then killed has sent six to eight: the others wait for its successor. */
-async function killMidway() {
-  const sent: number[] = [];
-  let isHeld = true;
-  const watched = await startFaultProxy(stage.world.endpoint);
-  proxy = watched;
-  watched.setFault(({ method, url }) => {
-    const part = new URL(url, "http://x").searchParams.get("partNumber");
-    if (method !== "PUT" || part === null) return undefined;
-    sent.push(Number(part));
-    return isHeld && Number(part) > 8 ? "slow-down" : undefined;
-  });
-  const body = Buffer.alloc((PARTS - 1) * 5 * MIB + 3);
-  for (let at = 0; at < body.length; at += 1000) body.writeUInt32LE(at, at > body.length - 4 ? 0 : at);
-  const root = await stage.world.makeFiles({ "large.bin": body });
-  const bucket = await stage.world.makeBucket();
-  const { id } = await createS3Migration(
-    {
-      name: "parts",
-      source: { kind: "local", path: root },
-      destination: stage.world.destination(bucket, { endpoint: watched.endpoint }),
-      options: { multipartThresholdBytes: 6 * MIB, partSizeBytes: 5 * MIB, maxDeltaPasses: 0 },
-      start: true,
-    },
-    ada,
-  );
-  const victim = await stage.addWorker();
-  const noted = "select count(*) as n from s3.upload_part";
-  await until("six parts are noted", async () => ((await pool().query(noted)).rows[0]?.n ?? 0) >= 6, 60_000);
-  await stage.kill(victim);
-  isHeld = false;
-  const before = (await pool().query<{ n: number }>(noted)).rows[0]?.n ?? 0;
-  sent.length = 0;
-  return { id, root, bucket, sent, before };
-}
+const killMidway = setKilledMidway(stage);
 
 const sdk = () =>
   new S3Client({
@@ -88,13 +57,91 @@ describe("a worker killed in the middle of twelve parts", () => {
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
     const upload = { Bucket: bucket, Key: "large.bin", UploadId: Uploads[0]?.UploadId };
     await client.send(
-      new UploadPartCommand({ ...upload, PartNumber: 2, Body: Buffer.alloc(5 * MIB, "x"), ChecksumAlgorithm: "CRC32" }),
+      new UploadPartCommand({
+        ...upload,
+        PartNumber: 2,
+        Body: Buffer.alloc(PART_BYTES, "x"),
+        ChecksumAlgorithm: "CRC32",
+      }),
     );
     stage.runEngine();
     await waitFor(id, ({ state }) => state === "verified", 90_000);
     expect(sent).toContain(2);
     expect(sent).toHaveLength(PARTS - before + 1);
     expect(await stage.world.hashBucket(bucket)).toEqual(await hashFiles(root));
+  });
+});
+
+describe("an upload that ended before its worker could say so", () => {
+  /** The upload the victim left, as the server names it. */
+  async function leftUpload(bucket: string) {
+    const client = sdk();
+    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    return { client, upload: { Bucket: bucket, Key: "large.bin", UploadId: Uploads[0]?.UploadId } };
+  }
+
+  /** Sends what is missing and completes it, as the victim would have. */
+  async function completeLeft(bucket: string, body: Buffer): Promise<void> {
+    const { client, upload } = await leftUpload(bucket);
+    const { Parts: there = [] } = await client.send(new ListPartsCommand(upload));
+    const parts = [];
+    for (let number = 1; number <= PARTS; number += 1) {
+      const known = there.find(({ PartNumber }) => PartNumber === number);
+      const Body = body.subarray((number - 1) * PART_BYTES, number * PART_BYTES);
+      const { ETag, ChecksumCRC32 } =
+        known ??
+        (await client.send(new UploadPartCommand({ ...upload, PartNumber: number, Body, ChecksumAlgorithm: "CRC32" })));
+      parts.push({ PartNumber: number, ETag, ChecksumCRC32 });
+    }
+    await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }));
+  }
+
+  it("completed: what is there is compared, and no part is sent again", { timeout: 120_000 }, async () => {
+    const { id, root, bucket, sent } = await killMidway();
+    await completeLeft(bucket, await readFile(path.join(root, "large.bin")));
+    stage.runEngine();
+    const done = await waitFor(id, isOver, 90_000);
+    expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
+    expect(done).toMatchObject({ state: "verified", tiers: [{ tier: "stored", objects: 1 }] });
+    expect(sent).toEqual([]);
+    expect(await stage.world.hashBucket(bucket)).toEqual(await hashFiles(root));
+    expect(await notesOf(id)).toEqual({ uploads: 0, parts: 0 });
+  });
+
+  it("completed with other bytes: is a conflict, and is left alone", { timeout: 120_000 }, async () => {
+    const { id, root, bucket, sent } = await killMidway();
+    const body = await readFile(path.join(root, "large.bin"));
+    body.fill("x", body.length - 3);
+    await completeLeft(bucket, body);
+    const stored = await stage.world.hashBucket(bucket);
+    stage.runEngine();
+    await waitFor(id, ({ counts }) => counts.conflict === 1, 90_000);
+    expect(sent).toEqual([]);
+    expect(await stage.world.hashBucket(bucket)).toEqual(stored);
+    await sendCommand(id, { verb: "cancel" }, ada);
+  });
+
+  it("aborted: another is begun", { timeout: 120_000 }, async () => {
+    const { id, root, bucket, sent } = await killMidway();
+    const { client, upload } = await leftUpload(bucket);
+    await client.send(new AbortMultipartUploadCommand(upload));
+    stage.runEngine();
+    const done = await waitFor(id, isOver, 90_000);
+    expect((await listFailures(id, { limit: 10 })).failures).toEqual([]);
+    expect(done.state).toBe("verified");
+    expect(sent).toHaveLength(PARTS);
+    expect(await stage.world.hashBucket(bucket)).toEqual(await hashFiles(root));
+    expect(await stage.world.openUploads(bucket)).toEqual([]);
+    expect(await notesOf(id)).toEqual({ uploads: 0, parts: 0 });
+  });
+
+  it("is forgotten once its migration is cancelled", { timeout: 60_000 }, async () => {
+    const { id, bucket } = await killMidway();
+    const { client, upload } = await leftUpload(bucket);
+    await client.send(new AbortMultipartUploadCommand(upload));
+    await sendCommand(id, { verb: "cancel" }, ada);
+    stage.runEngine();
+    await until("its note is gone", async () => (await notesOf(id)).uploads === 0, 30_000);
   });
 });
 

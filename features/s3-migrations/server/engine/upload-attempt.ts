@@ -42,7 +42,7 @@ export type UploadAttempt = {
 
 /**
  * Goes on with the upload in parts that a dead worker left of the same object, cut the same way, or begins one. Whatever
- * else was left of the object is aborted. Throws StoreError.
+ * else was left of the object is aborted. Throws StoreError: a `conflict` where one that was left may have been completed.
  */
 export async function takeUpload(
   context: CopyContext,
@@ -58,7 +58,21 @@ export async function takeUpload(
     if (taken === undefined && isDeepStrictEqual(upload.cut, cut)) taken = await resumed(context, upload);
     if (taken === undefined || taken.uploadId !== upload.uploadId) await abortOne(destination, upload, taken?.uploadId);
   }
-  return taken ?? begun(context, object, { cut, metadata });
+  if (taken !== undefined) return taken;
+  if (left.length > 0) await refuseIfCompleted(context, object);
+  return begun(context, object, { cut, metadata });
+}
+
+/**
+ * An upload that the server knows no more may have been completed, and the answer lost: what is there is compared then,
+ * before gigabytes are sent a second time only to be refused at the end.
+ */
+async function refuseIfCompleted({ destination, signal }: CopyContext, object: ChunkObject): Promise<void> {
+  const there = await destination.head(object.destinationKey, signal);
+  // What is to be replaced is not what came of the upload that was to replace it.
+  if (there === undefined || there.etag === object.etag) return;
+  const message = "The destination has this key since an upload of it ended.";
+  throw new StoreError({ errorClass: "conflict", code: "KeyExists", message });
 }
 
 async function begun(

@@ -92,9 +92,9 @@ export class S3Client {
     const { status, headers, bytes } = await this.#collect(request, MAX_XML_BYTES);
     // Most writes are answered without a body.
     const text = bytes.length === 0 ? "" : bytes.toString("utf8");
-    // Copy and CompleteMultipartUpload may answer 200 and fail in the body.
-    const error = text.includes("<Error>") ? parseErrorBody(text) : undefined;
-    if (error !== undefined) throw this.#refused(request, { status: status === 200 ? 500 : status, headers }, error);
+    // Copy and CompleteMultipartUpload may answer 200 and fail in the body; a status that was asked for is an answer.
+    const error = status < 300 && text.includes("<Error>") ? parseErrorBody(text) : undefined;
+    if (error !== undefined) throw this.#refused(request, { status: 500, headers }, error);
     return { status, headers, text };
   }
 

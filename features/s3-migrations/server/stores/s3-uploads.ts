@@ -11,6 +11,7 @@ import {
   type StoredPart,
   unquote,
 } from "./s3-xml";
+import { StoreError } from "./store-error";
 import { sumsOf } from "./sums-of";
 import { conditionHeaders, type WriteCondition } from "./write-condition";
 
@@ -27,6 +28,8 @@ type PartCopy = {
   end: number;
   signal: AbortSignal;
 };
+
+const ENDED: ReadonlySet<string> = new Set(["NoSuchUpload", "NoSuchBucket"]);
 
 /** Objects that go up in parts. */
 export class S3Uploads {
@@ -135,9 +138,9 @@ export class S3Uploads {
     const stored = new Map<number, StoredPart>();
     for (let marker: string | undefined = "0"; marker !== undefined; ) {
       const query = { uploadId, "part-number-marker": marker };
-      const reply = await this.client.text({ method: "GET", key: this.prefix + key, query, accept: [404], signal });
-      if (reply.status === 404) return undefined;
-      const page: PartsPage = parseParts(reply.text);
+      const text = await unlessEnded(this.client.text({ method: "GET", key: this.prefix + key, query, signal }));
+      if (text === undefined) return undefined;
+      const page: PartsPage = parseParts(text);
       for (const part of page.parts) stored.set(part.partNumber, part);
       marker = page.nextMarker === marker ? undefined : page.nextMarker;
     }
@@ -156,7 +159,21 @@ export class S3Uploads {
       .map((upload) => ({ ...upload, key: upload.key.slice(this.prefix.length) }));
   }
 
+  /** Nothing of it is left afterwards, also when it had ended before. */
   async abortUpload(key: string, uploadId: string, signal: AbortSignal): Promise<void> {
-    await this.client.text({ method: "DELETE", key: this.prefix + key, query: { uploadId }, accept: [404], signal });
+    await unlessEnded(this.client.text({ method: "DELETE", key: this.prefix + key, query: { uploadId }, signal }));
+  }
+}
+
+/**
+ * The answer's text; `undefined` when the upload was completed or aborted, or its bucket is gone. By the code alone: some
+ * servers say 404 to a key they do not know.
+ */
+async function unlessEnded(answer: Promise<{ text: string }>): Promise<string | undefined> {
+  try {
+    return (await answer).text;
+  } catch (error) {
+    if (error instanceof StoreError && ENDED.has(error.storeCode)) return undefined;
+    throw error;
   }
 }
