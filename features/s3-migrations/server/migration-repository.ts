@@ -15,6 +15,7 @@ import {
 import { COMMAND_VERBS, type ErrorClass, RETRYABLE_STATES } from "../domain/states";
 import { allowedVerbs } from "../domain/verbs";
 import { listConfigs } from "./config-repository";
+import { leaveUploads } from "./engine/left-upload-repository";
 import { listLevelChanges } from "./engine/level-repository";
 import { listPasses, listPhaseEntries, PHASE_COLUMNS, type PhaseRow, toPhases } from "./phase-repository";
 import { progressSchema } from "./progress";

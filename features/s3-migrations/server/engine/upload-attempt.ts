@@ -4,6 +4,7 @@ import { partsOf } from "../../domain/part-size";
 import type { ObjectMetadata } from "../stores/object-store";
 import type { S3Destination } from "../stores/s3-destination";
 import { StoreError } from "../stores/store-error";
+import { abortUpload } from "./abort-upload";
 import type { ChunkObject } from "./chunk-repository";
 import type { CopyContext } from "./copy-context";
 import {
@@ -21,10 +22,7 @@ import {
   type WhichUploads,
 } from "./upload-repository";
 
-/** An upload that nobody noted the name of began this long after its note at most, by two clocks. */
-const BEGUN_WITHIN_MS = 60_000;
-const CLOCK_SLACK_MS = 10_000;
-const ABORT_TIMEOUT_MS = 10_000;
+const LOOK_TIMEOUT_MS = 10_000;
 /** Nobody reads it: whoever lost its objects writes nothing about them. */
 const LOST = { errorClass: "transient", code: "LeaseLost", message: "Another worker has the object now." } as const;
 
@@ -81,15 +79,18 @@ async function begun(
   { cut, metadata }: { cut: UploadCut; metadata: ObjectMetadata },
 ): Promise<UploadAttempt> {
   const attemptId = await inDatabase(() => noteUpload(migrationNo, object.id, cut));
+  if (attemptId === undefined) throw new StoreError(LOST);
   const uploadId = await destination.startUpload(object.destinationKey, metadata, signal);
   const attempt = attemptOf(destination, { attemptId, key: object.destinationKey, uploadId, startedAtMs: 0, cut });
   try {
-    await inDatabase(() => nameUpload(attemptId, uploadId));
+    if (await inDatabase(() => nameUpload(attemptId, uploadId))) return attempt;
   } catch (error) {
     await attempt.abort();
     throw error;
   }
-  return attempt;
+  // The migration was removed meanwhile.
+  await attempt.abort();
+  throw new StoreError(LOST);
 }
 
 /** Only parts that the server tells exactly as they were noted count; `undefined` when it knows the upload no more. */
@@ -142,7 +143,7 @@ export async function abortLeftUploads(
 
 /** Writes down what others have open under the same prefix, so that people see what they pay for. */
 export async function lookAtForeignUploads(destination: S3Destination, migrationNo: number): Promise<void> {
-  const signal = AbortSignal.timeout(ABORT_TIMEOUT_MS);
+  const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
   const [own, open] = await Promise.all([listOwnUploadIds(migrationNo), destination.listAllUploads(signal)]);
   await saveForeignUploads(
     migrationNo,
@@ -150,30 +151,10 @@ export async function lookAtForeignUploads(destination: S3Destination, migration
   );
 }
 
+/** What cannot be aborted or forgotten now stays on record for the next sweep. */
 async function abortOne(destination: S3Destination, upload: OpenUpload, except?: string): Promise<void> {
-  // Not under the caller's signal: an aborted copy is exactly when this has to be sent.
-  const signal = AbortSignal.timeout(ABORT_TIMEOUT_MS);
-  try {
-    for (const uploadId of await namesOf(destination, upload, signal)) {
-      // A nameless one may be any of its key and time, also the one that is gone on with.
-      if (uploadId === except) continue;
-      await destination.abortUpload(upload.key, uploadId, signal);
-    }
-    await forgetUpload(upload.attemptId);
-  } catch (error) {
-    log().warn({ err: error, key: upload.key }, "an upload in parts could not be aborted yet");
-  }
-}
-
-/** Its name, or those of the uploads to its very key that began when it did. */
-async function namesOf(destination: S3Destination, upload: OpenUpload, signal: AbortSignal): Promise<string[]> {
-  if (upload.uploadId !== null) return [upload.uploadId];
-  const { uploads, serverNowMs } = await destination.listUploads(upload.key, signal);
-  const skewMs = serverNowMs - Date.now();
-  return uploads.flatMap(({ uploadId, initiatedMs }) => {
-    const afterMs = initiatedMs - skewMs - upload.startedAtMs;
-    return afterMs > -CLOCK_SLACK_MS && afterMs < BEGUN_WITHIN_MS ? [uploadId] : [];
-  });
+  if (!(await abortUpload(destination, upload, except))) return;
+  await forgetUpload(upload.attemptId).catch(() => {});
 }
 
 /** A database that is away is waited for like a store that is. */

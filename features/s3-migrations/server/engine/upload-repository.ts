@@ -21,19 +21,27 @@ export type OpenUpload = {
 /** A part as it was sent: its sums, and the ETag the server gave it. */
 export type SentPart = { partNumber: number; etag: string; crc32: string; md5: string };
 
-/** Notes that an upload is about to begin: before the server hears of it, so that no crash leaves one unknown. */
-export async function noteUpload(migrationNo: number, objectId: number, cut: UploadCut): Promise<string> {
+/**
+ * Notes that an upload is about to begin: before the server hears of it, so that no crash leaves one unknown. `undefined`:
+ * the migration was removed. Its row is held meanwhile, so that no note comes after those the removal hands on.
+ */
+export async function noteUpload(migrationNo: number, objectId: number, cut: UploadCut): Promise<string | undefined> {
   const attemptId = randomUUID();
-  await pool().query(
+  const { rowCount } = await pool().query(
     `insert into s3.upload (attempt_id, migration_no, object_id, fingerprint, size, part_size, kept_sum)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+     select $1, no, $3, $4, $5, $6, $7 from s3_migration where no = $2 for key share`,
     [attemptId, migrationNo, objectId, cut.fingerprint, cut.sizeBytes, cut.partBytes, cut.keptSum],
   );
-  return attemptId;
+  return rowCount === 1 ? attemptId : undefined;
 }
 
-export async function nameUpload(attemptId: string, uploadId: string): Promise<void> {
-  await pool().query("update s3.upload set upload_id = $2 where attempt_id = $1", [attemptId, uploadId]);
+/** How the server calls it. False: the migration was removed, and whoever aborts what it left knows the name now. */
+export async function nameUpload(attemptId: string, uploadId: string): Promise<boolean> {
+  const name = "set upload_id = $2 where attempt_id = $1";
+  const { rowCount } = await pool().query(`update s3.upload ${name}`, [attemptId, uploadId]);
+  if (rowCount === 1) return true;
+  await pool().query(`update s3.left_upload ${name}`, [attemptId, uploadId]);
+  return false;
 }
 
 /** A part the server has acknowledged. Nothing when the upload was given up meanwhile. */
