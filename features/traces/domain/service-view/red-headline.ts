@@ -1,14 +1,12 @@
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { RedReply } from "../facts/red-schema";
 import { findChangePoint } from "./change-point";
-import { isSlower, type OperationRow, WORSE_ERRORS, WORSE_RATIO } from "./operation-rows";
-import { sureRatios, WORSE_MEDIAN_RATIO } from "./sure-ratios";
+import { isTailSlower, judgeService, type ServiceJudgement } from "./judge-service";
+import type { OperationRow } from "./operation-rows";
 
 export type RedHeadline = { tone: "bad" | "warn" | "ok" | "neutral"; strong: string; rest: string };
 
 const MINUTE_US = 60_000_000;
-/** The service's own p95 counts as worse sooner than an operation's: it moves only when many requests do. */
-const WORSE_SERVICE_RATIO = 1.25;
 
 /** What happened to a service, in one or two sentences. Says so when it cannot be told. */
 export function toRedHeadline(
@@ -16,20 +14,19 @@ export function toRedHeadline(
   rows: readonly OperationRow[],
   clock: (ms: number) => string,
 ): RedHeadline {
-  const { against, totals } = reply;
-  if (isUnread(reply)) return { tone: "neutral", strong: "Its traces are still being read.", rest: "" };
-  if (totals.count === 0 || totals.perSecond === 0)
-    return { tone: "neutral", strong: "No requests in this window.", rest: "" };
+  const judged = judgeService(reply, rows);
+  const { against } = reply;
+  if (judged.as === "unread") return { tone: "neutral", strong: "Its traces are still being read.", rest: "" };
+  if (judged.as === "silent") return { tone: "neutral", strong: "No requests in this window.", rest: "" };
   if (against === null)
     return { tone: "neutral", strong: levelText(reply.totals), rest: "There is nothing to compare with yet." };
-  const { change, now } = against;
-  if (!change.isEnough)
+  if (judged.as === "few")
     return {
       tone: "neutral",
-      strong: levelText(now.totals),
+      strong: levelText(against.now.totals),
       rest: `Too few requests now or ${beforeName(reply)} to compare.`,
     };
-  return changeHeadline({ reply, against, rows, clock });
+  return changeHeadline({ reply, against, rows, clock }, judged);
 }
 
 type Compared = {
@@ -39,70 +36,54 @@ type Compared = {
   clock: (ms: number) => string;
 };
 
-/** What got worse first: durations of the service, of an operation, errors; then what got better. */
-function changeHeadline(compared: Compared): RedHeadline {
-  const { reply, against, rows, clock } = compared;
-  const { change, now, before } = against;
-  const [sure] = sureRatios([{ change, histogram: against.histogramNow, histogramBefore: against.histogramBefore }]);
-  const ratios = { p50Ratio: sure?.p50 ?? 1, p95Ratio: sure?.p95 ?? 1 };
+/** What was judged, in words. */
+function changeHeadline(compared: Compared, judged: ServiceJudgement): RedHeadline {
+  const { reply, against, clock } = compared;
+  const { now, before } = against;
   const when = (direction?: "up" | "down") => whenOf(reply, direction, clock);
-  const moreErrors = (change.errorShareDelta ?? 0) >= WORSE_ERRORS;
-  const failing = rows.filter(({ failsMore }) => failsMore);
-  const alike = { rows, failing, moreErrors, rateRatio: change.rateRatio };
-  const failsToo = moreErrors ? failsText(reply, rows, failing) : "";
-  const slower = slowerService(compared, { ...ratios, alike, failsToo }) ?? slowerOperation(compared, alike, failsToo);
-  if (slower !== undefined) return slower;
-  if (moreErrors) {
+  const half = halfText(reply, now.totals, before.totals);
+  if (judged.as === "fails-more") {
     const strong = `More errors ${when().since}: ${share(now.totals.errorShare)} fail, ${beforeName(reply)} ${share(before.totals.errorShare)}.`;
-    return { tone: "bad", strong, rest: carriedBy(failing, alike) };
+    return { tone: "bad", strong, rest: carriedBy(compared, judged) };
   }
-  if (ratios.p95Ratio <= 1 / WORSE_SERVICE_RATIO) {
+  if (judged.as === "tail-faster") {
     const strong = `Faster ${when("down").since}: ${p95Text(compared)}.`;
     return { tone: "ok", strong, rest: when("down").doubt };
   }
-  if (ratios.p50Ratio <= 1 / WORSE_MEDIAN_RATIO) {
-    const strong = `Faster ${when().since}: ${halfText(reply, now.totals, before.totals)}.`;
-    return { tone: "ok", strong, rest: TAIL_AS_BEFORE };
-  }
-  return { tone: "ok", strong: `As before: ${lower(levelText(now.totals))}`, rest: "" };
+  if (judged.as === "middle-faster")
+    return { tone: "ok", strong: `Faster ${when().since}: ${half}.`, rest: TAIL_AS_BEFORE };
+  if (judged.as === "as-before") return { tone: "ok", strong: `As before: ${lower(levelText(now.totals))}`, rest: "" };
+  return slowerHeadline(compared, judged);
 }
 
-type Told = { p50Ratio: number; p95Ratio: number; alike: Alike; failsToo: string };
-
-/** All operations alike, else the service's tail, else its middle. */
-function slowerService(compared: Compared, { p50Ratio, p95Ratio, alike, failsToo }: Told): RedHeadline | undefined {
+function slowerHeadline(compared: Compared, judged: ServiceJudgement): RedHeadline {
   const { reply, against, rows, clock } = compared;
+  const { carriers } = judged;
+  const failsToo = judged.moreErrors ? failsText(reply, rows) : "";
   const { since } = whenOf(reply, undefined, clock);
   const half = halfText(reply, against.now.totals, against.before.totals);
-  const slowerHalf = rows.filter(({ sure: { p50 } }) => (p50 ?? 0) >= WORSE_MEDIAN_RATIO);
-  if (p50Ratio > 1 && areMost(slowerHalf, rows)) {
-    const tail = p95Ratio >= WORSE_SERVICE_RATIO ? `Their ${p95Text(compared)}.` : TAIL_AS_BEFORE;
-    const strong = `${manyText(slowerHalf.length, rows.length)} slower ${since}: ${half}.`;
+  const carried = carriedBy(compared, judged);
+  if (judged.as === "most-slower") {
+    const tail = judged.isTailWorse ? `Their ${p95Text(compared)}.` : TAIL_AS_BEFORE;
+    const strong = `${manyText(carriers.length, rows.length)} slower ${since}: ${half}.`;
     return { tone: "bad", strong, rest: joined(tail, failsToo) };
   }
-  if (p95Ratio >= WORSE_SERVICE_RATIO) {
+  if (judged.as === "tail-slower") {
     const up = whenOf(reply, "up", clock);
-    const carriers = rows.filter(({ sure }) => isSlower(sure) || (sure.p95 ?? 0) >= WORSE_SERVICE_RATIO);
     const strong = `Slower ${up.since}: ${p95Text(compared)}.`;
-    return { tone: "bad", strong, rest: joined(carriedBy(carriers, alike), failsToo, up.doubt) };
+    return { tone: "bad", strong, rest: joined(carried, failsToo, up.doubt) };
   }
-  if (p50Ratio < WORSE_MEDIAN_RATIO) return undefined;
-  const carriers = rows.filter(({ sure }) => isSlower(sure));
-  const rest = joined(TAIL_AS_BEFORE, carriedBy(carriers, alike), failsToo);
-  return { tone: "bad", strong: `Slower ${since}: ${half}.`, rest };
+  if (judged.as === "middle-slower")
+    return { tone: "bad", strong: `Slower ${since}: ${half}.`, rest: joined(TAIL_AS_BEFORE, carried, failsToo) };
+  const strong = `${carriers[0]?.operation} is slower ${since}: ${operationText(reply, carriers[0])}.`;
+  return { tone: "bad", strong, rest: joined(carried, failsToo) };
 }
 
-function slowerOperation({ reply, rows, clock }: Compared, alike: Alike, failsToo: string): RedHeadline | undefined {
-  const slower = rows.filter(({ sure }) => isSlower(sure));
-  const [worst] = slower;
-  if (worst === undefined) return undefined;
-  const was = worst.before;
-  const isTail = (worst.sure.p95 ?? 0) >= WORSE_RATIO;
-  const change = isTail
-    ? `p95 ${p95(worst.now)}, ${beforeName(reply)} ${was === null ? "–" : p95(was)}`
-    : halfText(reply, worst.now, was);
-  const strong = `${worst.operation} is slower ${whenOf(reply, undefined, clock).since}: ${change}.`;
-  return { tone: "bad", strong, rest: joined(carriedBy(slower, alike), failsToo) };
+function operationText(reply: RedReply, row: OperationRow | undefined): string {
+  if (row === undefined) return "";
+  const { now, before } = row;
+  if (!isTailSlower(row)) return halfText(reply, now, before);
+  return `p95 ${p95(now)}, ${beforeName(reply)} ${before === null ? "–" : p95(before)}`;
 }
 
 const p95Text = ({ reply, against: { now, before } }: Compared): string =>
@@ -110,14 +91,6 @@ const p95Text = ({ reply, against: { now, before } }: Compared): string =>
 
 /** Nothing beyond chance was seen of the p95; that is not to say that nothing changed. */
 const TAIL_AS_BEFORE = "The p95 is as before, within chance.";
-/** So many of the operations that can be compared moved the same way: then it is no single one's doing. */
-const MOST = 2 / 3;
-
-function areMost(moved: readonly OperationRow[], rows: readonly OperationRow[]): boolean {
-  const known = rows.filter(({ state }) => state !== "unknown").length;
-  return moved.length >= 2 && moved.length >= MOST * known;
-}
-
 /** "Every operation is", "6 of 7 operations are". */
 const manyText = (count: number, all: number): string =>
   count === all ? "Every operation is" : `${formatCount(count)} of ${formatCount(all)} operations are`;
@@ -127,10 +100,6 @@ function halfText(reply: RedReply, now: OperationRow["now"], before: OperationRo
 }
 
 const joined = (...texts: string[]): string => texts.filter((text) => text !== "").join(" ");
-
-/** Nothing was found in a window of which not everything was read. */
-const isUnread = ({ totals, coverage }: RedReply): boolean =>
-  (totals.count ?? 0) === 0 && coverage !== null && coverage.complete < 1 && coverage.filling !== "failing";
 
 /** A change this many buckets away from a deploy did not come with it. */
 const APART_BUCKETS = 2;
@@ -183,25 +152,20 @@ function levelText({ quantiles, errorShare }: RedReply["totals"]): string {
 }
 
 /** That more requests fail, beside a sentence about durations. */
-function failsText({ against }: RedReply, rows: readonly OperationRow[], failing: readonly OperationRow[]): string {
+function failsText({ against }: RedReply, rows: readonly OperationRow[]): string {
   if (against === null) return "";
+  const failing = rows.filter(({ failsMore }) => failsMore);
   const before = BEFORE_NAMES[against.kind];
   const where =
     failing.length === 0 ? "" : `, in ${formatCount(failing.length)} of ${formatCount(rows.length)} operations`;
   return `It fails more, too: ${share(against.now.totals.errorShare)}, ${before} ${share(against.before.totals.errorShare)}${where}.`;
 }
 
-type Alike = {
-  rows: readonly OperationRow[];
-  failing: readonly OperationRow[];
-  moreErrors: boolean;
-  rateRatio: number | null;
-};
-
 /** Which operations carry what the sentence says, by its own measure, and what is as before in every measure. */
-function carriedBy(carriers: readonly OperationRow[], { rows, failing, moreErrors, rateRatio }: Alike): string {
+function carriedBy({ rows, against: { change } }: Compared, { carriers, moreErrors }: ServiceJudgement): string {
   if (carriers.length === 0) return "No single operation stands out.";
-  const changed = new Set([...carriers, ...failing]);
+  const { rateRatio } = change;
+  const changed = new Set([...carriers, ...rows.filter(({ failsMore }) => failsMore)]);
   const others = rows.filter((row) => row.state === "same" && !changed.has(row)).length;
   const unknown = rows.filter(({ state }) => state === "unknown").length;
   const parts = [

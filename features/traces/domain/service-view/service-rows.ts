@@ -1,6 +1,7 @@
+import { formatShare } from "@/lib/format";
 import type { RedReply } from "../facts/red-schema";
-import { WORSE_ERRORS, WORSE_RATIO } from "./operation-rows";
-import { sureRatios } from "./sure-ratios";
+import { isTailSlower, type JudgedAs, judgeService, type ServiceJudgement } from "./judge-service";
+import { toOperationRows } from "./operation-rows";
 
 export type ServiceState = "worse" | "better" | "same" | "unknown";
 export type ServiceRow = {
@@ -11,46 +12,62 @@ export type ServiceRow = {
   state: ServiceState;
 };
 
-/** An operation that takes less of the service's time than this does not speak for it. */
-const MIN_TIME_SHARE = 0.02;
+/** What happened to a service in the words of one cell; `operation` where it is a single one's. */
+export type ServiceChange = { state: ServiceState; text: string; operation: string | undefined; badness: number };
 
-/** The operation that got slower by most beyond chance, of those that matter; undefined when none did. */
-export function worstOperationOf(red: RedReply | undefined): { operation: string; p95Ratio: number } | undefined {
-  const operations = red?.operations ?? [];
-  const sure = sureRatios(operations);
-  return operations
-    .flatMap(({ operation, timeShare }, at) => {
-      const p95Ratio = sure[at]?.p95 ?? 0;
-      return p95Ratio >= WORSE_RATIO && (timeShare ?? 0) >= MIN_TIME_SHARE ? [{ operation, p95Ratio }] : [];
-    })
-    .sort((a, b) => b.p95Ratio - a.p95Ratio)[0];
+const NOTHING: ServiceChange = { state: "unknown", text: "nothing to compare", operation: undefined, badness: 0 };
+const UNKNOWN_TEXTS: Partial<Record<JudgedAs, string>> = {
+  silent: "no requests",
+  unread: "still being read",
+  few: "too few to compare",
+  alone: "nothing to compare",
+};
+
+/** By the rule of the service's own page; `unknown` while nothing says. */
+export function changeOfService(red: RedReply | undefined): ServiceChange {
+  if (red === undefined) return NOTHING;
+  const judged = judgeService(red, toOperationRows(red));
+  const { as, ratio } = judged;
+  const text = UNKNOWN_TEXTS[as];
+  if (text !== undefined) return { ...NOTHING, text };
+  const change = red.against?.change;
+  if (as === "as-before") return { ...NOTHING, state: "same", text: aboutText(change?.p95Ratio ?? 1) };
+  if (as === "tail-faster" || as === "middle-faster") {
+    return { ...NOTHING, state: "better", text: `${as === "tail-faster" ? "p95" : "p50"} ×${ratio.toFixed(2)}` };
+  }
+  if (as === "fails-more") {
+    const delta = change?.errorShareDelta ?? 0;
+    return { ...NOTHING, state: "worse", text: `+${formatShare(delta)} errors`, badness: delta * 20 };
+  }
+  return slower(judged);
 }
 
-/** What happened to a service, or to one of its operations, against before; `unknown` while nothing says. */
-export function serviceStateOf(red: RedReply | undefined): ServiceState {
-  const change = red?.against?.change;
-  if (change === undefined || !change.isEnough) return "unknown";
-  const p95Ratio = sureP95Of(red) ?? 1;
-  if (p95Ratio >= WORSE_RATIO || (change.errorShareDelta ?? 0) >= WORSE_ERRORS) return "worse";
-  if (worstOperationOf(red) !== undefined) return "worse";
-  return p95Ratio <= 1 / WORSE_RATIO ? "better" : "same";
+function slower({ as, ratio, carriers: [worst] }: ServiceJudgement): ServiceChange {
+  const isOne = as === "operation-slower";
+  const isTail = isOne ? worst !== undefined && isTailSlower(worst) : as === "tail-slower";
+  return {
+    state: "worse",
+    text: `${isTail ? "p95" : "p50"} ×${timesText(ratio)}`,
+    operation: isOne ? worst?.operation : undefined,
+    badness: Math.log2(Math.max(1, ratio)),
+  };
 }
 
-/** How many times as long the service's p95 is as before; 1 where the difference is within chance. */
-export function sureP95Of(red: RedReply | undefined): number | null {
-  if (red?.against == null) return null;
-  const { change, histogramNow, histogramBefore } = red.against;
-  return sureRatios([{ change, histogram: histogramNow, histogramBefore }])[0]?.p95 ?? null;
+/** What happened to a service; `unknown` while nothing says. */
+export const serviceStateOf = (red: RedReply | undefined): ServiceState => changeOfService(red).state;
+
+const timesText = (ratio: number): string => (ratio >= 10 ? String(Math.round(ratio)) : ratio.toFixed(1));
+
+/** A difference that is within chance, or small. */
+function aboutText(ratio: number): string {
+  const percent = Math.round((ratio - 1) * 100);
+  return `p95 ${percent === 0 ? "as before" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)}\u202f%`}`;
 }
 
 /** Those that got worse first, by how much; then the busiest; equal ones by name. */
 export function sortServices(rows: readonly ServiceRow[]): ServiceRow[] {
-  const badness = ({ red, state }: ServiceRow) => {
-    if (state !== "worse") return 0;
-    const change = red?.against?.change;
-    const ratio = Math.max(sureP95Of(red) ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
-    return Math.max(Math.log2(ratio), (change?.errorShareDelta ?? 0) * 20);
-  };
+  const badnessOf = new Map(rows.map(({ service, red }) => [service, changeOfService(red).badness]));
+  const badness = ({ service }: ServiceRow) => badnessOf.get(service) ?? 0;
   const begins = ({ red }: ServiceRow) => (red?.basis === "requests" ? 1 : 0);
   return [...rows].sort(
     (a, b) =>

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bins, change, clock, operation, quantiles, redReply, totals } from "@/tests/support/red-reply";
 import type { RedReply } from "../facts/red-schema";
@@ -6,7 +7,7 @@ import { placeOnHistogram, toMiniHistogram } from "./mini-histogram";
 import { toOperationRows } from "./operation-rows";
 import { RED_BANDS, toRedChart } from "./red-chart";
 import { toRedHeadline } from "./red-headline";
-import { serviceStateOf, sortServices, toSparkline, worstOperationOf } from "./service-rows";
+import { changeOfService, serviceStateOf, sortServices, toSparkline } from "./service-rows";
 
 describe("toOperationRows", () => {
   it("puts the operation by which most is waited more first, and says which got worse", () => {
@@ -85,7 +86,7 @@ describe("toRedHeadline", () => {
     };
     const { strong } = say(redReply({ operations: [edge, operation("GET /", 1, [9], [9])], operationCount: 2 }));
     expect(strong).toMatch(/^As before/);
-    expect(worstOperationOf(redReply({ operations: [edge] }))).toBeUndefined();
+    expect(serviceStateOf(redReply({ operations: [edge] }))).toBe("same");
   });
 
   it("counts every operation: which changed, which did not, and which cannot be compared", () => {
@@ -209,10 +210,50 @@ describe("small pictures", () => {
 describe("services", () => {
   it("got worse when one operation that matters did, though their own p95 did not move", () => {
     const red = redReply({ operations: [operation("GET /", 1, [9], [9]), operation("GET /users", 6, [0, 0, 9], [9])] });
-    expect(worstOperationOf(red)).toEqual({ operation: "GET /users", p95Ratio: 6 });
-    expect(serviceStateOf(red)).toBe("worse");
-    const rare = { ...operation("GET /rare", 6, [0, 0, 9], [9]), timeShare: 0.001 };
-    expect(serviceStateOf(redReply({ operations: [rare] }))).toBe("same");
+    expect(changeOfService(red)).toMatchObject({ state: "worse", operation: "GET /users", text: "p95 ×6.0" });
+  });
+
+  it("got worse by the middle of their requests too, as their own page says", () => {
+    const { against } = redReply();
+    if (against === null) throw new Error("the reply compares");
+    const red = redReply({
+      against: {
+        ...against,
+        change: change(1, { p50Ratio: 1.6 }),
+        histogramNow: bins([60, 240, 186, 0, 0, 0, 39]),
+        histogramBefore: bins([300, 219, 0, 0, 0, 0, 18]),
+      },
+    });
+    expect(changeOfService(red)).toMatchObject({ state: "worse", text: "p50 ×1.6" });
+    expect(toRedHeadline(red, toOperationRows(red), clock).tone).toBe("bad");
+  });
+
+  it("have the state that the headline of their page has, whatever changed", () => {
+    const { against } = redReply();
+    if (against === null) throw new Error("the reply compares");
+    const histograms = [bins([100, 20, 4]), bins([10, 100, 14]), bins([4, 20, 100]), []];
+    const states = { bad: "worse", warn: "worse", neutral: "unknown", ok: /better|same/ };
+    fc.assert(
+      fc.property(
+        fc.record({
+          p50Ratio: fc.double({ min: 0.2, max: 5, noNaN: true }),
+          p95Ratio: fc.double({ min: 0.2, max: 5, noNaN: true }),
+          errorShareDelta: fc.constantFrom(-0.1, 0, 0.005, 0.1),
+          isEnough: fc.boolean(),
+        }),
+        fc.constantFrom(...histograms),
+        fc.constantFrom(...histograms),
+        fc.array(fc.double({ min: 0.2, max: 8, noNaN: true }), { maxLength: 4 }),
+        (moved, histogramNow, histogramBefore, ratios) => {
+          const red = redReply({
+            operations: ratios.map((ratio, at) => operation(`GET /${at}`, ratio, [0, 0, 90], [90])),
+            against: { ...against, change: change(1, moved), histogramNow, histogramBefore },
+          });
+          const { tone } = toRedHeadline(red, toOperationRows(red), clock);
+          expect(serviceStateOf(red)).toMatch(states[tone]);
+        },
+      ),
+    );
   });
 
   it("stand by what got worse, then by how busy they are", () => {

@@ -12,7 +12,7 @@ import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import { routes } from "@/lib/routes";
 import type { RedReply } from "../../contract";
 import { rateText } from "../../domain/service-view/rate-text";
-import { type ServiceRow, sureP95Of, toSparkline, worstOperationOf } from "../../domain/service-view/service-rows";
+import { changeOfService, type ServiceRow, toSparkline } from "../../domain/service-view/service-rows";
 import { useSearchValue } from "../compare/use-search-value";
 import { MiniHistogramPicture } from "../service/mini-histogram-picture";
 import { QUANTILES } from "../service/quantiles";
@@ -128,7 +128,8 @@ export function ServiceTable({ rows, place, count, isByTraffic, search, onMore }
       )}
       <CardFooter className="text-xs">
         {rows[0]?.red?.originText} Requests are spans of servers and consumers, and those that begin a trace.
-        Histograms: now filled, before as an outline, ticks at p50, p95 and p99. Changes are of the p95.
+        Histograms: now filled, before as an outline, ticks at p50, p95 and p99. Changes are beyond chance, of the p95
+        or of half of the requests (p50).
         {rows.some(({ red }) => red?.sample != null) &&
           " ≈ estimated from the traces that were read whole; the service's page says how many."}
       </CardFooter>
@@ -184,7 +185,7 @@ function ServiceCells({ row: { red, failure, state }, quantile }: { row: Service
         />
       </td>
       <td className="pr-4! max-phone:w-full max-phone:pt-1! max-phone:text-left!">
-        <Change red={red} state={state} />
+        <Change red={red} />
       </td>
     </>
   );
@@ -221,38 +222,18 @@ function Sparkline({ values, colour }: { values: readonly (number | null)[]; col
   );
 }
 
-function Change({ red, state }: { red: RedReply; state: ServiceRow["state"] }) {
-  const change = red.against?.change;
-  if (change == null || state === "unknown")
-    return <span className="text-ink-3">{red.totals.count === 0 ? "no requests" : "nothing to compare"}</span>;
-  const ratio = change.p95Ratio ?? 1;
-  if (state === "worse") return <Worse red={red} text={worseText(red)} />;
-  if (state === "better") return <Chip tone="ok">p95 ×{ratio.toFixed(2)}</Chip>;
-  const percent = Math.round((ratio - 1) * 100);
-  const sign = percent > 0 ? "+" : "−";
-  return <span className="text-ink-2">p95 {percent === 0 ? "as before" : `${sign}${Math.abs(percent)}\u202f%`}</span>;
-}
-
-function Worse({ red, text }: { red: RedReply; text: string }) {
-  const isByOne = (sureP95Of(red) ?? 1) < 1.5 && text.includes("×");
+function Change({ red }: { red: RedReply }) {
+  const { state, text, operation } = changeOfService(red);
+  if (state === "unknown") return <span className="text-ink-3">{text}</span>;
+  if (state === "same") return <span className="text-ink-2">{text}</span>;
   return (
     <span className="inline-flex items-center gap-2">
-      {isByOne && (
-        <bdi
-          className="mono max-w-[24ch] truncate text-ink-2 max-phone:hidden"
-          title={worstOperationOf(red)?.operation}
-        >
-          {worstOperationOf(red)?.operation}
+      {operation !== undefined && (
+        <bdi className="mono max-w-[24ch] truncate text-ink-2 max-phone:max-w-[60vw]" title={operation}>
+          {operation}
         </bdi>
       )}
-      <Chip tone="bad">{text}</Chip>
+      <Chip tone={state === "worse" ? "bad" : "ok"}>{text}</Chip>
     </span>
   );
-}
-
-function worseText(red: RedReply): string {
-  const change = red.against?.change;
-  const ratio = Math.max(sureP95Of(red) ?? 1, worstOperationOf(red)?.p95Ratio ?? 1);
-  if (ratio >= 1.5) return `p95 ×${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}`;
-  return `+${formatShare(change?.errorShareDelta ?? 0)} errors`;
 }
