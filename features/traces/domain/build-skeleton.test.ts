@@ -162,6 +162,26 @@ describe("buildSkeleton", () => {
     expect(hasFlag(skeleton, 1, "skewed")).toBe(true);
   });
 
+  it("puts a child below the span of its parent's id that it ran in, else below the earliest", () => {
+    const { skeleton } = build([
+      { id: 1, start: 0, duration: 100 },
+      { id: 2, parent: 1, start: 10, duration: 10 },
+      { id: 2, parent: 1, start: 30, duration: 30 },
+      { id: 3, parent: 2, start: 35, duration: 20 },
+      { id: 4, parent: 2, start: 12, duration: 2 },
+      { id: 5, parent: 2, start: 90, duration: 5 },
+      // Both sides of one call under one id: the client's side stands for both.
+      { id: 6, parent: 1, start: 62, duration: 20 },
+      { id: 6, parent: 1, start: 64, duration: 16 },
+      { id: 7, parent: 6, start: 65, duration: 5 },
+    ]);
+    const startOfParent = (id: number) => {
+      const row = idsOf(skeleton).indexOf(id);
+      return skeleton.spanStartUs[skeleton.parent[row] ?? NO_PARENT];
+    };
+    expect([3, 4, 5, 7].map(startOfParent)).toEqual([30, 10, 10, 62]);
+  });
+
   it("cuts a cycle at its earliest span and marks it", () => {
     const { skeleton } = build([
       { id: 1, parent: 3, start: 20, duration: 1 },

@@ -12,7 +12,7 @@ const SKEW_TOLERANCE_US = 1;
 
 /**
  * Turns a table of spans in any order into a skeleton. Total over every shape: orphans stand as roots, a cycle is cut at
- * its earliest span, of spans with one id the earliest owns the children and the later ones stand beside it. No recursion: a chain of
+ * its earliest span, of spans with one id each owns the children that ran in it, the earliest those of no other. No recursion: a chain of
  * 100,000 spans is as fine as 100,000 siblings.
  *
  * @param serviceOf the service of each group of the table
@@ -36,7 +36,7 @@ function rowsByStart({ count, startUs, idHigh, idLow }: SpanColumns): Uint32Arra
 /** Each row's parent row. Marks orphans and duplicate ids. */
 function linkParents(table: SpanColumns, byStart: Uint32Array, flags: Uint8Array): Int32Array {
   const index = new SpanIdIndex(table);
-  const owner = earliestOwners(table, index, byStart, flags);
+  const holders = holdersOfSharedIds(table, { index, byStart, flags });
   const parents = new Int32Array(table.count).fill(NO_PARENT);
   for (let row = 0; row < table.count; row += 1) {
     const high = table.parentHigh[row] ?? 0;
@@ -44,23 +44,42 @@ function linkParents(table: SpanColumns, byStart: Uint32Array, flags: Uint8Array
     if (high === 0 && low === 0) continue;
     const first = index.rowOf(high, low);
     if (first === -1) mark(flags, row, SPAN_FLAGS.orphan);
-    else parents[row] = owner.get(first) ?? first;
+    else parents[row] = holderOf(table, row, holders.get(first) ?? [first]);
   }
   return parents;
 }
 
-/** For ids that occur more than once: the first row of that id → its earliest row. */
-function earliestOwners(table: SpanColumns, index: SpanIdIndex, byStart: Uint32Array, flags: Uint8Array) {
-  const owner = new Map<number, number>();
+/** Spans with one id that are looked at for each child: a broken program gives all of its spans one. */
+const MAX_HOLDERS = 64;
+
+type Rows = { index: SpanIdIndex; byStart: Uint32Array; flags: Uint8Array };
+
+/** For ids that occur more than once: the first row of that id → its rows by start. */
+function holdersOfSharedIds(table: SpanColumns, { index, byStart, flags }: Rows): Map<number, number[]> {
   for (const row of byStart) {
     const first = index.rowOf(table.idHigh[row] ?? 0, table.idLow[row] ?? 0);
     if (first === row) continue;
     mark(flags, row, SPAN_FLAGS.duplicateId);
     mark(flags, first, SPAN_FLAGS.duplicateId);
-    const known = owner.get(first) ?? first;
-    if ((table.startUs[row] ?? 0) < (table.startUs[known] ?? 0)) owner.set(first, row);
   }
-  return owner;
+  const holders = new Map<number, number[]>();
+  for (const row of byStart) {
+    if (((flags[row] ?? 0) & SPAN_FLAGS.duplicateId) === 0) continue;
+    const first = index.rowOf(table.idHigh[row] ?? 0, table.idLow[row] ?? 0);
+    const rows = holders.get(first) ?? [];
+    if (rows.length < MAX_HOLDERS) rows.push(row);
+    holders.set(first, rows);
+  }
+  return holders;
+}
+
+/** Of the spans with a parent's id the earliest that the child ran in, else that it began in, else the earliest. */
+function holderOf({ startUs, endUs }: SpanColumns, child: number, holders: readonly number[]): number {
+  const [earliest = NO_PARENT] = holders;
+  if (holders.length === 1) return earliest;
+  const [fromUs, toUs] = [startUs[child] ?? 0, endUs[child] ?? 0];
+  const began = holders.filter((row) => row !== child && (startUs[row] ?? 0) <= fromUs && (endUs[row] ?? 0) >= fromUs);
+  return began.find((row) => (endUs[row] ?? 0) >= toUs) ?? began[0] ?? earliest;
 }
 
 const UNSEEN = 0;

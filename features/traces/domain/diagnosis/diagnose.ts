@@ -51,7 +51,7 @@ export function diagnose(
   // The way with the most to save; where none has anything above the usual, the whole.
   const [analysis, retries, timed] = ways.reduce((best, way) => (mostSaved(way) > mostSaved(best) ? way : best)) as Way;
   const origin = findErrorOrigin(analysis, handledBy(analysis, retries));
-  const trust = findTrust(analysis, expectedSpanCount);
+  const trust = findTrust(analysis, { expectedSpanCount, backwardsRows: hints?.backwardsRows ?? [] });
   const placed = placeError(analysis, timed, origin);
   // Where nothing is unusual but the trace itself, that stands alone: what is as ever would stand before it.
   const isOnlyTrust = isLoud(trust) && !isLoud(placed);

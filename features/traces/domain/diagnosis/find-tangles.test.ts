@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decodeTraces } from "@/features/traces/server/decoding/decode-traces";
+import { readHints } from "@/features/traces/server/diagnosis/read-hints";
 import { toOpenTrace } from "@/features/traces/server/open-trace";
 import { HOSTILE_TRACES, type HostileSpan, toOtlpDocument } from "@/tests/support/hostile-traces";
 import { toExplainText } from "../terminal/explain-text";
@@ -22,8 +23,8 @@ const FACTS: ReportFacts = {
 
 async function replyTo(spans: HostileSpan[]): Promise<FindingsReply> {
   const bytes = Buffer.from(JSON.stringify(toOtlpDocument({ title: "", spans }, TRACE_ID, 1_760_000_000_000_000)));
-  const { skeleton } = toOpenTrace(await decodeTraces(bytes), TRACE_ID, 0);
-  const { verdict, findings, ...evidence } = diagnose(skeleton);
+  const open = toOpenTrace(await decodeTraces(bytes), TRACE_ID, 0);
+  const { verdict, findings, ...evidence } = diagnose(open.skeleton, { hints: readHints(open) });
   return { verdict, findings, evidence: { version: "", ...evidence } };
 }
 
@@ -38,6 +39,7 @@ function told(reply: FindingsReply) {
   }));
 }
 
+const NEGATIVE = "Negative duration detected";
 const ROOT: HostileSpan = { id: 1, name: "root", startUs: 0, durationUs: 20_000 };
 
 describe("spans that stand elsewhere than they were sent", () => {
@@ -78,6 +80,28 @@ describe("spans that stand elsewhere than they were sent", () => {
     expect(told(reply).at(-1)).toMatchObject({ is: "missing-spans info", isEverywhere: true });
     expect(reply.findings.at(-1)?.sentence).toMatch(/^3,000 spans, same \d first, share their ids/);
     expect(reply.evidence.spanCounts.at(-1)).toBe(3_000);
+  });
+
+  it("a span that ends before it starts is a finding, last, and its details say so", async () => {
+    const backwards: HostileSpan[] = [ROOT, { id: 2, parent: 1, name: "neg", startUs: 9_000, durationUs: -500 }];
+    expect(told(await replyTo(backwards))).toEqual([
+      { is: "clock-skew warning", operation: "neg", isEverywhere: true },
+    ]);
+    const reply = await replyTo(HOSTILE_TRACES.backwards?.().spans ?? []);
+    expect(reply.findings.at(-1)?.sentence).toMatch(/^20 spans, back 0 first, end before they start/);
+    expect(reply.findings.at(-1)?.spanIds).toHaveLength(20);
+  });
+
+  it("a span that the source put right says so in the source's words", async () => {
+    const warned = {
+      key: "@jaeger@warnings",
+      value: { arrayValue: { values: [{ stringValue: `${NEGATIVE}, sanitizing` }] } },
+    };
+    const reply = await replyTo([
+      ROOT,
+      { id: 2, parent: 1, name: "neg", startUs: 9_000, durationUs: 0, attributes: [warned] },
+    ]);
+    expect(told(reply)).toEqual([{ is: "clock-skew warning", operation: "neg", isEverywhere: true }]);
   });
 
   it("work taken up from a queue in a tree of its own is no second request", async () => {

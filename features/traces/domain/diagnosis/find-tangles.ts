@@ -62,7 +62,7 @@ function findSharedIds(trace: TraceSkeleton): Tangle | undefined {
   const rows = rowsWith(trace, "duplicateId");
   const [row] = rows;
   if (row === undefined) return undefined;
-  const sentence = `${count(rows.length)} spans, ${nameOf(trace, row)} first, share their ids with others of this trace: what they made is shown below the earliest of each id.`;
+  const sentence = `${count(rows.length)} spans, ${nameOf(trace, row)} first, share their ids with others of this trace: what they made is shown below the one it ran in, else below the earliest of the id.`;
   return { row, rows, severity: "info", sentence };
 }
 

@@ -1,4 +1,5 @@
 import { findWorstShift, MIN_SKEW_US } from "../clock-shifts";
+import { nameOf } from "../span-text";
 import { type ClockShift, hasFlag, NO_PARENT, type TraceSkeleton } from "../trace-skeleton";
 import type { Analysis } from "./analysis";
 import type { Candidate } from "./candidate";
@@ -14,10 +15,18 @@ const UNTIMED = { claims: NO_CLAIMS, claimedUs: 0, savesUs: 0, clause: "" };
  * Clocks that disagree, spans that are missing, and spans that stand elsewhere than they were sent: how far the rest can be
  * believed.
  */
-export function findTrust(analysis: Analysis, expectedSpanCount: number | null): TrustCandidate[] {
+export function findTrust(
+  analysis: Analysis,
+  { expectedSpanCount, backwardsRows }: { expectedSpanCount: number | null; backwardsRows: readonly number[] },
+): TrustCandidate[] {
   // Of the closed list of kinds the nearest: what is missing is the span, the parent or the id that would put them right.
   const tangles = findTangles(analysis).map((tangle) => ({ ...UNTIMED, kind: "missing-spans" as const, ...tangle }));
-  const found = [findSkew(analysis), findMissing(analysis, expectedSpanCount), ...tangles];
+  const found = [
+    findSkew(analysis),
+    findBackwards(analysis, backwardsRows),
+    findMissing(analysis, expectedSpanCount),
+    ...tangles,
+  ];
   return found.filter((one) => one !== undefined);
 }
 
@@ -36,6 +45,18 @@ function findSkew({ timeline, trace }: Analysis): TrustCandidate | undefined {
     severity: byUs >= SKEW_WARNING_US ? "warning" : "info",
     sentence: `${skewSentence(trace, worst)}, and is shown moved.${others}`,
   };
+}
+
+/** Of the closed list of kinds the nearest: a clock that was put back while a span ran is the usual reason. */
+function findBackwards({ trace }: Analysis, rows: readonly number[]): TrustCandidate | undefined {
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const name = nameOf(trace, row);
+  const sentence =
+    rows.length === 1
+      ? `${name} ends before it starts: how long it took is not known, and it is shown without length.`
+      : `${rows.length.toLocaleString("en-US")} spans, ${name} first, end before they start: how long they took is not known, and they are shown without length.`;
+  return { ...UNTIMED, kind: "clock-skew", row, rows: [...rows], severity: "warning", sentence };
 }
 
 function skewSentence(trace: TraceSkeleton, { row, byUs }: ClockShift): string {

@@ -12,6 +12,8 @@ export type Hints = {
   emptyRows?: ReadonlySet<number>;
   /** Calls that were not answered as asked, whatever their spans' status: 408, 429, 5xx, or sent elsewhere (3xx). */
   refusedRows?: ReadonlySet<number>;
+  /** Rows that were sent with an end before their start. */
+  backwardsRows?: readonly number[];
   /** What a row's span says of its failure: the exception's type and message, else its status. */
   errorOf?: (row: number) => string | undefined;
   /** What a row's span noted while it ran, microseconds after the trace's start. */

@@ -1,4 +1,6 @@
+import { BACKWARDS_WARNING } from "@/features/traces/domain/backwards-span";
 import { type SpanDraft, SpanTable } from "@/features/traces/domain/span-table";
+import { SPAN_FLAGS } from "@/features/traces/domain/trace-skeleton";
 import { AppError } from "@/lib/errors";
 
 /** A stretch of the document's bytes. */
@@ -43,6 +45,10 @@ export class DecodedDocument {
     if (traceId !== this.#lastTraceId) {
       this.#lastTable = this.tableOf(traceId);
       this.#lastTraceId = traceId;
+    }
+    if (draft.endUs < draft.startUs && draft.endUs !== 0) {
+      draft.flags |= SPAN_FLAGS.hasWarnings;
+      this.warn(BACKWARDS_WARNING);
     }
     this.#lastTable.add(draft);
   }

@@ -109,7 +109,7 @@ class JaegerSpanReader {
     draft.byteStart = cursor.at - 1;
     for (let key = cursor.nextKey(); key !== undefined; key = cursor.nextKey()) this.#readField(key);
     draft.byteEnd = cursor.at;
-    draft.endUs = draft.startUs + Math.max(0, this.#durationUs);
+    draft.endUs = draft.startUs + this.#durationUs;
     this.#applyReferences();
     this.#document.addSpan(this.#traceId, draft);
   }

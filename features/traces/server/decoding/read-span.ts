@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Attribute, SpanDetail } from "@/features/traces/contract";
+import { BACKWARDS_WARNING } from "@/features/traces/domain/backwards-span";
 import { NO_PARENT, SPAN_FLAGS, SPAN_KINDS, spanIdOf } from "@/features/traces/domain/trace-skeleton";
 import type { OpenTrace } from "../open-trace";
 import { toAttribute, toAttributeOfTag } from "./attribute-values";
@@ -20,16 +21,30 @@ const STATUS_CODES = { 1: "ok", 2: "error", STATUS_CODE_OK: "ok", STATUS_CODE_ER
 const TRACE_STATE_KEY = "w3c.tracestate";
 
 /** A span with what only a file has of it. */
-export type WholeSpan = SpanDetail & { traceState: string };
+export type WholeSpan = SpanDetail & {
+  traceState: string;
+  /** Whether it ends before it starts. */
+  isBackwards: boolean;
+};
 type Rest = Pick<
   WholeSpan,
-  "startUs" | "status" | "attributes" | "events" | "links" | "resource" | "scope" | "warnings" | "traceState"
+  | "startUs"
+  | "status"
+  | "attributes"
+  | "events"
+  | "links"
+  | "resource"
+  | "scope"
+  | "warnings"
+  | "traceState"
+  | "isBackwards"
 >;
 
 /** One row of the skeleton in full, read from its stretch of the document. */
 export function readSpan(trace: OpenTrace, row: number): SpanDetail {
-  const { traceState: _, ...detail } = readWholeSpan(trace, row);
-  return detail;
+  const { traceState: _, isBackwards, ...detail } = readWholeSpan(trace, row);
+  // A file keeps the span as it came; a reader is told.
+  return isBackwards ? { ...detail, warnings: [BACKWARDS_WARNING, ...detail.warnings] } : detail;
 }
 
 /** {@link readSpan} for a file. */
@@ -102,6 +117,7 @@ function restOfOtlpSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange, sc
     scope: { name: named?.name ?? "", version: named?.version ?? "" },
     warnings: textsOf(attributes.find(({ key }) => key === WARNINGS_KEY)),
     traceState: raw?.traceState ?? "",
+    isBackwards: isBefore(raw?.endTimeUnixNano, raw?.startTimeUnixNano),
   };
 }
 
@@ -128,6 +144,7 @@ function restOfJaegerSpan(trace: OpenTrace, span: ByteRange, group?: ByteRange):
     scope: { name: textOf("otel.scope.name"), version: textOf("otel.scope.version") },
     warnings: raw?.warnings ?? [],
     traceState: textOf(TRACE_STATE_KEY),
+    isBackwards: Number(raw?.duration ?? 0) < 0,
   };
 }
 
@@ -185,6 +202,12 @@ function textsOf(attribute: Attribute | undefined): string[] {
 
 function codeOf(code: number | string | undefined): "unset" | "ok" | "error" {
   return STATUS_CODES[code as keyof typeof STATUS_CODES] ?? "unset";
+}
+
+/** Whether an end is before a start; a span without an end never is. */
+function isBefore(end: string | number = 0, start: string | number = 0): boolean {
+  const endUs = nanosToMicros(end);
+  return endUs !== 0 && endUs < nanosToMicros(start);
 }
 
 function nanosToMicros(nanos: string | number): number {

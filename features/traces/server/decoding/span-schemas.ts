@@ -20,6 +20,7 @@ export const otlpSpanSchema = z.object({
   traceState: text.optional(),
   name: text,
   startTimeUnixNano: wireInteger,
+  endTimeUnixNano: wireInteger.optional(),
   status: z
     .object({ code: z.union([z.number(), z.string()]).catch(0), message: text })
     .partial()
@@ -50,6 +51,7 @@ export const jaegerSpanSchema = z.object({
   spanID: idText,
   operationName: text,
   startTime: wireInteger,
+  duration: wireInteger.optional(),
   references: z
     .array(z.object({ refType: text, traceID: idText, spanID: idText }))
     .nullish()

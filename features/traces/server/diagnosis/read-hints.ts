@@ -1,3 +1,4 @@
+import { isBackwardsWarning } from "@/features/traces/domain/backwards-span";
 import { movedUs } from "@/features/traces/domain/clock-shifts";
 import type { Hints } from "@/features/traces/domain/diagnosis/hints";
 import { errorText } from "@/features/traces/domain/error-text";
@@ -19,6 +20,8 @@ const MAX_RESENT = 2_000;
 const MAX_MARKED = 20_000;
 /** Each is looked up among all rows. */
 const MAX_LINKED = 200;
+/** Spans with warnings that are read for what they warn of. */
+const MAX_WARNED = 200;
 /** From a key to the end of its value. */
 const VALUE_BYTES = 72;
 
@@ -32,6 +35,7 @@ export function readHints(trace: OpenTrace): Hints {
     emptyRows: findMarked(trace, STATUS_KEY, MAX_MARKED, (at) => statusAt(bytes, at) === NO_CONTENT),
     streamingRows: findMarked(trace, STREAM_TYPE, MAX_MARKED, () => true),
     producerOfRow: findProducers(trace),
+    backwardsRows: findBackwards(trace),
     errorOf: (row) => errorText(readSpan(trace, row)),
     eventsOf: (row) => {
       const originUs = trace.skeleton.startUs - movedUs(trace.skeleton, row);
@@ -104,4 +108,16 @@ function findProducers(trace: OpenTrace): Map<number, number> {
     }
   }
   return producers;
+}
+
+function findBackwards(trace: OpenTrace): number[] {
+  const { skeleton, facts } = trace;
+  const backwards: number[] = [];
+  if (!facts.warnings.some(({ text }) => isBackwardsWarning(text))) return backwards;
+  for (let row = 0, read = 0; row < skeleton.spanCount && read < MAX_WARNED; row += 1) {
+    if (!hasFlag(skeleton, row, "hasWarnings")) continue;
+    read += 1;
+    if (readSpan(trace, row).warnings.some(isBackwardsWarning)) backwards.push(row);
+  }
+  return backwards;
 }
