@@ -21,7 +21,12 @@ export type Candidate = {
   /** The wait it explains, by the consumer's node. */
   waitOf?: number;
   claimedUs: number;
+  /** On top of what the findings before it save. */
   savesUs: number;
+  /** By itself, where findings before it save a part of that too. */
+  aloneUs?: number;
+  /** What would be different without it, and what that saves; nothing where no change of the way says so. */
+  removed?: { change: Change; wholeUs: number };
   severity: Severity;
   usual?: UsualOfStep;
   /** The third quartile of its usual, where it is above that and not above the 95th percentile: others were in trouble too. */
@@ -40,7 +45,17 @@ export type Candidate = {
 
 export type Draft = Omit<
   Candidate,
-  "severity" | "savesUs" | "usual" | "quartileUs" | "isInStep" | "isBefore" | "isTold" | "claimedUs" | "kind"
+  | "severity"
+  | "savesUs"
+  | "aloneUs"
+  | "removed"
+  | "usual"
+  | "quartileUs"
+  | "isInStep"
+  | "isBefore"
+  | "isTold"
+  | "claimedUs"
+  | "kind"
 > & {
   kind: TimedKind;
   change: Change;
@@ -80,7 +95,16 @@ export function weigh(
   if (toldUs < Math.min(leastUs, minimum.savesUs) || toldUs < share * durationUs) return undefined;
   const severity = isUsual ? "info" : severityOf(savesUs, durationUs);
   const isInStep = isUsual && isUnusualByItself(measuredUs, history) === true;
-  return { ...draft, claimedUs, savesUs, severity, isInStep, ...usualOf(history, measuredUs, unusual === true) };
+  const removed = savedUs === undefined ? { change, wholeUs } : undefined;
+  return {
+    ...draft,
+    ...(removed && { removed }),
+    claimedUs,
+    savesUs,
+    severity,
+    isInStep,
+    ...usualOf(history, measuredUs, unusual === true),
+  };
 }
 
 function usualOf(history: History, measuredUs: number, isUnusual: boolean): Pick<Candidate, "usual" | "quartileUs"> {

@@ -3,6 +3,7 @@ import type { Candidate } from "./candidate";
 import type { Claims } from "./claims";
 import type { FindingKind } from "./finding";
 import { pairWithInner } from "./inner-cause";
+import { shareSavings } from "./share-savings";
 
 /**
  * Of several explanations for the same time the one that says more wins where they save about the same: a loop says
@@ -51,7 +52,8 @@ export function chooseFindings(candidates: readonly Candidate[], analysis: Analy
   }
   const isUsual = ({ severity }: Candidate) => (severity === "info" ? 1 : 0);
   const ordered = chosen.sort((a, b) => isUsual(a) - isUsual(b) || b.savesUs - a.savesUs);
-  return ordered.flatMap((first) => [first, ...followers(first, { seconds, afterOf })]);
+  const told = ordered.flatMap((first) => [first, ...followers(first, { seconds, afterOf })]);
+  return shareSavings(told, analysis);
 }
 
 type Followers = { seconds: readonly Candidate[]; afterOf: ReadonlyMap<Candidate, Candidate> };

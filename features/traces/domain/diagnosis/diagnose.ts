@@ -25,7 +25,7 @@ export type Diagnosis = {
   rows: number[][];
   /** Per finding, how many spans it is about; beyond {@link MAX_EVIDENCE_SPANS} not all are among its rows. */
   spanCounts: number[];
-  /** Per finding, how long the trace would have taken without it. */
+  /** Per finding, how long the trace would have taken without it alone. */
   savedDurationsUs: number[];
 };
 
@@ -70,8 +70,8 @@ export function diagnose(
     findings: told.map((candidate, index) => toFinding(analysis, candidate, rows[index] ?? [])),
     rows,
     spanCounts: told.map((candidate) => candidate.rows.length),
-    savedDurationsUs: told.map(({ savesUs, isBefore }) =>
-      Math.max(0, analysis.journey.durationUs - (isBefore === true ? 0 : savesUs)),
+    savedDurationsUs: told.map(({ savesUs, aloneUs = savesUs, isBefore }) =>
+      Math.max(0, analysis.journey.durationUs - (isBefore === true ? 0 : aloneUs)),
     ),
   };
 }
@@ -153,7 +153,16 @@ function placeError(analysis: Analysis, timed: readonly Candidate[], origin: Can
 
 type Told = Pick<
   Candidate,
-  "kind" | "severity" | "savesUs" | "claimedUs" | "usual" | "quartileUs" | "isInStep" | "isBefore" | "sentence"
+  | "kind"
+  | "severity"
+  | "savesUs"
+  | "aloneUs"
+  | "claimedUs"
+  | "usual"
+  | "quartileUs"
+  | "isInStep"
+  | "isBefore"
+  | "sentence"
 > & {
   row: number;
 };
@@ -168,16 +177,19 @@ function toFinding({ trace, journey }: Analysis, told: Told, rows: readonly numb
     operation: trace.names[trace.nameIndex[row] ?? 0] ?? "",
     spanIds: rows.flatMap((evidence) => spanIdOf(trace, evidence) ?? []),
     shareOfTrace: durationUs === 0 ? 0 : Math.min(1, claimedUs / durationUs),
-    savesUs: Math.round(savesUs),
+    // Rounded down, so that all of them together stay within the whole.
+    savesUs: Math.floor(savesUs),
     ...(usual === undefined ? {} : { usual }),
     sentence: [sentence, ...savingWords(told, durationUs), ...usualWords(told)].join(" "),
   };
 }
 
-function savingWords({ savesUs, isBefore }: Told, durationUs: number): string[] {
-  return savesUs === 0 || isBefore === true
-    ? []
-    : [`Without it the trace would take ${spell(durationUs - savesUs)} instead of ${spell(durationUs)}.`];
+function savingWords({ savesUs, aloneUs = savesUs, isBefore }: Told, durationUs: number): string[] {
+  if (aloneUs === 0 || isBefore === true) return [];
+  const alone = `Without it the trace would take ${spell(durationUs - aloneUs)} instead of ${spell(durationUs)}.`;
+  if (aloneUs === savesUs) return [alone];
+  const isAll = spell(aloneUs - savesUs) === spell(aloneUs);
+  return [alone, `${isAll ? "All" : spell(aloneUs - savesUs)} of that is saved by what stands before it, too.`];
 }
 
 function usualWords({ usual, quartileUs, severity, isInStep }: Told): string[] {

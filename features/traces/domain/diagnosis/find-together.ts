@@ -143,7 +143,6 @@ function weighTogether(analysis: Analysis, steps: readonly Slow[]): Candidate | 
     nodes,
     claims,
     change: { shortened },
-    savedUs,
     measuredUs: elapsedUs,
     history: analysis.usual.of(timeline.rows[longest.longest] ?? 0, "callUs"),
     sentence: `${nodes.length} ${what} side by side${namesOf(analysis, nodes, what)} took ${spell(elapsedUs)}${timesUsual(analysis, steps)}. One of them alone saves little: the others take as long.${sharedWords(analysis, nodes, steps)}`,

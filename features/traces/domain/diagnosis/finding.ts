@@ -33,7 +33,10 @@ export const findingSchema = z.strictObject({
   spanIds: z.array(z.string()),
   /** Its part of the time the trace took, on the critical path. */
   shareOfTrace: z.number().check(z.minimum(0), z.maximum(1)),
-  /** How much earlier the trace would end without it: the critical path computed again. */
+  /**
+   * How much earlier the trace would end without it and all findings before it than without those alone: the critical path
+   * computed again. All savings together never exceed what the trace took.
+   */
   savesUs: z.number().check(z.minimum(0)),
   /** What is usual of the same step, where there is history. */
   usual: z.optional(z.object({ p50Us: z.number(), p95Us: z.number(), count: z.number() })),
@@ -66,6 +69,8 @@ export const standingSchema = z.object({
   traceCount: z.number(),
   /** Of them as slow as this one, where they fall into quick and slow ones. */
   slowCount: z.optional(z.number()),
+  /** Of these, in how many the steps of the first finding took about as long. */
+  alikeCount: z.optional(z.number()),
   /** Of them that go the same longer way, with steps the others do not have, where nothing is wrong with that. */
   wayCount: z.optional(z.number()),
   /** What the quick ones take, where there were slow ones from the first: `typicalUs` is then that of the slow ones. */
@@ -110,7 +115,7 @@ export const findingsReplySchema = z.object({
     rows: z.array(z.array(z.number().check(z.int()))),
     /** Per finding: the spans it is about; more than {@link MAX_EVIDENCE_SPANS} are not all among `spanIds`. */
     spanCounts: z.array(z.number().check(z.int(), z.minimum(0))),
-    /** Per finding: how long the trace would have taken without it. */
+    /** Per finding: how long the trace would have taken without it alone. */
     savedDurationsUs: z.array(z.number().check(z.minimum(0))),
   }),
 });

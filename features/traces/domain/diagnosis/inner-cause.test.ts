@@ -58,11 +58,15 @@ describe("a cause inside one of several calls side by side", () => {
     ["unaccounted-time", "stock", "GET /stock", { pauseUs: 300_000 }],
     ["sequential-calls", "stock", "GET /stock", { newCalls: 4 }],
   ] as const)("is told before the call that waited for it: %s", async (kind, service, operation, trouble) => {
-    const { findings, verdict } = await diagnoseRecorded(page(1, trouble), await history());
+    const { findings, verdict, savedDurationsUs } = await diagnoseRecorded(page(1, trouble), await history());
     expect(findings[0]).toMatchObject({ kind, service, operation });
     expect(findings[1]).toMatchObject({ kind: "straggler", service: "web", operation: "HTTP GET" });
     expect(verdict.clauses.reduce((sum, { timeUs }) => sum + timeUs, 0)).toBe(verdict.durationUs);
     expect(verdict.clauses[0]?.findingIndex).toBe(0);
+    // Both are about the same time, which is promised once.
+    const mostUs = verdict.durationUs - Math.min(...savedDurationsUs);
+    expect((findings[0]?.savesUs ?? 0) + (findings[1]?.savesUs ?? 0)).toBeLessThan(1.1 * mostUs);
+    expect(findings[1]?.sentence).toMatch(/(All|ms) of that is saved by what stands before it, too\./);
     expect(verdict.sentence).not.toContain("side by side");
   });
 

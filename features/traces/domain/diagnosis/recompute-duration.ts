@@ -16,6 +16,18 @@ export type Change = {
   withoutOwnWork?: ReadonlySet<number>;
 };
 
+/** All of several changes at once. */
+export function mergeChanges(changes: readonly Change[]): Change {
+  const union = (key: "withoutGapBefore" | "withoutWait" | "withoutOwnWork") =>
+    new Set(changes.flatMap((change) => [...(change[key] ?? [])]));
+  return {
+    shortened: changes.flatMap(({ shortened = [] }) => shortened),
+    withoutGapBefore: union("withoutGapBefore"),
+    withoutWait: union("withoutWait"),
+    withoutOwnWork: union("withoutOwnWork"),
+  };
+}
+
 /** Which rows vanish (`true`), or how long each takes instead (µs; `undefined` leaves it). */
 export type RowChange = (row: number) => boolean | number | undefined;
 
@@ -101,7 +113,8 @@ class Scheduler {
     this.#newEnds = new Float64Array(timeline.count);
     this.#limitUs = new Float64Array(timeline.count).fill(Number.POSITIVE_INFINITY);
     for (const { nodes, toUs } of plan.change.shortened ?? [])
-      for (const node of nodes) this.#limitUs[node] = Math.max(0, toUs);
+      for (const node of nodes)
+        this.#limitUs[node] = Math.min(this.#limitUs[node] ?? Number.POSITIVE_INFINITY, Math.max(0, toUs));
     this.#timeline = timeline;
     this.#plan = plan;
   }

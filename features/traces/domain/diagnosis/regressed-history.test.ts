@@ -45,6 +45,18 @@ describe("a request that is slow since a release, of which the history is full",
     expect(verdict.standing).toMatchObject({ isSlow: true, slowCount: 20, traceCount: 80 });
   });
 
+  it("is counted with those slow by the same step, not with all that are slow", async () => {
+    const renders = { renderUs: 240_000 };
+    const mixed = range(100).map((at) => ({
+      rec: seats(3000 + at, at < 60 || at % 3 !== 0 ? {} : at % 2 === 0 ? SLOW : renders),
+    }));
+    const history = await historyOf(mixed);
+    const { verdict } = await diagnoseRecorded(seats(1, SLOW), history);
+    expect(verdict.standing).toMatchObject({ slowCount: 14, alikeCount: 7 });
+    const { verdict: other } = await diagnoseRecorded(seats(1, renders), history);
+    expect(other.standing).toMatchObject({ slowCount: 14, alikeCount: 7 });
+  });
+
   it("has a cause where the history has no releases and the slow ones began within it", async () => {
     const begun = range(100).map((at) => ({ rec: seats(2000 + at, at > 55 && at % 3 === 0 ? SLOW : {}) }));
     const diagnosis = await diagnoseRecorded(seats(1, SLOW), await historyOf(begun));

@@ -1,4 +1,4 @@
-import { type Baseline, MIN_USUAL_TRACES, matchPaths } from "../paths/baseline";
+import { type Baseline, MIN_USUAL_TRACES, matchPaths, type PathTimes } from "../paths/baseline";
 import type { PathUsual } from "../paths/path-schema";
 import { NO_PATH } from "../paths/path-tree";
 import { normaliseName } from "../paths/step-name";
@@ -38,6 +38,8 @@ export type Usual = {
   sharedPace: () => number;
   /** How the request compares with others; undefined without history. */
   standing: Standing | undefined;
+  /** Where each of the sampled requests that were as slow spent its time; undefined where there is no such count. */
+  slowTraces: readonly PathTimes[] | undefined;
   /** Whether all of the sample was slow, so that the day before tells what is usual. */
   isMeasuredByDay: boolean;
   /** How much longer than usual the way to its end took, 0 for none; undefined where nobody knows that. */
@@ -74,6 +76,7 @@ export function toUsual(
       pathOf: () => NO_PATH,
       sharedPace: () => 1,
       standing: undefined,
+      slowTraces: undefined,
       isMeasuredByDay: false,
       excessUs: undefined,
     });
@@ -115,6 +118,7 @@ export function toUsual(
       pathOf: (row) => pathOfRow[row] ?? NO_PATH,
       sharedPace: () => (isSlow ? pace.shared() : 1),
       standing,
+      slowTraces: slowTracesOf(whole, rootUs),
       isMeasuredByDay: whole.quick?.isDayBefore === true && rootUs > whole.quick.untilUs,
       excessUs: last > 0 ? lateUs(timeline, last, of) : standing && Math.max(0, rootUs - standing.typicalUs),
     };
@@ -173,6 +177,11 @@ function standingOf(whole: Baseline, rootUs: number, hasStep: (path: number) => 
     sinceUs: whole.sinceUs,
     ...(whole.before === undefined ? {} : { dayBefore: whole.before }),
   };
+}
+
+function slowTracesOf({ ways, quick }: Baseline, rootUs: number): readonly PathTimes[] | undefined {
+  if (ways !== undefined && rootUs > ways.untilUs) return ways.slowTraces;
+  return quick !== undefined && rootUs > quick.untilUs ? quick.slowTraces : undefined;
 }
 
 /**

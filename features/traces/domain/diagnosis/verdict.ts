@@ -1,6 +1,7 @@
 import { nameOf, serviceOf } from "../span-text";
 import { type Analysis, isRootless } from "./analysis";
 import { type Candidate, sumOf } from "./candidate";
+import { countAlike } from "./count-alike";
 import { companyText, doubtText, isCause } from "./doubt-text";
 import { hasTraceFailed } from "./find-errors";
 import { requestsOf } from "./find-tangles";
@@ -71,11 +72,16 @@ type Asked = { analysis: Analysis; findings: readonly Candidate[]; isWait: boole
 function tellStanding({ sinceUs, dayBefore, ...standing }: Standing, { analysis, findings, isWait }: Asked): Standing {
   const { journey, usual } = analysis;
   const isSlow = standing.isSlow && !isWait;
+  const alikeCount = countAlike(
+    analysis,
+    findings.find(({ savesUs, isBefore }) => savesUs > 0 && isBefore !== true),
+  );
+  const alike = alikeCount === undefined ? {} : { alikeCount };
   const hasCause = findings.some(({ severity }) => severity !== "info");
   const isOfOneKind = standing.slowCount === undefined && standing.wayCount === undefined;
   const isOwnUsual = isOfOneKind && journey.durationUs >= LONG_US && !hasCause && !isSlow && !isWait;
-  if (!isOwnUsual && !usual.isMeasuredByDay) return { ...standing, isSlow };
-  return { ...standing, isSlow, sinceUs, ...(dayBefore === undefined ? {} : { dayBefore }) };
+  if (!isOwnUsual && !usual.isMeasuredByDay) return { ...standing, ...alike, isSlow };
+  return { ...standing, ...alike, isSlow, sinceUs, ...(dayBefore === undefined ? {} : { dayBefore }) };
 }
 
 /** Time of the journey that passed waiting for something to do. */

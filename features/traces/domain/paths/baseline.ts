@@ -33,14 +33,41 @@ export type Baseline = {
     spread?: StepSpread;
   })[];
   /** What is usual when nothing is wrong, where the sample holds a regression: the same paths, of its quick traces. */
-  quick?: { baseline: Omit<Baseline, "quick">; untilUs: number; slowCount: number; isDayBefore?: boolean } | undefined;
+  quick?:
+    | {
+        baseline: Omit<Baseline, "quick">;
+        untilUs: number;
+        slowCount: number;
+        isDayBefore?: boolean;
+        slowTraces: readonly PathTimes[];
+      }
+    | undefined;
   /** What the operation took on the day before the sample, where that is known. */
   before?: { p50Us: number; count: number } | undefined;
   /** What is usual of those that go a longer way of their own, as requests that miss a cache: they take more than `untilUs`. */
   longerWay?: LongerWayUsual | undefined;
   /** Where requests were of two kinds from the first: what each takes, and where one ends and the other begins. */
-  ways?: { untilUs: number; slowCount: number; quickUs: Quantiles; slow: Omit<Baseline, "quick"> } | undefined;
+  ways?:
+    | {
+        untilUs: number;
+        slowCount: number;
+        quickUs: Quantiles;
+        slow: Omit<Baseline, "quick">;
+        slowTraces: readonly PathTimes[];
+      }
+    | undefined;
 };
+
+/** Where one trace spent its time: the paths it waited for, and how long for each. */
+export type PathTimes = { paths: Int32Array; waitedUs: Float64Array };
+
+function pathTimesOf({ paths }: FoldedTrace): PathTimes {
+  const waited = paths.filter(({ onPathUs }) => onPathUs > 0);
+  return {
+    paths: Int32Array.from(waited, ({ path }) => path),
+    waitedUs: Float64Array.from(waited, ({ onPathUs }) => onPathUs),
+  };
+}
 
 type LongerWayUsual = {
   baseline: Omit<Baseline, "quick">;
@@ -82,10 +109,14 @@ export function buildBaseline(of: RootOperation, sample: FoldedSample, before?: 
     return { ...known, before: took };
   const baseline = sumUp(of, quicker);
   const untilUs = baseline.durationUs.p95Us;
-  const slowCount = sample.traces.filter(({ durationUs }) => durationUs > untilUs).length;
+  const slow = sample.traces.filter(({ durationUs }) => durationUs > untilUs);
   // Two kinds of a slow day are told apart again when it is over.
   const whole = sumUp(of, { nodes: quicker.nodes, traces: sample.traces });
-  return { ...whole, before: took, quick: { baseline, untilUs, slowCount, isDayBefore: true } };
+  return {
+    ...whole,
+    before: took,
+    quick: { baseline, untilUs, slowCount: slow.length, isDayBefore: true, slowTraces: slow.map(pathTimesOf) },
+  };
 }
 
 function ofOneDay(of: RootOperation, sample: FoldedSample): Baseline {
@@ -100,7 +131,9 @@ function ofOneDay(of: RootOperation, sample: FoldedSample): Baseline {
     return { ...sumUp(of, sample), longerWay: { baseline, shorter, untilUs, steps } };
   }
   const { traces, untilUs, slowCount } = quick;
-  return { ...sumUp(of, sample), quick: { baseline: sumUp(of, { nodes: sample.nodes, traces }), untilUs, slowCount } };
+  const slowTraces = sample.traces.filter(({ durationUs }) => durationUs > untilUs).map(pathTimesOf);
+  const baseline = sumUp(of, { nodes: sample.nodes, traces });
+  return { ...sumUp(of, sample), quick: { baseline, untilUs, slowCount, slowTraces } };
 }
 
 function waysOf(root: RootOperation, { nodes, traces }: FoldedSample): Baseline["ways"] {
@@ -108,7 +141,13 @@ function waysOf(root: RootOperation, { nodes, traces }: FoldedSample): Baseline[
   if (ways === undefined) return undefined;
   const { untilUs, quick, slow } = ways;
   const quickUs = computeQuantiles(quick.map(({ durationUs }) => durationUs));
-  return { untilUs, slowCount: slow.length, quickUs, slow: sumUp(root, { nodes, traces: slow }) };
+  return {
+    untilUs,
+    slowCount: slow.length,
+    quickUs,
+    slow: sumUp(root, { nodes, traces: slow }),
+    slowTraces: slow.map(pathTimesOf),
+  };
 }
 
 function sumUp({ rootService, rootOperation }: RootOperation, { nodes, traces }: FoldedSample): Baseline {

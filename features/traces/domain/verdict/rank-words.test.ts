@@ -37,17 +37,18 @@ describe("fewWords", () => {
 });
 
 describe("everywhereWords", () => {
-  const one = { savesUs: 1_000_000, count: 600, isWhole: true, standing: { slowCount: 25, traceCount: 100 } };
+  const one = { savesUs: 1_000_000, count: 600, isWhole: true, standing: { alikeCount: 25, traceCount: 100 } };
 
   it("scales to a day those that are as slow, and says that it is a rate", () => {
     expect(everywhereWords(one)).toBe(
-      "If those as slow (25 of 100 sampled) saved it: ≈ 10\u202fmin a day, over ≈ 600 of them at the rate of these 6\u202fh.",
+      "If those slow by the same step (25 of 100 sampled) saved it: ≈ 10\u202fmin a day, over ≈ 600 of them at the rate of these 6\u202fh.",
     );
     expect(everywhereWords({ ...one, isWhole: false })).toContain("at least 10\u202fmin a day");
   });
 
   it("says nothing of how many save it where nobody knows", () => {
     expect(everywhereWords({ ...one, standing: { traceCount: 100 } })).toBeUndefined();
+    expect(everywhereWords({ ...one, standing: { alikeCount: 0, traceCount: 100 } })).toBeUndefined();
     expect(everywhereWords({ ...one, standing: undefined })).toBeUndefined();
     expect(everywhereWords({ ...one, savesUs: 0 })).toBeUndefined();
   });

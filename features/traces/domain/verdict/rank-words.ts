@@ -39,21 +39,21 @@ type Everywhere = {
   /** Requests of the operation in the hours before. */
   count: number;
   isWhole: boolean;
-  /** Of the requests compared with, those as slow as this one; undefined where nobody knows. */
-  standing: { slowCount?: number | undefined; traceCount: number } | undefined;
+  /** Of the requests compared with, those slow by the same step; undefined where nobody knows. */
+  standing: { alikeCount?: number | undefined; traceCount: number } | undefined;
 };
 
 /**
- * What a saving is worth in a day, were every request that is as slow to save it: a rate, and said to be one. Nothing
- * where it is not known how many are.
+ * What a saving is worth in a day, were every request that is slow by the same step to save it: a rate, and said to be one.
+ * Nothing where it is not known how many are, or none is.
  */
 export function everywhereWords({ savesUs, count, isWhole, standing }: Everywhere): string | undefined {
-  if (savesUs === 0 || count < 2 || standing?.slowCount === undefined || standing.traceCount === 0) return undefined;
-  const share = standing.slowCount / standing.traceCount;
+  if (savesUs === 0 || count < 2 || !standing?.alikeCount || standing.traceCount === 0) return undefined;
+  const share = standing.alikeCount / standing.traceCount;
   const perDay = Math.round((share * count * DAY_HOURS) / RANK_WINDOW_HOURS);
   const worth = formatDuration(savesUs * perDay);
   const least = isWhole ? "≈" : "at least";
-  return `If those as slow (${standing.slowCount} of ${standing.traceCount} sampled) saved it: ${least} ${worth} a day, over ${least} ${formatCount(perDay)} of them at the rate of these ${RANK_WINDOW_HOURS}\u202fh.`;
+  return `If those slow by the same step (${standing.alikeCount} of ${standing.traceCount} sampled) saved it: ${least} ${worth} a day, over ${least} ${formatCount(perDay)} of them at the rate of these ${RANK_WINDOW_HOURS}\u202fh.`;
 }
 
 function ordinal(value: number): string {

@@ -26,6 +26,8 @@ export function FindingList({ reply, pressables, pressed, press, usualOfTrace }:
   const [isWhole, setIsWhole] = useState(false);
   const { findings, verdict } = reply;
   const largestUs = Math.max(1, ...findings.map(({ savesUs }) => savesUs));
+  const aloneUs = (index: number) =>
+    verdict.durationUs - (reply.evidence.savedDurationsUs[index] ?? verdict.durationUs);
   const isCut = !isWhole && findings.length > FIRST_SHOWN + 1;
   const shown = pressables.filter(({ findingIndex }) => findingIndex !== undefined);
   return (
@@ -52,6 +54,7 @@ export function FindingList({ reply, pressables, pressed, press, usualOfTrace }:
           const clause = pressable.clauseIndex === undefined ? undefined : verdict.clauses[pressable.clauseIndex];
           return (
             <FindingRow
+              aloneUs={aloneUs(pressable.findingIndex ?? -1)}
               finding={finding}
               spanCount={reply.evidence.spanCounts[pressable.findingIndex ?? -1] ?? finding.spanIds.length}
               isPressed={pressable.key === pressed?.key}
@@ -79,6 +82,8 @@ const withoutKind = (subject: string, kind: Finding["kind"]): string => subject.
 
 type FindingRowProps = {
   finding: Finding;
+  /** What it would save by itself. */
+  aloneUs: number;
   /** Spans it is about, of which it carries at most {@link MAX_EVIDENCE_SPANS}. */
   spanCount: number;
   subject: string;
@@ -110,7 +115,7 @@ function FindingRow(props: FindingRowProps) {
           {shareOfTrace === 0 ? "–" : formatShare(shareOfTrace)}
         </span>
         <UsualOf finding={finding} rows={pressable.rows} usualOfTrace={usualOfTrace} />
-        <Saving isTimed={shareOfTrace > 0} largestUs={largestUs} savesUs={savesUs} />
+        <Saving aloneUs={props.aloneUs} isTimed={shareOfTrace > 0} largestUs={largestUs} savesUs={savesUs} />
       </button>
       {isPressed && (
         <p className="bg-accent-soft pr-4 pb-2 pl-[42px] text-sm text-ink-2 [overflow-wrap:anywhere] max-phone:px-3">
@@ -157,10 +162,25 @@ function UsualOf({ finding: { usual, severity }, rows, usualOfTrace }: UsualOfPr
   );
 }
 
-type SavingProps = { savesUs: number; largestUs: number; isTimed: boolean };
+type SavingProps = { savesUs: number; aloneUs: number; largestUs: number; isTimed: boolean };
 
-/** What is as usual, or decided nothing by itself, saves 0; where an error began is not about time. */
-function Saving({ savesUs, largestUs, isTimed }: SavingProps) {
+/** Below this share of the trace's saving two figures differ by rounding. */
+const SHARED_SHARE = 0.02;
+
+/**
+ * What is as usual, or decided nothing by itself, saves 0; where an error began is not about time. Time that a finding
+ * above saves too is not promised again.
+ */
+function Saving({ savesUs, aloneUs, largestUs, isTimed }: SavingProps) {
+  const isShared = aloneUs - savesUs > Math.max(1, SHARED_SHARE * aloneUs);
+  const shared = `Alone it saves ${formatDuration(aloneUs)}; the findings above save ${savesUs === 0 ? "all" : "part"} of that, too.`;
+  if (savesUs === 0 && isShared) {
+    return (
+      <span className="text-right whitespace-nowrap text-ink-3" title={shared}>
+        <span className="sr-only">, fixing it: </span>saved above
+      </span>
+    );
+  }
   if (savesUs === 0) {
     return (
       <span className="text-right whitespace-nowrap text-ink-3">
@@ -174,8 +194,8 @@ function Saving({ savesUs, largestUs, isTimed }: SavingProps) {
       <span aria-hidden className="flex justify-end max-phone:hidden">
         <span className="h-[7px] min-w-px bg-ok" style={{ width: `${(savesUs / largestUs) * 100}%` }} />
       </span>
-      <span className="text-right font-semibold whitespace-nowrap tabular-nums">
-        <span className="sr-only">, fixing it saves </span>
+      <span className="text-right font-semibold whitespace-nowrap tabular-nums" title={isShared ? shared : undefined}>
+        <span className="sr-only">, fixing it saves {isShared ? "beyond those above " : ""}</span>
         <span className="phone:hidden">−</span>
         {formatDuration(savesUs)}
       </span>
