@@ -101,6 +101,8 @@ export const runbookDetailSchema = z.extend(runbookSummarySchema, {
   /** The values its commands ask for, with the rules its author declared. */
   asked: z.array(runbookParamSchema),
   problems: z.array(problemSchema),
+  /** Why a start must be confirmed by typing the title; null for an ordinary one. */
+  caution: z.nullable(z.string()),
   /** Ids of the runbooks of the same source by path, to turn links into links here. */
   idByPath: z.record(z.string(), z.string()),
   sourceState: runbookSourceSchema,
@@ -121,6 +123,8 @@ export const startRunSchema = z.strictObject({
   title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200), oneLine)),
   /** Values of its placeholders. Each is one line of characters that can be seen: it may become part of a command. */
   params: z._default(z.record(paramName, z.string().check(z.trim(), z.maxLength(1000), oneLine)), {}),
+  /** The runbook's title, typed: asked for where a start needs care. */
+  confirmation: z.optional(z.string().check(z.maxLength(300))),
   /** Repeated with the same key, the first answer comes again instead of a second run. */
   idempotencyKey: z.optional(z.string().check(z.minLength(8), z.maxLength(100))),
 });

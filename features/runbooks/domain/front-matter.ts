@@ -1,12 +1,13 @@
-import { parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, type Pair, parseDocument } from "yaml";
 import * as z from "zod/mini";
+import { careFields, FIELD_ALIASES, tellFieldIssue } from "./front-matter-fields";
 import type { RunbookParam } from "./params";
-import { type Problem, problem } from "./problem";
+import { type Place, type Problem, problem } from "./problem";
 import { readParams } from "./read-params";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./runbook-kind";
 
 /** Where steps come from: found by rule (`auto`), or named by the author. */
-export const STEP_MODES = ["auto", "tasks", "headings", "ordered", "none"] as const;
+export const STEP_MODES = ["auto", "tasks", "headings", "ordered", "bullets", "none"] as const;
 
 const MAX_FRONT_MATTER_CHARS = 16_000;
 const MAX_ALIASES = 50;
@@ -49,7 +50,6 @@ const fieldSchemas = {
   tags: wordList,
   services: wordList,
   environments: wordList,
-  alerts: wordList,
   /** Names of root or culprit operations; `*` stands for anything. */
   operations: wordList,
   /** Kinds of findings of a trace it is for: `n-plus-one`. */
@@ -59,6 +59,7 @@ const fieldSchemas = {
   roles,
   /** Heading of the section that is followed when a run is backed out of. */
   rollback: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+  ...careFields,
 } as const;
 type FieldName = keyof typeof fieldSchemas;
 
@@ -66,7 +67,13 @@ type FieldName = keyof typeof fieldSchemas;
 export type FrontMatter = { [Name in FieldName]?: z.output<(typeof fieldSchemas)[Name]> } & { params?: RunbookParam[] };
 
 /** `body` has the front matter blanked out, character for character, so that lines and offsets stay those of the file. */
-export type SplitSource = { meta: FrontMatter; body: string; problems: Problem[] };
+export type SplitSource = {
+  meta: FrontMatter;
+  body: string;
+  problems: Problem[];
+  /** There is front matter, and what it says is not known: whatever it might have asked for must be taken as asked. */
+  isUnread: boolean;
+};
 
 /**
  * Reads the YAML between `---` lines at the very start of a file. Unknown keys are ignored, since other tools have
@@ -74,32 +81,39 @@ export type SplitSource = { meta: FrontMatter; body: string; problems: Problem[]
  */
 export function parseFrontMatter(source: string): SplitSource {
   const opening = /^---[ \t]*\r?\n/.exec(source);
-  if (opening === null) return { meta: {}, body: source, problems: lintMissingStart(source) };
+  if (opening === null) return { meta: {}, body: source, ...lintMissingStart(source) };
   const closing = /^(?:---|\.\.\.)[ \t]*\r?$/m.exec(source.slice(opening[0].length));
-  if (closing === null) {
-    const message = "The front matter opened here is never closed: add a line with three dashes after it.";
-    return { meta: {}, body: source, problems: [problem("E104", 1, message)] };
-  }
+  if (closing === null) return { body: source, ...unclosed(source) };
   const yamlText = source.slice(opening[0].length, opening[0].length + closing.index);
   const end = opening[0].length + closing.index + closing[0].length;
   const body = source.slice(0, end).replace(/[^\r\n]/g, " ") + source.slice(end);
   if (yamlText.length > MAX_FRONT_MATTER_CHARS) {
-    const message = `The front matter is longer than ${MAX_FRONT_MATTER_CHARS} characters and was not read.`;
-    return { meta: {}, body, problems: [problem("E105", 1, message)] };
+    const message = `The front matter is longer than ${MAX_FRONT_MATTER_CHARS} characters and was not read: shorten it.`;
+    return { body, ...unread([problem("E105", 1, message)]) };
   }
   return { ...parseFields(yamlText), body };
 }
 
-function lintMissingStart(source: string): Problem[] {
-  const late = /^(?:[ \t]*\r?\n)+---[ \t]*\r?\n(?:[\w-]+:.*\r?\n)+---/.exec(source);
-  if (late === null) return [];
-  const line = (/^(?:[ \t]*\r?\n)+/.exec(source)?.[0].split("\n").length ?? 1) || 1;
-  return [
-    problem("W110", line, "Front matter must start in the first line of the file: remove the blank lines above it."),
-  ];
+const unread = (problems: Problem[]) => ({ meta: {}, problems, isUnread: true });
+
+/** A rule across the page at the top of a file is no front matter; a line `name: value` below it is a sign of one. */
+function unclosed(source: string) {
+  const message = "The front matter opened here is never closed: add a line with three dashes after it.";
+  const isUnread = /^---[ \t]*\r?\n(?:[ \t#].*\r?\n)*[\w-]+:(?:\s|$)/.test(source);
+  return isUnread ? unread([problem("E104", 1, message)]) : { meta: {}, problems: [], isUnread };
 }
 
-function parseFields(yamlText: string): { meta: FrontMatter; problems: Problem[] } {
+function lintMissingStart(source: string): { problems: Problem[]; isUnread: boolean } {
+  const late = /^(?:[ \t]*\r?\n)+---[ \t]*\r?\n(?:[\w-]+:.*\r?\n)+---/.exec(source);
+  if (late === null) return { problems: [], isUnread: false };
+  const line = (/^(?:[ \t]*\r?\n)+/.exec(source)?.[0].split("\n").length ?? 1) || 1;
+  const message = "Front matter must start in the first line of the file: remove the blank lines above it.";
+  return unread([problem("W110", line, message)]);
+}
+
+type Fields = { meta: FrontMatter; problems: Problem[]; isUnread: boolean };
+
+function parseFields(yamlText: string): Fields {
   try {
     const document = parseDocument(yamlText, {
       schema: "core",
@@ -107,60 +121,106 @@ function parseFields(yamlText: string): { meta: FrontMatter; problems: Problem[]
       prettyErrors: false,
       stringKeys: true,
     });
-    const placeAt = (offset: number) => {
-      const before = yamlText.slice(0, offset).split("\n");
-      return { line: 1 + before.length, column: 1 + (before.at(-1)?.length ?? 0) };
-    };
-    if (document.errors.length > 0) {
-      const problems = document.errors.slice(0, 5).map((error) => {
-        const at = placeAt(error.pos[0]);
-        return (
-          unquotedOwner(yamlText, at.line) ?? problem("E101", at, `The front matter is not YAML: ${error.message}`)
-        );
-      });
-      return { meta: {}, problems };
-    }
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return checkFields(value, yamlText);
+    const places = new FieldPlaces(yamlText, document);
+    if (document.errors.length === 0) return checkFields(document.toJS({ maxAliasCount: MAX_ALIASES }), places);
+    return unread(
+      document.errors.slice(0, 5).map((error) => {
+        const at = places.at(error.pos[0]);
+        const owner = unquotedOwner(yamlText, at.line);
+        return owner ?? problem("E101", at, `The front matter is not YAML: ${plainReason(error.code, error.message)}`);
+      }),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { meta: {}, problems: [problem("E101", 1, `The front matter is not usable: ${reason}`)] };
+    return unread([problem("E101", 1, `The front matter is not usable: ${reason}`)]);
   }
 }
 
-function checkFields(value: unknown, yamlText: string): { meta: FrontMatter; problems: Problem[] } {
-  if (value === null || value === undefined) return { meta: {}, problems: [] };
+/** Where fields stand in the file. */
+class FieldPlaces {
+  readonly #text: string;
+  readonly #pairs: Pair[];
+
+  constructor(text: string, document: Document.Parsed) {
+    this.#text = text;
+    this.#pairs = isMap(document.contents) ? (document.contents.items as Pair[]) : [];
+  }
+
+  /** The place of an offset of the YAML; its first line is the second of the file. */
+  at(offset: number): Place {
+    const before = this.#text.slice(0, offset).split("\n");
+    return { line: 1 + before.length, column: 1 + (before.at(-1)?.length ?? 0) };
+  }
+
+  /** The value of a field, or its name where there is none. */
+  of(name: string): Place {
+    return this.#placeIn(this.#pairs, name);
+  }
+
+  /** A name below a field. */
+  below(field: string, name: string): Place {
+    const value = this.#pairs.find(({ key }) => isScalar(key) && key.value === field)?.value;
+    return isMap(value) ? this.#placeIn(value.items as Pair[], name) : this.of(field);
+  }
+
+  #placeIn(pairs: readonly Pair[], name: string): Place {
+    const pair = pairs.find(({ key }) => isScalar(key) && key.value === name);
+    const node = isNode(pair?.value) && !isEmpty(pair.value.range) ? pair.value : pair?.key;
+    return this.at((isNode(node) ? node.range?.[0] : undefined) ?? 0);
+  }
+}
+
+const isEmpty = (range: readonly number[] | null | undefined): boolean => range?.[0] === range?.[1];
+
+/** The reasons authors meet most, with what to do. */
+function plainReason(code: string, message: string): string {
+  if (code === "DUPLICATE_KEY") return "this name is given twice: keep one.";
+  if (code === "TAB_AS_INDENT") return "a tab indents this line: use spaces.";
+  if (code === "BAD_ALIAS" || code === "BAD_SCALAR_START") return `${message}: put the value in quotes.`;
+  return message;
+}
+
+function checkFields(value: unknown, places: FieldPlaces): Fields {
+  if (value === null || value === undefined) return { meta: {}, problems: [], isUnread: false };
   const entries = z.record(z.string(), z.unknown()).safeParse(value);
   if (!entries.success || Array.isArray(value)) {
-    return { meta: {}, problems: [problem("E101", 2, "The front matter must be a list of `name: value` lines.")] };
+    return unread([problem("E101", 2, "The front matter must be a list of `name: value` lines.")]);
   }
-  const meta: Record<string, unknown> = {};
-  const problems: Problem[] = [];
-  for (const [name, schema] of Object.entries(fieldSchemas)) {
-    if (!Object.hasOwn(entries.data, name)) continue;
-    const line = lineOfKey(yamlText, name);
-    const result = schema.safeParse(entries.data[name]);
-    if (result.success) meta[name] = result.data;
-    else if (name === "owner" && entries.data[name] === null) problems.push(quoteOwner(line));
-    else problems.push(problem("E103", line, `${name}: ${result.error.issues[0]?.message ?? "is not valid"}`));
-  }
-  if (Object.hasOwn(entries.data, "params")) {
-    const read = readParams(entries.data.params, (name) => lineOfKey(yamlText, name, " "));
-    meta.params = read.params;
-    problems.push(...read.problems);
-  }
-  return { meta: meta as FrontMatter, problems };
+  const read = readFields(entries.data, places);
+  if (!Object.hasOwn(entries.data, "params")) return read;
+  const { params, problems } = readParams(entries.data.params, (name) => places.below("params", name));
+  return { ...read, meta: { ...read.meta, params }, problems: [...read.problems, ...problems] };
 }
 
-/** The first of these keys; `indent` for one below another. */
-function lineOfKey(yamlText: string, name: string, indent = ""): number {
-  const lines = yamlText.split("\n");
-  const index = lines.findIndex((line) => line.startsWith(indent) && line.trimStart().startsWith(`${name}:`));
-  return index < 0 ? 2 : index + 2;
+function readFields(entries: Record<string, unknown>, places: FieldPlaces): Fields {
+  const meta: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  let isUnread = false;
+  for (const [written, given] of Object.entries(entries)) {
+    const name = FIELD_ALIASES[written] ?? written;
+    if (!isField(name) || (name !== written && Object.hasOwn(entries, name))) continue;
+    const result = fieldSchemas[name].safeParse(given);
+    if (result.success) meta[name] = result.data;
+    else problems.push(fieldProblem(written, given, { places, issue: result.error.issues[0] }));
+    // What guards a start is taken as asked for when it cannot be read.
+    isUnread ||= !result.success && (name === "risk" || name === "status");
+  }
+  return { meta: meta as FrontMatter, problems, isUnread };
+}
+
+const isField = (name: string): name is FieldName => Object.hasOwn(fieldSchemas, name);
+
+type FieldTrouble = { places: FieldPlaces; issue: z.core.$ZodIssue | undefined };
+
+function fieldProblem(name: string, given: unknown, { places, issue }: FieldTrouble): Problem {
+  const at = places.of(name);
+  // `#channel` without quotes is a comment.
+  if (given === null && name.startsWith("owner")) return quoteOwner(at.line);
+  return problem("E103", at, `${name}: ${tellFieldIssue(issue)}.`);
 }
 
 function unquotedOwner(yamlText: string, line: number): Problem | undefined {
-  return /^owner:\s*@/.test(yamlText.split("\n")[line - 2] ?? "") ? quoteOwner(line) : undefined;
+  return /^owner(?:_slack)?:\s*@/.test(yamlText.split("\n")[line - 2] ?? "") ? quoteOwner(line) : undefined;
 }
 
 function quoteOwner(line: number): Problem {

@@ -1,7 +1,9 @@
 import type { Html, Root } from "mdast";
 import { findUnseen } from "./commands/visible-text";
 import { placeOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
-import { type Problem, problem } from "./problem";
+import { type RunbookParam, toValueKey } from "./params";
+import { type Place, type Problem, problem } from "./problem";
+import { DISALLOWED_TAGS, isHtmlTangle, tagsOf } from "./rendering/raw-html";
 
 /** Each rule is reported at its first few places only: forty copies of one sentence help nobody. */
 const MAX_PER_CODE = 5;
@@ -30,11 +32,33 @@ export function findPlaceholders(root: Root): string[] {
   const found = new Set<string>();
   walkMarkdown(root, (node) => {
     if (node.type !== "code" && node.type !== "inlineCode") return;
-    for (const [, name] of node.value.matchAll(/<([A-Za-z][A-Za-z0-9 _-]{0,59})>/g)) {
-      if (name !== undefined && !HTML_TAGS.has(name.toLowerCase())) found.add(name);
-    }
+    for (const name of placeholdersIn(node.value)) found.add(name);
   });
   return [...found].slice(0, 50);
+}
+
+/** Names to fill in that an author who declared some did not declare: nothing checks what is put there. */
+export function lintUndeclared(root: Root, params: readonly RunbookParam[] | undefined): Problem[] {
+  if (params === undefined || params.length === 0) return [];
+  const known = new Set(params.map(({ name }) => toValueKey(name)));
+  const problems: Problem[] = [];
+  walkMarkdown(root, (node) => {
+    if (node.type !== "code" && node.type !== "inlineCode") return;
+    for (const name of placeholdersIn(node.value)) {
+      if (known.has(toValueKey(name))) continue;
+      known.add(toValueKey(name));
+      problems.push(
+        problem("W401", placeOf(node), `<${name}> is not declared: add it to params, so that its value is checked.`),
+      );
+    }
+  });
+  return capPerCode(problems);
+}
+
+function placeholdersIn(code: string): string[] {
+  return [...code.matchAll(/<([A-Za-z][A-Za-z0-9 _-]{0,59})>/g)].flatMap(([, name]) =>
+    name !== undefined && !HTML_TAGS.has(name.toLowerCase()) ? [name] : [],
+  );
 }
 
 function lintLines(root: Root, body: string): Problem[] {
@@ -70,23 +94,30 @@ function lintLines(root: Root, body: string): Problem[] {
 function lintHtml(root: Root): Problem[] {
   const problems: Problem[] = [];
   walkMarkdown(root, (node) => {
-    if (node.type !== "html" || node.value.startsWith("<!--")) return;
-    problems.push(isPlaceholder(node) ? vanishing(node) : leftOut(node));
+    if (node.type !== "html") return;
+    for (const { name, text, at, isClosing } of tagsOf(node)) {
+      if (isClosing) continue;
+      if (DISALLOWED_TAGS.has(name)) problems.push(problem("W604", placeIn(node, at), shownAsText(name)));
+      else if (!HTML_TAGS.has(name) && !LAYOUT_TAGS.has(name))
+        problems.push(problem("W402", placeIn(node, at), vanishing(text)));
+    }
   });
+  if (isHtmlTangle(root))
+    problems.push(problem("W604", 1, "The HTML of this file nests too deep or is too much: it is shown as text."));
   return problems;
 }
 
-function isPlaceholder({ value }: Html): boolean {
-  const name = /^<([A-Za-z][A-Za-z0-9_-]*)>$/.exec(value)?.[1];
-  return name !== undefined && !HTML_TAGS.has(name.toLowerCase());
-}
+const vanishing = (tag: string): string => `${tag.slice(0, 80)} is read as HTML and not shown: put it in backticks.`;
 
-function vanishing(node: Html): Problem {
-  return problem("W402", placeOf(node), `${node.value} is read as HTML and not shown: put it in backticks.`);
-}
+const shownAsText = (name: string): string => `<${name}> is not allowed, here as on GitHub: it is shown as text.`;
 
-function leftOut(node: Html): Problem {
-  return problem("W604", placeOf(node), "HTML tags are left out; the Markdown between them is shown.");
+/** The place in the file of an offset in a node's text. */
+function placeIn(node: Html, at: number): Place {
+  const { line, column } = placeOf(node);
+  const before = node.value.slice(0, at).split("\n");
+  return before.length === 1
+    ? { line, column: column + at }
+    : { line: line + before.length - 1, column: 1 + (before.at(-1)?.length ?? 0) };
 }
 
 /** `- [ ]` with nothing behind it is literal text in GitHub's Markdown, not a task. */
@@ -117,3 +148,6 @@ const HTML_TAGS = new Set(
     " ",
   ),
 );
+
+/** Known tags besides those; nobody asks for a value by these names. */
+const LAYOUT_TAGS = new Set("big caption cite col colgroup dfn g-emoji rp rt ruby wbr".split(" "));

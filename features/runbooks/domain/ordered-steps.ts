@@ -72,7 +72,7 @@ class OrderedRule {
     if (isSplit) lintHealed(this.#builder, list);
     const wasHealed = isSplit || (continues && this.#open?.wasHealed === true);
     this.#flush(continues || this.#open?.wasHealed === true);
-    for (const item of list.children) addItem(item, this.#builder);
+    for (const item of list.children) addItemStep(item, this.#builder);
     this.#open = { nextNumber: (list.start ?? 1) + list.children.length, isLazy, wasHealed };
   }
 
@@ -106,7 +106,8 @@ function lintHealed(builder: TreeBuilder, list: List): void {
   builder.problems.push(problem("W210", placeOf(list), message));
 }
 
-function addItem(item: ListItem, builder: TreeBuilder): void {
+/** An item of a list as a step: its first paragraph the title, the rest the body. */
+export function addItemStep(item: ListItem, builder: TreeBuilder): void {
   const [first, ...rest] = item.children;
   const title = first?.type === "paragraph" ? first : undefined;
   const step = builder.addStep(title, item);

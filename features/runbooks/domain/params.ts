@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { findUnseen } from "./commands/visible-text";
 
-/** What a value of a run may be. There is no type for secrets: a run is kept and shown. */
-export const PARAM_TYPES = ["string", "int", "bool", "enum", "sha", "url", "duration"] as const;
+/** What a value of a run may be. A secret is never asked for: a run is kept and shown. */
+export const PARAM_TYPES = ["string", "int", "bool", "enum", "sha", "url", "duration", "secret"] as const;
 
 export const runbookParamSchema = z.object({
   /** As its author spells it; a placeholder may use other case, spaces or underscores. */
@@ -33,12 +33,17 @@ const SHAPES: Partial<Record<RunbookParam["type"], [shape: RegExp, problem: stri
   url: [/^https?:\/\/[^\s/]+(?:\/\S*)?$/, "must be an http or https address"],
 };
 
-/** What a reader is asked for when a run starts, in the order of the text; what was only declared comes last. */
+/**
+ * What a reader is asked for when a run starts, in the order of the text; what was only declared comes last. Secrets are
+ * left out: their names stay in the commands, to be filled in where they are pasted.
+ */
 export function askedValues(placeholders: readonly string[], params: readonly RunbookParam[]): RunbookParam[] {
+  const secrets = new Set(params.flatMap(({ name, type }) => (type === "secret" ? [toValueKey(name)] : [])));
   const declared = new Map(params.map((param) => [toValueKey(param.name), param]));
   const asked = placeholders.map((name): RunbookParam => ({ ...(declared.get(toValueKey(name)) ?? UNDECLARED), name }));
   const seen = new Set(placeholders.map(toValueKey));
-  return [...asked, ...params.filter(({ name }) => !seen.has(toValueKey(name)))];
+  const all = [...asked, ...params.filter(({ name }) => !seen.has(toValueKey(name)))];
+  return all.filter(({ name }) => !secrets.has(toValueKey(name)));
 }
 
 const UNDECLARED = {

@@ -1,23 +1,28 @@
 import type { Heading, Root } from "mdast";
 import { annotateSteps } from "./annotations/annotate-steps";
 import { markRollback } from "./annotations/mark-rollback";
+import { addBulletSteps } from "./bullet-steps";
 import { type FrontMatter, parseFrontMatter } from "./front-matter";
 import { addHeadingSteps, findNumberedHeadings } from "./heading-steps";
 import { lintLinks, type Surroundings } from "./link-target";
-import { findPlaceholders, lintDialect } from "./lint";
+import { findPlaceholders, lintDialect, lintUndeclared } from "./lint";
 import { parseMarkdown, placeOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
 import { addOrderedSteps, countOrderedItems, type OrderedScope } from "./ordered-steps";
 import type { RunbookParam } from "./params";
 import { type Problem, problem, sortProblems } from "./problem";
+import { withEmoji } from "./rendering/github-emoji";
+import { careOf, lintCare, type RunbookCare } from "./runbook-care";
 import type { RunbookKind, RunbookStatus } from "./runbook-kind";
 import type { StepTree } from "./step-tree";
 import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 6;
+export const PARSER_VERSION = 7;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
+
+export const MAX_TITLE_CHARS = 200;
 
 export type ParsedRunbook = {
   title: string;
@@ -40,6 +45,9 @@ export type ParsedRunbook = {
   placeholders: string[];
   /** The values whose rules its author declared. */
   params: RunbookParam[];
+  /** In place of the id made of the path. */
+  ownId: string | null;
+  care: RunbookCare;
   problems: Problem[];
 };
 
@@ -58,7 +66,7 @@ export function parseRunbook({ path, text, ...surroundings }: RunbookFile): Pars
       problem("E107", 1, `The file is longer than ${MAX_PARSED_CHARS / 1024} KiB and was not read.`),
     );
   }
-  const { meta, body, problems } = parseFrontMatter(text);
+  const { meta, body, problems, isUnread } = parseFrontMatter(text);
   const root = parseMarkdown(body);
   if (root === undefined)
     return unreadable(path, problem("E108", 1, "Lists or quotes nest too deep, or marks are too many, to be read."));
@@ -72,16 +80,20 @@ export function parseRunbook({ path, text, ...surroundings }: RunbookFile): Pars
   return {
     ...describe(root, meta, path, firstHeading),
     kind: kind ?? (stepCount > 0 ? "procedure" : "reference"),
-    status: meta.status ?? (/\(archived\)/i.test(firstHeading ? plainText(firstHeading) : "") ? "archived" : "active"),
+    status: meta.status ?? (isArchivedByTitle(firstHeading) ? "archived" : "active"),
     ...listFields(meta),
-    alerts: meta.alerts ?? (kind === "alert" ? [fileName(path)] : []),
+    alerts: meta.alerts?.map(({ name }) => name) ?? (kind === "alert" ? [fileName(path)] : []),
     tree,
     stepCount,
     placeholders: findPlaceholders(root),
     params: meta.params ?? [],
+    ownId: meta.id ?? null,
+    care: careOf(meta, isUnread),
     problems: sortProblems([
       ...problems,
       ...lintTitle(meta, firstHeading),
+      ...lintCare(meta, () => lineOfField(text, "drill")),
+      ...lintUndeclared(root, meta.params),
       ...stepProblems,
       ...lintLinks(root, path, surroundings),
       ...lintDialect(root, body),
@@ -104,6 +116,7 @@ function buildTree(
   if (rule === "tasks") addTaskSteps(root, builder);
   else if (rule === "headings") addHeadingSteps(root, builder);
   else if (rule === "ordered") addOrderedSteps(root, builder, scope);
+  else if (rule === "bullets") addBulletSteps(root, builder);
   else addProseOnly(root, builder);
 
   const stepProblems = [...builder.problems];
@@ -143,10 +156,10 @@ function describe(root: Root, meta: FrontMatter, path: string, firstHeading: Hea
     if (node.type === "heading") headings.push(plainText(node));
     else if (node.type === "code" || node.type === "inlineCode") commands.push(node.value);
   });
-  const headingText = firstHeading === undefined ? "" : plainText(firstHeading);
+  const headingText = firstHeading === undefined ? "" : withEmoji(plainText(firstHeading));
   const paragraph = root.children.find((node) => node.type === "paragraph" && plainText(node) !== "");
   return {
-    title: (meta.title ?? (headingText || fileName(path))).slice(0, 200),
+    title: (meta.title ?? (headingText || fileName(path))).slice(0, MAX_TITLE_CHARS),
     summary: (meta.summary ?? (paragraph === undefined ? "" : plainText(paragraph))).slice(0, 300),
     headings: headings.slice(0, 500),
     commands: commands.join("\n"),
@@ -161,7 +174,28 @@ function isAlertShape(root: Root): boolean {
   return titles.some((title) => /^meaning$/i.test(title)) && titles.some((title) => /^mitigation$/i.test(title));
 }
 
-function lintTitle({ title }: FrontMatter, heading: Heading | undefined): Problem[] {
+const isArchivedByTitle = (heading: Heading | undefined): boolean =>
+  heading !== undefined && /\(archived\)/i.test(plainText(heading));
+
+function lineOfField(text: string, name: string): number {
+  return (
+    Math.max(
+      0,
+      text.split("\n").findIndex((line) => line.startsWith(`${name}:`)),
+    ) + 1
+  );
+}
+
+function lintTitle({ title, status }: FrontMatter, heading: Heading | undefined): Problem[] {
+  if (heading !== undefined && status === undefined && isArchivedByTitle(heading)) {
+    const message =
+      "The heading says archived, so no run can be started: say it with status: archived in the front matter.";
+    return [problem("W104", placeOf(heading), message), ...lintOtherTitle(title, heading)];
+  }
+  return lintOtherTitle(title, heading);
+}
+
+function lintOtherTitle(title: string | undefined, heading: Heading | undefined): Problem[] {
   if (title === undefined || heading === undefined || plainText(heading) === title) return [];
   return [problem("W101", placeOf(heading), `The heading says "${plainText(heading)}", the front matter "${title}".`)];
 }
@@ -191,6 +225,8 @@ function unreadable(path: string, reason: Problem): ParsedRunbook {
     commands: "",
     placeholders: [],
     params: [],
+    ownId: null,
+    care: careOf({}, true),
     problems: [reason],
   };
 }

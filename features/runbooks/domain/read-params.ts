@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { findPatternProblem, findValueProblem, PARAM_TYPES, type RunbookParam, toValueKey } from "./params";
-import { type Problem, problem } from "./problem";
+import { type Place, type Problem, problem } from "./problem";
 
 const MAX_PARAMS = 50;
 const NAME = /^[A-Za-z][A-Za-z0-9 _-]{0,59}$/;
@@ -16,9 +16,11 @@ const entrySchema = z.strictObject({
   options: z.optional(z.array(scalar).check(z.minLength(1), z.maxLength(50))),
   pattern: z.optional(z.string().check(z.minLength(1))),
   description: z._default(z.string().check(z.trim(), z.maxLength(300)), ""),
+  env: z.optional(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/))),
+  placeholder: z.optional(z.string().check(z.maxLength(100))),
 });
 
-const FIELDS = "type, required, default, options, pattern and description";
+const FIELDS = "type, required, default, options, pattern, description, env and placeholder";
 
 /**
  * Reads `params:` of a front matter: `env: { type: enum, options: [staging, production] }`, or `commit: sha` for a type
@@ -26,7 +28,7 @@ const FIELDS = "type, required, default, options, pattern and description";
  */
 export function readParams(
   value: unknown,
-  lineOf: (name: string) => number,
+  placeOf: (name: string) => Place,
 ): { params: RunbookParam[]; problems: Problem[] } {
   const params: RunbookParam[] = [];
   const problems: Problem[] = [];
@@ -38,7 +40,7 @@ export function readParams(
   for (const [name, entry] of Object.entries(entries.data).slice(0, MAX_PARAMS)) {
     const found = seen.has(toValueKey(name)) ? "is declared twice" : readParam(name, entry);
     seen.add(toValueKey(name));
-    if (typeof found === "string") problems.push(problem("E401", lineOf(name), `params, ${name}: ${found}.`));
+    if (typeof found === "string") problems.push(problem("E401", placeOf(name), `params, ${name}: ${found}.`));
     else params.push(found);
   }
   return { params, problems };
@@ -52,6 +54,7 @@ function readParam(name: string, entry: unknown): RunbookParam | string {
   const { type, required, default: preset = "", options = [], pattern = null, description } = parsed.data;
   const kind = type ?? (options.length > 0 ? "enum" : "string");
   const param = { name, type: kind, isRequired: required, default: preset, options, pattern, description };
+  if (kind === "secret" && preset !== "") return "a secret has no default: nobody may read it here";
   if ((kind === "enum") !== options.length > 0) return "an enum needs options, and nothing else has any";
   const patternProblem = pattern === null ? undefined : findPatternProblem(pattern);
   if (patternProblem !== undefined) return `its pattern ${patternProblem}`;
@@ -61,7 +64,7 @@ function readParam(name: string, entry: unknown): RunbookParam | string {
 
 function tellIssue(issue: z.core.$ZodIssue | undefined): string {
   const field = issue?.path.join(".") ?? "";
-  if (field === "type") return `type is one of ${PARAM_TYPES.join(", ")}; secrets are never kept in a run`;
+  if (field === "type") return `type is one of ${PARAM_TYPES.join(", ")}`;
   if (issue?.code === "unrecognized_keys") return `there is no ${issue.keys.join(", ")}; known are ${FIELDS}`;
   return field === ""
     ? `write { type: … } with any of ${FIELDS}`

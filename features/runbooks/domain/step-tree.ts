@@ -45,7 +45,7 @@ export type RunbookSection = z.infer<typeof sectionSchema>;
 
 export const stepTreeSchema = z.object({
   /** The rule that found the steps. */
-  rule: z.enum(["tasks", "headings", "ordered", "none"]),
+  rule: z.enum(["tasks", "headings", "ordered", "bullets", "none"]),
   sections: z.array(sectionSchema),
   /** Who takes part in a run; a distinct role is held by somebody who holds no other. */
   roles: z.optional(z.array(z.object({ name: z.string(), isDistinct: z.boolean(), team: z.string() }))),

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "@/lib/errors";
 import { parseRunbook } from "../domain/parse-runbook";
 import { type Problem, sortProblems } from "../domain/problem";
+import { assignRunbookIds, repeatedId } from "../domain/runbook-id";
 import { readDirectorySource } from "./directory-source";
 import { surroundingsOf } from "./surroundings";
 
@@ -25,11 +26,12 @@ export async function checkRunbooks(directory: string, signal: AbortSignal): Pro
   if (!isDirectory) throw new AppError("invalid_input", `${directory} is no directory that can be read.`);
   const { files, notes } = await readDirectorySource({ kind: "directory", name: "check", directory }, signal);
   const surroundings = surroundingsOf(files);
+  const { repeated } = assignRunbookIds("check", files);
   const checked: RunbooksCheck["files"] = [];
   for (const { path, text, problems } of files) {
     await nextTurn();
     const parsed = parseRunbook({ path, text, ...surroundings });
-    checked.push({ path, problems: sortProblems([...problems, ...parsed.problems]) });
+    checked.push({ path, problems: sortProblems([...problems, ...repeatedId(path, repeated), ...parsed.problems]) });
   }
   return { files: checked, notes };
 }

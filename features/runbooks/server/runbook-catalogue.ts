@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/errors";
 import type { RunbookDetail, RunbookList, RunbookQuery, RunbookSummary } from "../contract";
 import { askedValues } from "../domain/params";
+import { cautionToStart } from "../domain/runbook-care";
 import { RUNBOOK_KINDS, type RunbookKind } from "../domain/runbook-kind";
 import { findRunbookContent, listIdsByPath, listRunbookSummaries, listSources } from "./runbook-repository";
 import { searchRunbooks } from "./search-index";
@@ -36,6 +37,7 @@ export async function getRunbook(id: string): Promise<RunbookDetail> {
     sourceState,
     asked: askedValues(parsed.placeholders, parsed.params),
     problems: parsed.problems,
+    caution: cautionToStart(parsed.care) ?? null,
   };
 }
 

@@ -5,6 +5,7 @@ import type { RunbookSource, RunbookSummary } from "../contract";
 import { runbookParamSchema } from "../domain/params";
 import { problemSchema } from "../domain/problem";
 import { RUN_STATUSES } from "../domain/run-state";
+import { runbookCareSchema } from "../domain/runbook-care";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "../domain/runbook-kind";
 import { stepTreeSchema } from "../domain/step-tree";
 
@@ -23,6 +24,7 @@ export const parsedColumnSchema = z.object({
   headings: wordsSchema,
   placeholders: wordsSchema,
   params: z.array(runbookParamSchema).default([]),
+  care: z.preprocess((care) => care ?? {}, runbookCareSchema),
   problems: z.array(problemSchema),
 });
 export type ParsedColumn = z.infer<typeof parsedColumnSchema>;

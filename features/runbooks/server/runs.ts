@@ -14,6 +14,7 @@ import type {
 } from "../contract";
 import { askedValues, findValueProblem, type RunbookParam } from "../domain/params";
 import { applyRunEvent, countSteps, decideRunCommand, type RunEvent, replayRun } from "../domain/run-state";
+import { cautionToStart } from "../domain/runbook-care";
 import { refusalToStart } from "../domain/runbook-kind";
 import { stepsOf } from "../domain/step-tree";
 import {
@@ -28,7 +29,7 @@ import {
   runTopic,
   withLockedRun,
 } from "./run-repository";
-import { findRunbookContent } from "./runbook-repository";
+import { findRunbookContent, type ParsedColumn } from "./runbook-repository";
 
 /** Far beyond any procedure; keeps a runaway script from growing a log that every reader loads. */
 const MAX_EVENTS = 5000;
@@ -43,6 +44,7 @@ export async function startRun(input: z.output<typeof startRunSchema>, viewer: V
   if (runbook === undefined) throw new AppError("not_found", `There is no runbook "${input.runbookId}".`);
   const refusal = refusalToStart(runbook);
   if (refusal !== undefined) throw new AppError("conflict", refusal);
+  checkConfirmation(runbook, input.confirmation);
   checkValues(askedValues(runbook.parsed.placeholders, runbook.parsed.params), input.params);
   const { sourceName, path, blob, commit, parserVersion, text, tree, stepCount } = runbook;
   return createRun({
@@ -53,6 +55,12 @@ export async function startRun(input: z.output<typeof startRunSchema>, viewer: V
     startedBy: viewer.name,
     idempotencyKey: input.idempotencyKey ?? null,
   });
+}
+
+function checkConfirmation({ title, parsed }: { title: string; parsed: ParsedColumn }, confirmation = ""): void {
+  const caution = cautionToStart(parsed.care);
+  if (caution === undefined || confirmation.trim() === title.trim()) return;
+  throw new AppError("invalid_input", `${caution} Confirm the start by typing its title: ${title}`);
 }
 
 /**

@@ -8,7 +8,7 @@ import { withSpan } from "@/server/telemetry/with-span";
 import type { Surroundings } from "../domain/link-target";
 import { PARSER_VERSION, parseRunbook } from "../domain/parse-runbook";
 import { sortProblems } from "../domain/problem";
-import { isTemplatePath, toRunbookId } from "../domain/runbook-id";
+import { assignRunbookIds, isTemplatePath, repeatedId } from "../domain/runbook-id";
 import { parseSourceSpecs, type SourceSpec, toShownLocation } from "../domain/source-spec";
 import { readDirectorySource } from "./directory-source";
 import { readGitSource } from "./git-source";
@@ -104,28 +104,15 @@ function withLinkers(files: SourceFile[], edited: SourceFile[]): SourceFile[] {
 
 /** Parses off the request path, one file a turn, so that a thousand files hold nothing else up. */
 async function toRecords(source: string, content: SourceContent, changed: SourceFile[]): Promise<RunbookRecord[]> {
-  const ids = assignIds(
-    source,
-    content.files.map((file) => file.path),
-  );
+  const { ids, repeated } = assignRunbookIds(source, content.files);
   const surroundings = surroundingsOf(content.files);
   const records: RunbookRecord[] = [];
   for (const file of changed) {
     await nextTurn();
+    file.problems.push(...repeatedId(file.path, repeated));
     records.push(toRecord(file, { id: ids.get(file.path) ?? file.path, commit: content.commit, surroundings }));
   }
   return records;
-}
-
-function assignIds(source: string, paths: string[]): Map<string, string> {
-  const taken = new Set<string>();
-  const ids = new Map<string, string>();
-  for (const filePath of paths) {
-    const id = toRunbookId(source, filePath, taken);
-    taken.add(id);
-    ids.set(filePath, id);
-  }
-  return ids;
 }
 
 function toRecord(
@@ -133,7 +120,8 @@ function toRecord(
   { id, commit, surroundings }: { id: string; commit: string | null; surroundings: Surroundings },
 ): RunbookRecord {
   const parsed = parseRunbook({ path: file.path, text: file.text, ...surroundings });
-  const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders, params } = parsed;
+  const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders, params, care } =
+    parsed;
   return {
     id,
     commit,
@@ -161,6 +149,7 @@ function toRecord(
       headings,
       placeholders,
       params,
+      care,
       problems: sortProblems([...file.problems, ...parsed.problems]),
     },
   };

@@ -28,6 +28,7 @@ export function RunbookScreen({ runbook }: { runbook: RunbookDetail }) {
               title={runbook.title}
               stepCount={runbook.stepCount}
               asked={runbook.asked}
+              caution={runbook.caution}
             />
           )
         }
@@ -37,7 +38,7 @@ export function RunbookScreen({ runbook }: { runbook: RunbookDetail }) {
         <div className="min-w-0">
           {runbook.stepCount === 0 && <ReferenceNote runbook={runbook} />}
           <Card className="px-7 py-6 max-phone:-mx-3.5 max-phone:rounded-none max-phone:border-x-0 max-phone:px-3.5 max-phone:py-4 print:border-0 print:p-0">
-            {file.whole({ skipTitle: true })}
+            {file.whole({ skipTitle: runbook.title })}
           </Card>
         </div>
         <aside

@@ -18,7 +18,14 @@ import { fillKnownValues } from "../domain/known-values";
 import { findValueProblem, type RunbookParam } from "../domain/params";
 import { saveViewerName, useViewerName } from "./viewer-name";
 
-type StartRunProps = { runbookId: string; title: string; stepCount: number; asked: RunbookParam[] };
+type StartRunProps = {
+  runbookId: string;
+  title: string;
+  stepCount: number;
+  asked: RunbookParam[];
+  /** Why its title must be typed first. */
+  caution: string | null;
+};
 
 /** Open at once on a link with `?start`, as the palette makes it; closing takes that off the address. */
 function useStartDialog(): [isOpen: boolean, setIsOpen: (isOpen: boolean) => void] {
@@ -37,7 +44,7 @@ function useStartDialog(): [isOpen: boolean, setIsOpen: (isOpen: boolean) => voi
 }
 
 /** Starts a run: what it is for, who starts it, and the values its commands ask for. */
-export function StartRun({ runbookId, title, stepCount, asked }: StartRunProps) {
+export function StartRun({ runbookId, title, stepCount, asked, caution }: StartRunProps) {
   const router = useRouter();
   const [isOpen, setIsOpen] = useStartDialog();
   const name = useViewerName();
@@ -100,9 +107,22 @@ export function StartRun({ runbookId, title, stepCount, asked }: StartRunProps) 
           />
         </Field>
         {asked.length > 0 && <AskedValues asked={asked} filled={filled} wrong={wrong} />}
+        {caution !== null && <Confirmation caution={caution} title={title} />}
         {problem !== undefined && <ErrorState problem={problem} />}
       </form>
     </Dialog>
+  );
+}
+
+function Confirmation({ caution, title }: { caution: string; title: string }) {
+  const explain = (event: FormEvent<HTMLInputElement>) => {
+    const isSame = event.currentTarget.value.trim() === title.trim();
+    event.currentTarget.setCustomValidity(isSame ? "" : `Type ${title}`);
+  };
+  return (
+    <Field label={`${caution} Type its title to start`} hint={title}>
+      <Input name="confirmation" required maxLength={300} autoComplete="off" spellCheck={false} onInput={explain} />
+    </Field>
   );
 }
 
@@ -173,6 +193,7 @@ const TYPE_WORDS = {
   enum: "One of a list",
   sha: "7 to 64 hexadecimal digits",
   url: "An http or https address",
+  secret: "A secret",
   duration: "A duration such as 30s, 10m or 2h",
 } as const;
 
@@ -195,6 +216,7 @@ function toInput(form: FormData, { runbookId, title, names, key }: ToInput): Sta
     runbookId,
     title: String(form.get("title") ?? "").trim() || title,
     params: Object.fromEntries(given.filter(([, value]) => value !== "")),
+    ...(form.has("confirmation") && { confirmation: String(form.get("confirmation")) }),
     idempotencyKey: key,
   };
 }

@@ -26,6 +26,9 @@ params:
 - [ ] \`ship <ENV> <release> <note>\`
 `;
 
+const CAREFUL = "---\nid: careful\nrisk: high\n---\n\n# Cut over\n\n- [ ] Switch\n";
+const UNREAD = "---\nrisk: [\n---\n\n# Unread\n\n- [ ] Switch\n";
+
 let database: TestDatabase;
 let door: Door;
 let db: typeof import("@/server/db/client");
@@ -39,6 +42,9 @@ beforeAll(async () => {
   await mkdir(directory, { recursive: true });
   await writeFile(path.join(directory, "deploy.md"), RUNBOOK);
   await writeFile(path.join(directory, "ask.md"), ASKING);
+  await writeFile(path.join(directory, "a-careful.md"), CAREFUL);
+  await writeFile(path.join(directory, "b-careful.md"), CAREFUL);
+  await writeFile(path.join(directory, "unread.md"), UNREAD);
   database = await createTestDatabase();
   door = await import("@/features/runbooks/server");
   db = await import("@/server/db/client");
@@ -65,6 +71,25 @@ const auditOf = async (runId: string) =>
         `run:${runId}`,
       ])
   ).rows;
+
+describe("a start that needs care", () => {
+  it.each([
+    ["ops/careful", "Cut over", "high risk"],
+    ["ops/unread", "Unread", "could not be read"],
+  ])("of %s is refused until its title is typed", async (runbookId, title, reason) => {
+    expect((await door.getRunbook(runbookId)).caution).toContain(reason);
+    for (const confirmation of [undefined, "", "cut"]) {
+      await expect(door.startRun({ runbookId, params: {}, confirmation }, viewer("Asha"))).rejects.toThrow(reason);
+    }
+    const run = await door.startRun({ runbookId, params: {}, confirmation: ` ${title} ` }, viewer("Asha"));
+    expect(run.status).toBe("active");
+  });
+
+  it("gives an id its author asked for to the first file that does, and tells the second", async () => {
+    expect((await door.getRunbook("ops/careful")).path).toBe("a-careful.md");
+    expect((await door.getRunbook("ops/b-careful")).problems.map(({ code }) => code)).toContain("E102");
+  });
+});
 
 describe("usualDuration", () => {
   it("tells what at least three finished runs of the same runbook took, the run itself and unfinished ones left out", async () => {

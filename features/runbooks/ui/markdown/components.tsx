@@ -38,6 +38,9 @@ export function markdownComponents(place: MarkdownPlace, isCompact = false) {
     img: ({ alt, src }: Props<"img">) => (
       <MarkdownPicture alt={alt ?? ""} src={typeof src === "string" ? src : ""} place={place} />
     ),
+    // Other sources of a picture would be fetched from elsewhere.
+    picture: ({ children }: Props<"picture">) => <>{children}</>,
+    source: () => null,
     p: isCompact ? ({ children }: Props<"p">) => <>{children}</> : "p",
     pre: ({ node, children }: Props<"pre">) => <CodeBlock node={node}>{children}</CodeBlock>,
     blockquote: Quote,
@@ -82,12 +85,9 @@ function MarkdownLink({ href, place, children }: { href: string; place: Markdown
 function MarkdownPicture({ alt, src, place }: { alt: string; src: string; place: MarkdownPlace }) {
   const target = resolveLink(src, place.path);
   const where = target.kind === "file" ? target.path : target.kind === "external" ? new URL(target.url).host : "";
-  return (
-    <span data-picture>
-      Picture, not shown here: {alt === "" ? "no description" : alt}
-      {where !== "" && ` (${where})`}
-    </span>
-  );
+  const words = `Picture, not shown here: ${alt === "" ? "no description" : alt}${where === "" ? "" : ` (${where})`}`;
+  // Drawn by the style sheet: what stands in for a picture is no part of the text.
+  return <span data-picture={words} role="img" aria-label={words} />;
 }
 
 function CodeBlock({ node, children }: { node: Element | undefined; children: ReactNode }) {
@@ -96,7 +96,7 @@ function CodeBlock({ node, children }: { node: Element | undefined; children: Re
   return (
     <figure data-code>
       <figcaption>
-        <span>{language ?? "text"}</span>
+        <span data-language={language ?? "text"} />
         {command.doubts.length > 0 ? (
           <>
             <span>

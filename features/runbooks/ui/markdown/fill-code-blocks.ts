@@ -22,8 +22,8 @@ export function codeBlockOf(pre: Element | undefined): CodeBlock {
  */
 export function fillCodeBlocks(root: Root, values: Readonly<Record<string, string>>): void {
   for (const pre of elementsOf(root, "pre")) {
-    const code = pre.children.find((child): child is Element => child.type === "element" && child.tagName === "code");
-    if (code === undefined) continue;
+    const code =
+      pre.children.find((child): child is Element => child.type === "element" && child.tagName === "code") ?? pre;
     const language = languageOf(code);
     const text = textsOf(code)
       .map(({ node }) => node.value)

@@ -2,7 +2,9 @@ import type { Root, RootContent } from "mdast";
 import type { ReactNode } from "react";
 import { parseFrontMatter } from "../../domain/front-matter";
 import { withoutNumber } from "../../domain/heading-number";
-import { childrenOf, parseMarkdown, rangeOf, type SourceRange } from "../../domain/markdown-tree";
+import { childrenOf, parseMarkdown, plainText, rangeOf, type SourceRange } from "../../domain/markdown-tree";
+import { MAX_TITLE_CHARS } from "../../domain/parse-runbook";
+import { withEmoji } from "../../domain/rendering/github-emoji";
 import type { RunbookStep, StepTree } from "../../domain/step-tree";
 import { type MarkdownPlace, markdownComponents } from "./components";
 import styles from "./markdown.module.css";
@@ -30,12 +32,13 @@ export class MarkdownFile {
     );
   }
 
-  /** The whole file; without its first heading, which is the page's title, when `skipTitle`. */
-  whole({ skipTitle }: { skipTitle: boolean }): ReactNode {
+  /** The whole file; without its first heading where that says what the page's title says. */
+  whole({ skipTitle }: { skipTitle?: string }): ReactNode {
     if (this.#root === undefined) return <pre className={styles.plain}>{this.#text}</pre>;
     const first = this.#root.children.findIndex((node) => node.type === "heading");
     const title = this.#root.children[first];
-    const isTitle = skipTitle && title?.type === "heading" && title.depth === 1;
+    const isTitle =
+      skipTitle !== undefined && title?.type === "heading" && title.depth === 1 && isSameText(title, skipTitle);
     const children = isTitle ? this.#root.children.filter((node) => node !== title) : this.#root.children;
     return <div className={styles.markdown}>{this.#render({ type: "root", children })}</div>;
   }
@@ -43,7 +46,7 @@ export class MarkdownFile {
   /** The blocks at these places of the file; `undefined` when there is nothing to see in them. */
   blocks(ranges: readonly SourceRange[]): ReactNode | undefined {
     const nodes = this.#findBlocks(ranges);
-    if (nodes.every(({ type }) => type === "html" || type === "definition")) return undefined;
+    if (nodes.every(isUnseen)) return undefined;
     const children = [...nodes, ...this.#definitions.filter((node) => !nodes.includes(node))];
     return <div className={styles.markdown}>{this.#render({ type: "root", children })}</div>;
   }
@@ -81,6 +84,18 @@ export class MarkdownFile {
     }
     return found;
   }
+}
+
+/** Comments and definitions show nothing by themselves. */
+function isUnseen(node: RootContent): boolean {
+  return (
+    node.type === "definition" ||
+    (node.type === "html" && node.value.replace(/<!--[\s\S]*?(?:-->|$)/g, "").trim() === "")
+  );
+}
+
+function isSameText(heading: RootContent, title: string): boolean {
+  return withEmoji(plainText(heading)).slice(0, MAX_TITLE_CHARS) === title;
 }
 
 function addBlock(found: RootContent[], node: RootContent): void {
