@@ -80,7 +80,7 @@ for (const context of HOSTILE_CONTEXTS) {
 
 test("payloads as values and notes of a run, and in the library: nothing runs, nothing leaves", async ({ page }) => {
   const leaks = watchLeaks(page);
-  const value = HOSTILE_PAYLOADS.join(" ").slice(0, 900);
+  const value = HOSTILE_PAYLOADS.join(" ").replace(/\s/g, " ").slice(0, 900).trim();
   const started = await page.request.post(`${ops.url}/api/runs`, {
     data: { runbookId: "bad/values", params: { value }, title: HOSTILE_PAYLOADS[0] },
   });
@@ -89,7 +89,7 @@ test("payloads as values and notes of a run, and in the library: nothing runs, n
   const notes = [HOSTILE_PAYLOADS.slice(0, 30), HOSTILE_PAYLOADS.slice(30)].map((some) => some.join("\n\n"));
   for (const [sequence, text] of notes.entries()) {
     const data = { type: "note", text, idempotencyKey: `hostile-${sequence}`, expectedSequence: sequence + 1 };
-    expect((await page.request.post(`${ops.url}/api/runs/${run.id}/events`, { data })).status()).toBe(201);
+    expect((await page.request.post(`${ops.url}/api/runs/${run.id}/events`, { data })).ok()).toBe(true);
   }
   for (const where of [`/runs/${run.id}`, "/runs", "/runbooks"]) {
     await page.goto(`${ops.url}${where}`);

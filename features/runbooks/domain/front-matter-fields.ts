@@ -2,7 +2,6 @@ import * as z from "zod/mini";
 
 /** How careful a start must be; `high` also for a runbook whose front matter could not be read. */
 export const RISKS = ["low", "medium", "high"] as const;
-export type Risk = (typeof RISKS)[number];
 
 const DAY_MS = 86_400_000;
 const UNITS_MS: Record<string, number> = {
