@@ -94,6 +94,19 @@ const FAULTS: [title: string, code: ErrorCode, handle: http.RequestListener][] =
   ["is broken itself", "upstream_refused", (_, response) => void response.writeHead(500, json).end('{"errors":[]}')],
 ];
 
+describe("a connection that is cut as it is used again", () => {
+  it("is asked for once more, and says nothing of the source", async () => {
+    let asked = 0;
+    const { source } = await serve((request, response) => {
+      asked += 1;
+      if (asked === 1) request.socket.resetAndDestroy();
+      else response.writeHead(200, json).end('{"services":["web"]}');
+    });
+    expect(await source.listServices()).toContain("web");
+    expect(source.health().downSince).toBeUndefined();
+  });
+});
+
 describe("a Jaeger that misbehaves", () => {
   for (const [title, code, handle] of FAULTS) {
     it(`gives a typed error in time when it ${title}`, async () => {

@@ -19,12 +19,11 @@ export type ChangeLedger = {
 };
 
 /**
- * The sentence as bars on one scale. Before: what stays, then what goes. After: what stays, then what is added, so that
+ * The sentence as bars on one scale, of what the sentence is of: mean requests, or the median. Before: what stays, then what goes. After: what stays, then what is added, so that
  * the added pieces sum to the bar. Fixed: after, without the largest addition that has a name.
  */
-export function toChangeLedger({ verdict, before }: Pick<CompareReply, "verdict" | "before">): ChangeLedger {
-  const { clauses } = verdict;
-  const beforeUs = before.perRequest.durationUs;
+export function toChangeLedger({ verdict }: Pick<CompareReply, "verdict">): ChangeLedger {
+  const { clauses, beforeUs } = verdict;
   const afterUs = Math.max(0, beforeUs + verdict.changeUs);
   const goneUs = Math.min(
     beforeUs,

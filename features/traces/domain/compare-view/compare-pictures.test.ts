@@ -61,8 +61,9 @@ describe("toChangeLedger", () => {
         (changes, beforeUs) => {
           const changeUs = changes.reduce((sum, value) => sum + value, 0);
           fc.pre(beforeUs + Math.min(0, ...[changes.filter((us) => us < 0).reduce((a, b) => a + b, 0)]) >= 0);
-          const verdict = { sentence: "", changeUs, clauses: changes.map((us) => clause(us)), isSignificant: true };
-          const ledger = toChangeLedger({ verdict, before: side([1], beforeUs) });
+          const clauses = changes.map((us) => clause(us));
+          const verdict = { sentence: "", changeUs, beforeUs, clauses, isSignificant: true };
+          const ledger = toChangeLedger({ verdict });
           const [before, after] = ledger.bars;
           const length = (bar: typeof before) => bar?.pieces.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0);
           expect(length(before)).toBeCloseTo(beforeUs, 5);
@@ -78,14 +79,15 @@ describe("toChangeLedger", () => {
     const verdict = {
       sentence: "",
       changeUs: 900,
+      beforeUs: 100,
       clauses: [clause(300, "new"), clause(600, "rest")],
       isSignificant: true,
     };
-    const ledger = toChangeLedger({ verdict, before: side([1], 100) });
+    const ledger = toChangeLedger({ verdict });
     expect(ledger.fixed).toEqual({ clause: 0, savesUs: 300 });
     expect(ledger.bars[2]).toMatchObject({ id: "fixed", totalUs: 700 });
     const fallen = { ...verdict, changeUs: -50, clauses: [clause(-50, "fell")] };
-    expect(toChangeLedger({ verdict: fallen, before: side([1], 100) }).bars).toHaveLength(2);
+    expect(toChangeLedger({ verdict: fallen }).bars).toHaveLength(2);
   });
 });
 
@@ -232,7 +234,13 @@ describe("markOfStep", () => {
 describe("toCompareReport", () => {
   it("has the sentence, the numbers and the steps, with nothing in a name read as Markdown", () => {
     const reply: CompareReply = {
-      verdict: { sentence: "+5 ms a request.", changeUs: 5000, clauses: [clause(5000)], isSignificant: true },
+      verdict: {
+        sentence: "+5 ms a request.",
+        changeUs: 5000,
+        beforeUs: 1000,
+        clauses: [clause(5000)],
+        isSignificant: true,
+      },
       before: side(spread(30, 1000)),
       after: side(spread(30, 6000)),
       steps: [step(-1, "grew", 5000, "a|b `c` <img>")],
@@ -249,7 +257,13 @@ describe("toCompareReport", () => {
   it("calls nobody and links nowhere by the name of an operation or a version", () => {
     const hostile = "@admin #12 [a](javascript:b) https://evil.example\n## head";
     const reply: CompareReply = {
-      verdict: { sentence: `+5 ms in ${hostile}`, changeUs: 5000, clauses: [clause(5000)], isSignificant: true },
+      verdict: {
+        sentence: `+5 ms in ${hostile}`,
+        changeUs: 5000,
+        beforeUs: 1000,
+        clauses: [clause(5000)],
+        isSignificant: true,
+      },
       before: side(spread(30, 1000)),
       after: side(spread(30, 6000)),
       steps: [step(-1, "grew", 5000, hostile)],

@@ -81,6 +81,8 @@ export const compareVerdictSchema = z.object({
   sentence: z.string(),
   /** What changed beyond chance, in µs a request: the sum of the clauses. Where the steps do not tell, the change of the median. */
   changeUs: z.number(),
+  /** What that is added to: the mean request before, or where the change is of the median, the median before. */
+  beforeUs: z.number(),
   /** Sum exactly to `changeUs`. `step` is an index into the steps; null for the rest. */
   clauses: z.array(
     z.object({ kind: z.enum(CLAUSE_KINDS), text: z.string(), changeUs: z.number(), step: z.nullable(z.number()) }),

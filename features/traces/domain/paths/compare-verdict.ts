@@ -49,6 +49,7 @@ export function toCompareVerdict({ steps, changeUs }: ComparedSteps, means: Mean
     return {
       sentence: toSentence(named, namedUs, means).replace(/\.$/, `${tail}.`),
       changeUs: namedUs,
+      beforeUs: means.beforeUs,
       clauses: named,
       isSignificant,
     };
@@ -60,7 +61,13 @@ export function toCompareVerdict({ steps, changeUs }: ComparedSteps, means: Mean
     step: null,
   };
   const clauses = [...named, rest];
-  return { sentence: toSentence(clauses, changeUs, means), changeUs, clauses, isSignificant };
+  return {
+    sentence: toSentence(clauses, changeUs, means),
+    changeUs,
+    beforeUs: means.beforeUs,
+    clauses,
+    isSignificant,
+  };
 }
 
 const REST_WITHIN_CHANCE = "; the rest is within chance";
@@ -77,7 +84,8 @@ function ofMedian({ p50Before, p50After, perRequest, isSignificant }: Means, isN
     ? "the steps that changed do not add up to that"
     : "what single steps add to that is within chance";
   const sentence = `Half of the${what} take over ${b}, before ${a}; ${why}.`;
-  return { sentence, changeUs, clauses: [{ kind: "rest", text: "everything", changeUs, step: null }], isSignificant };
+  const clauses = [{ kind: "rest" as const, text: "everything", changeUs, step: null }];
+  return { sentence, changeUs, beforeUs: p50Before, clauses, isSignificant };
 }
 
 /** The steps that are named, largest change first. */

@@ -10,7 +10,7 @@ import { withSpan } from "@/server/telemetry/with-span";
 import type { ByteSink } from "../threads/arriving-bytes";
 import { GrowingBuffer } from "./growing-buffer";
 import { failureText, type JaegerReply } from "./jaeger-reply";
-import { toTransportError } from "./transport-error";
+import { isCutConnection, toTransportError } from "./transport-error";
 
 export type JaegerHttpOptions = {
   /** Base URL, base path included; credentials in it become an Authorization header. */
@@ -168,12 +168,23 @@ export class JaegerHttp {
     const timeout = AbortSignal.timeout(totalTimeoutMs);
     const query = params.size === 0 ? "" : `?${params}`;
     try {
-      const response = await request(`${this.#base}${path}${query}`, {
-        dispatcher: this.#agent,
-        headers: { [OWN_FIELDS_HEADER]: "1", ...this.#headers, accept: "application/json", "accept-encoding": "gzip" },
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        headersTimeout: totalTimeoutMs,
-        bodyTimeout: this.#limits.totalTimeoutMs,
+      const send = () =>
+        request(`${this.#base}${path}${query}`, {
+          dispatcher: this.#agent,
+          headers: {
+            [OWN_FIELDS_HEADER]: "1",
+            ...this.#headers,
+            accept: "application/json",
+            "accept-encoding": "gzip",
+          },
+          signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+          headersTimeout: totalTimeoutMs,
+          bodyTimeout: this.#limits.totalTimeoutMs,
+        });
+      // A kept connection that the other side closes as it is used again says nothing of the source: asked once more.
+      const response = await send().catch((error: unknown) => {
+        if (!isCutConnection(error) || signal?.aborted || timeout.aborted) throw error;
+        return send();
       });
       const body = await this.#read(response, ask);
       const contentType = headerOf(response, "content-type").split(";")[0]?.trim().toLowerCase() ?? "";

@@ -14,6 +14,12 @@ const UNREACHABLE = new Set([
 ]);
 const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
 
+/** Codes of a connection that stood and was cut. */
+const CUT = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** Whether a connection that stood was cut. */
+export const isCutConnection = (error: unknown): boolean => CUT.has(rootCodeOf(error));
+
 type Circumstances = { called: string; totalTimeoutMs: number; isTimeout: boolean };
 
 /** What went wrong on the way to Jaeger or back, by class, never by words. */

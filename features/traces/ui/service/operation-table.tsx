@@ -5,9 +5,10 @@ import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { Chip } from "@/components/ui/chip";
 import { formatCount, formatDuration, formatShare } from "@/lib/format";
 import type { RedReply } from "../../contract";
-import { type OperationRow, toOperationRows } from "../../domain/service-view/operation-rows";
+import { type OperationRow, toOperationRows, WORSE_RATIO } from "../../domain/service-view/operation-rows";
 import { rateText } from "../../domain/service-view/rate-text";
 import { beforeName } from "../../domain/service-view/red-headline";
+import { WORSE_MEDIAN_RATIO } from "../../domain/service-view/sure-ratios";
 import type { RunbookSlot } from "../runbook-slot";
 import { CommonFinding } from "./common-finding";
 import { MiniHistogramPicture } from "./mini-histogram-picture";
@@ -30,7 +31,7 @@ const AGAINST_WORDS = { deploy: "deploy", previous: "previous", week: "last week
 /** The operations by added wait; one opens to its distribution, why its slowest requests are slow, and those requests. */
 export function OperationTable({ reply, other, opened, onOpen, Runbooks }: OperationTableProps) {
   const rows = toOperationRows(reply);
-  const others = new Map((other?.operations ?? []).map((operation) => [operation.operation, operation.change]));
+  const others = new Map(other === undefined ? [] : toOperationRows(other).map((row) => [row.operation, row]));
   const hasBefore = reply.against !== null;
   const hasOther = hasBefore && other?.against != null;
   return (
@@ -86,7 +87,7 @@ export function OperationTable({ reply, other, opened, onOpen, Runbooks }: Opera
                   isOpen={row.operation === opened}
                   key={row.operation}
                   onToggle={() => onOpen(row.operation === opened ? "" : row.operation)}
-                  otherRatio={hasOther ? (others.get(row.operation)?.p95Ratio ?? null) : undefined}
+                  other={hasOther ? (others.get(row.operation) ?? null) : undefined}
                   reply={reply}
                   row={row}
                 />
@@ -97,9 +98,10 @@ export function OperationTable({ reply, other, opened, onOpen, Runbooks }: Opera
       )}
       {rows.length > 0 && (
         <CardFooter className="text-xs">
-          Changes are of the p95.{hasBefore ? ` Outline: ${beforeName(reply)}.` : ""} Ticks below a histogram: p50, p95,
-          p99. With fewer than 30 requests on a side a change is not judged. Finding: what stands first in most of its
-          three slowest requests.
+          Changes are of the p95, marked where they are beyond chance (p50: half of the requests).
+          {hasBefore ? ` Outline: ${beforeName(reply)}.` : ""} Ticks below a histogram: p50, p95, p99. With fewer than
+          30 requests on a side a change is not judged. Finding: what stands first in most of its three slowest
+          requests.
         </CardFooter>
       )}
     </Card>
@@ -122,17 +124,17 @@ type OperationLineProps = {
   hasBefore: boolean;
   hasFinding: boolean;
   /** Undefined where there is no second column. */
-  otherRatio: number | null | undefined;
+  other: OperationRow | null | undefined;
   isOpen: boolean;
   onToggle: () => void;
   Runbooks: RunbookSlot;
 };
 
 function OperationLine(props: OperationLineProps) {
-  const { row, reply, hasBefore, hasFinding, otherRatio, isOpen, onToggle, Runbooks } = props;
+  const { row, reply, hasBefore, hasFinding, other, isOpen, onToggle, Runbooks } = props;
   const { now } = row;
   const Icon = isOpen ? ChevronDown : ChevronRight;
-  const columns = 6 + QUANTILES.length + (hasBefore ? 1 : 0) + (otherRatio === undefined ? 0 : 1);
+  const columns = 6 + QUANTILES.length + (hasBefore ? 1 : 0) + (other === undefined ? 0 : 1);
   return (
     <>
       <tr className="h-9 border-b border-grid hover:bg-sunken touch:h-11 [&>td]:px-2 [&>td]:text-right [&>td]:whitespace-nowrap [&>td]:tabular-nums">
@@ -163,14 +165,10 @@ function OperationLine(props: OperationLineProps) {
         ))}
         {hasBefore && (
           <td>
-            <Ratio isEnough={row.isEnough} ratio={row.p95Ratio} />
+            <Change row={row} />
           </td>
         )}
-        {otherRatio !== undefined && (
-          <td className="max-phone:hidden">
-            <Ratio isEnough={row.isEnough} ratio={otherRatio} />
-          </td>
-        )}
+        {other !== undefined && <td className="max-phone:hidden">{other === null ? "–" : <Change row={other} />}</td>}
         <td className="max-phone:hidden">
           <TimeShare share={row.timeShare} />
         </td>
@@ -195,22 +193,26 @@ function OperationLine(props: OperationLineProps) {
   );
 }
 
-function Ratio({ ratio, isEnough }: { ratio: number | null; isEnough: boolean }) {
-  if (ratio === null) return <span className="text-ink-3">–</span>;
+/** Marked only where it is beyond chance, as the headline says it; of the p95, or of half of the requests. */
+function Change({ row: { p95Ratio, sure, isEnough } }: { row: OperationRow }) {
+  if (p95Ratio === null) return <span className="text-ink-3">–</span>;
   if (!isEnough)
     return (
       <span className="text-ink-3" title="Too few requests to judge">
         few
       </span>
     );
-  const percent = Math.round((ratio - 1) * 100);
-  if (ratio >= 1.5)
+  const { p50, p95 } = { p50: sure.p50 ?? 1, p95: sure.p95 ?? 1 };
+  if (p95 >= WORSE_RATIO || p50 >= WORSE_MEDIAN_RATIO) {
     return (
       <Chip className="bg-transparent px-0 text-sm" tone="bad">
-        ×{ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}
+        {p95 >= WORSE_RATIO ? `×${timesText(p95)}` : `p50 ×${timesText(p50)}`}
       </Chip>
     );
-  if (ratio <= 1 / 1.5) return <span className="font-semibold text-ok">▼ ×{ratio.toFixed(2)}</span>;
+  }
+  if (p95 <= 1 / WORSE_RATIO) return <span className="font-semibold text-ok">▼ ×{p95.toFixed(2)}</span>;
+  if (p50 <= 1 / WORSE_MEDIAN_RATIO) return <span className="font-semibold text-ok">▼ p50 ×{p50.toFixed(2)}</span>;
+  const percent = Math.round((p95Ratio - 1) * 100);
   return (
     <span className="text-ink-2">
       {percent === 0 ? "0" : percent > 0 ? `+${percent}` : `−${-percent}`}
@@ -218,6 +220,8 @@ function Ratio({ ratio, isEnough }: { ratio: number | null; isEnough: boolean })
     </span>
   );
 }
+
+const timesText = (ratio: number): string => (ratio >= 10 ? String(Math.round(ratio)) : ratio.toFixed(1));
 
 function TimeShare({ share }: { share: number | null }) {
   if (share === null) return <span className="text-ink-3">–</span>;
