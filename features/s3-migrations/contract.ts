@@ -203,6 +203,10 @@ export const s3MigrationDetailSchema = z.object({
       concurrency: count,
       throttledMs: count,
       state: z.enum(MIGRATION_STATES),
+      /** The finish as forecast then, 20th to 80th percentile; null while nobody could say. */
+      eta: z.nullable(z.object({ earliestAt: iso, latestAt: iso })),
+      /** How long the destination took to answer small writes since the point before, of all workers; null without one. */
+      putMs: z.nullable(z.object({ p50: z.number(), p95: z.number() })),
     }),
   ),
   /** Every sealed look at the source, oldest first. */

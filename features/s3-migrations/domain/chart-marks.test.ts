@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { chartMarks } from "./chart-marks";
 
-const point = (seconds: number, throttled = 0) => ({ atMs: seconds * 1000, rate: 1, bytes: 1, limit: 8, throttled });
+const point = (seconds: number, throttled = 0) => ({
+  atMs: seconds * 1000,
+  rate: 1,
+  bytes: 1,
+  limit: 8,
+  throttled,
+  put: null,
+});
 const command = (seconds: number, verb: "pause" | "resume" = "pause") => ({
   ...{ verb, actor: "asha", reason: null, at: new Date(seconds * 1000).toISOString() },
 });

@@ -12,6 +12,7 @@ const samplesAt = (seconds: readonly number[], state = "running") =>
     bytesPerSecond: 1e6,
     concurrency: 32,
     throttledMs: second * 10,
+    putMs: null,
   }));
 
 const ratesOf = (samples: Parameters<typeof toThroughputSeries>[0]) =>

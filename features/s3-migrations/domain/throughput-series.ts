@@ -6,6 +6,7 @@ type Sample = {
   bytesPerSecond: number;
   concurrency: number;
   throttledMs: number;
+  putMs: { p50: number; p95: number } | null;
 };
 
 /** `rate` and `bytes` are null where nothing was worked on, or nobody looked. */
@@ -15,6 +16,8 @@ export type ThroughputPoint = {
   bytes: number | null;
   limit: number;
   throttled: number;
+  /** p50 and p95 of the destination's answers to writes, in ms; null when it answered none. */
+  put: [p50: number, p95: number] | null;
 };
 /** Nobody looked in it, so nothing is known of it. */
 export type UnseenStretch = { fromMs: number; toMs: number };
@@ -40,13 +43,14 @@ export function toThroughputSeries(samples: readonly Sample[]): { points: Throug
     const isWorking = WORKING.has(sample.state);
     if (atMs - beforeMs > longestMs && isWorking && WORKING.has(samples[at - 1]?.state ?? "")) {
       unseen.push({ fromMs: beforeMs, toMs: atMs });
-      points.push({ atMs: (beforeMs + atMs) / 2, rate: null, bytes: null, limit: 0, throttled: 0 });
+      points.push({ atMs: (beforeMs + atMs) / 2, rate: null, bytes: null, limit: 0, throttled: 0, put: null });
     }
     points.push({
       atMs,
       rate: isWorking ? sample.objectsPerSecond : null,
       bytes: isWorking ? sample.bytesPerSecond : null,
       limit: sample.concurrency,
+      put: isWorking && sample.putMs !== null ? [sample.putMs.p50, sample.putMs.p95] : null,
       throttled: Math.max(0, sample.throttledMs - (samples[at - 1]?.throttledMs ?? sample.throttledMs)),
     });
   }

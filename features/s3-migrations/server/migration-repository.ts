@@ -130,25 +130,41 @@ async function listCommands(id: string): Promise<S3MigrationDetail["commands"]> 
   }));
 }
 
-type SampleRow = Omit<S3MigrationDetail["samples"][number], "at"> & { at: Date };
+type SampleRow = Omit<S3MigrationDetail["samples"][number], "at" | "eta" | "putMs"> & {
+  at: Date;
+  etaEarliestAt: Date | null;
+  etaLatestAt: Date | null;
+  putP50Ms: number | null;
+  putP95Ms: number | null;
+};
 
 /** Thinned in the database: of a long history, every k-th point, always with the newest. */
 async function listSamples(id: string): Promise<S3MigrationDetail["samples"]> {
   const { rows } = await pool().query<SampleRow>(
     `select at, objects, bytes, failed, objects_per_second as "objectsPerSecond", bytes_per_second as "bytesPerSecond",
-            workers, concurrency, throttled_ms as "throttledMs", state
+            workers, concurrency, throttled_ms as "throttledMs", state, eta_earliest_at as "etaEarliestAt",
+            eta_latest_at as "etaLatestAt", put_p50_ms as "putP50Ms", put_p95_ms as "putP95Ms"
        from (select *, row_number() over (order by at desc) - 1 as k, count(*) over () as n
                from s3_progress_sample where migration_id = $1) s
       where k % (1 + n / $2) = 0 order by at`,
     [id, MAX_SAMPLES],
   );
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  return rows.map(({ etaEarliestAt, etaLatestAt, putP50Ms, putP95Ms, ...row }) => ({
+    ...row,
+    at: row.at.toISOString(),
+    eta:
+      etaEarliestAt === null || etaLatestAt === null
+        ? null
+        : { earliestAt: etaEarliestAt.toISOString(), latestAt: etaLatestAt.toISOString() },
+    putMs: putP50Ms === null || putP95Ms === null ? null : { p50: putP50Ms, p95: putP95Ms },
+  }));
 }
 
 const TABLES_OF_ROWS = [
   "allowance",
   "result_tally",
   "level_change",
+  "put_latency",
   "failure",
   "finding",
   "retried",

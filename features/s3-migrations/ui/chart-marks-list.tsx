@@ -1,10 +1,8 @@
 import { formatDuration } from "@/lib/format";
+import { US_PER_MS } from "@/lib/units";
 import { toShownName } from "@/lib/viewer-name";
 import type { ChartMark } from "../domain/chart-marks";
-import { VERB_WORDS } from "./migration-words";
-
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const US_PER_MS = 1000;
+import { clockOfMs, VERB_WORDS } from "./migration-words";
 
 /** What the letters of the chart stand for. */
 export function ChartMarks({ marks }: { marks: readonly ChartMark[] }) {
@@ -22,7 +20,7 @@ export function ChartMarks({ marks }: { marks: readonly ChartMark[] }) {
               : `Throttled, ${formatDuration(mark.throttledMs * US_PER_MS)} waited`}
           </span>
           <time dateTime={new Date(mark.fromMs).toISOString()} className="text-ink-3 tabular-nums">
-            {CLOCK.format(mark.fromMs)}
+            {clockOfMs(mark.fromMs)}
           </time>
         </li>
       ))}

@@ -64,6 +64,11 @@ export function clockText(at: string, nowMs: number): string {
   return (Math.abs(ms - nowMs) > HALF_A_DAY_MS ? DAY_AND_CLOCK : CLOCK).format(ms);
 }
 
+const CLOCK_WITH_SECONDS = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** "23:56:04", local time, of epoch ms. */
+export const clockOfMs = (ms: number): string => CLOCK_WITH_SECONDS.format(ms);
+
 /** Both ends in the same minute are one time, and only about so. */
 const rangeText = (from: string, to: string): string => (from === to ? `about ${to}` : `${from} to ${to}`);
 

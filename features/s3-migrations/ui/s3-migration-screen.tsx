@@ -45,6 +45,15 @@ const ThroughputCard = dynamic(loadChart, {
   loading: () => <Skeleton className="h-[300px] w-full" />,
 });
 
+const ForecastCard = dynamic(
+  () =>
+    import("./forecast-card").then(
+      (module) => module.ForecastCard,
+      () => () => null,
+    ),
+  { ssr: false },
+);
+
 /** One migration, live: what is proven, what goes on, what needs a person, and who told it what. */
 export function S3MigrationScreen({ id }: { id: string }) {
   const { data, dataUpdatedAt, error, refetch } = useQuery(s3MigrationDetailQuery(id));
@@ -127,7 +136,10 @@ function Detail({ id, detail, readAt }: { id: string; detail: S3MigrationDetail;
             levels={detail.levels}
             snapshot={snapshot}
           />
-          <CommandHistory commands={detail.commands} snapshot={snapshot} />
+          <div className="grid content-start gap-3">
+            {snapshot.reported === null && <ForecastCard detail={detail} snapshot={snapshot} nowMs={nowMs} />}
+            <CommandHistory commands={detail.commands} snapshot={snapshot} />
+          </div>
         </div>
         {snapshot.reported === null && (
           <SettingsCard

@@ -178,15 +178,25 @@ export async function saveBeat({ watched, transition, progress, totals, isStarte
   });
 }
 
-type Sample = { id: string; state: string; objects: number; bytes: number; failed: number; progress: Progress };
+export type Sample = {
+  id: string;
+  state: string;
+  objects: number;
+  bytes: number;
+  failed: number;
+  progress: Progress;
+};
+export type PutMs = { p50: number; p95: number };
 
 /** One point of the chart. */
-export async function saveSample({ id, state, objects, bytes, failed, progress }: Sample): Promise<void> {
-  const { rate, engine } = progress;
+export async function saveSample(sample: Sample, putMs?: PutMs): Promise<void> {
+  const { id, state, objects, bytes, failed, progress } = sample;
+  const { rate, engine, eta } = progress;
   await pool().query(
     `insert into s3_progress_sample (migration_id, at, state, objects, bytes, failed, objects_per_second,
-                                     bytes_per_second, workers, concurrency, throttled_ms)
-     select $1, now(), $2::s3_migration_state, $3, $4, $5, $6, $7, $8, $9, $10
+                                     bytes_per_second, workers, concurrency, throttled_ms, eta_earliest_at,
+                                     eta_latest_at, put_p50_ms, put_p95_ms)
+     select $1, now(), $2::s3_migration_state, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
       where exists (select 1 from s3_migration where id = $1) on conflict do nothing`,
     [
       id,
@@ -199,6 +209,10 @@ export async function saveSample({ id, state, objects, bytes, failed, progress }
       engine.workers,
       engine.concurrency,
       engine.throttledMs,
+      eta.kind === "range" ? eta.earliestAt : null,
+      eta.kind === "range" ? eta.latestAt : null,
+      putMs?.p50 ?? null,
+      putMs?.p95 ?? null,
     ],
   );
 }

@@ -2,6 +2,7 @@ import { pause } from "@/server/jobs/pause";
 import { Outage } from "@/server/log/outage";
 import { ReportedLeader } from "../reporter/reported-leader";
 import type { EngineSettings } from "./engine-settings";
+import { readPutLatencies } from "./latency-repository";
 import { listWatched, saveBeat, saveSample, sumChunks, tryLead, type Watched } from "./leader-repository";
 import { ProgressTracker } from "./progress-tracker";
 
@@ -50,5 +51,5 @@ async function beat(watched: Watched, trackers: Map<string, ProgressTracker>, se
   trackers.set(watched.id, tracker);
   const { beat: next, sample } = tracker.update(watched, await sumChunks(watched.no));
   if (next !== undefined) await saveBeat(next);
-  if (sample !== undefined) await saveSample(sample);
+  if (sample !== undefined) await saveSample(sample, tracker.putMs(await readPutLatencies(watched.no)));
 }

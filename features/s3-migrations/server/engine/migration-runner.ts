@@ -15,9 +15,11 @@ import { noteResults } from "./budget-repository";
 import { type ChunkObject, claimChunk, type ObjectResult } from "./chunk-repository";
 import { type ChunkHold, ChunkRun } from "./chunk-run";
 import type { EngineSettings } from "./engine-settings";
+import { addPutLatencies } from "./latency-repository";
 import { saveLevelChange } from "./level-repository";
 import { MigrationTraffic } from "./migration-traffic";
 import { type Settled, visitObject } from "./object-visit";
+import { PutLatencies } from "./put-latencies";
 import { SharedBudget } from "./shared-budget";
 import { abortLeftUploads, lookAtForeignUploads } from "./upload-attempt";
 import { stopMigration, type Work } from "./work-repository";
@@ -49,6 +51,7 @@ export class MigrationRunner {
   readonly #settings: EngineSettings;
   readonly #queue: PQueue;
   readonly #traffic: MigrationTraffic;
+  readonly #latencies: PutLatencies;
   readonly #budget: SharedBudget;
   readonly #runs = new Map<number, Promise<void>>();
   readonly #live = new Map<number, ChunkRun>();
@@ -66,7 +69,12 @@ export class MigrationRunner {
     this.#settings = settings;
     const level = new ConcurrencyLevel(work.options.concurrency, performance.now());
     this.#level = level;
-    this.#traffic = new MigrationTraffic(work.no, (latency) => level.noteLatency(latency));
+    const latencies = new PutLatencies((counts) => addPutLatencies(work.no, counts));
+    this.#latencies = latencies;
+    this.#traffic = new MigrationTraffic(work.no, (latency) => {
+      level.noteLatency(latency);
+      latencies.note(latency);
+    });
     this.#queue = new PQueue({ concurrency: level.limit });
     this.#budget = new SharedBudget({
       note: (tally) => noteResults({ no: work.no, phase: work.phase, tally }),
@@ -102,6 +110,7 @@ export class MigrationRunner {
     this.#level.setMax(work.options.concurrency);
     this.#applyLevel();
     void this.#budget.tick(performance.now());
+    void this.#latencies.tick(performance.now());
     await this.#fill();
   }
 

@@ -1,19 +1,18 @@
 import type { Eta } from "../../contract";
 import { forecast, type WorkStep } from "../../domain/forecast";
+import { latenciesSince, latencyQuantile } from "../../domain/latency-histogram";
 import { type Rates, updateRates } from "../../domain/rate";
 import { PROBLEM_STATES, VERIFY_TIERS } from "../../domain/states";
 import { type ThrottleWatch, throttledSince, watchThrottle } from "../../domain/throttle-watch";
 import { type MigrationFacts, nextTransition, type Transition } from "../../domain/transitions";
 import type { Progress } from "../progress";
-import type { Beat, Sums, Watched } from "./leader-repository";
+import type { Beat, PutMs, Sample, Sums, Watched } from "./leader-repository";
 import { type Done, doneIn, remainingBytes, toFacts, waitingFor } from "./progress-facts";
 
 const SHOWN_HALF_LIFE_MS = 30_000;
 /** An hour of steps for the forecast. */
 const MAX_STEPS = 720;
 const THIRTY_DAYS_MS = 30 * 86_400_000;
-
-type Sample = { id: string; state: string; objects: number; bytes: number; failed: number; progress: Progress };
 
 /** What the leader remembers of one migration between beats: speed, and when something last finished. */
 export class ProgressTracker {
@@ -27,6 +26,7 @@ export class ProgressTracker {
   #sampledMs = 0;
   #savedJson = "";
   #throttle: ThrottleWatch;
+  #putLatencies: readonly number[] | undefined;
 
   constructor(sampleMs: number) {
     this.#sampleMs = sampleMs;
@@ -57,6 +57,17 @@ export class ProgressTracker {
       isFollowed: hasFollowed(watched, transition),
     };
     return { beat: isChanged ? beat : undefined, sample: this.#sample(watched, sums, { progress, done, isWorking }) };
+  }
+
+  /** What writes took since this was last asked; `counts` are of all time. A new leader has nothing to compare with yet. */
+  putMs(counts: readonly number[]): PutMs | undefined {
+    const before = this.#putLatencies;
+    this.#putLatencies = counts;
+    if (before === undefined) return undefined;
+    const came = latenciesSince(counts, before);
+    const p50 = latencyQuantile(came, 0.5);
+    const p95 = latencyQuantile(came, 0.95);
+    return p50 === undefined || p95 === undefined ? undefined : { p50, p95 };
   }
 
   #advance(phase: string, done: Done, nowMs: number, isWorking: boolean): void {
