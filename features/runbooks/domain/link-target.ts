@@ -1,7 +1,9 @@
-import type { Definition, Image, Link, Root } from "mdast";
+import type { Root } from "mdast";
 import { type Anchors, anchorsOf, hasAnchor } from "./anchors";
+import { htmlLinksOf } from "./html-links";
+import type { KnownFiles } from "./known-files";
 import { placeOf, walkMarkdown } from "./markdown-tree";
-import { type Problem, problem } from "./problem";
+import { type Place, type Problem, problem } from "./problem";
 
 /** Where a link of a runbook leads. `path` is relative to the root of the source, `anchor` without its `#`. */
 export type LinkTarget =
@@ -32,6 +34,8 @@ export function resolveLink(url: string, fromPath: string): LinkTarget {
 /** What else is in the source of a file: all its Markdown files, and the anchors in each. Absent where not known. */
 export type Surroundings = {
   knownPaths?: ReadonlySet<string> | undefined;
+  /** All its files and folders, of any kind. */
+  knownFiles?: KnownFiles | undefined;
   anchorsAt?: ((path: string) => Anchors | undefined) | undefined;
 };
 
@@ -40,32 +44,50 @@ export function lintLinks(root: Root, fromPath: string, surroundings: Surroundin
   const problems: Problem[] = [];
   const own = anchorsOf(root);
   const anchorsAt = (path: string) => (path === fromPath ? own : surroundings.anchorsAt?.(path));
+  const { knownFiles } = surroundings;
+  const around = { ...surroundings, anchorsAt };
   walkMarkdown(root, (node) => {
-    if (node.type === "image") problems.push(...lintImage(node, fromPath));
+    if (node.type === "image") problems.push(...lintImage(node.url, placeOf(node), { fromPath, knownFiles }));
     else if (node.type === "link" || node.type === "definition")
-      problems.push(...lintLink(node, fromPath, { ...surroundings, anchorsAt }));
+      problems.push(...lintLink(node.url, placeOf(node), { ...around, fromPath }));
+    if (node.type !== "html") return;
+    for (const { kind, url, at } of htmlLinksOf(node))
+      problems.push(
+        ...(kind === "image"
+          ? lintImage(url, at, { fromPath, knownFiles })
+          : lintLink(url, at, { ...around, fromPath })),
+      );
   });
   return problems;
 }
 
-function lintLink(node: Link | Definition, fromPath: string, { knownPaths, anchorsAt }: Surroundings): Problem[] {
-  const target = resolveLink(node.url, fromPath);
-  if (target.kind === "dropped") return [problem("E502", placeOf(node), `${target.reason} (${node.url.slice(0, 80)})`)];
+type LintAround = Surroundings & { fromPath: string };
+
+function lintLink(url: string, at: Place, { fromPath, knownPaths, knownFiles, anchorsAt }: LintAround): Problem[] {
+  const target = resolveLink(url, fromPath);
+  if (target.kind === "dropped") return [problem("E502", at, `${target.reason} (${url.slice(0, 80)})`)];
   if (target.kind === "external") return [];
   const path = target.kind === "file" ? target.path : fromPath;
-  if (target.kind === "file" && /\.md$/i.test(path) && knownPaths?.has(path) === false)
-    return [problem("E501", placeOf(node), `There is no file ${path} in this source.`)];
+  if (target.kind === "file" && isGone(path, { knownPaths, knownFiles })) return [noFile(path, at)];
   const anchors = anchorsAt?.(path);
   if (anchors === undefined || hasAnchor(anchors, target.anchor)) return [];
   const where = path === fromPath ? "this file" : path;
-  return [problem("E503", placeOf(node), `No heading of ${where} has the anchor #${target.anchor.slice(0, 80)}.`)];
+  return [problem("E503", at, `No heading of ${where} has the anchor #${target.anchor.slice(0, 80)}.`)];
 }
 
-function lintImage(node: Image, fromPath: string): Problem[] {
-  const target = resolveLink(node.url, fromPath);
-  if (target.kind === "file") return [];
-  return [problem("W504", placeOf(node), "Pictures from elsewhere are not shown; the page links to them instead.")];
+function lintImage(url: string, at: Place, { fromPath, knownFiles }: LintAround): Problem[] {
+  const target = resolveLink(url, fromPath);
+  if (target.kind === "file") return knownFiles?.has(target.path) === false ? [noFile(target.path, at)] : [];
+  return [problem("W504", at, "Pictures from elsewhere are not shown; the page links to them instead.")];
 }
+
+/** Where all files are known they count; else the Markdown files alone can be told to be gone. */
+function isGone(path: string, { knownPaths, knownFiles }: Surroundings): boolean {
+  if (knownFiles !== undefined) return !knownFiles.has(path.replace(/\/$/, ""));
+  return /\.md$/i.test(path) && knownPaths?.has(path) === false;
+}
+
+const noFile = (path: string, at: Place): Problem => problem("E501", at, `There is no file ${path} in this source.`);
 
 function resolveAbsolute(text: string): LinkTarget {
   try {

@@ -1,9 +1,9 @@
-import type { Html, Root } from "mdast";
+import type { Root } from "mdast";
 import { findUnseen } from "./commands/visible-text";
 import { placeOf, plainText, rangeOf, walkMarkdown } from "./markdown-tree";
 import { type RunbookParam, toValueKey } from "./params";
-import { type Place, type Problem, problem } from "./problem";
-import { DISALLOWED_TAGS, isHtmlTangle, tagsOf } from "./rendering/raw-html";
+import { type Problem, problem } from "./problem";
+import { DISALLOWED_TAGS, isHtmlTangle, placeIn, tagsOf } from "./rendering/raw-html";
 
 /** Each rule is reported at its first few places only: forty copies of one sentence help nobody. */
 const MAX_PER_CODE = 5;
@@ -110,15 +110,6 @@ function lintHtml(root: Root): Problem[] {
 const vanishing = (tag: string): string => `${tag.slice(0, 80)} is read as HTML and not shown: put it in backticks.`;
 
 const shownAsText = (name: string): string => `<${name}> is not allowed, here as on GitHub: it is shown as text.`;
-
-/** The place in the file of an offset in a node's text. */
-function placeIn(node: Html, at: number): Place {
-  const { line, column } = placeOf(node);
-  const before = node.value.slice(0, at).split("\n");
-  return before.length === 1
-    ? { line, column: column + at }
-    : { line: line + before.length - 1, column: 1 + (before.at(-1)?.length ?? 0) };
-}
 
 /** `- [ ]` with nothing behind it is literal text in GitHub's Markdown, not a task. */
 function lintEmptyBoxes(root: Root): Problem[] {

@@ -18,6 +18,7 @@ const processor = unified().use(remarkParse).use(remarkGfm).freeze();
 /** The parser's work grows with the square of the marks in a block: 60,000 in one hold a process up for minutes. */
 const MAX_TANGLE = 3000 ** 2;
 const MAX_LINES = 10_000;
+const MAX_TABLE_ROWS = 2000;
 
 /**
  * Parses GitHub-flavoured Markdown. `undefined` when the text nests deeper than {@link MAX_NESTING} or is a tangle of
@@ -34,10 +35,12 @@ export function parseMarkdown(text: string): Root | undefined {
 function isTangle(text: string): boolean {
   const lines = text.split(/\r\n?|\n/);
   if (lines.length > MAX_LINES) return true;
+  const isRow = rowsOfTables(lines);
   let tangle = 0;
   let marks = 0;
-  for (const line of lines) {
-    marks = line.trim() === "" ? 0 : marks;
+  for (const [at, line] of lines.entries()) {
+    // Each row of a table is read by itself.
+    marks = line.trim() === "" || isRow[at] === true ? 0 : marks;
     const here = line.match(/[*_~[\]!<`|^]/g)?.length ?? 0;
     // The square of a sum, grown line by line.
     tangle += here * (2 * marks + here);
@@ -45,6 +48,22 @@ function isTangle(text: string): boolean {
   }
   return tangle > MAX_TANGLE;
 }
+
+/** Which lines are rows of a table: those after a line of dashes with as many cells as the line above it. */
+function rowsOfTables(lines: readonly string[]): boolean[] {
+  let isInTable = false;
+  let rowCount = 0;
+  return lines.map((line, at) => {
+    if (line.trim() === "") isInTable = false;
+    else if (!isInTable && DELIMITER_ROW.test(line)) isInTable = cellCount(line) === cellCount(lines[at - 1] ?? "");
+    else if (isInTable) rowCount += 1;
+    return isInTable && rowCount <= MAX_TABLE_ROWS;
+  });
+}
+
+const DELIMITER_ROW = /^ {0,3}\|[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){0,60}\|[ \t]*$/;
+
+const cellCount = (line: string): number => line.trim().split(/(?<!\\)\|/).length;
 
 /** The children of a node, none for a leaf. */
 export function childrenOf(node: MarkdownNode): RootContent[] {

@@ -121,6 +121,12 @@ describe("parseRunbook", () => {
     expect(codes(section.repeat(150))).not.toContain("E108:1");
   });
 
+  it("reads a table of a thousand rows, and nothing that only looks like one", () => {
+    const rows = "| [a_b](c) | `d` | *e* |\n".repeat(1000);
+    expect(codes(`| a | b | c |\n|---|:-:|---|\n${rows}`)).not.toContain("E108:1");
+    expect(codes(`| a | b |\n|---|:-:|---|\n${rows}`)).toEqual(["E108:1"]);
+  });
+
   it("stops at five hundred steps and keeps the rest as text", () => {
     const parsed = parse(Array.from({ length: 600 }, (_, at) => `- [ ] ${at}`).join("\n"));
     expect(parsed.stepCount).toBe(500);

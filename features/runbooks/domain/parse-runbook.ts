@@ -18,7 +18,7 @@ import { addTaskSteps, hasTasks } from "./task-steps";
 import { TreeBuilder } from "./tree-builder";
 
 /** Rises with every change of what {@link parseRunbook} makes of a text, so that stored results are made anew. */
-export const PARSER_VERSION = 7;
+export const PARSER_VERSION = 8;
 /** UTF-16 units; a longer file is listed with a problem and not parsed. */
 export const MAX_PARSED_CHARS = 256 * 1024;
 

@@ -24,8 +24,9 @@ export async function checkRunbooks(directory: string, signal: AbortSignal): Pro
     () => false,
   );
   if (!isDirectory) throw new AppError("invalid_input", `${directory} is no directory that can be read.`);
-  const { files, notes } = await readDirectorySource({ kind: "directory", name: "check", directory }, signal);
-  const surroundings = surroundingsOf(files);
+  const content = await readDirectorySource({ kind: "directory", name: "check", directory }, signal);
+  const { files, notes } = content;
+  const surroundings = surroundingsOf(content);
   const { repeated } = assignRunbookIds("check", files);
   const checked: RunbooksCheck["files"] = [];
   for (const { path, text, problems } of files) {

@@ -11,6 +11,7 @@ import {
   leftOutNotes,
   MAX_FILE_BYTES,
   MAX_FILES,
+  MAX_KNOWN_FILES,
   oversized,
   type SourceContent,
   type SourceFile,
@@ -31,7 +32,7 @@ export async function readDirectorySource(
   const root = await realpath(path.resolve(spec.directory)).catch((cause: unknown) => {
     throw new AppError("unavailable", `The directory ${spec.directory} cannot be read.`, { cause });
   });
-  const { paths, notes } = await listMarkdown(root);
+  const { paths, notes, allPaths } = await listMarkdown(root);
   const dates = await readCheckoutDates(root, signal);
   const files: SourceFile[] = [];
   for (const relative of paths) {
@@ -40,15 +41,17 @@ export async function readDirectorySource(
     // A file that was edited since has the time of that edit, and nobody's name.
     if (file !== undefined) files.push(committed?.blob === file.blob ? { ...file, ...dateOnly(committed) } : file);
   }
-  return { commit: null, files, notes };
+  return { commit: null, files, notes, allPaths: allPaths.length > MAX_KNOWN_FILES ? null : allPaths.sort() };
 }
 
 const dateOnly = ({ changedAt, changedBy }: LastChange): LastChange => ({ changedAt, changedBy });
 
+/** `allPaths` stops growing one above the limit: more is too many. */
+type Found = { paths: string[]; allPaths: string[]; linkCount: number };
 type Folder = { relative: string; depth: number };
 
-async function listMarkdown(root: string): Promise<{ paths: string[]; notes: string[] }> {
-  const found = { paths: [] as string[], linkCount: 0 };
+async function listMarkdown(root: string): Promise<{ paths: string[]; notes: string[]; allPaths: string[] }> {
+  const found: Found = { paths: [], allPaths: [], linkCount: 0 };
   const folders: Folder[] = [{ relative: "", depth: 0 }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for await (const entry of await opendir(path.join(root, folder.relative))) {
@@ -58,12 +61,13 @@ async function listMarkdown(root: string): Promise<{ paths: string[]; notes: str
   }
   const paths = found.paths.sort();
   const notes = leftOutNotes({ linkCount: found.linkCount, fileCount: paths.length });
-  return { paths: paths.slice(0, MAX_FILES), notes };
+  return { paths: paths.slice(0, MAX_FILES), notes, allPaths: found.allPaths };
 }
 
 /** Files a folder's entry under what it is; a folder to look into comes back. */
-function sortEntry(entry: Dirent, folder: Folder, found: { paths: string[]; linkCount: number }): Folder | undefined {
+function sortEntry(entry: Dirent, folder: Folder, found: Found): Folder | undefined {
   const relative = folder.relative === "" ? entry.name : `${folder.relative}/${entry.name}`;
+  if (!entry.isDirectory() && found.allPaths.length <= MAX_KNOWN_FILES) found.allPaths.push(relative);
   if (entry.isSymbolicLink()) found.linkCount += 1;
   else if (entry.isFile() && /\.md$/i.test(entry.name)) found.paths.push(relative);
   const isOpen = entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name) && folder.depth < MAX_DEPTH;

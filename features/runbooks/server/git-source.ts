@@ -11,6 +11,7 @@ import {
   leftOutNotes,
   MAX_FILE_BYTES,
   MAX_FILES,
+  MAX_KNOWN_FILES,
   oversized,
   type SourceContent,
   type SourceFile,
@@ -37,7 +38,7 @@ export async function readGitSource(spec: GitSpec, signal: AbortSignal): Promise
   const local = { gitDir, timeoutMs: LOCAL_TIMEOUT_MS, maxOutputBytes: MAX_LISTING_BYTES, signal };
   const commit = (await runGit({ ...local, args: ["rev-parse", "--verify", "FETCH_HEAD^{commit}"] })).toString().trim();
   const listing = await runGit({ ...local, args: ["ls-tree", "-rz", "--long", "--full-tree", commit] });
-  const { entries, notes } = chooseEntries(listing.toString("utf8"), spec.glob);
+  const { entries, notes, allPaths } = chooseEntries(listing.toString("utf8"), spec.glob);
   const changes = await readLastChanges({ ...local, commit, paths: new Set(entries.map(({ path }) => path)) });
   const texts = await readBlobs(entries, { ...local, maxOutputBytes: MAX_CONTENT_BYTES });
   const files = entries.map((entry): SourceFile => {
@@ -45,7 +46,7 @@ export async function readGitSource(spec: GitSpec, signal: AbortSignal): Promise
     const content = texts.get(entry.blob) ?? oversized(entry.sizeBytes);
     return { path: entry.path, blob: entry.blob, ...change, ...content };
   });
-  return { commit, files, notes };
+  return { commit, files, notes, allPaths: allPaths.length > MAX_KNOWN_FILES ? null : allPaths };
 }
 
 function cloneDirectory({ url, ref, name }: GitSpec): string {
@@ -93,19 +94,21 @@ async function withSizeLimit(
 }
 
 /** Only plain files: a symbolic link has mode 120000, a submodule 160000, and neither is read. */
-function chooseEntries(listing: string, glob: string): { entries: TreeEntry[]; notes: string[] } {
+function chooseEntries(listing: string, glob: string): { entries: TreeEntry[]; notes: string[]; allPaths: string[] } {
   const isWanted = matchesGlob(glob);
   const entries: TreeEntry[] = [];
+  const allPaths: string[] = [];
   let linkCount = 0;
   for (const line of listing.split("\0")) {
     const [, mode, blob, size, filePath] = /^(\d{6}) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
+    if (filePath !== undefined) allPaths.push(filePath);
     if (mode === undefined || blob === undefined || filePath === undefined || !isWanted(filePath)) continue;
     if (mode === "100644" || mode === "100755") entries.push({ path: filePath, blob, sizeBytes: Number(size) });
     else linkCount += 1;
   }
   const notes = leftOutNotes({ linkCount, fileCount: entries.length });
   if (entries.length === 0) notes.push(`No Markdown file matches ${glob}.`);
-  return { entries: entries.slice(0, MAX_FILES), notes };
+  return { entries: entries.slice(0, MAX_FILES), notes, allPaths };
 }
 
 type LocalCall = { gitDir: string; timeoutMs: number; maxOutputBytes: number; signal: AbortSignal };

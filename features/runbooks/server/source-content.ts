@@ -15,7 +15,16 @@ export type SourceFile = {
 };
 
 /** Everything a source holds now. `notes` are what was left out, for people. */
-export type SourceContent = { commit: string | null; files: SourceFile[]; notes: string[] };
+export type SourceContent = {
+  commit: string | null;
+  files: SourceFile[];
+  notes: string[];
+  /** Paths of all files, of any kind; null where there are too many to know. */
+  allPaths: string[] | null;
+};
+
+/** A source with more files is not asked whether one is there. */
+export const MAX_KNOWN_FILES = 200_000;
 
 /** Text of a file: UTF-8, or Windows-1252 with a problem. NUL, which no database text can hold, becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array): { text: string; problems: Problem[] } {

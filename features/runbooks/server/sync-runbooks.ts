@@ -5,6 +5,7 @@ import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
+import { mentionedFiles } from "../domain/known-files";
 import type { Surroundings } from "../domain/link-target";
 import { PARSER_VERSION, parseRunbook } from "../domain/parse-runbook";
 import { sortProblems } from "../domain/problem";
@@ -76,7 +77,7 @@ async function readAndStore(spec: SourceSpec, signal: AbortSignal): Promise<void
 async function storeContent(spec: SourceSpec, content: SourceContent): Promise<void> {
   const paths = content.files.map((file) => file.path);
   const signature = createHash("sha256")
-    .update(JSON.stringify([PARSER_VERSION, spec.name, paths, content.notes]))
+    .update(JSON.stringify([PARSER_VERSION, spec.name, paths, content.notes, namedFiles(content)]))
     .digest("hex");
   const isSameList = (await findSignature(spec.name)) === signature;
   const known = await listBlobs(spec.name);
@@ -96,6 +97,15 @@ async function storeContent(spec: SourceSpec, content: SourceContent): Promise<v
   });
 }
 
+/** The files a runbook may link to: when one comes or goes, all that is said of links is found anew. */
+function namedFiles({ allPaths, files }: SourceContent): string[] {
+  const others = (allPaths ?? []).filter((filePath) => !/\.md$/i.test(filePath));
+  return mentionedFiles(
+    others,
+    files.map(({ text }) => text),
+  );
+}
+
 /** The files edited, and those that link to a heading of one, which may be gone. */
 function withLinkers(files: SourceFile[], edited: SourceFile[]): SourceFile[] {
   const links = edited.map((file) => `${path.posix.basename(file.path)}#`);
@@ -105,7 +115,7 @@ function withLinkers(files: SourceFile[], edited: SourceFile[]): SourceFile[] {
 /** Parses off the request path, one file a turn, so that a thousand files hold nothing else up. */
 async function toRecords(source: string, content: SourceContent, changed: SourceFile[]): Promise<RunbookRecord[]> {
   const { ids, repeated } = assignRunbookIds(source, content.files);
-  const surroundings = surroundingsOf(content.files);
+  const surroundings = surroundingsOf(content);
   const records: RunbookRecord[] = [];
   for (const file of changed) {
     await nextTurn();

@@ -67,6 +67,20 @@ describe("syncRunbooks", () => {
     expect((await sourceOf("infra"))?.notes).toEqual(["1 symbolic link was not followed."]);
   });
 
+  it("finds links to files of any kind that are not there, and finds them anew when such a file goes", async () => {
+    writeFileSync(path.join(folder, "up.sh"), "true\n");
+    writeFileSync(path.join(folder, "links.md"), "# Links\n\n[up](up.sh), [down](down.sh)\n");
+    const found = async () => {
+      await door.syncRunbooks(never);
+      return (await door.getRunbook("local/links")).problems.map(({ code, message }) => `${code} ${message}`);
+    };
+    expect(await found()).toEqual(["E501 There is no file down.sh in this source."]);
+    rmSync(path.join(folder, "up.sh"));
+    expect(await found()).toHaveLength(2);
+    rmSync(path.join(folder, "links.md"));
+    await door.syncRunbooks(never);
+  });
+
   it("shows a source that cannot be read as that source's trouble, and the others all the same", async () => {
     expect(await sourceOf("gone")).toMatchObject({
       syncedAt: null,

@@ -1,5 +1,6 @@
 import type { Html, Root } from "mdast";
-import { type MarkdownNode, walkMarkdown } from "../markdown-tree";
+import { type MarkdownNode, placeOf, walkMarkdown } from "../markdown-tree";
+import type { Place } from "../problem";
 
 /**
  * Tags that change how all text after them is read. GitHub's Markdown shows them as text, and so does this console.
@@ -71,6 +72,15 @@ export function tagsOf(html: Html): { name: string; text: string; at: number; is
     at: match.index,
     isClosing: match[1] === "/",
   }));
+}
+
+/** The place in the file of an offset in a node's text. */
+export function placeIn(node: Html, at: number): Place {
+  const { line, column } = placeOf(node);
+  const before = node.value.slice(0, at).split("\n");
+  return before.length === 1
+    ? { line, column: column + at }
+    : { line: line + before.length - 1, column: 1 + (before.at(-1)?.length ?? 0) };
 }
 
 function toText(node: MarkdownNode): void {
