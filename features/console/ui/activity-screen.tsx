@@ -88,7 +88,7 @@ function ActivityRow({ event }: { event: ActivityEvent }) {
         {href === undefined ? (
           object
         ) : (
-          <Link href={href} className="link break-all">
+          <Link href={href} className="link break-all touch:inline-block touch:py-3.5">
             {object}
           </Link>
         )}

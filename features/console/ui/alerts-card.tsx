@@ -25,6 +25,8 @@ export function AlertsCard() {
   );
 }
 
+const LINE = "flex gap-2 border-t border-line px-4 py-2 max-phone:px-3.5";
+
 function Receivers({ receivers }: { receivers: readonly Receiver[] }) {
   const client = useQueryClient();
   const test = useMutation({
@@ -38,8 +40,11 @@ function Receivers({ receivers }: { receivers: readonly Receiver[] }) {
     <Card aria-labelledby="alerts-card">
       <CardHeader id="alerts-card" title="Where alerts go" />
       <ul>
-        <li className="border-t border-line px-4 py-2 max-phone:px-3.5">
-          <StateGlyph tone="ok" /> This console <span className="text-ink-3">the bell of every page</span>
+        <li className={LINE}>
+          <StateGlyph tone="ok" className="mt-1" />
+          <p>
+            This console <span className="text-ink-3">the bell of every page</span>
+          </p>
         </li>
         {receivers.map((receiver) => (
           <ReceiverLine key={`${receiver.channel} ${receiver.target}`} receiver={receiver} />
@@ -71,15 +76,17 @@ function ReceiverLine({ receiver }: { receiver: Receiver }) {
   const { channel, target, problem, error } = receiver;
   const wrong = problem ?? error;
   return (
-    <li className="border-t border-line px-4 py-2 max-phone:px-3.5">
-      <p className="break-words">
-        <StateGlyph tone={wrong === null ? "ok" : "bad"} /> {channel === "email" ? "E-mail to" : "Webhook"}{" "}
-        <span className="mono break-all">{target}</span>
-      </p>
-      <p className="break-words text-sm text-ink-3">
-        <Delivered receiver={receiver} />
-      </p>
-      {wrong !== null && <p className="break-words text-sm text-bad">{wrong}</p>}
+    <li className={LINE}>
+      <StateGlyph tone={wrong === null ? "ok" : "bad"} className="mt-1" />
+      <div className="min-w-0">
+        <p className="break-words">
+          {channel === "email" ? "E-mail to" : "Webhook"} <span className="mono break-all">{target}</span>
+        </p>
+        <p className="break-words text-sm text-ink-3">
+          <Delivered receiver={receiver} />
+        </p>
+        {wrong !== null && <p className="break-words text-sm text-bad">{wrong}</p>}
+      </div>
     </li>
   );
 }

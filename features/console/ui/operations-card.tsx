@@ -116,7 +116,7 @@ function OperationRow({ digest, axis, mostUs, range, hasUsual }: RowProps) {
           >
             {operation}
           </Link>
-          <span className="min-w-0 text-sm text-ink-2">
+          <span className="flex min-w-0 flex-wrap gap-x-2 text-sm text-ink-2">
             <ServiceName service={service} />
             <SlowerNote slowdown={digest.slowdown} />
           </span>
@@ -161,7 +161,7 @@ function SlowerNote({ slowdown }: { slowdown: OperationSlowdown | null }) {
   if (slowdown === null) return null;
   const { sinceMs, figure, usualUs, nowUs, ratio } = slowdown;
   return (
-    <span className="ml-2 whitespace-nowrap">
+    <span className="whitespace-nowrap">
       since {CLOCK.format(sinceMs)} {figure} {formatDuration(usualUs)} → {formatDuration(nowUs)}{" "}
       <span className="font-[550] text-bad">
         <span aria-hidden>▲ </span>×{ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)}

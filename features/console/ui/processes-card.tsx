@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { useLiveQuery } from "@/components/hooks/use-live-query";
 import { LiveCard } from "@/components/states/live-card";
@@ -73,9 +74,11 @@ function Processes({ processes, stale, className }: ProcessesProps) {
       <CardFooter>
         <span className="font-[550] text-ink-2">Only this machine can open it:</span> loopback, no login. Any other
         address refuses to start without sign-in.{" "}
-        <Link className="link touch:inline-block touch:py-3" href={routes.settings()}>
-          Settings
-        </Link>
+        {usePathname() !== routes.settings() && (
+          <Link className="link touch:inline-flex touch:min-h-11 touch:items-center" href={routes.settings()}>
+            Settings
+          </Link>
+        )}
       </CardFooter>
     </Card>
   );

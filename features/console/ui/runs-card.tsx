@@ -41,7 +41,7 @@ function ActiveRuns({ active, stale }: { active: readonly Run[]; stale: ReactNod
       {active.length === 0 ? (
         <CardBody className={stale === null ? "text-ink-2" : "text-stale"}>
           None.{" "}
-          <Link className="link" href={routes.runbooks()}>
+          <Link className="link touch:inline-flex touch:min-h-11 touch:items-center" href={routes.runbooks()}>
             Start one from a runbook
           </Link>
         </CardBody>

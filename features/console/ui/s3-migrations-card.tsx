@@ -75,7 +75,7 @@ function GravestMigrations({ migrations, stale }: { migrations: readonly S3Migra
       {migrations.length === 0 ? (
         <CardBody className={stale === null ? "text-ink-2" : "text-stale"}>
           None yet.{" "}
-          <Link className="link" href={routes.newS3Migration()}>
+          <Link className="link touch:inline-flex touch:min-h-11 touch:items-center" href={routes.newS3Migration()}>
             Set one up
           </Link>
         </CardBody>
@@ -100,7 +100,7 @@ function S3MigrationRow({ migration }: { migration: S3Migration }) {
       <div className="flex min-w-0 items-center gap-2">
         <Link
           href={routes.s3Migration(id)}
-          className="truncate font-[550] text-ink no-underline hover:underline touch:py-3"
+          className="truncate font-[550] text-ink no-underline hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
         >
           {name}
         </Link>

@@ -132,7 +132,7 @@ function NoMatch({ isKnown, known: { service, operation, finding }, isAlone = fa
             <code className="mono [overflow-wrap:anywhere]">services: [{JSON.stringify(service)}]</code>.{" "}
           </>
         )}
-        <Link className="link" href={routes.runbooks()}>
+        <Link className="link touch:inline-flex touch:min-h-11 touch:items-center" href={routes.runbooks()}>
           All runbooks
         </Link>
       </span>

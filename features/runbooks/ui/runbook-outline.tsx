@@ -10,7 +10,7 @@ export function RunbookOutline({ outline }: { outline: readonly OutlineEntry[] }
           <li key={entry.anchor}>
             <a
               href={`#${entry.anchor}`}
-              className={`flex min-h-6 items-center gap-2 px-4 py-1 text-sm hover:bg-sunken touch:py-2.5 ${entry.kind === "heading" ? "font-semibold" : "text-ink-2"}`}
+              className={`flex min-h-6 items-center gap-2 px-4 py-1 text-sm hover:bg-sunken touch:min-h-11 ${entry.kind === "heading" ? "font-semibold" : "text-ink-2"}`}
               style={{
                 paddingLeft: 16 + (entry.kind === "step" ? 8 + entry.depth * 14 : Math.max(0, entry.depth - 2) * 10),
               }}

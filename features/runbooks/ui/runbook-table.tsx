@@ -60,7 +60,7 @@ function RunbookRow({ runbook, hasSeveralSources }: { runbook: RunbookSummary; h
           <div className="min-w-0">
             <Link
               href={routes.runbook(runbook.id)}
-              className="font-[550] hover:underline touch:inline-block touch:py-1.5 touch:text-lg"
+              className="font-[550] hover:underline touch:inline-flex touch:min-h-11 touch:items-center touch:text-lg"
             >
               {runbook.title}
             </Link>
@@ -107,7 +107,7 @@ function LastRun({ runbook: { lastRun, stepCount } }: { runbook: RunbookSummary 
   if (lastRun === null) return <span className="text-ink-3">{stepCount === 0 ? "–" : "never followed"}</span>;
   const word = { active: "under way", finished: "finished", abandoned: "abandoned" }[lastRun.status];
   return (
-    <Link href={routes.run(lastRun.id)} className="link">
+    <Link href={routes.run(lastRun.id)} className="link touch:inline-flex touch:min-h-11 touch:items-center">
       {word} <RelativeTime at={lastRun.at} />
     </Link>
   );

@@ -58,7 +58,7 @@ function LegendEntry({ id, part: { kind, objects, bytes } }: LegendEntryProps) {
         <i aria-hidden className="size-3 shrink-0 rounded-xs" style={look.style} />
         {look.label}
       </dt>
-      <dd className="flex items-center gap-2 max-phone:justify-end">
+      <dd className="flex min-h-6 items-center gap-2 touch:min-h-11 max-phone:justify-end">
         <b className={classNames("text-[14px] font-semibold", kind === "decide" && objects > 0 && "text-bad")}>
           {id === undefined || query === undefined || objects === 0 ? (
             count

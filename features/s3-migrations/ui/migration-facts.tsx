@@ -8,7 +8,7 @@ import { storeText } from "./migration-words";
 
 /** From where to where, how it is checked and how hard it goes. */
 export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) {
-  const { source, destination, createdBy, reported } = snapshot;
+  const { source, destination, reported } = snapshot;
   return (
     <>
       <span className="mono inline-flex min-w-0 flex-wrap items-center gap-x-2 text-ink">
@@ -20,7 +20,6 @@ export function MigrationFacts({ snapshot }: { snapshot: S3MigrationSnapshot }) 
       </span>
       <span>{modeText(snapshot)}</span>
       {reported === null && <HowItGoes snapshot={snapshot} />}
-      <span className="text-ink-3">by {createdBy}</span>
     </>
   );
 }
@@ -33,7 +32,7 @@ function HowItGoes({ snapshot }: { snapshot: S3MigrationSnapshot }) {
     <>
       {planHash !== null && (
         <Link
-          className="link"
+          className="link touch:inline-flex touch:min-h-11 touch:items-center"
           href={routes.s3Plan(snapshot.id)}
           title={approval?.planHash === null ? "Started before there was a plan to see" : `Plan ${planHash}`}
         >

@@ -26,7 +26,11 @@ export function CallCard({ map, service, range }: CallCardProps) {
     <Card aria-labelledby="calls" className="overflow-clip">
       <CardHeader
         actions={
-          <Link className="link text-sm" href={routes.services({ ...range, view: "map" })} prefetch={false}>
+          <Link
+            className="link text-sm touch:inline-flex touch:min-h-11 touch:items-center"
+            href={routes.services({ ...range, view: "map" })}
+            prefetch={false}
+          >
             Map
           </Link>
         }

@@ -25,7 +25,7 @@ export function ViewTabs({ shown, onShow }: { shown: ViewName; onShow: (name: Vi
   return (
     <div
       aria-label="View of the trace"
-      className="inline-flex h-8 min-w-0 shrink-0 items-stretch rounded-md border border-line-strong bg-sunken p-0.5 touch:h-11 max-phone:flex max-phone:basis-full"
+      className="inline-flex h-8 min-w-0 shrink-0 items-stretch rounded-md border border-line-strong bg-sunken p-0.5 touch:h-[50px] max-phone:flex max-phone:basis-full"
       onKeyDown={handleKeyDown}
       role="tablist"
     >
