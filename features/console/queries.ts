@@ -74,8 +74,11 @@ export const tracesQuery = (range: TimeRangeParams) =>
       const reply = await apiFetch(`/api/traces/digest?${query}`, { schema: traceDigestSchema, signal });
       return { window, digest: toTraceDigest(reply) };
     },
-    // While the window is still being read, its figures grow.
-    refetchInterval: ({ state }) => (state.data?.digest.read.isGoing ? 2000 : 15_000),
+    // While the window is still being read, its figures grow; and a source that fails may be back at any time.
+    refetchInterval: ({ state }) => {
+      const { isGoing = false, isFailing = false } = state.data?.digest.read ?? {};
+      return isGoing || isFailing ? 2000 : 15_000;
+    },
   });
 
 /** Deploys of the window, reported or read off the versions of traces. */
