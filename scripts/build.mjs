@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { heldBy, withLock } from "./lock.mjs";
+import { nodeBundle } from "./node-bundle.mjs";
 import { slimZod } from "./slim-zod.mjs";
 
 const ROOT = path.join(import.meta.dirname, "..");
@@ -16,6 +17,7 @@ const SOURCES = [
     "package-lock.json",
     "tsconfig.json",
     "scripts/build.mjs",
+    "scripts/node-bundle.mjs",
     "scripts/slim-zod.mjs",
   ],
 ];
@@ -114,15 +116,7 @@ async function buildBundles() {
     entryPoints: { ...Object.fromEntries(ENTRIES.map((name) => [name, `${name}/main.ts`])), ...THREADS },
     outdir: bundleDir(),
     outExtension: { ".js": ".mjs" },
-    bundle: true,
     splitting: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    conditions: ["react-server"],
-    // Outside React's bundler the marker package has nothing to guard.
-    alias: { "server-only": path.join(ROOT, "node_modules/server-only/empty.js") },
-    logLevel: "warning",
+    ...nodeBundle(ROOT),
   });
 }

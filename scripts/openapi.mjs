@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { nodeBundle } from "./node-bundle.mjs";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const DOCUMENT = path.join(ROOT, "docs/openapi.json");
@@ -43,14 +44,7 @@ export default (version) => toOpenApi(operations, { version });
 await build({
   stdin: { contents: source, resolveDir: ROOT, sourcefile: "openapi-entry.ts", loader: "ts" },
   outfile: BUNDLE,
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  packages: "external",
-  conditions: ["react-server"],
-  alias: { "server-only": path.join(ROOT, "node_modules/server-only/empty.js") },
-  logLevel: "warning",
+  ...nodeBundle(ROOT),
 });
 const { default: toDocument } = await import(pathToFileURL(BUNDLE).href);
 const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));

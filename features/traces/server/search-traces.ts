@@ -57,7 +57,7 @@ function notesOf(search: TraceSearch, truncated: boolean): SearchNote[] {
   if (search.minDurationUs !== undefined) {
     notes.push({
       code: "duration_matches_spans",
-      text: "Jaeger looks for a single span of the minimum duration. A longer trace made only of shorter spans is not found.",
+      text: "The trace source looks for a single span of the minimum duration. A longer trace made only of shorter spans is not found.",
     });
   }
   if (truncated) {

@@ -68,9 +68,9 @@ export function reasonText({
     case "out_of_time":
       return "Reading all of it takes too long at once. It goes on in the background: ask again, or narrow the window.";
     case "source_failed":
-      return "Jaeger stopped answering midway; these are the highest of what it had answered.";
+      return "The trace source stopped answering midway; these are the highest of what it had answered.";
     case "slice_too_full":
-      return "At one moment more traces start than Jaeger gives at once; some of them were not seen.";
+      return "At one moment more traces start than the trace source gives at once; some of them were not seen.";
     case "filter_is_not_of_the_root":
       return "The search matches spans below the root, whose length says nothing about the length of their trace.";
     case "services_left_out":
@@ -83,7 +83,7 @@ export function caveatOf({ unseenBelowUs, proof }: Pick<Ranking, "unseenBelowUs"
   if (unseenBelowUs === null || proof !== "every-long-span") return null;
   return {
     spanUs: unseenBelowUs,
-    text: "Jaeger finds long traces by one long span. A trace made only of spans shorter than the last one here, or whose long span starts after the window, is not seen.",
+    text: "The trace source finds long traces by one long span. A trace made only of spans shorter than the last one here, or whose long span starts after the window, is not seen.",
   };
 }
 

@@ -93,7 +93,7 @@ export class FactTable {
       readAt: Number.isFinite(readAtMs) ? new Date(readAtMs).toISOString() : null,
       knownUntil: new Date(knownUntilMs(slices, this.now())).toISOString(),
       filling,
-      trouble: trouble ?? (isPartial ? "This Jaeger has more services than the console asks one by one." : null),
+      trouble: trouble ?? (isPartial ? "The trace source has more services than the console asks one by one." : null),
       join: null,
     };
   }

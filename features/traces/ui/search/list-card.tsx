@@ -150,10 +150,11 @@ function PickedBar({ picked, onClear }: { picked: readonly string[]; onClear: ()
   );
 }
 
-/** What Jaeger's own search leaves out or cuts. */
+/** What the source's own search leaves out or cuts. */
 function SpanNotes({ found: { spans, leftOut } }: { found: Found }) {
   const texts = spans?.notes.map(({ text }) => text) ?? [];
-  if (leftOut.length > 0) texts.push(`Jaeger cannot search by ${leftOut.map(printTerm).join(", ")}; it is left out.`);
+  if (leftOut.length > 0)
+    texts.push(`The trace source cannot search by ${leftOut.map(printTerm).join(", ")}; it is left out.`);
   if (texts.length === 0) return null;
   return <p className="border-t border-line px-3 py-1.5 text-sm text-ink-3 max-phone:px-3.5">{texts.join(" ")}</p>;
 }
