@@ -6,7 +6,15 @@ const NO_CONSOLE = 3;
 const REFUSED = 1;
 
 /** Commands for scripts: they ask a running console, or check files. The others are a console, or what it needs. */
-const SCRIPTED: readonly (string | undefined)[] = ["traces", "s3", "s3-migration", "token", "runbooks", "audit"];
+const SCRIPTED: readonly (string | undefined)[] = [
+  "traces",
+  "s3",
+  "s3-migration",
+  "token",
+  "runbooks",
+  "audit",
+  "admin-code",
+];
 
 /**
  * What a command ends with: 2 for a wrong option or argument, 3 where no console answers, 1 for anything else. What runs

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { AppError } from "@/lib/errors";
+import { adminCodeCommand } from "./commands/admin-code";
 import { auditCommand } from "./commands/audit";
 import { doctorCommand } from "./commands/doctor";
 import { localS3Command } from "./commands/local-s3";
@@ -24,6 +25,7 @@ const COMMANDS = [
   runbooksCommand,
   s3MigrationCommand,
   tokenCommand,
+  adminCodeCommand,
   auditCommand,
   localS3Command,
 ];

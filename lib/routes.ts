@@ -29,6 +29,9 @@ export const routes = {
   s3Plan: (id: string, query: Query = {}) => withQuery(`/s3-migrations/${encodeURIComponent(id)}/plan`, query),
   activity: (query: Query = {}) => withQuery("/activity", query),
   settings: () => "/settings" as Route,
+  signIn: () => "/sign-in" as Route,
+  account: () => "/account" as Route,
+  people: () => "/people" as Route,
 } as const;
 
 /** The page the reader is on under other parameters. `pathname` comes from the router, so that it is a route. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/errors";
 import { assertServable } from "./assert-servable";
 
-const asked = (url: string, rawHeaders: string[]) => ({ url, method: "GET", rawHeaders }) as IncomingMessage;
+const asked = (url: string, rawHeaders: string[]) =>
+  ({ url, method: "GET", rawHeaders, headers: {}, socket: {} }) as unknown as IncomingMessage;
 const OWN_HOST = ["Host", "127.0.0.1:3000"];
 
 describe("assertServable", () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "@/lib/errors";
+import { CLIENT_HEADER, clientAddress, FORWARDING_HEADERS } from "@/server/http/client-address";
 import { assertDirect, assertOwnRequest } from "@/server/http/origin";
 
 const PAGE_METHODS = ["GET", "HEAD"];
@@ -18,12 +19,20 @@ export function assertServable(request: IncomingMessage): void {
   }
   assertDecodable(target);
   const headers = toHeaders(request.rawHeaders);
-  assertDirect(headers);
+  const peer = request.socket.remoteAddress ?? "";
+  assertDirect(headers, peer);
   const method = request.method ?? "GET";
   assertOwnRequest({ method, headers });
   if (!allowedMethods(request).includes(method)) {
     throw new AppError("method_not_allowed", `${method} is not possible here.`);
   }
+  sayClient(request, clientAddress(peer, headers));
+}
+
+/** What is behind the door learns the address of who asks under a name that nobody else can write. */
+function sayClient(request: IncomingMessage, address: string): void {
+  for (const name of FORWARDING_HEADERS) delete request.headers[name];
+  request.headers[CLIENT_HEADER] = address;
 }
 
 /** Next fails on a malformed escape only after it has chosen a route, with a 500. */

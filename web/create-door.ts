@@ -20,6 +20,7 @@ const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PARSER_STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type NeedsSignIn = (request: IncomingMessage, pathname: string) => Promise<boolean>;
 type IsMissing = (pathname: string) => Promise<boolean>;
 
 /**
@@ -27,11 +28,19 @@ type IsMissing = (pathname: string) => Promise<boolean>;
  * refusal says why as `application/problem+json`, even that of a request nobody could read. A page of something that
  * `isMissing` is shown as it is, with the status 404.
  */
-export function createDoor(handle: Handle, isMissing: IsMissing = async () => false): http.Server {
+export function createDoor(
+  handle: Handle,
+  isMissing: IsMissing = async () => false,
+  needsSignIn: NeedsSignIn = async () => false,
+): http.Server {
   const limit = new StreamLimit();
   const answering = new WeakSet<Duplex>();
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const pathname = pageOf(request);
+    if (pathname !== undefined && (await needsSignIn(request, pathname))) {
+      sendToSignIn(request, response);
+      return;
+    }
     if (pathname !== undefined && (await isMissing(pathname))) answerAsMissing(response);
     await handle(request, response);
   };
@@ -75,6 +84,12 @@ export function createDoor(handle: Handle, isMissing: IsMissing = async () => fa
 function pageOf({ url = "/", headers }: IncomingMessage): string | undefined {
   if (headers.rsc !== undefined || /^\/(?:api|_next)(?:[/?]|$)/.test(url)) return undefined;
   return url.replace(/[?#].*$/s, "");
+}
+
+/** The page itself would say so too, but after its first bytes: then a status cannot tell any more. */
+function sendToSignIn({ url = "/" }: IncomingMessage, response: ServerResponse): void {
+  const to = new URLSearchParams({ to: url });
+  response.writeHead(303, { location: `/sign-in?${to}`, "cache-control": "no-store", "content-length": 0 }).end();
 }
 
 /** Next writes 200 on a page that it begins to send before it knows what is on it. */

@@ -1,4 +1,4 @@
-import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
+import { assertSafeHost, consoleUrl } from "@/server/config/address";
 import { runProcess } from "@/server/processes/run-process";
 import { setThreadEntry } from "@/server/processes/thread-entries";
 import { serveConsole } from "./serve-console";
@@ -11,7 +11,7 @@ setThreadEntry("trace-thread", new URL("./trace-thread.mjs", import.meta.url));
 void runProcess({
   name: "web",
   address: () => {
-    assertLoopbackHost();
+    assertSafeHost();
     return consoleUrl();
   },
   queryLimitMs: QUERY_LIMIT_MS,

@@ -9,6 +9,7 @@ import { closeAllStreams } from "@/server/http/sse";
 import { ownIdentity } from "@/server/processes/process-identity";
 import { createDoor } from "./create-door";
 import { isMissingPage } from "./is-missing-page";
+import { needsSignIn } from "./needs-sign-in";
 
 const CLOSE_TIMEOUT_MS = 3000;
 
@@ -29,7 +30,7 @@ export async function serveConsole(signal: AbortSignal, onReady: () => void): Pr
     httpServer: new http.Server(),
   });
   await quietly(() => app.prepare());
-  const server = createDoor(app.getRequestHandler(), isMissingPage);
+  const server = createDoor(app.getRequestHandler(), isMissingPage, needsSignIn);
   await listen(server, { host: HOST, port: PORT });
   onReady();
   if (!signal.aborted) await once(signal, "abort");

@@ -1,4 +1,5 @@
 import "server-only";
+import net from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
@@ -97,6 +98,18 @@ const logsTemplate = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Ways to sign in. */
+const SIGN_IN_METHODS = ["password"] as const;
+const ipRange = z.string().refine((text) => {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = net.isIP(address);
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
+}, "is a comma-separated list of addresses or ranges, like 10.0.0.0/8");
+
 const smtpUrl = z.url({ protocol: /^smtps?$/, error: "is no address like smtps://user:password@host:465" });
 const emailAddress = z.email({ error: "is no e-mail address" });
 
@@ -143,6 +156,13 @@ const envSchema = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
+  /** How people sign in; without it only loopback is served, to whoever reaches it. */
+  OPS_AUTH: commaList
+    .pipe(z.array(z.enum(SIGN_IN_METHODS, { error: `is a list of ${SIGN_IN_METHODS.join(", ")}` })).min(1))
+    .optional(),
+  OPS_PUBLIC_ORIGIN: origin.optional(),
+  OPS_TRUSTED_PROXIES: commaList.pipe(z.array(ipRange)).optional(),
+  OPS_AUTH_SECRET: z.string().min(32, "is shorter than 32 characters").optional(),
   OPS_ALLOWED_ORIGINS: commaList.pipe(z.array(origin)).optional(),
   OPS_TRACE_RETENTION_HOURS: between(1, 8760).default(72),
   OPS_TRACE_RETENTION_BYTES: between(10_000_000).default(2_000_000_000),
@@ -177,7 +197,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 
 /** The wrong value, for the person to recognise; passwords and tokens stay out of terminals and logs. */
 function shownValue(name: string, value = ""): string {
-  if (SECRET_NAMES.includes(name) || name === "DATABASE_URL" || /_HEADERS$|^AWS_.*(KEY|TOKEN)/.test(name)) return "";
+  if (SECRET_NAMES.includes(name) || name === "DATABASE_URL" || /_(HEADERS|SECRET)$|^AWS_.*(KEY|TOKEN)/.test(name))
+    return "";
   return ` (is "${value.replace(/\/\/[^/]*@/g, "//")}")`;
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { messageOf } from "@/lib/errors";
-import { assertLoopbackHost, consoleUrl } from "@/server/config/address";
+import { assertSafeHost, consoleUrl } from "@/server/config/address";
 import type { Env } from "@/server/config/env";
 import { findLockHolder } from "@/server/supervisor/data-dir-lock";
 import {
@@ -47,10 +47,10 @@ export async function checkDataDir({ OPS_DATA_DIR, ...settings }: Env): Promise<
 export async function checkPorts(settings: Env): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
-    assertLoopbackHost(settings);
+    assertSafeHost(settings);
     findings.push(ok("HOST", settings.HOST));
   } catch (error) {
-    findings.push(fail("HOST", messageOf(error), "Leave HOST unset."));
+    findings.push(fail("HOST", messageOf(error), "Leave HOST unset, or set OPS_AUTH and OPS_PUBLIC_ORIGIN."));
   }
   const holder = findLockHolder(settings.OPS_DATA_DIR);
   if (holder?.url === consoleUrl(settings)) {

@@ -1,19 +1,29 @@
 import { AppError } from "@/lib/errors";
+import { isSignInOn } from "@/server/auth/sign-in-settings";
 import { env } from "@/server/config/env";
+import { FORWARDING_HEADERS, isTrustedProxy } from "./client-address";
 
 const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 
 /** The exact origins this console answers under: its own loopback names, or the configured ones. */
 export function allowedOrigins(): string[] {
-  const { PORT, OPS_ALLOWED_ORIGINS = [] } = env();
-  return [...LOOPBACK_NAMES.map((name) => `http://${name}:${PORT}`), ...OPS_ALLOWED_ORIGINS];
+  const { PORT, OPS_ALLOWED_ORIGINS = [], OPS_PUBLIC_ORIGIN } = env();
+  const own = LOOPBACK_NAMES.map((name) => `http://${name}:${PORT}`);
+  return [...own, ...(OPS_PUBLIC_ORIGIN === undefined ? [] : [OPS_PUBLIC_ORIGIN]), ...OPS_ALLOWED_ORIGINS];
 }
 
 /**
  * Refuses a request that came through a reverse proxy: a console without login must not be published by accident. Only
  * the door (web/) can ask this, of the headers as they came: Next adds forwarding headers of its own behind it.
  */
-export function assertDirect(headers: Headers): void {
+export function assertDirect(headers: Headers, peer: string): void {
+  if (isSignInOn()) {
+    if (isTrustedProxy(peer) || !FORWARDING_HEADERS.some((name) => headers.has(name))) return;
+    throw new AppError(
+      "forbidden",
+      "An unknown proxy stands in front of this console. Name it in OPS_TRUSTED_PROXIES.",
+    );
+  }
   if (headers.has("forwarded") || headers.has("x-forwarded-for") || headers.has("x-forwarded-host")) {
     throw new AppError(
       "forbidden",
@@ -45,6 +55,10 @@ export function assertOwnRequest(request: { method: string; headers: Headers }):
   }
   const isWrite = request.method !== "GET" && request.method !== "HEAD";
   if (isWrite && origin === null && site !== null && site !== "same-origin" && site !== "none") {
+    throw new AppError("forbidden", "The request does not say where it comes from.");
+  }
+  // A browser says at least one of them. Whatever sends a session's cookie without may have been made to.
+  if (isWrite && origin === null && site === null && isSignInOn() && headers.has("cookie")) {
     throw new AppError("forbidden", "The request does not say where it comes from.");
   }
 }

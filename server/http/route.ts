@@ -1,8 +1,10 @@
 import { trace } from "@opentelemetry/api";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { assertAllowed } from "@/server/auth/assert-allowed";
 import { isAllowed, type Permission, type Viewer } from "@/server/auth/permissions";
-import { viewerOf } from "@/server/auth/viewer";
+import { isSignInOn } from "@/server/auth/sign-in-settings";
+import { keepSessionFresh, viewerOf } from "@/server/auth/viewer";
 import { log } from "@/server/log/log";
 import { Outage } from "@/server/log/outage";
 import { withSpan } from "@/server/telemetry/with-span";
@@ -93,7 +95,8 @@ export function eventStreamRoute<P extends Schema | undefined = undefined, Q ext
 ): Handler {
   return guarded(spec, async (call) => {
     const lastEventId = call.request.headers.get("last-event-id") ?? undefined;
-    return sseResponse(await spec.events({ ...call, lastEventId }), call.signal);
+    const signal = whileAllowed(spec.allow, call);
+    return sseResponse(await spec.events({ ...call, signal, lastEventId }), signal);
   });
 }
 
@@ -117,8 +120,8 @@ function guarded<P extends Schema | undefined, Q extends Schema | undefined, B e
         try {
           assertOwnRequest(request);
           const viewer = await viewerFor(spec, request);
-          if (!isAllowed(viewer, spec.allow))
-            throw new AppError("forbidden", `This needs the permission ${spec.allow}.`);
+          await assertAllowed(viewer, spec.allow, pathname);
+          await keepSessionFresh(viewer);
           return await answer(await parseCall(spec, request, context, viewer));
         } catch (error) {
           return refuse(error, request);
@@ -127,6 +130,22 @@ function guarded<P extends Schema | undefined, Q extends Schema | undefined, B e
     );
   };
   return Object.assign(handler, { [ROUTE_STATEMENT]: spec });
+}
+
+const STILL_ALLOWED_MS = 10_000;
+
+/** Aborts when its reader leaves, and within ten seconds of their session, role or account being taken away. */
+function whileAllowed(allow: Permission, { request, signal }: { request: Request; signal: AbortSignal }): AbortSignal {
+  if (!isSignInOn()) return signal;
+  const taken = new AbortController();
+  const timer = setInterval(async () => {
+    // A database that is away says nothing about anybody.
+    const viewer = await viewerOf(request).catch(() => undefined);
+    if (viewer !== undefined && !isAllowed(viewer, allow)) taken.abort();
+  }, STILL_ALLOWED_MS);
+  const both = AbortSignal.any([signal, taken.signal]);
+  both.addEventListener("abort", () => clearInterval(timer), { once: true });
+  return both;
 }
 
 /** A page of any site can make its reader's browser send requests; none of them may pass for a program's. */

@@ -3,6 +3,7 @@ import net from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError, codeOf } from "@/lib/errors";
+import { collectorHost } from "@/server/config/address";
 import type { Env } from "@/server/config/env";
 
 const MIN_FREE_BYTES = 200_000_000;
@@ -13,12 +14,13 @@ export type NeededPort = { port: number; host: string; setting: string };
 
 /** The ports of this console: its own, and those of the collector unless traces live in a Jaeger elsewhere. */
 export function neededPorts({ HOST, PORT, OTLP_PORT, JAEGER_API_PORT, JAEGER_URL }: Env): NeededPort[] {
+  const host = collectorHost({ HOST });
   const ports = [{ port: PORT, host: HOST, setting: "PORT" }];
   if (JAEGER_URL !== undefined) return ports;
   return [
     ...ports,
-    { port: OTLP_PORT, host: HOST, setting: "OTLP_PORT" },
-    { port: JAEGER_API_PORT, host: HOST, setting: "JAEGER_API_PORT" },
+    { port: OTLP_PORT, host, setting: "OTLP_PORT" },
+    { port: JAEGER_API_PORT, host, setting: "JAEGER_API_PORT" },
   ];
 }
 

@@ -1,7 +1,7 @@
 import os from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "@/lib/errors";
-import { assertLoopbackHost, consoleUrl, jaegerApiUrl, otlpUrl } from "@/server/config/address";
+import { assertSafeHost, consoleUrl, jaegerApiUrl, otlpUrl } from "@/server/config/address";
 import { addSettings, env } from "@/server/config/env";
 import { applySchemaMigrations, databaseRefusal } from "@/server/db/migrate";
 import { isDatabaseAway } from "@/server/http/is-database-away";
@@ -54,7 +54,7 @@ async function startAll(started: Started[], stop: StopSignal): Promise<void> {
   // Quiet by default: this terminal is for the person who typed the command.
   if (process.stdout.isTTY) addSettings({ OPS_LOG_LEVEL: quietLogLevel() });
   const settings = env();
-  assertLoopbackHost();
+  assertSafeHost();
   prepareDataDir(settings.OPS_DATA_DIR);
   const lock = lockDataDir(settings.OPS_DATA_DIR, consoleUrl());
   started.push({ what: "the lock", stop: async () => lock.release() });

@@ -8,7 +8,7 @@ export type Ran = { code: number | null; stdout: string; stderr: string };
 export async function runCommand(
   console: TestConsole | undefined,
   args: readonly string[],
-  { cwd = process.cwd() }: { cwd?: string } = {},
+  { cwd = process.cwd(), dataDir }: { cwd?: string; dataDir?: string } = {},
 ): Promise<Ran> {
   const child = spawn(process.execPath, [path.resolve("bin/ops-console.mjs"), ...args], {
     cwd,
@@ -17,6 +17,7 @@ export async function runCommand(
       HOME: process.env.HOME,
       NODE_ENV: "production",
       NEXT_DIST_DIR: ".next-test",
+      ...(dataDir !== undefined && { OPS_DATA_DIR: dataDir }),
       ...(console && { PORT: new URL(console.url).port }),
     },
     stdio: ["ignore", "pipe", "pipe"],

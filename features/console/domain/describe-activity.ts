@@ -20,6 +20,7 @@ export const ACTIVITY_KINDS: Readonly<Record<string, string>> = {
   traces: "Traces",
   alerts: "Alerts",
   sample: "Sample data",
+  access: "Sign-in and people",
 };
 
 const NOUNS: Record<string, string> = {
@@ -63,6 +64,19 @@ const WHOLE: Record<string, string> = {
   "traces.deploy": "reported a deploy of",
   "traces.search.save": "saved the search",
   "traces.search.delete": "deleted the saved search",
+  "access.sign_in": "signed in as",
+  "access.sign_out": "signed out as",
+  "access.end_session": "ended another session of",
+  "access.refuse": "was refused at the sign-in",
+  "access.locked_out": "was refused after too many failures at the sign-in",
+  "access.deny": "was refused what their role may not do",
+  "access.invite": "invited",
+  "access.make_code": "made a code for",
+  "access.make_admin_code": "made a code for an admin",
+  "access.use_code": "chose a password by a code as",
+  "access.use_admin_code": "became admin by a code as",
+  "access.change_password": "changed the password of",
+  "access.change_person": "changed role or access of",
 };
 
 const STEP_VERBS: Record<string, string> = {

@@ -16,11 +16,20 @@ const GROUPS: { title: string; names: Named[] }[] = [
   {
     title: "Addresses",
     names: [
-      { name: "HOST", meaning: "Address the pages listen on. Only loopback is allowed without sign-in." },
+      { name: "HOST", meaning: "Address the pages listen on. Others than loopback need OPS_AUTH." },
       { name: "PORT", meaning: "Port of the pages and the API." },
       { name: "OTLP_PORT", meaning: "Port for OpenTelemetry over HTTP." },
       { name: "JAEGER_API_PORT", meaning: "Port of the Jaeger query API the collector serves." },
       { name: "OPS_ALLOWED_ORIGINS", meaning: "Further origins this console answers under, comma-separated." },
+    ],
+  },
+  {
+    title: "Sign-in",
+    names: [
+      { name: "OPS_AUTH", meaning: "How people sign in: password. Without it only this machine is served." },
+      { name: "OPS_PUBLIC_ORIGIN", meaning: "The https:// address people open." },
+      { name: "OPS_TRUSTED_PROXIES", meaning: "Addresses of the proxies in front, comma-separated." },
+      { name: "OPS_AUTH_SECRET", meaning: "Signs cookies. Made on first use when not set.", isSecret: true },
     ],
   },
   {

@@ -1,11 +1,13 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ApiProblem } from "@/lib/api";
+import { routes } from "@/lib/routes";
 import { LOCAL_NAME, MAX_NAME_LENGTH, toShownName } from "@/lib/viewer-name";
 import { renameViewer, viewerQuery } from "../queries";
 
@@ -18,6 +20,7 @@ export function NameForm() {
     mutationFn: (name: string) => renameViewer(client, name),
     onSuccess: () => setDraft(undefined),
   });
+  if (data !== undefined && data.role !== "local") return <SignedIn name={data.name} role={data.role} />;
   const saved = data === undefined || data.name === LOCAL_NAME ? "" : data.name;
   const handleSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,5 +50,17 @@ export function NameForm() {
         </span>
       </div>
     </form>
+  );
+}
+
+/** With sign-in the name is that of the account. */
+function SignedIn({ name, role }: { name: string; role: string }) {
+  return (
+    <p>
+      Signed in as <b>{name}</b>, {role}.{" "}
+      <Link href={routes.account()} className="link">
+        Account
+      </Link>
+    </p>
   );
 }

@@ -10,12 +10,13 @@ import { viewerQuery } from "../queries";
 /** The person at this browser, and the theme. */
 export function RailFoot() {
   const { data } = useQuery(viewerQuery);
+  const isPerson = data !== undefined && data.role !== "local";
   const name = toShownName(data?.name ?? LOCAL_NAME);
   return (
     <div className="mt-2 flex items-center gap-2.5 border-t border-line pt-2 pl-2.5 slim:flex-col slim:pl-0">
       <IntentLink
-        href={routes.settings()}
-        title={`${name}: change the name`}
+        href={isPerson ? routes.account() : routes.settings()}
+        title={isPerson ? `${name}: account and sign-out` : `${name}: change the name`}
         className="flex min-w-0 items-center gap-2.5 text-sm text-ink-2 no-underline hover:text-ink touch:min-h-11"
       >
         <span

@@ -6,11 +6,13 @@ import { traceIdSchema } from "@/features/traces/contract";
 import { traceUrl } from "@/features/traces/queries";
 import { getFirstRows } from "@/features/traces/server";
 import { TraceScreen } from "@/features/traces/ui/trace-screen";
+import { requireForPage } from "@/server/auth/page-viewer";
 import { env } from "@/server/config/env";
 
 export const metadata: Metadata = { title: "Trace" };
 
 export default async function TracePage({ params, searchParams }: PageProps<"/traces/[traceId]">) {
+  await requireForPage("traces.read");
   const asked = traceIdSchema.safeParse((await params).traceId);
   if (!asked.success) notFound();
   const traceId = asked.data;

@@ -1,0 +1,5 @@
+import { LoadingCard } from "@/components/states/loading-card";
+
+export default function Loading() {
+  return <LoadingCard rows={10} />;
+}

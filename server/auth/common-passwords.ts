@@ -1,0 +1,102 @@
+/** Passwords of twelve characters and more that many people have, from the list that Mozilla refuses; in lower case. */
+export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
+  `
+  ..lzkihcswipo ..qlvvcvdeero ..xrlqiyeopco 000000000000 010203040506 010203040506070809 012345678910 014702580369
+  0147896325you 01telemike01 025802588520 030169dennis 05021991inna 050605rostik 0528325452mr 0551144kolya
+  06081982h@d! 070793monolit 09092009sophie 09876543211234567890 099453784sem 102030102030 102030405060
+  102030405060708090 111111111111 1111111111111 111111111111111 11111111111111111111 1111111111zz 111222333000
+  111222333444 111222333444555 112233445566 11223344556677 112233445566778899 112358132134 11qq22ww33ee 121314151617
+  1213141516171819 122333444455555 1223505sayana 123123123123 123123123123123 123123456456 123123qweqwe 123321123321
+  123321456654 123321qweewq 123321qwerty 123412341234 123451234512345 123456123456 123456654321 123456654321a
+  12345677654321 1234567812345678 123456782000 1234567887654321 123456789000 12345678900987654321 123456789012
+  1234567890123 12345678901234567890 1234567890987654321 1234567890as 1234567890qaz 1234567890qw 1234567890qwe
+  1234567890qweasd 1234567890qwer 1234567890qwerty 1234567890qwertyuiop 1234567890zzz 123456789101 1234567891011
+  123456789101112 123456789123 123456789123456 123456789123456789 1234567892000 12345678987654321 123456789987
+  1234567899876543 123456789987654321 123456789aaa 123456789abc 123456789abcd 123456789asd 123456789azat 123456789ira
+  123456789qaz 123456789qqq 123456789qwe 123456789qwer 123456789qwerty 123456789qwertyu 123456789xxx 123456789zxc
+  12345678qwertyu 1234567qwerty 1234567qwertyu 123456asdfgh 123456qwerty 123456zxcvbn 12345qwertasdfg 1234qw1234qw
+  1234qwerasdf 1234qwerasdfzxcv 123bfg123bfg 123ewqasdcxz 123qazwsxedc 123qwe123qwe 123qwe456asd 123qwe456rty
+  123qweasdzxc 123qwerty123 123qwerty456 123qwertyuiop 123reconect312 125712571257d 12qw34er56ty 1302alex1994
+  131313131313 1324354657687980 141312190296q 142536475869 1471214712qwe 147852gogozen 159357159357 159753159753
+  159753258456 159753456852 1702alex1991 193570356033 193711101994a 198219821982 198719871987 198919891989
+  199419941994 19960610ilja 199649316zed 1a2a3a4a5a6a 1a2b3c4d5e6f 1a2s3d4f5g6h 1q2q3q4q5q6q 1q2w3e4r5t6y
+  1q2w3e4r5t6y7u 1qa2ws3ed4rf 1qa2ws3ed4rf5tg 1qaz1qaz1qaz 1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qazxsw23edc
+  1qazxsw23edcvfr4 1qw23er45ty6 1rus27540102 1vfhufhbnrf1 1z2x3c4v5b6n 220790140907 2222333344445555 228gfgbhjcbv
+  23176djivanfros 234589frendz 23wkoa0fp78dk 277rte87hryloitru 300cgfhnfywtd 30secondstomars 31217221027711
+  31321dj51982 321673216732167 32615948worms 333333333333 3454051maksim 4062056totoot 41d8cd98f00b 420842084208555
+  4815162342lf 4815162342lost 4rfv5tgb6yhn 541233432442 5532361cnjqrf 555555555555555 5668nitram10 59382113kevinp
+  6215mila6215 666666666666 742617000027 753951852456 777777777777 80633459472qw 80966095182z 852456852456
+  89063032220m 89231243658s 89514845466a 89876065093rax 89semtsriuty 8dagycf9ldtf 8mlzimzslmjf 923650asdfghjkl
+  9279807412ddss 9279807412ss 951753852456 999999999999 a1a2a3a4a5a6 a1s2d3f4g5h6 a9n87u2jved9y aaaaaaaaaaaa
+  ababagalamaga abc123456789 abc123abc123 abcdefghijkl accessibilit admin18533362 administrato administrator
+  aksjdlasdakj89879 aleksandrova aleksandrovna alertemailms alertpaydoubl alex123456789 alexandrovna alpha135792468
+  alteclansing amadeusptfcor an83546921an13 andrewjackie anetov_32541 angel2726722 antananarivu antoshenechka
+  anytimetoday architecture asd123asd123 asdasdasdasd asdfgh123456 asdfghjkl123 asdfghjkl123456 asdfghjklzxc
+  asdfghjklzxcvbnm ashleysparks associazione atyourbusiness auckland2010 avadakedavra avrillavigne awdqseawdssa
+  azsxdcfvgbhn badiman28200 bbbbbbbbbbbb beverlyhills bhrh0h2oof6xbqjeh blackpanther blacksonblon blahblahblah
+  bltynbabrfwbz bobthebuilder bountyhunter boy4u2ownnyc bpgjldsgjldthnf browniesunda bullnuts2003 businessbabe
+  callscesetup cbvcbvjnrhjqcz cbvtycbyjrbz cfifcfifcfif cfvfzcxfcnkbdfz cfvfzrhfcbdfz cgfhnfrvjcrdf cgfhnfrxtvgbjy
+  cghfdtlkbdjcnm changelangms cheaphornybastard checkinglevel cheeseburger chesterfield chicagobulls chickenwing101
+  christopher1 civilization cjdthitycndj cnfc35762209 cnhjbntkmcndj cnjvfnjkjubz coinstallers combat123654
+  comicbookdb1 communication constitution construction contortionist coolbugi2000 corperfmonex corperfmonsy
+  cosmopolitan counterstrike cradleoffilth cristianoronaldo ctdthjldbycr cthutqcthutq czps5nyndwcksc dantheman123
+  degenerationx deletecurren den1020834880 den121255555 devilmaycry4 digitalprodu directoryser dirtybastard
+  disksvolumes diunilaobu8* dkflbckfdxbr dkflbvbhjdbx dkflbvbhjdyf dnepropetrovsk domainlock2004 domainlock2005
+  don'tremember dragonslayer dreamtheater drift89094072877 dvtcntyfdctulf dzxtckfdjdyf edwardcullen efwe5tgwa5twhgd
+  ehbyjnthfgbz elenagilbert elitedollars entertainment euamominhamae eulacomplete ewelina6814838 fatima753357
+  fgghjrcbvfwbz finalfantasy findaupair007 fkmnthyfnbdf fktrcfylhjdbx fktrcfylhjdf fktrcfylhjdyf flvbybcnhfnjh
+  flvbybcnhfwbz fooma091194fds forester1377 foreveryoung frankenstein frederiksberg fuckedupshit fuckfuckfuck
+  fucktheworld fuckyoubitch fynfyfyfhbde fypjhbr007dfcz007rfr gamemaster12 gankutsuou1989 geniusgenius genuineintel
+  gfhfktkjuhfv gfhjkm123456 gfhjkmgfhjkm ghbdfnbpfwbz1 ghbdtnfylhtq ghbdtnghbdtn ghbdtnrfrltkf ghbdtnvtldtl
+  ghhh47hj7649 ghjatccbjyfk ghjbpdjlcndj ghjcnhfycndj ghjcnjgbpltw ghjcnjgfhjkm ghjcnjghbrjk ghjcnjghjcnj
+  ghjcnjqgfhjkm ghjcnjrdfibyj ghjnbdjcnjzybt ghtdtlvtldtl gjkmpjdfntkm gjkysqgbpltw godzillaslpo googlecheckou
+  greenlantern gtasanandreas gthdjghbxbyf gthgtylbrekzh gthtrfnbgjkt gtnhjpfdjlcr gygypyfyyyposhy hakunamatata
+  handkerchief happygolucky harleydavidson hd764nw5d7e1vb1 hd764nw5d7e1vbv heartbreaker hedimaptfcor hesoyamhesoyam
+  hjpjxrf23062007 holacomoesta homersimpson huangjin1987 iampurehaha2 idedevicep0t identificati ihateniggers
+  ikhouvanjeomer12345 iloveboobies ilovemyfamily iloveyoubaby includecatal independence ingaforptfcor ingodwetrust
+  installdevic installenume installsqlst installwmp64 intelligence internaciona internacional internationa
+  international intervention ipo54tj45uy856 iseedeadpeople island18pass jacksonville jamesbond007 jesus0077993
+  jesuslovesme jjjjjjjjjjjj josephphone7 justinbieber justinkislyanka killkillkill kristinochka ktjynsq40147
+  larterlarter leavemealone lhbjkjubz2957704 littlefucker liverpool123 liverpool1892 lockingservi lost4815162342
+  louisvuitton love777321777 lovelovelove lovemetender lytdybrbdfvgbhf lytghjgtnhjdcr mailcreated5240 maksimka2134
+  manchesterunited maprchem56458 marilynmanson marinamarina massimiliano masterbaiting masterbating mastermaster
+  masturbation maurolarastefy mediterraneo mercedesbenz mevefalkcakk michaeljackson michaeljordan michelangelo
+  middlesbrough minecraft123 minnesota_hp mishaoooyeah momsanaladventure morganstanley mortalkombat motherfucker
+  motherlode123 msoracle32re msorcloledbr multiprocess myfuckingpwd narutouzumaki nastyanastya naughtyamerica
+  ne_e_pod_chehyl necronomicon needforspeed nemvxyheqdd5oqxyxyzi networkingpe neversaymypassword neversaynever
+  newfoundland newproject2004 newt7899onrs nhbujyjvtnhbz nhbybnhjnjkejk nhecsyfujkjdt nhfdvfnjkju123 nhfycajhvths
+  nick1234-rem936 nightcrawler nikitanikita nissanskyline nodataincolumn nondriversig ntktdbpjh1994 nuttertools1
+  olcrackmaster olegstan1980 ontheoutside optimusprime paraklast1974 parliament12345 password1234 password12345
+  password2000 password2011 passwordassword passwordpassword passwordstandard peanutbutter perasperaadastra
+  perfectexploiter perfectworld pfqwtd27121988 philadelphia physicaldevi pikkunappi9c playstation2 playstation3
+  pmdmscts2000 polniypizdec0211 polniypizdec1102 polniypizdec110211 pornographic powerlifting powerrangers
+  pppppppppppp prevedmedved prigoda25392637 productid20f professional providername ptybnxtvgbjy punksnotdead
+  pussymonster q1q2q3q4q5q6 q1w2e3q1w2e3 q1w2e3r4t5y6 q1w2e3r4t5y6u7 q1w2e3r4t5y6u7i8 q1w2e3r4t5y6u7i8o9p0
+  q2w3e4r5t6y7 q80661658441 qawsedrftgyh qaz123wsx456 qaz1wsx2edc3 qazwsx123456 qazwsxedc123 qazwsxedc12345
+  qazwsxedcrfv qazwsxedcrfvtgb qazwsxedcrfvtgbyhn qazwsxqazwsx qazxswedc123 qazxswedcvfr qazxswedcvfrtgb qw12er34ty56
+  qwaszxerdfcv qwaszxqwaszx qwe123qwe123 qwe123rty456 qweasdzxc123 qwerasdfzxcv qwerqwerqwer qwertasdfgzxcvb
+  qwerty123321 qwerty123456 qwerty1234567 qwerty123456789 qwerty654321 qwertyasdfgh qwertyqwerty qwertyuiop10
+  qwertyuiop12 qwertyuiop123 qwertyuiop12345 qwertyuiop123456789 qwertyuiopasdf qwertyuiopasdfg qwertyuiopasdfgh
+  qwertyuiopasdfghjkl qwertyytrewq r3r3vi3wacc3ss registration residentevil resurrection revoluinfo123 revolutiontt
+  rfnthbyf1988 rfvbrflpt2011 rhjrjlbkutyf rhododendron rikitikitavi riodejaneiro rockohamster ronaldinho10
+  runescape123 salocaluimsg samimaxi1212 samsungs5230 sanfrancisco sanynokia5130 sasukeuchiha satisfaction
+  saun24865709 scandinavian schoolgirlie scorpionking sdicmt7seytn seemnemaailm seo21saafd23 serializatio
+  setupdicallc setupstartse showmethemoney silmarillion silverbullet silversurfer silvertree976 skateboarding
+  ske9k9tch3r5w9s sleepyhollow sliveddevils snowboarding sojdlg123aljg sonnenschein sonyericsson sonypictures
+  specialinsta splintercell stairwaytoheaven startservice stas123456789 stickdaddy77 stinkyfinger stratocaster
+  stratovarius supernatural superstar132 syncmaster740n systemofadown tarantino123 temppassword tequieromuch
+  tfjunwptzsjp thecakeisalie ticketmaster tojiik85521133 trafficracer transformers triagrutrika trickydick69
+  ujujkmvjujkm unbelievable uninstallper uninstallsql unitedstates v80953054464 vanyarespekt vbhjdjpphtybt
+  vbhjiybxtyrj vbybcnthcndj venividivici ver4594gss45 verkot492934 vfcnthbvfhufhbnf vfhbyfvfhbyf vfrcbvvfrcbv
+  vfvfvskfhfve vfwyeuv6aueh virginiatech vladimirovna vtnhjgjkbnty warhammer40k wazzkaprivet weaknesspays
+  websolutions websolutionssu webuivalidat wegangster4lifebitch weihnachtsbau weihnachtsbaum welcome2suzan
+  whosyourdaddy whysoserious winresponse1 worldoftanks worldofwarcraft wsxz3823922163845 xf6cmqlrpeuhjuvv
+  xkzwnuxkdn9a8kcykuitbkg1g xxpa33bq.adna xxxp455w0rd5 xxxxxxxxxxxx ybrnjrhjvtyfc yfcheyfirjke yflz13041976
+  yjdjvjcrjdcr yjdsqgfhjkm1 youngandrestless ytpfdbcbvjcnm z1x2c3v4b5n6 z1x2c3v4b5n6m7 zaq12wsxcde3 zaq1xsw2cde3
+  zaqwsxcde123 zaqwsxcderfv zaqxswcde123 zaqxswcdevfr zcegthfynjif zcfvfzkexifz zcfvfzrhfcbdfz zghjcnjcegth
+  zqjphsyf6ctifgu zxc123456789 zxcasdqwe123 zxcvasdfqwer zxcvbn123456 zxcvbnm123456789 zxcvbnmasdfghjkl
+  zxcvbnmmnbvcxz zxcvbnmnbvcxz zxcvbnmzxcvbnm zzzzzzzzzzzz
+`
+    .split(/\s+/)
+    .filter(Boolean),
+);
