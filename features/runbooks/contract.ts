@@ -3,7 +3,7 @@ import { findUnseen } from "./domain/commands/visible-text";
 import { RUNBOOK_MATCHES } from "./domain/match-aim";
 import { runbookParamSchema } from "./domain/params";
 import { problemSchema } from "./domain/problem";
-import { RUN_STATUSES, runEventSchema, stepStateSchema } from "./domain/run-state";
+import { backOutSchema, RUN_STATUSES, runEventSchema, stepStateSchema } from "./domain/run-state";
 import { RUNBOOK_KINDS, RUNBOOK_STATUSES } from "./domain/runbook-kind";
 import { stepTreeSchema } from "./domain/step-tree";
 
@@ -168,9 +168,15 @@ export type RunList = z.infer<typeof runListSchema>;
 
 /** What changes while a run is followed; sent whole with every change, `sequence` is its version. */
 export const runSnapshotSchema = z.extend(runSummarySchema, {
+  /** As the runbook's rules make them; a step that is open and untouched is absent. */
   steps: z.record(z.string(), stepStateSchema),
   events: z.array(runEventSchema),
   endReason: z.string(),
+  /** Who holds which role. */
+  roles: z.record(z.string(), z.string()),
+  backOut: z.nullable(backOutSchema),
+  /** Steps of the way back for what was really done, the newest first. */
+  rollbackOrder: z.array(z.string()),
 });
 export type RunSnapshot = z.infer<typeof runSnapshotSchema>;
 
@@ -195,15 +201,46 @@ const eventBase = {
   idempotencyKey: z.string().check(z.minLength(8), z.maxLength(100)),
   /** The run's sequence the sender had seen. */
   expectedSequence: z.number().check(z.int(), z.minimum(0)),
+  /** When it was done, where it could be sent only later; the log keeps both times. */
+  madeAt: z.optional(z.iso.datetime()),
 };
 const stepId = z.string().check(z.regex(/^\d{1,4}(\.\d{1,4}){0,8}$/));
 const optionalText = z._default(z.string().check(z.trim(), z.maxLength(4000)), "");
 const requiredText = z.string().check(z.trim(), z.minLength(1, "say why"), z.maxLength(4000));
 
+const proof = {
+  /** A link, a note or an output, as the step asks for. */
+  evidence: z.optional(z.string().check(z.trim(), z.maxLength(4000))),
+  /** What was typed to confirm. */
+  confirm: z.optional(z.string().check(z.maxLength(1000))),
+};
+const role = z.string().check(z.minLength(1), z.maxLength(60));
+const person = z.string().check(z.trim(), z.maxLength(100), oneLine);
+
 export const appendRunEventSchema = z.discriminatedUnion("type", [
-  z.strictObject({ ...eventBase, type: z.literal("tick"), stepId, text: optionalText }),
+  z.strictObject({ ...eventBase, type: z.literal("begin"), stepId, text: optionalText }),
+  z.strictObject({ ...eventBase, type: z.literal("tick"), stepId, text: optionalText, ...proof }),
+  z.strictObject({ ...eventBase, type: z.literal("ask"), stepId, text: optionalText, ...proof }),
+  z.strictObject({ ...eventBase, type: z.literal("override"), stepId, text: requiredText, ...proof }),
   z.strictObject({ ...eventBase, type: z.literal("untick"), stepId, text: optionalText }),
-  z.strictObject({ ...eventBase, type: z.literal("skip"), stepId, text: requiredText }),
+  z.strictObject({ ...eventBase, type: z.literal("skip"), stepId, text: optionalText }),
+  z.strictObject({ ...eventBase, type: z.literal("na"), stepId, text: requiredText }),
+  z.strictObject({ ...eventBase, type: z.literal("fail"), stepId, text: requiredText }),
+  z.strictObject({ ...eventBase, type: z.literal("choose"), stepId, text: optionalText }),
+  // Without a step: consent to backing out.
+  z.strictObject({ ...eventBase, type: z.literal("approve"), stepId: z.optional(stepId), text: optionalText }),
+  z.strictObject({ ...eventBase, type: z.literal("reject"), stepId: z.optional(stepId), text: requiredText }),
+  // Of a step to a person, or of a role to one.
+  z.strictObject({
+    ...eventBase,
+    type: z.literal("assign"),
+    stepId: z.optional(stepId),
+    role: z.optional(role),
+    person,
+    text: optionalText,
+  }),
+  z.strictObject({ ...eventBase, type: z.literal("abort"), text: requiredText }),
+  z.strictObject({ ...eventBase, type: z.literal("resume"), text: optionalText }),
   z.strictObject({ ...eventBase, type: z.literal("note"), stepId: z.optional(stepId), text: requiredText }),
   z.strictObject({ ...eventBase, type: z.literal("finish"), text: optionalText }),
   z.strictObject({ ...eventBase, type: z.literal("abandon"), text: requiredText }),
@@ -213,3 +250,14 @@ export type ParsedRunEvent = z.output<typeof appendRunEventSchema>;
 
 export const appendedRunEventSchema = z.object({ event: runEventSchema });
 export const runStartedSchema = z.object({ run: runSummarySchema });
+
+export const runPresenceSchema = z.strictObject({
+  /** The step the reader is at. */
+  stepId: z.optional(stepId),
+});
+
+/** Who has a run open now, by name; fifty at most. */
+export const runPeopleSchema = z.object({
+  people: z.array(z.object({ person: z.string(), stepId: z.nullable(z.string()), seenAt: z.string() })),
+});
+export type RunPeople = z.infer<typeof runPeopleSchema>;

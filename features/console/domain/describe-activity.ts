@@ -56,6 +56,10 @@ const PAST: Record<string, string> = {
   finish: "finished",
   abandon: "abandoned",
   note: "wrote a note in",
+  abort: "backed out of",
+  approve: "agreed to backing out of",
+  reject: "refused to back out of",
+  assign: "gave a role to somebody in",
 };
 
 /** Actions whose sentence the two lists above cannot make. */
@@ -84,6 +88,18 @@ const STEP_VERBS: Record<string, string> = {
   untick: "unticked",
   skip: "skipped",
   note: "wrote a note at",
+  begin: "began",
+  na: "found not applicable",
+  fail: "reported as failed",
+  override: "overrode the check of",
+  ask: "asked for approval of",
+  approve: "approved",
+  reject: "refused to approve",
+  choose: "chose",
+  sense: "found true",
+  lapse: "found no longer true",
+  regain: "found true again",
+  assign: "handed over",
 };
 
 const LINKS: Record<string, (id: string) => Route> = {

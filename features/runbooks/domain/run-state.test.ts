@@ -1,129 +1,106 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  applyRunEvent,
-  countSteps,
-  decideRunCommand,
-  NEW_RUN,
-  type RunEvent,
-  type RunState,
-  replayRun,
-} from "./run-state";
+import { COMMAND_TYPES, Followed, plan, planOf, timeOf } from "@/tests/support/followed-run";
+import { deriveSteps } from "./derive-steps";
+import type { RunCommand } from "./run-command";
+import { countSteps, replayRun } from "./run-state";
 
-const STEPS = ["1", "2", "2.1", "3"];
-const stepIds = new Set(STEPS);
-type Command = {
-  type: "tick" | "untick" | "skip" | "note" | "finish" | "abandon";
-  stepId: string | null;
-  lag: number;
-  actor: string;
-};
-
-const command: fc.Arbitrary<Command> = fc.record({
-  type: fc.constantFrom("tick", "untick", "skip", "note", "finish", "abandon"),
-  stepId: fc.constantFrom(...STEPS),
-  lag: fc.nat(4),
-  actor: fc.constantFrom("Asha", "Priya"),
+const IDS = plan.steps.map(({ id }) => id);
+const command = fc.record({
+  type: fc.constantFrom(
+    ...COMMAND_TYPES.flatMap((type) => (type === "abandon" || type === "finish" ? [type] : [type, type, type])),
+  ),
+  stepId: fc.option(fc.constantFrom(...IDS), { nil: null, freq: 6 }),
+  lag: fc.nat(3),
+  actor: fc.constantFrom("Asha", "Priya", "Mateo"),
+  text: fc.constantFrom("", "because"),
+  evidence: fc.constantFrom("", "https://x"),
+  confirm: fc.constantFrom("", "prod"),
+  role: fc.constantFrom("driver", "approver"),
+  person: fc.constantFrom("Asha", "Priya"),
 });
+const commands = fc.array(command, { maxLength: 80 });
 
-const start: RunEvent = { sequence: 1, type: "start", stepId: null, actor: "Asha", at: "t1", text: "" };
-
-/** Feeds commands to a run as the server does, keeping what it accepts. */
-function follow(commands: readonly Command[]): { state: RunState; log: RunEvent[] } {
-  const log = [start];
-  let state = applyRunEvent(NEW_RUN, start);
-  for (const { type, stepId, lag, actor } of commands) {
-    const expectedSequence = Math.max(0, state.sequence - lag);
-    if (decideRunCommand(state, { type, stepId, expectedSequence }, stepIds).kind === "refuse") continue;
-    const event: RunEvent = {
-      sequence: state.sequence + 1,
-      type,
-      stepId,
-      actor,
-      at: `t${state.sequence + 1}`,
-      text: "",
-    };
-    log.push(event);
-    state = applyRunEvent(state, event);
-  }
-  return { state, log };
-}
-
-describe("replayRun", () => {
-  it("gives the state that was shown while the log grew", () => {
+describe("a run under any commands of several people", () => {
+  it("is what its log says: replayed, it is the state that was shown, without gaps", () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-        const { state, log } = follow(commands);
-        expect(replayRun(log)).toEqual(state);
-        expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, at) => at + 1));
+      fc.property(commands, (given) => {
+        const run = new Followed(plan);
+        for (const one of given) run.do(one);
+        expect(replayRun(run.log)).toEqual(run.state);
+        expect(run.log.map(({ sequence }) => sequence)).toEqual(run.log.map((_, at) => at + 1));
       }),
     );
   });
 
-  it("conserves steps: each is open, done or skipped, and a finished run has none open", () => {
+  it("conserves steps, and is finished only when all are settled", () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-        const { state } = follow(commands);
-        const counts = countSteps(state, STEPS);
-        expect(counts.todo + counts.done + counts.skipped).toBe(STEPS.length);
-        if (state.status === "finished") expect(counts.todo).toBe(0);
+      fc.property(commands, (given) => {
+        const run = new Followed(plan);
+        for (const one of given) run.do(one);
+        const counts = countSteps({ steps: deriveSteps(plan, run.state) }, IDS);
+        expect(counts.settled + counts.open).toBe(IDS.length);
+        if (run.state.status === "finished") expect(counts.open).toBe(0);
       }),
     );
   });
 
-  it("ends the same whatever the order in which concurrent ticks of different steps arrive", () => {
+  it("never settles a guarded step without what guards it", () => {
     fc.assert(
-      fc.property(fc.shuffledSubarray(STEPS, { minLength: STEPS.length }), (order) => {
-        const ticks = order.map((stepId) => ({ type: "tick" as const, stepId, lag: 99, actor: "Asha" }));
-        const { state } = follow(ticks);
-        expect(Object.fromEntries(STEPS.map((id) => [id, state.steps[id]?.status]))).toEqual(
-          Object.fromEntries(STEPS.map((id) => [id, "done"])),
-        );
+      fc.property(commands, (given) => {
+        const run = new Followed(plan);
+        for (const one of given) run.do(one);
+        const { "3": agreed, "5": proven, "8": must } = run.state.steps;
+        if (agreed?.status === "done") expect(agreed.approvedBy).not.toBe(agreed.by);
+        expect(["sensed", "overridden", "not-applicable"]).not.toContain(agreed?.status);
+        if (proven?.status === "done") expect(proven.evidence).toBe("https://x");
+        expect(["skipped", "not-applicable"]).not.toContain(must?.status);
+        const branches = ["2.1", "2.2"].filter((id) => run.state.steps[id]?.isChosen);
+        expect(branches.length).toBeLessThanOrEqual(1);
       }),
     );
   });
-});
 
-describe("decideRunCommand", () => {
-  const ticked = applyRunEvent(applyRunEvent(NEW_RUN, start), {
-    sequence: 2,
-    type: "tick",
-    stepId: "1",
-    actor: "Priya",
-    at: "t2",
-    text: "",
+  it("tells a refused person the field that would put it right, and adds nothing", () => {
+    fc.assert(
+      fc.property(commands, (given) => {
+        const run = new Followed(plan);
+        for (const one of given) {
+          const length = run.log.length;
+          const answer = run.do(one);
+          if (answer === "taken") expect(run.log.length).toBe(length + 1);
+          else {
+            expect(run.log.length).toBe(length);
+            expect(answer).toMatch(/^(?:type|stepId|actor|text|evidence|confirm|role|person): [A-Z0-9<].*\.$/i);
+          }
+        }
+      }),
+    );
   });
 
-  it("names who was faster at the same step", () => {
-    const decision = decideRunCommand(ticked, { type: "tick", stepId: "1", expectedSequence: 1 }, stepIds);
-    expect(decision).toEqual({
-      kind: "refuse",
-      code: "conflict",
-      detail: "Step 1 was ticked by Priya at t2.",
-      by: "Priya",
-      at: "t2",
-    });
-  });
-
-  it("refuses to untick what somebody ticked since it was seen, and takes it from one who saw the tick", () => {
-    const untick = { type: "untick", stepId: "1" } as const;
-    expect(decideRunCommand(ticked, { ...untick, expectedSequence: 1 }, stepIds).kind).toBe("refuse");
-    expect(decideRunCommand(ticked, { ...untick, expectedSequence: 2 }, stepIds).kind).toBe("accept");
-  });
-
-  it("takes nothing once a run has ended", () => {
-    const ended = applyRunEvent(ticked, {
-      sequence: 3,
-      type: "abandon",
-      stepId: null,
-      actor: "Asha",
-      at: "t3",
-      text: "no",
-    });
-    for (const type of ["tick", "note", "finish", "abandon"] as const) {
-      expect(
-        decideRunCommand(ended, { type, stepId: type === "tick" ? "2" : null, expectedSequence: 3 }, stepIds).kind,
-      ).toBe("refuse");
-    }
+  it("ends the same whatever the order in which changes of different steps arrive", () => {
+    const simple = planOf(Array.from({ length: 12 }, (_, at) => `- [ ] step ${at}\n`).join(""));
+    const ids = simple.steps.map(({ id }) => id);
+    const changes = fc.array(
+      fc.record({
+        type: fc.constantFrom("tick", "skip", "fail", "begin", "na"),
+        actor: fc.constantFrom("A", "B", "C"),
+      }),
+      { minLength: ids.length, maxLength: ids.length },
+    );
+    fc.assert(
+      fc.property(changes, fc.shuffledSubarray(ids, { minLength: ids.length }), (given, order) => {
+        const follow = (sequence: readonly string[]) => {
+          const run = new Followed(simple);
+          for (const id of sequence) {
+            const { type, actor } = given[ids.indexOf(id)] ?? { type: "tick", actor: "A" };
+            const one = { type: type as RunCommand["type"], stepId: id, actor, text: "why", expectedSequence: 1 };
+            expect(run.do({ ...one, at: timeOf(9) })).toBe("taken");
+          }
+          return Object.fromEntries(ids.map((id) => [id, { ...run.state.steps[id], sequence: 0 }]));
+        };
+        expect(follow(order)).toEqual(follow(ids));
+      }),
+    );
   });
 });

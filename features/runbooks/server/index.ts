@@ -2,6 +2,7 @@ export { checkRunbooks } from "./check-runbooks";
 export { hasRun, hasRunbook } from "./existence-repository";
 export { matchRunbooks } from "./match-runbooks";
 export { findRun, findRunbook } from "./pages";
+export { noteRunPresence } from "./run-presence";
 export { getRunbook, listRunbooks } from "./runbook-catalogue";
 export { runbookSyncTask } from "./runbook-sync-task";
 export { appendRunEvent, getRun, listRuns, startRun, watchRun } from "./runs";

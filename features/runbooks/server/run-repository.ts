@@ -4,7 +4,7 @@ import { pool, transaction } from "@/server/db/client";
 import { prisma } from "@/server/db/prisma";
 import { notify } from "@/server/realtime/listen";
 import type { RunQuery, RunSummary, UsualDuration } from "../contract";
-import { RUN_STATUSES, type RunEvent, runEventSchema } from "../domain/run-state";
+import { RUN_STATUSES, type RunEvent, runEventDataSchema, runEventSchema } from "../domain/run-state";
 import { type StepTree, stepTreeSchema } from "../domain/step-tree";
 
 /** Hint that some run began, moved on or ended; for lists. */
@@ -27,15 +27,26 @@ export type NewRun = {
   tree: StepTree;
   params: Record<string, string>;
   stepCount: number;
+  /** Steps that do not apply from the start. */
+  skippedCount: number;
   startedBy: string;
   idempotencyKey: string | null;
 };
 
 /** One entry for the log, its place given by the lock on its run. */
-export type NewRunEvent = Omit<RunEvent, "at"> & { idempotencyKey: string };
+export type NewRunEvent = RunEvent & { idempotencyKey: string };
 
 /** A run locked for one decision. */
-export type LockedRun = { sequence: number; tree: StepTree; log: RunEvent[]; client: PoolClient };
+export type LockedRun = {
+  sequence: number;
+  tree: StepTree;
+  params: Record<string, string>;
+  startedAt: Date;
+  /** The database's clock, read behind the lock: times of the log never run backwards. */
+  now: Date;
+  log: RunEvent[];
+  client: PoolClient;
+};
 
 const summaryRowSchema = z.object({
   id: z.coerce.string(),
@@ -73,10 +84,11 @@ export async function createRun(run: NewRun): Promise<RunSummary> {
       run.stepCount,
       run.startedBy,
       run.idempotencyKey,
+      run.skippedCount,
     ]);
     const [row] = z.array(summaryRowSchema).parse(rows);
     if (row === undefined) return getRunByKey(client, run.idempotencyKey);
-    await client.query(INSERT_EVENT, [row.id, 1, "start", null, run.startedBy, "", "start"]);
+    await client.query(INSERT_EVENT, [row.id, 1, "start", null, run.startedBy, "", "start", {}, new Date()]);
     await insertAudit(client, {
       actor: run.startedBy,
       type: "start",
@@ -88,14 +100,25 @@ export async function createRun(run: NewRun): Promise<RunSummary> {
   });
 }
 
+const lockedRowSchema = z.object({
+  sequence: z.number(),
+  tree: stepTreeSchema,
+  params: z.record(z.string(), z.string()),
+  started_at: z.date(),
+});
+
 /** Locks a run, so that log entries get their places one after the other; `undefined` when there is none. */
 export async function withLockedRun<T>(runId: string, work: (run: LockedRun) => Promise<T>): Promise<T | undefined> {
   return transaction(async (client) => {
-    const { rows } = await client.query("select sequence, tree from run where id = $1 for update", [runId]);
-    if (rows.length === 0) return undefined;
-    const [run] = z.array(z.object({ sequence: z.number(), tree: stepTreeSchema })).parse(rows);
+    const { rows } = await client.query("select sequence, tree, params, started_at from run where id = $1 for update", [
+      runId,
+    ]);
+    const [run] = z.array(lockedRowSchema).parse(rows);
     if (run === undefined) return undefined;
-    return work({ ...run, log: await readLog(client, runId), client });
+    const clock = await client.query<{ now: Date }>("select clock_timestamp() as now");
+    const { started_at: startedAt, ...rest } = run;
+    const now = clock.rows[0]?.now ?? new Date();
+    return work({ ...rest, startedAt, now, log: await readLog(client, runId), client });
   });
 }
 
@@ -112,10 +135,11 @@ export type RunProgress = { status: string; doneCount: number; skippedCount: num
 export async function insertEvent(
   client: PoolClient,
   runId: string,
-  { sequence, type, stepId, actor, text, idempotencyKey }: NewRunEvent,
+  { sequence, type, stepId, actor, text, at, data = {}, idempotencyKey }: NewRunEvent,
   progress: RunProgress,
 ): Promise<RunEvent> {
-  const { rows } = await client.query(INSERT_EVENT, [runId, sequence, type, stepId, actor, text, idempotencyKey]);
+  const values = [runId, sequence, type, stepId, actor, text, idempotencyKey, data, at];
+  const { rows } = await client.query(INSERT_EVENT, values);
   const hasEnded = progress.status !== "active";
   await client.query(
     `update run set sequence = $2, status = $3, done_count = $4, skipped_count = $5,
@@ -145,11 +169,21 @@ export async function listRunSummaries({ status, runbookId, before, limit }: Run
 }
 
 /** A run's summary and log in one snapshot of the database. */
-export async function findRunWithLog(runId: string): Promise<{ run: RunSummary; log: RunEvent[] } | undefined> {
-  const { rows } = await pool().query(`select ${SUMMARY_COLUMNS}, ${LOG_COLUMN} from run where id = $1`, [runId]);
+export async function findRunWithLog(
+  runId: string,
+): Promise<{ run: RunSummary; log: RunEvent[]; tree: StepTree; params: Record<string, string> } | undefined> {
+  const { rows } = await pool().query(`select ${SUMMARY_COLUMNS}, tree, params, ${LOG_COLUMN} from run where id = $1`, [
+    runId,
+  ]);
   const [row] = rows;
   if (row === undefined) return undefined;
-  return { run: toSummary(summaryRowSchema.parse(row)), log: z.array(runEventSchema).parse(row.log ?? []) };
+  const { tree, params } = lockedRowSchema.parse(row);
+  return {
+    run: toSummary(summaryRowSchema.parse(row)),
+    log: z.array(runEventSchema).parse(row.log ?? []),
+    tree,
+    params,
+  };
 }
 
 /** Fewer finished runs say nothing about the next. */
@@ -208,6 +242,7 @@ const eventRowSchema = z.object({
   actor: z.string(),
   at: z.date(),
   text: z.string(),
+  data: runEventDataSchema,
 });
 
 function toEvent(row: unknown): RunEvent {
@@ -238,18 +273,18 @@ function toSummary(row: z.infer<typeof summaryRowSchema>): RunSummary {
 
 const SUMMARY_COLUMNS =
   "id, title, runbook_id, source_name, path, commit, blob, status, sequence, step_count, done_count, skipped_count, started_by, started_at, ended_by, ended_at";
-const EVENT_COLUMNS = "sequence, type, step_id, actor, at, text";
+const EVENT_COLUMNS = "sequence, type, step_id, actor, at, text, data";
 const SELECT_EVENT = `select ${EVENT_COLUMNS} from run_event`;
 /** ISO times as the contract has them, in UTC with milliseconds. */
 const LOG_COLUMN = `(select json_agg(json_build_object('sequence', e.sequence, 'type', e.type, 'stepId', e.step_id,
-  'actor', e.actor, 'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'text', e.text)
+  'actor', e.actor, 'at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'text', e.text, 'data', e.data)
   order by e.sequence) from run_event e where e.run_id = run.id) as log`;
 const INSERT_RUN = `
   insert into run (title, runbook_id, source_name, path, blob, commit, parser_version, text, tree, params, step_count,
-    started_by, idempotency_key, sequence)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
+    started_by, idempotency_key, skipped_count, sequence)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)
   on conflict (idempotency_key) do nothing
   returning ${SUMMARY_COLUMNS}`;
 const INSERT_EVENT = `
-  insert into run_event (run_id, sequence, type, step_id, actor, text, idempotency_key)
-  values ($1, $2, $3, $4, $5, $6, $7) returning ${EVENT_COLUMNS}`;
+  insert into run_event (run_id, sequence, type, step_id, actor, text, idempotency_key, data, at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${EVENT_COLUMNS}`;

@@ -12,11 +12,22 @@ import type {
   RunSummary,
   startRunSchema,
 } from "../contract";
+import { decideRunCommand } from "../domain/decide-command";
+import { deriveSteps, rollbackOrder } from "../domain/derive-steps";
 import { askedValues, findValueProblem, type RunbookParam } from "../domain/params";
-import { applyRunEvent, countSteps, decideRunCommand, type RunEvent, replayRun } from "../domain/run-state";
+import type { RunCommand } from "../domain/run-command";
+import { type RunPlan, toRunPlan } from "../domain/run-plan";
+import {
+  applyRunEvent,
+  countSteps,
+  NEW_RUN,
+  type RunEvent,
+  type RunEventData,
+  type RunState,
+  replayRun,
+} from "../domain/run-state";
 import { cautionToStart } from "../domain/runbook-care";
 import { refusalToStart } from "../domain/runbook-kind";
-import { stepsOf } from "../domain/step-tree";
 import {
   createRun,
   findEventByKey,
@@ -47,7 +58,9 @@ export async function startRun(input: z.output<typeof startRunSchema>, viewer: V
   checkConfirmation(runbook, input.confirmation);
   checkValues(askedValues(runbook.parsed.placeholders, runbook.parsed.params), input.params);
   const { sourceName, path, blob, commit, parserVersion, text, tree, stepCount } = runbook;
+  const { skippedCount } = progressOf(toRunPlan(tree, input.params), NEW_RUN);
   return createRun({
+    skippedCount,
     ...{ sourceName, path, blob, commit, parserVersion, text, tree, stepCount },
     runbookId: runbook.id,
     title: input.title ?? runbook.title,
@@ -102,7 +115,16 @@ export async function getRunSnapshot(runId: string): Promise<RunSnapshot> {
   const found = await findRunWithLog(runId);
   if (found === undefined) throw noSuchRun(runId);
   const state = replayRun(found.log);
-  return { ...found.run, steps: state.steps, events: found.log, endReason: state.endReason };
+  const plan = toRunPlan(found.tree, found.params);
+  return {
+    ...found.run,
+    steps: deriveSteps(plan, state),
+    events: found.log,
+    endReason: state.endReason,
+    roles: state.roles,
+    backOut: state.backOut,
+    rollbackOrder: rollbackOrder(plan, state),
+  };
 }
 
 /** The snapshot now and after every change, until the run has ended. @throws AppError not_found, before the first frame. */
@@ -122,26 +144,58 @@ export async function watchRun(
 }
 
 async function addEvent(runId: string, run: LockedRun, input: ParsedRunEvent, viewer: Viewer): Promise<RunEvent> {
-  const stepIds = new Set(stepsOf(run.tree).map(({ id }) => id));
-  const stepId = "stepId" in input ? (input.stepId ?? null) : null;
+  const { madeAt, idempotencyKey, ...command } = input;
+  const late = toLateTime(madeAt, run);
+  return addDecided(runId, run, { ...command, stepId: stepIdOf(input), actor: viewer.name }, { idempotencyKey, late });
+}
+
+/**
+ * Decides a command by the run as it is behind its lock, and adds its event.
+ * @throws AppError conflict, not_found: what stands in its way, with the field that would put it right.
+ */
+export async function addDecided(
+  runId: string,
+  run: LockedRun,
+  given: Omit<RunCommand, "at">,
+  { idempotencyKey, late = {} }: { idempotencyKey: string; late?: RunEventData },
+): Promise<RunEvent> {
+  const plan = toRunPlan(run.tree, run.params);
   const state = replayRun(run.log);
-  const decision = decideRunCommand(
-    state,
-    { type: input.type, stepId, expectedSequence: input.expectedSequence },
-    stepIds,
-  );
+  const at = run.now.toISOString();
+  // What was done while the console was away was done then: a wait is over by its own clock.
+  const decision = decideRunCommand(plan, state, { ...given, at: late.madeAt ?? at });
   if (decision.kind === "refuse") {
-    const problems =
-      decision.by === undefined ? [] : [{ field: "stepId", message: `by ${decision.by} at ${decision.at}` }];
-    throw new AppError(decision.code, decision.detail, { problems });
+    const { by, field } = decision;
+    const message = by === undefined ? decision.detail : `by ${by} at ${decision.at}`;
+    throw new AppError(decision.code, decision.detail, { problems: [{ field, message }] });
   }
   if (run.sequence >= MAX_EVENTS)
     throw new AppError("conflict", `The log of this run is full (${MAX_EVENTS} entries).`);
-  const event = { type: input.type, stepId, actor: viewer.name, text: input.text, sequence: run.sequence + 1 };
-  const after = applyRunEvent(state, { ...event, at: "" });
-  const { done, skipped } = countSteps(after, stepIds);
-  const progress = { status: after.status, doneCount: done, skippedCount: skipped };
-  return insertEvent(run.client, runId, { ...event, idempotencyKey: input.idempotencyKey }, progress);
+  const { type, stepId, actor, text = "" } = given;
+  const data = { ...decision.data, ...late };
+  const event = { type, stepId, actor, text, at, data, sequence: run.sequence + 1 };
+  const after = applyRunEvent(state, event);
+  const progress = { status: after.status, ...progressOf(plan, after) };
+  return insertEvent(run.client, runId, { ...event, idempotencyKey }, progress);
+}
+
+function stepIdOf(input: ParsedRunEvent): string | null {
+  return "stepId" in input ? (input.stepId ?? null) : null;
+}
+
+/** Times that cannot be are left out: before the run, or not yet. */
+const LATE_AFTER_MS = 5000;
+function toLateTime(madeAt: string | undefined, { startedAt, now }: LockedRun): RunEventData {
+  const ms = Date.parse(madeAt ?? "");
+  const isPlausible = ms >= startedAt.getTime() && ms < now.getTime() - LATE_AFTER_MS;
+  return isPlausible ? { madeAt: new Date(ms).toISOString() } : {};
+}
+
+/** Steps done by a person or an instrument, and steps settled otherwise. */
+function progressOf(plan: RunPlan, state: RunState): { doneCount: number; skippedCount: number } {
+  const counts = countSteps({ steps: deriveSteps(plan, state) }, plan.byId.keys());
+  const doneCount = counts.done + counts.sensed + counts.overridden;
+  return { doneCount, skippedCount: counts.settled - doneCount };
 }
 
 function checkValues(asked: readonly RunbookParam[], values: Readonly<Record<string, string>>): void {
@@ -156,8 +210,7 @@ function checkValues(asked: readonly RunbookParam[], values: Readonly<Record<str
 }
 
 function repeatAnswer(stored: RunEvent, input: ParsedRunEvent): RunEvent {
-  const stepId = "stepId" in input ? (input.stepId ?? null) : null;
-  if (stored.type === input.type && stored.stepId === stepId && stored.text === input.text) return stored;
+  if (stored.type === input.type && stored.stepId === stepIdOf(input) && stored.text === input.text) return stored;
   throw new AppError("invalid_input", "This idempotency key was used for another event.", {
     problems: [{ field: "idempotencyKey", message: "was used for another event" }],
   });

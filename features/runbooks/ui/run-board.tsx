@@ -3,10 +3,13 @@
 import { type ReactNode, useMemo, useState } from "react";
 import type { RunDetail, RunSnapshot } from "../contract";
 import { countSteps } from "../domain/run-state";
+import { ApprovalCards } from "./approval-cards";
+import { BackOutBanner } from "./back-out";
 import { MovedBanner, NameBanner, OfflineBanner } from "./run-banners";
 import { RunDock } from "./run-dock";
 import { RunHeader } from "./run-header";
 import { RunKeys } from "./run-keys";
+import { RunPeople } from "./run-people";
 import { RunRefusals } from "./run-refusals";
 import { RunSection } from "./run-section";
 import { RunStrip } from "./run-strip";
@@ -18,6 +21,9 @@ import { useViewerName } from "./viewer-name";
 type RunBoardProps = {
   initial: RunSnapshot;
   params: Record<string, string>;
+  roles: string[];
+  /** The runbook has steps to go back by. */
+  canBackOut: boolean;
   runbookNow: RunDetail["runbookNow"];
   usualDuration: RunDetail["usualDuration"];
   sections: ShownSection[];
@@ -27,16 +33,29 @@ type RunBoardProps = {
 };
 
 /** A run being followed: what everybody did, live, and this reader's own ticks, marked until they are acknowledged. */
-export function RunBoard({ initial, params, runbookNow, usualDuration, sections, titles, bodies }: RunBoardProps) {
+export function RunBoard({
+  initial,
+  params,
+  roles,
+  canBackOut,
+  runbookNow,
+  usualDuration,
+  sections,
+  titles,
+  bodies,
+}: RunBoardProps) {
   const { snapshot, box, live, act, cancel, dismiss } = useLiveRun(initial);
   const name = useViewerName();
   const [unsigned, setUnsigned] = useState<RunAction>();
-  const stepIds = useMemo(
-    () => sections.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === "step" ? [part.id] : []))),
+  const parts = useMemo(
+    () => sections.flatMap((section) => section.parts.flatMap((part) => (part.kind === "step" ? [part] : []))),
     [sections],
   );
-  const steps = toShownSteps(snapshot, box, stepIds);
-  const counts = countSteps(snapshot, stepIds);
+  const steps = toShownSteps(snapshot, box, parts);
+  const counts = countSteps(
+    snapshot,
+    parts.map(({ id }) => id),
+  );
   const isActive = snapshot.status === "active";
   /** A tick without a name would be nobody's: ask once, then go on with what was asked for. */
   const handleAct = (action: RunAction) => (name === "" ? setUnsigned(action) : act(action));
@@ -49,8 +68,12 @@ export function RunBoard({ initial, params, runbookNow, usualDuration, sections,
         params={params}
         counts={counts}
         live={live}
+        canBackOut={canBackOut}
         onAct={handleAct}
       />
+      {isActive && snapshot.backOut !== null && (
+        <BackOutBanner snapshot={snapshot} viewerName={name ?? ""} onAct={handleAct} />
+      )}
       {runbookNow !== "same" && isActive && <MovedBanner run={snapshot} runbookNow={runbookNow} />}
       {(box.isOffline || live.state === "polling") && isActive && (
         <OfflineBanner pendingCount={box.pending.length} lastAt={live.lastAt} isSendFailing={box.isOffline} />
@@ -74,6 +97,8 @@ export function RunBoard({ initial, params, runbookNow, usualDuration, sections,
               titles={titles}
               bodies={bodies}
               isActive={isActive}
+              params={params}
+              viewerName={name ?? ""}
               refusals={box.refusals}
               onAct={handleAct}
               onCancel={cancel}
@@ -82,7 +107,13 @@ export function RunBoard({ initial, params, runbookNow, usualDuration, sections,
           ))}
           <RunRefusals refusals={box.refusals.filter(({ stepId }) => stepId === undefined)} onDismiss={dismiss} />
         </div>
-        <RunTimeline snapshot={snapshot} steps={steps} isActive={isActive} onAct={handleAct} />
+        <div className="sticky top-16 grid gap-4 max-desk:static">
+          {isActive && <ApprovalCards steps={steps} parts={parts} viewerName={name ?? ""} onAct={handleAct} />}
+          {isActive && (
+            <RunPeople snapshot={snapshot} roles={roles} viewerName={name ?? ""} steps={steps} onAct={handleAct} />
+          )}
+          <RunTimeline snapshot={snapshot} steps={steps} isActive={isActive} onAct={handleAct} />
+        </div>
       </div>
       {isActive && <RunDock counts={counts} steps={steps} onAct={handleAct} />}
       <RunKeys />

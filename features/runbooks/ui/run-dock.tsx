@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button";
 import type { StepCounts } from "../domain/run-state";
+import { nextActionOf } from "./next-action";
 import type { ShownSteps } from "./shown-steps";
 import type { RunAction } from "./use-live-run";
 
@@ -7,7 +8,7 @@ type RunDockProps = { counts: StepCounts; steps: ShownSteps; onAct: (action: Run
 
 /** On a phone, above the bar: the one thing to do now. Elsewhere only when all is settled. */
 export function RunDock({ counts, steps, onAct }: RunDockProps) {
-  if (counts.total > 0 && counts.todo === 0) {
+  if (counts.total > 0 && counts.open === 0) {
     return (
       <div
         role="status"
@@ -29,9 +30,15 @@ export function RunDock({ counts, steps, onAct }: RunDockProps) {
       <a href={`#step-${current.id}`} className="min-w-0 grow truncate font-semibold">
         Next: step {current.id}
       </a>
-      <Button variant="primary" onClick={() => onAct({ type: "tick", stepId: current.id })}>
-        Done
-      </Button>
+      {nextActionOf(current) === "tick" ? (
+        <Button variant="primary" onClick={() => onAct({ type: "tick", stepId: current.id })}>
+          Done
+        </Button>
+      ) : (
+        <Button asChild variant="primary">
+          <a href={`#step-${current.id}`}>Show</a>
+        </Button>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Lock, Printer } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { StreamState } from "@/components/hooks/use-event-stream";
 import { useNow } from "@/components/hooks/use-now";
 import { PageHeader } from "@/components/shell/page-header";
@@ -18,6 +18,7 @@ import type { RunSnapshot, UsualDuration } from "../contract";
 import { visibleText } from "../domain/commands/visible-text";
 import { toElapsedBullet } from "../domain/elapsed-bullet";
 import type { StepCounts } from "../domain/run-state";
+import { BackOutDialog } from "./back-out";
 import { ClockTime } from "./clock-time";
 import { RUN_CHIPS } from "./run-chips";
 import type { RunAction } from "./use-live-run";
@@ -29,10 +30,11 @@ type RunHeaderProps = {
   counts: StepCounts;
   usualDuration: UsualDuration | null;
   live: { state: StreamState };
+  canBackOut: boolean;
   onAct: (action: RunAction) => void;
 };
 
-export function RunHeader({ snapshot, params, counts, usualDuration, live, onAct }: RunHeaderProps) {
+export function RunHeader({ snapshot, params, counts, usualDuration, live, canBackOut, onAct }: RunHeaderProps) {
   const isActive = snapshot.status === "active";
   const { tone, label } = RUN_CHIPS[snapshot.status];
   return (
@@ -40,7 +42,15 @@ export function RunHeader({ snapshot, params, counts, usualDuration, live, onAct
       <PageHeader
         title={snapshot.title}
         breadcrumb={[{ label: "Runs", href: routes.runs() }, { label: `Run ${snapshot.id}` }]}
-        actions={isActive ? <RunActions counts={counts} onAct={onAct} /> : <PrintButton />}
+        actions={
+          isActive ? (
+            <RunActions counts={counts} onAct={onAct}>
+              {canBackOut && snapshot.backOut === null && <BackOutDialog onAct={onAct} />}
+            </RunActions>
+          ) : (
+            <PrintButton />
+          )
+        }
       />
       <div className="-mt-2 flex flex-wrap items-center gap-x-3.5 gap-y-1 text-sm text-ink-2">
         <Chip tone={tone}>{label}</Chip>
@@ -138,12 +148,13 @@ function Params({ params }: { params: Record<string, string> }) {
   );
 }
 
-function RunActions({ counts, onAct }: Pick<RunHeaderProps, "counts" | "onAct">) {
-  const open = counts.todo;
+function RunActions({ counts, onAct, children }: Pick<RunHeaderProps, "counts" | "onAct"> & { children: ReactNode }) {
+  const { open } = counts;
   const hint = open === 1 ? "One step is open" : `${open} steps are open`;
   return (
     <div className="no-print flex flex-wrap gap-2">
       <PrintButton />
+      {children}
       <AbandonDialog onAct={onAct} />
       <Button
         variant={open === 0 ? "primary" : "secondary"}

@@ -19,6 +19,10 @@ export function RunScreen({ run, idByPath }: { run: RunDetail; idByPath: Record<
     <RunBoard
       initial={snapshot}
       params={params}
+      roles={tree.roles?.map(({ name }) => name) ?? []}
+      canBackOut={tree.sections.some(
+        ({ isRollback, items }) => isRollback && items.some(({ kind }) => kind === "step"),
+      )}
       runbookNow={runbookNow}
       usualDuration={usualDuration}
       sections={toSections(run, file)}
@@ -34,8 +38,8 @@ function toSections({ tree, title }: RunDetail, file: MarkdownFile): ShownSectio
     const parts: ShownSection["parts"] = [];
     for (const item of section.items) {
       if (item.kind === "step") {
-        const { id, title: plainTitle, depth } = item.step;
-        parts.push({ kind: "step", id, title: plainTitle, depth });
+        const { id, title: plainTitle, depth, rules = {}, checks = [] } = item.step;
+        parts.push({ kind: "step", id, title: plainTitle, depth, rules, checks });
         continue;
       }
       const prose = file.blocks([item.range]);

@@ -15,6 +15,8 @@ type RunSectionProps = {
   titles: Record<string, ReactNode>;
   bodies: Record<string, ReactNode>;
   isActive: boolean;
+  params: Record<string, string>;
+  viewerName: string;
   refusals: readonly Refusal[];
   onAct: (action: RunAction) => void;
   onCancel: (idempotencyKey: string) => void;
@@ -26,7 +28,7 @@ export function RunSection({ section, ...rest }: RunSectionProps) {
   const parts = <SectionParts section={section} {...rest} />;
   if (section.title === "") return <div className="mt-1">{parts}</div>;
   const ids = section.parts.flatMap((part) => (part.kind === "step" ? [part.id] : []));
-  const settled = ids.filter((id) => rest.steps.get(id)?.state.status !== "todo").length;
+  const settled = ids.filter((id) => rest.steps.get(id)?.isSettled).length;
   return (
     <details open={ids.length > 0} className="group/section mt-1">
       <summary className="flex h-[34px] list-none items-center gap-2.5 rounded-sm font-semibold touch:h-11 [&::-webkit-details-marker]:hidden">
@@ -47,17 +49,7 @@ export function RunSection({ section, ...rest }: RunSectionProps) {
   );
 }
 
-function SectionParts({
-  section,
-  steps,
-  titles,
-  bodies,
-  isActive,
-  refusals,
-  onAct,
-  onCancel,
-  onDismiss,
-}: RunSectionProps) {
+function SectionParts({ section, steps, titles, bodies, refusals, onDismiss, ...rest }: RunSectionProps) {
   return section.parts.map((part) => {
     if (part.kind === "prose") {
       return (
@@ -76,9 +68,7 @@ function SectionParts({
         plainTitle={part.title}
         title={titles[part.id]}
         body={bodies[part.id]}
-        isActive={isActive}
-        onAct={onAct}
-        onCancel={onCancel}
+        {...rest}
       >
         <RunRefusals refusals={refusals.filter(({ stepId }) => stepId === part.id)} onDismiss={onDismiss} />
       </RunStep>

@@ -1,15 +1,16 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { toShownName } from "@/lib/viewer-name";
 import { Avatar } from "./avatar";
 import { ClockTime } from "./clock-time";
+import { nextActionOf } from "./next-action";
 import type { ShownStep } from "./shown-steps";
+import { type Asking, StepActions } from "./step-actions";
+import { StepChips } from "./step-chips";
 import { StepEvidence } from "./step-evidence";
-import { STATUS_WORDS, StepGlyph } from "./step-glyph";
-import { StepReason } from "./step-reason";
+import { STATUS_TONES, STATUS_WORDS, StepGlyph } from "./step-glyph";
 import type { RunAction } from "./use-live-run";
 
 type RunStepProps = {
@@ -19,6 +20,8 @@ type RunStepProps = {
   title: ReactNode;
   body: ReactNode;
   isActive: boolean;
+  params: Record<string, string>;
+  viewerName: string;
   onAct: (action: RunAction) => void;
   onCancel: (idempotencyKey: string) => void;
   /** What was refused about this step. */
@@ -26,12 +29,21 @@ type RunStepProps = {
 };
 
 /** Settled-at time, glyph on a spine, number and title, state and person; evidence below; a card while it is its turn. */
-export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct, onCancel, children }: RunStepProps) {
+export function RunStep({ step, depth, plainTitle, title, body, onCancel, children, ...rest }: RunStepProps) {
+  const { isActive, onAct } = rest;
   const [isToggled, setIsToggled] = useState<boolean>();
-  const { id, state, shown } = step;
-  const isOpen = isToggled ?? step.isCurrent;
-  const isSettled = state.status !== "todo";
-  const handleTick = () => onAct({ type: isSettled ? "untick" : "tick", stepId: id });
+  const [asking, setAsking] = useState<Asking>();
+  const { id, state, shown, isSettled } = step;
+  const isActing = isSettled === false && state.status !== "todo";
+  const isOpen = isToggled ?? (step.isCurrent || isActing);
+  const handleTick = () => {
+    if (isSettled) return onAct({ type: "untick", stepId: id });
+    const next = nextActionOf(step);
+    if (next === "tick" || next === "choose" || next === "begin" || next === "ask")
+      return onAct({ type: next, stepId: id });
+    setIsToggled(true);
+    if (next === "prove") setAsking("prove");
+  };
   return (
     <article
       id={`step-${id}`}
@@ -48,12 +60,12 @@ export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct,
         <span aria-hidden className="absolute top-7 -bottom-1.5 left-[65.5px] w-px bg-line max-phone:left-[14px]" />
       )}
       <span className="pt-0.5 text-right text-sm text-ink-3 max-phone:hidden">
-        {isSettled && <ClockTime at={state.at} />}
+        {isSettled && state.at !== "" && state.because === undefined && <ClockTime at={state.at} />}
       </span>
       <TickBox
         step={step}
         title={plainTitle}
-        isDisabled={!isActive || step.pending !== undefined}
+        isDisabled={!isActive || step.pending !== undefined || state.because !== undefined}
         onTick={handleTick}
       />
       <div className="min-w-0">
@@ -63,7 +75,7 @@ export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct,
             className={classNames(
               "min-w-0 grow basis-52 text-md",
               step.isCurrent ? "font-semibold" : "font-medium",
-              shown === "todo" && "text-ink-2",
+              (shown === "todo" || state.because !== undefined) && "text-ink-2",
             )}
           >
             {title}
@@ -71,13 +83,14 @@ export function RunStep({ step, depth, plainTitle, title, body, isActive, onAct,
           <StepState step={step} />
           <UnfoldButton id={id} hasBody={body !== undefined} isOpen={isOpen} onToggle={() => setIsToggled(!isOpen)} />
         </div>
+        <StepChips step={step} />
         <StepEvidence step={step} onCancel={onCancel} />
         {children}
         {body !== undefined && (
           <div className={classNames("mt-2 mb-1 ml-6 max-phone:ml-0 print:block", !isOpen && "hidden")}>{body}</div>
         )}
-        {isActive && step.pending === undefined && (step.isCurrent || isOpen) && (
-          <StepActions step={step} onTick={handleTick} onAct={onAct} />
+        {isActive && step.pending === undefined && (step.isCurrent || isOpen || asking !== undefined) && (
+          <StepActions step={step} asking={asking} onAsk={setAsking} onTick={handleTick} {...rest} />
         )}
       </div>
     </article>
@@ -102,44 +115,9 @@ function UnfoldButton({ id, hasBody, isOpen, onToggle }: UnfoldButtonProps) {
   );
 }
 
-type StepActionsProps = { step: ShownStep; onTick: () => void; onAct: (action: RunAction) => void };
-
-function StepActions({ step, onTick, onAct }: StepActionsProps) {
-  const [asking, setAsking] = useState<"skip" | "note">();
-  const isSettled = step.state.status !== "todo";
-  if (asking !== undefined) {
-    return (
-      <StepReason
-        kind={asking}
-        onCancel={() => setAsking(undefined)}
-        onSave={(text) => {
-          setAsking(undefined);
-          onAct({ type: asking, stepId: step.id, text });
-        }}
-      />
-    );
-  }
-  return (
-    <div className="no-print mt-2 ml-6 flex flex-wrap gap-1.5 max-phone:ml-0">
-      <Button size="sm" variant={step.isCurrent ? "primary" : "secondary"} onClick={onTick}>
-        {isSettled ? "Undo" : "Done"}
-      </Button>
-      {!isSettled && (
-        <Button size="sm" onClick={() => setAsking("skip")}>
-          Skip…
-        </Button>
-      )}
-      <Button size="sm" variant="ghost" onClick={() => setAsking("note")}>
-        Add a note…
-      </Button>
-    </div>
-  );
-}
-
 type TickBoxProps = { step: ShownStep; title: string; isDisabled: boolean; onTick: () => void };
 
 function TickBox({ step, title, isDisabled, onTick }: TickBoxProps) {
-  const isSettled = step.state.status !== "todo";
   return (
     // biome-ignore lint/a11y/useSemanticElements: the glyphs have five states, an input has two
     <button
@@ -147,7 +125,7 @@ function TickBox({ step, title, isDisabled, onTick }: TickBoxProps) {
       role="checkbox"
       data-tick
       data-current={step.isCurrent || undefined}
-      aria-checked={step.state.status === "skipped" || step.shown === "pending" ? "mixed" : isSettled}
+      aria-checked={step.state.status === "skipped" || step.shown === "pending" ? "mixed" : step.isSettled}
       aria-label={`Step ${step.id}: ${title}`}
       aria-disabled={isDisabled}
       onClick={isDisabled ? undefined : onTick}
@@ -161,12 +139,8 @@ function TickBox({ step, title, isDisabled, onTick }: TickBoxProps) {
 function StepState({ step: { shown, state } }: { step: ShownStep }) {
   return (
     <span className="inline-flex w-44 shrink-0 items-center gap-1.5 text-sm whitespace-nowrap text-ink-2 max-phone:ml-6 max-phone:w-auto">
-      <span
-        className={classNames("min-w-[58px]", shown === "pending" && "text-warn", shown === "doing" && "text-running")}
-      >
-        {STATUS_WORDS[shown]}
-      </span>
-      {state.status !== "todo" && (
+      <span className={classNames("min-w-[58px]", STATUS_TONES[shown])}>{STATUS_WORDS[shown]}</span>
+      {state.by !== "" && state.status !== "todo" && state.because === undefined && (
         <>
           <Avatar name={toShownName(state.by)} />
           <span className="truncate">{toShownName(state.by)}</span>

@@ -37,8 +37,23 @@ export function RunStrip({ sections, steps, counts }: RunStripProps) {
           {counts.settled} of {counts.total} settled
         </b>
         <br />
-        {counts.done} done, {counts.skipped} skipped, {counts.todo} to do
+        {sumOf(counts)}
       </p>
     </nav>
   );
+}
+
+/** Each kind of settled beside the others, the open ones last; what there is none of is left out. */
+function sumOf(counts: StepCounts): string {
+  const settled = (["sensed", "overridden", "not-applicable"] as const).flatMap((status) =>
+    counts[status] === 0 ? [] : [`${counts[status]} ${STATUS_WORDS[status]}`],
+  );
+  const failed = counts.failed === 0 ? [] : [`${counts.failed} failed`];
+  return [
+    `${counts.done} done`,
+    `${counts.skipped} skipped`,
+    ...settled,
+    ...failed,
+    `${counts.open - counts.failed} to do`,
+  ].join(", ");
 }

@@ -1,6 +1,22 @@
 "use client";
 
-import { CircleStop, Flag, MessageSquare, Play, SkipForward, SquareCheck, Undo2 } from "lucide-react";
+import {
+  Activity,
+  Ban,
+  CircleHelp,
+  CircleStop,
+  Diamond,
+  Flag,
+  GitFork,
+  MessageSquare,
+  Play,
+  SkipForward,
+  SquareCheck,
+  SquareX,
+  Timer,
+  Undo2,
+  UserRound,
+} from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -17,6 +33,20 @@ const KINDS = {
   tick: { icon: SquareCheck, words: "ticked" },
   untick: { icon: Undo2, words: "unticked" },
   skip: { icon: SkipForward, words: "skipped" },
+  begin: { icon: Timer, words: "began" },
+  na: { icon: Ban, words: "found not applicable" },
+  fail: { icon: SquareX, words: "reported as failed" },
+  override: { icon: SquareCheck, words: "overrode the check of" },
+  ask: { icon: CircleHelp, words: "asked for approval of" },
+  approve: { icon: Diamond, words: "approved" },
+  reject: { icon: Diamond, words: "refused" },
+  choose: { icon: GitFork, words: "chose" },
+  sense: { icon: Activity, words: "found true" },
+  lapse: { icon: Activity, words: "found no longer true" },
+  regain: { icon: Activity, words: "found true again" },
+  assign: { icon: UserRound, words: "handed over" },
+  abort: { icon: Undo2, words: "backs out" },
+  resume: { icon: Play, words: "goes on instead of backing out" },
   note: { icon: MessageSquare, words: "wrote" },
   finish: { icon: Flag, words: "finished the run" },
   abandon: { icon: CircleStop, words: "abandoned the run" },
@@ -33,7 +63,7 @@ type RunTimelineProps = {
 export function RunTimeline({ snapshot, isActive, onAct }: RunTimelineProps) {
   const [isWriting, setIsWriting] = useState(false);
   return (
-    <Card aria-labelledby="timeline-title" className="sticky top-16 max-desk:static print:mt-4">
+    <Card aria-labelledby="timeline-title" className="print:mt-4">
       <CardHeader
         id="timeline-title"
         title="Timeline"
@@ -90,7 +120,20 @@ function TimelineEntry({ event }: { event: RunEvent }) {
             </a>
           </>
         )}
+        {event.type === "assign" && (
+          <>
+            {event.data?.role !== undefined && ` the role ${event.data.role}`} to{" "}
+            {event.data?.person ? toShownName(event.data.person) : "nobody"}
+          </>
+        )}
         {event.text !== "" && <span className="text-ink-2"> “{event.text}”</span>}
+        {event.data?.evidence !== undefined && <span className="text-ink-2"> with evidence</span>}
+        {event.data?.madeAt !== undefined && (
+          <span className="text-ink-3">
+            {" "}
+            (done at <ClockTime at={event.data.madeAt} />, sent later)
+          </span>
+        )}
       </p>
     </li>
   );

@@ -1,4 +1,4 @@
-import { MessageSquare } from "lucide-react";
+import { MessageSquare, Paperclip } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { toShownName } from "@/lib/viewer-name";
 import { ClockTime } from "./clock-time";
@@ -11,7 +11,20 @@ export function StepEvidence({ step, onCancel }: StepEvidenceProps) {
   const { state, notes, pending } = step;
   return (
     <>
-      {state.text !== "" && <Line>“{state.text}”</Line>}
+      {state.because !== undefined && <p className={LINE}>{state.text}</p>}
+      {state.because === undefined && state.text !== "" && <Line>“{state.text}”</Line>}
+      {state.evidence !== undefined && (
+        <p className={LINE}>
+          <Paperclip className="mt-0.5 size-3.5 shrink-0 text-ink-3" aria-hidden />
+          <Evidence text={state.evidence} />
+        </p>
+      )}
+      {state.approvedBy !== undefined && <p className={LINE}>Approved by {toShownName(state.approvedBy)}</p>}
+      {state.lapsedAt !== undefined && (
+        <p className={`${LINE} text-warn`} role="status">
+          No longer true since <ClockTime at={state.lapsedAt} />
+        </p>
+      )}
       {notes.map((note) => (
         <Line key={note.sequence}>
           “{note.text}” <span className="text-ink-3">{toShownName(note.actor)}, </span>
@@ -32,9 +45,22 @@ export function StepEvidence({ step, onCancel }: StepEvidenceProps) {
   );
 }
 
+const LINE = "mt-0.5 ml-6 flex gap-1.5 text-sm text-ink-2 max-phone:ml-0";
+
+/** A link is one only where it is an address and nothing else. */
+function Evidence({ text }: { text: string }) {
+  if (!/^https?:\/\/\S+$/.test(text))
+    return <span className="mono min-w-0 break-words whitespace-pre-wrap">{text}</span>;
+  return (
+    <a className="link min-w-0 break-all" href={text} rel="noreferrer nofollow" target="_blank">
+      {text}
+    </a>
+  );
+}
+
 function Line({ children }: { children: React.ReactNode }) {
   return (
-    <p className="mt-0.5 ml-6 flex gap-1.5 text-sm text-ink-2 max-phone:ml-0">
+    <p className={LINE}>
       <MessageSquare className="mt-0.5 size-3.5 shrink-0 text-ink-3" aria-hidden />
       <span className="min-w-0 break-words whitespace-pre-wrap">{children}</span>
     </p>

@@ -8,9 +8,14 @@ import { Textarea } from "@/components/ui/input";
 const WORDS = {
   skip: { label: "Why is this step skipped?", save: "Skip the step" },
   note: { label: "Note", save: "Save the note" },
+  fail: { label: "What failed?", save: "Report the failure" },
+  na: { label: "Why does this step not apply?", save: "Does not apply" },
+  override: { label: "Why go on although the check does not say so?", save: "Override the check" },
+  reject: { label: "Why is it refused?", save: "Refuse" },
 };
+export type ReasonKind = keyof typeof WORDS;
 
-type StepReasonProps = { kind: "skip" | "note"; onSave: (text: string) => void; onCancel: () => void };
+type StepReasonProps = { kind: ReasonKind; onSave: (text: string) => void; onCancel: () => void };
 
 /** Asks for the words that go with an action, in place. */
 export function StepReason({ kind, onSave, onCancel }: StepReasonProps) {

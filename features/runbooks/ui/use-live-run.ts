@@ -2,12 +2,19 @@
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useEventStream } from "@/components/hooks/use-event-stream";
-import { type RunSnapshot, runSnapshotSchema } from "../contract";
-import type { RunCommand } from "../domain/run-state";
+import { type AppendRunEvent, appendRunEventSchema, type RunSnapshot, runSnapshotSchema } from "../contract";
 import { EMPTY_OUTBOX, RunOutbox } from "./run-outbox";
 
 /** What a reader does to a run; the key and the version it was seen at are added here. */
-export type RunAction = { type: RunCommand["type"]; stepId?: string; text?: string };
+export type RunAction = {
+  type: AppendRunEvent["type"];
+  stepId?: string;
+  text?: string;
+  evidence?: string;
+  confirm?: string;
+  role?: string;
+  person?: string;
+};
 
 /** A run as it is now, this browser's changes on their way to it, and how to make another. */
 export function useLiveRun(initial: RunSnapshot) {
@@ -27,11 +34,14 @@ export function useLiveRun(initial: RunSnapshot) {
       outbox.forgetUntil(next.sequence);
     },
   });
-  const act = ({ type, stepId, text = "" }: RunAction) => {
-    const base = { idempotencyKey: crypto.randomUUID(), expectedSequence: snapshot.sequence, text };
-    if (type === "finish" || type === "abandon") outbox.add({ ...base, type });
-    else if (type === "note") outbox.add({ ...base, type, ...(stepId === undefined ? {} : { stepId }) });
-    else if (stepId !== undefined) outbox.add({ ...base, type, stepId });
+  const act = ({ text = "", ...action }: RunAction) => {
+    const at = {
+      idempotencyKey: crypto.randomUUID(),
+      expectedSequence: snapshot.sequence,
+      madeAt: new Date().toISOString(),
+    };
+    const event = appendRunEventSchema.safeParse({ ...at, ...action, text });
+    if (event.success) outbox.add(event.data);
   };
   return {
     snapshot,
