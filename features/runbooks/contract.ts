@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { findUnseen } from "./domain/commands/visible-text";
+import { CHECK_VERDICTS } from "./domain/judge-check";
 import { RUNBOOK_MATCHES } from "./domain/match-aim";
 import { runbookParamSchema } from "./domain/params";
 import { problemSchema } from "./domain/problem";
@@ -261,3 +262,20 @@ export const runPeopleSchema = z.object({
   people: z.array(z.object({ person: z.string(), stepId: z.nullable(z.string()), seenAt: z.string() })),
 });
 export type RunPeople = z.infer<typeof runPeopleSchema>;
+
+/** The newest sample of one check of a run. */
+export const runCheckSchema = z.object({
+  stepId: z.string(),
+  /** Which of the step's checks, from 0. */
+  position: z.number().check(z.int(), z.minimum(0)),
+  /** Unknown is neither: the question had no answer. */
+  verdict: z.enum(CHECK_VERDICTS),
+  /** What was found, in words. */
+  reading: z.string(),
+  sampledAt: z.string(),
+  /** Since when every sample was true; null while the newest is not. */
+  trueSince: z.nullable(z.string()),
+});
+export type RunCheck = z.infer<typeof runCheckSchema>;
+
+export const runChecksSchema = z.object({ checks: z.array(runCheckSchema) });

@@ -6,6 +6,7 @@ import {
   type RunbookQuery,
   type RunQuery,
   runbookListSchema,
+  runChecksSchema,
   runListSchema,
 } from "./contract";
 
@@ -47,6 +48,16 @@ export function runListQuery(query: Partial<RunQuery>) {
     queryFn: ({ signal }) => apiFetch(`/api/runs${toSearch(query)}`, { schema: runListSchema, signal }),
     staleTime: 2000,
     refetchInterval: 3000,
+  });
+}
+
+/** What the checks of a run found; asked while it is followed, as often as the quickest check can be. */
+export function runChecksQuery(runId: string) {
+  return queryOptions({
+    queryKey: [...runKeys.all, "checks", runId] as const,
+    queryFn: ({ signal }) => apiFetch(`/api/runs/${runId}/checks`, { schema: runChecksSchema, signal }),
+    staleTime: 2000,
+    refetchInterval: 5000,
   });
 }
 

@@ -132,6 +132,12 @@ const envSchema = z.object({
   LOGS_URL: logsTemplate.optional(),
   RUNBOOKS: commaList.optional(),
   GITHUB_REPOSITORY_URL: repositoryUrl.optional(),
+  /** Hosts that checks of runbooks may ask, as host or host:port. */
+  OPS_CHECK_HOSTS: commaList
+    .pipe(z.array(z.string().regex(/^[A-Za-z0-9.[\]:-]+$/, "is a list of hosts, like example.org or example.org:8080")))
+    .optional(),
+  OPS_CHECK_PRIVATE: z.stringbool({ error: "is neither true nor false" }).optional(),
+  PROMETHEUS_URL: httpUrl.optional(),
   /** Where git and its ssh are found, and the agent that holds the keys for git+ssh sources of runbooks. */
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin"),
   SSH_AUTH_SOCK: z.string().optional(),

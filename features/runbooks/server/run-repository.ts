@@ -1,7 +1,6 @@
 import type { PoolClient } from "pg";
 import { z } from "zod";
 import { pool, transaction } from "@/server/db/client";
-import { prisma } from "@/server/db/prisma";
 import { notify } from "@/server/realtime/listen";
 import type { RunQuery, RunSummary, UsualDuration } from "../contract";
 import { RUN_STATUSES, type RunEvent, runEventDataSchema, runEventSchema } from "../domain/run-state";
@@ -204,15 +203,14 @@ export async function findUsualDuration({ id, runbookId }: RunSummary): Promise<
   return { count: row.n, p20Ms, medianMs, p80Ms };
 }
 
+const contentRowSchema = z.object({ text: z.string(), tree: stepTreeSchema, params: z.record(z.string(), z.string()) });
+
 /** What a run is pinned to. */
 export async function findRunContent(runId: string) {
-  const row = await prisma().run.findUnique({
-    where: { id: BigInt(runId) },
-    select: { text: true, tree: true, params: true },
-  });
-  if (row === null) return undefined;
-  const params = z.record(z.string(), z.string()).parse(row.params);
-  return { text: row.text, tree: stepTreeSchema.parse(row.tree), params };
+  const { rows } = await pool().query("select text, tree, params from run where id = $1", [runId]);
+  const [row] = z.array(contentRowSchema).parse(rows);
+  if (row === undefined) return undefined;
+  return row;
 }
 
 async function getRunByKey(client: PoolClient, key: string | null): Promise<RunSummary> {

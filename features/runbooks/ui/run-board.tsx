@@ -91,6 +91,7 @@ export function RunBoard({
         <div id="steps" className="min-w-0">
           {sections.map((section) => (
             <RunSection
+              runId={snapshot.id}
               key={section.key}
               section={section}
               steps={steps}

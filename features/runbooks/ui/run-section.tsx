@@ -10,6 +10,7 @@ import { StepGlyph } from "./step-glyph";
 import type { RunAction } from "./use-live-run";
 
 type RunSectionProps = {
+  runId: string;
   section: ShownSection;
   steps: ShownSteps;
   titles: Record<string, ReactNode>;
@@ -29,8 +30,10 @@ export function RunSection({ section, ...rest }: RunSectionProps) {
   if (section.title === "") return <div className="mt-1">{parts}</div>;
   const ids = section.parts.flatMap((part) => (part.kind === "step" ? [part.id] : []));
   const settled = ids.filter((id) => rest.steps.get(id)?.isSettled).length;
+  /** Nothing in it can be done: the way back, until somebody backs out. */
+  const isRuledOut = ids.every((id) => rest.steps.get(id)?.state.because === "rollback");
   return (
-    <details open={ids.length > 0} className="group/section mt-1">
+    <details open={ids.length > 0 && !isRuledOut} className="group/section mt-1">
       <summary className="flex h-[34px] list-none items-center gap-2.5 rounded-sm font-semibold touch:h-11 [&::-webkit-details-marker]:hidden">
         <ChevronRight className="size-3.5 shrink-0 text-ink-3 group-open/section:rotate-90" aria-hidden />
         <h2 className="truncate text-md">{section.title}</h2>

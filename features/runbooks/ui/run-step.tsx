@@ -8,12 +8,14 @@ import { ClockTime } from "./clock-time";
 import { nextActionOf } from "./next-action";
 import type { ShownStep } from "./shown-steps";
 import { type Asking, StepActions } from "./step-actions";
+import { StepChecks } from "./step-checks";
 import { StepChips } from "./step-chips";
 import { StepEvidence } from "./step-evidence";
 import { STATUS_TONES, STATUS_WORDS, StepGlyph } from "./step-glyph";
 import type { RunAction } from "./use-live-run";
 
 type RunStepProps = {
+  runId: string;
   step: ShownStep;
   depth: number;
   plainTitle: string;
@@ -29,7 +31,7 @@ type RunStepProps = {
 };
 
 /** Settled-at time, glyph on a spine, number and title, state and person; evidence below; a card while it is its turn. */
-export function RunStep({ step, depth, plainTitle, title, body, onCancel, children, ...rest }: RunStepProps) {
+export function RunStep({ runId, step, depth, plainTitle, title, body, onCancel, children, ...rest }: RunStepProps) {
   const { isActive, onAct } = rest;
   const [isToggled, setIsToggled] = useState<boolean>();
   const [asking, setAsking] = useState<Asking>();
@@ -60,7 +62,7 @@ export function RunStep({ step, depth, plainTitle, title, body, onCancel, childr
         <span aria-hidden className="absolute top-7 -bottom-1.5 left-[65.5px] w-px bg-line max-phone:left-[14px]" />
       )}
       <span className="pt-0.5 text-right text-sm text-ink-3 max-phone:hidden">
-        {isSettled && state.at !== "" && state.because === undefined && <ClockTime at={state.at} />}
+        <SettledAt step={step} />
       </span>
       <TickBox
         step={step}
@@ -84,6 +86,7 @@ export function RunStep({ step, depth, plainTitle, title, body, onCancel, childr
           <UnfoldButton id={id} hasBody={body !== undefined} isOpen={isOpen} onToggle={() => setIsToggled(!isOpen)} />
         </div>
         <StepChips step={step} />
+        {isActive && <StepChecks runId={runId} step={step} />}
         <StepEvidence step={step} onCancel={onCancel} />
         {children}
         {body !== undefined && (
@@ -95,6 +98,11 @@ export function RunStep({ step, depth, plainTitle, title, body, onCancel, childr
       </div>
     </article>
   );
+}
+
+/** Nobody settled what a rule ruled out. */
+function SettledAt({ step: { isSettled, state } }: { step: ShownStep }) {
+  return isSettled && state.at !== "" && state.because === undefined ? <ClockTime at={state.at} /> : null;
 }
 
 type UnfoldButtonProps = { id: string; hasBody: boolean; isOpen: boolean; onToggle: () => void };

@@ -15,7 +15,7 @@ export type ShownStep = {
   isCurrent: boolean;
   isSettled: boolean;
   rules: StepRules;
-  hasChecks: boolean;
+  checks: readonly LiveCheck[];
   /** A branch of a step that asks to choose. */
   isBranch: boolean;
   notes: RunSnapshot["events"];
@@ -56,7 +56,7 @@ export function toShownSteps(snapshot: RunSnapshot, box: OutboxState, parts: rea
     const isBranch = rulesById.get(id.slice(0, Math.max(0, id.lastIndexOf("."))))?.choose !== undefined;
     const status = pending !== undefined ? "pending" : toShownStatus(state, rules, isCurrent);
     const notes = snapshot.events.filter(({ type, stepId }) => type === "note" && stepId === id);
-    const more = { isSettled: isSettled(state.status), rules, hasChecks: checks.length > 0, isBranch };
+    const more = { isSettled: isSettled(state.status), rules, checks, isBranch };
     shown.set(id, { id, state, shown: status, pending, isCurrent, notes, ...more });
   }
   return shown;

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { useNow } from "@/components/hooks/use-now";
 import { Button } from "@/components/ui/button";
 import { needsProof, nextActionOf } from "./next-action";
 import type { ShownStep } from "./shown-steps";
@@ -123,7 +124,10 @@ const canSkipSilently = ({ rules }: ShownStep) =>
   rules.skip === "free" || (rules.isOptional === true && rules.skip === undefined);
 
 function MainAction({ step, onTick }: { step: ShownStep; onTick: () => void }) {
+  const nowMs = useNow();
   const next = nextActionOf(step);
+  const { until } = step.state;
+  const isEarly = until !== undefined && nowMs !== undefined && nowMs < Date.parse(until);
   if (next === "choose-below") return <span className="text-sm text-ink-2">Choose one of the branches below.</span>;
   const words = {
     tick: "Done",
@@ -135,14 +139,14 @@ function MainAction({ step, onTick }: { step: ShownStep; onTick: () => void }) {
     none: "",
   }[next];
   return (
-    <Button size="sm" variant={step.isCurrent ? "primary" : "secondary"} onClick={onTick}>
+    <Button size="sm" variant={step.isCurrent ? "primary" : "secondary"} disabled={isEarly} onClick={onTick}>
       {words}
     </Button>
   );
 }
 
 function MoreActions({ step, onAsk, send }: Pick<OpenProps, "step" | "onAsk" | "send">) {
-  const { rules, state, hasChecks } = step;
+  const { rules, state, checks } = step;
   const canBegin = state.status === "todo" || state.status === "failed";
   return (
     <>
@@ -161,7 +165,7 @@ function MoreActions({ step, onAsk, send }: Pick<OpenProps, "step" | "onAsk" | "
           Does not apply…
         </Button>
       )}
-      {hasChecks && rules.approve === undefined && (
+      {checks.length > 0 && rules.approve === undefined && (
         <Button size="sm" variant="ghost" onClick={() => onAsk("override")}>
           Override the check…
         </Button>

@@ -25,17 +25,18 @@ export function StepChips({ step }: { step: ShownStep }) {
         </Chip>
       )}
       {dueMs !== undefined && (
-        <Chip tone={isOverdue ? "bad" : "stale"}>
+        <span className={isOverdue ? "font-semibold text-bad" : undefined}>
           {isOverdue ? "overdue since " : "due "}
           <ClockTime at={new Date(dueMs).toISOString()} />
-        </Chip>
+          {words.length > 0 && " ·"}
+        </span>
       )}
       {words.join(" · ")}
     </p>
   );
 }
 
-function wordsOf({ rules, state, hasChecks }: ShownStep): string[] {
+function wordsOf({ rules, state }: ShownStep): string[] {
   const isBegun = state.beganAt !== undefined;
   const words: (string | false | undefined)[] = [
     rules.role !== undefined && `for the ${rules.role}`,
@@ -45,7 +46,6 @@ function wordsOf({ rules, state, hasChecks }: ShownStep): string[] {
     rules.choose !== undefined && (rules.choose === "one" ? "choose one" : "choose any"),
     rules.isOptional && "optional",
     rules.skip === "never" && "cannot be skipped",
-    hasChecks && "has a check",
     rules.waitMs !== undefined && !isBegun && `takes ${formatDuration(rules.waitMs * 1000)}`,
     rules.withinMs !== undefined && !isBegun && `within ${formatDuration(rules.withinMs * 1000)}`,
   ];
