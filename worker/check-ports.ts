@@ -19,8 +19,8 @@ export function checkPorts(): CheckPorts {
       const end = Date.now();
       const start = end - lookbackMs;
       const search = { service, start, end, limit: MOST_TRACES, attributes: tags };
-      const { traces } = await searchTraces({ ...search, ...(operation === "" ? {} : { operation }) }, signal);
-      return { count: traces.length };
+      const { summaries } = await searchTraces({ ...search, ...(operation === "" ? {} : { operation }) }, signal);
+      return { count: summaries.length };
     },
   };
 }
