@@ -1,9 +1,23 @@
 import { z } from "zod";
 import { pool } from "@/server/db/client";
+import { takeLead } from "@/server/db/take-lead";
 import type { RunCheck } from "../../contract";
 import { CHECK_VERDICTS, type CheckRecord } from "../../domain/judge-check";
 
 const MAX_RUNS = 200;
+const CHECK_LOCK = 571_002;
+const CHECK_LEAD = { leaseMs: 30_000, renewMs: 10_000 };
+
+/** Runs `work` unless another worker is at it; then nothing happens. */
+export async function withCheckLead(work: () => Promise<void>): Promise<void> {
+  const lead = await takeLead(CHECK_LOCK, CHECK_LEAD);
+  if (lead === undefined) return;
+  try {
+    await work();
+  } finally {
+    await lead.end();
+  }
+}
 
 /** Ids of the runs that are followed and ask something, the newest first. */
 export async function listRunsWithChecks(): Promise<string[]> {

@@ -1,14 +1,11 @@
-import { takeLead } from "@/server/db/take-lead";
 import { pause } from "@/server/jobs/pause";
 import type { WorkerTask } from "@/server/jobs/worker-task";
 import { Outage } from "@/server/log/outage";
 import type { CheckPorts } from "./check-ports";
-import { listRunsWithChecks } from "./check-repository";
+import { listRunsWithChecks, withCheckLead } from "./check-repository";
 import { runChecks } from "./run-checks";
 
 const TURN_MS = 2000;
-const CHECK_LOCK = 571_002;
-const CHECK_LEAD = { leaseMs: 30_000, renewMs: 10_000 };
 const RUNS_AT_ONCE = 4;
 
 /** Asks the checks of all runs that are followed, one worker at a time. */
@@ -34,16 +31,12 @@ export function runCheckTask(ports: CheckPorts): WorkerTask {
 export async function askAll(ports: CheckPorts, signal: AbortSignal): Promise<void> {
   const runIds = await listRunsWithChecks();
   if (runIds.length === 0) return;
-  const lead = await takeLead(CHECK_LOCK, CHECK_LEAD);
-  if (lead === undefined) return;
-  try {
+  await withCheckLead(async () => {
     const queue = [...runIds];
     const work = async () => {
       for (let id = queue.shift(); id !== undefined && !signal.aborted; id = queue.shift())
         await runChecks(id, { ports, nowMs: Date.now }, signal);
     };
     await Promise.all(Array.from({ length: RUNS_AT_ONCE }, work));
-  } finally {
-    await lead.end();
-  }
+  });
 }
