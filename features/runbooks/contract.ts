@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { findUnseen } from "./domain/commands/visible-text";
+import { EXPORT_FORMATS } from "./domain/export-run";
 import { CHECK_VERDICTS } from "./domain/judge-check";
 import { RUNBOOK_MATCHES } from "./domain/match-aim";
 import { runbookParamSchema } from "./domain/params";
@@ -279,3 +280,7 @@ export const runCheckSchema = z.object({
 export type RunCheck = z.infer<typeof runCheckSchema>;
 
 export const runChecksSchema = z.object({ checks: z.array(runCheckSchema) });
+
+export const exportRunSchema = z.strictObject({ format: z._default(z.enum(EXPORT_FORMATS), "markdown") });
+/** A file; its JSON is the run with its steps and events. */
+export const exportedRunSchema = z.object({ id: z.string(), events: z.array(runEventSchema) });

@@ -2,6 +2,7 @@ export { checkRunbooks } from "./check-runbooks";
 export type { CheckPorts } from "./checks/check-ports";
 export { askAll as askRunChecks, runCheckTask } from "./checks/check-task";
 export { readRunChecks } from "./checks/read-run-checks";
+export { downloadRun } from "./download-run";
 export { hasRun, hasRunbook } from "./existence-repository";
 export { matchRunbooks } from "./match-runbooks";
 export { findRun, findRunbook } from "./pages";

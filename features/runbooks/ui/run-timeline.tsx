@@ -52,6 +52,12 @@ const KINDS = {
   abandon: { icon: CircleStop, words: "abandoned the run" },
 } as const;
 
+const EXPORTS = [
+  { format: "markdown", label: "Markdown" },
+  { format: "json", label: "JSON" },
+  { format: "csv", label: "CSV" },
+] as const;
+
 type RunTimelineProps = {
   snapshot: RunSnapshot;
   steps: ShownSteps;
@@ -100,6 +106,19 @@ export function RunTimeline({ snapshot, isActive, onAct }: RunTimelineProps) {
           ))}
         </ol>
       </section>
+      <p className="no-print flex flex-wrap gap-x-3 border-t border-line px-3 py-2 text-sm text-ink-3">
+        Keep it as
+        {EXPORTS.map(({ format, label }) => (
+          <a
+            key={format}
+            className="link touch:py-2"
+            href={`/api/runs/${snapshot.id}/export?format=${format}`}
+            download
+          >
+            {label}
+          </a>
+        ))}
+      </p>
     </Card>
   );
 }

@@ -126,6 +126,21 @@ describe("a run with rules", () => {
   });
 });
 
+describe("downloadRun", () => {
+  it("gives the record of a run as a file in each format", async () => {
+    const run = await start("ops/many");
+    await act(run.id, { type: "skip", stepId: "1", text: "=HYPERLINK(1)" });
+    const [markdown, csv, json] = await Promise.all(
+      (["markdown", "csv", "json"] as const).map((format) => door.downloadRun(run.id, format)),
+    );
+    expect(markdown?.headers.get("content-disposition")).toBe(`attachment; filename="run-${run.id}.md"`);
+    expect(await markdown?.text()).toContain("Asha skipped step 1: =HYPERLINK(1)");
+    expect(await csv?.text()).toContain(",skip,1,Step 1,'=HYPERLINK(1),");
+    expect(await json?.json()).toMatchObject({ id: run.id, events: [{ type: "start" }, { type: "skip" }] });
+    await expect(door.downloadRun("999999", "csv")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
 describe("fifty people on one run", () => {
   it("keeps every tick once, in order, whatever arrives together, and tells everybody the same", async () => {
     const run = await start("ops/many");
