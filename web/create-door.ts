@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError, codeOf } from "@/lib/errors";
+import { isPublicOverTls } from "@/server/auth/sign-in-settings";
 import { keepBodyHeaders } from "@/server/http/body-headers";
 import { problemOfStatus, toProblem } from "@/server/http/problem";
 import { allowedMethods, assertServable } from "./assert-servable";
@@ -51,6 +52,7 @@ export function createDoor(
     keepBodyHeaders(response);
     answerBareErrors(response);
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    if (isPublicOverTls()) response.setHeader("strict-transport-security", "max-age=31536000");
     if (request.url?.startsWith("/api/")) response.setHeader("content-security-policy", API_CONTENT_POLICY);
     try {
       assertServable(request);

@@ -8,6 +8,9 @@ export const isSignInOn = ({ OPS_AUTH }: Pick<Env, "OPS_AUTH"> = env()): boolean
 export const publicOrigin = ({ OPS_PUBLIC_ORIGIN, PORT }: Pick<Env, "OPS_PUBLIC_ORIGIN" | "PORT"> = env()): string =>
   OPS_PUBLIC_ORIGIN ?? `http://127.0.0.1:${PORT}`;
 
+/** Whether people reach this console over TLS alone: then their browsers may be told to use nothing else. */
+export const isPublicOverTls = (): boolean => isSignInOn() && publicOrigin().startsWith("https://");
+
 /** A browser sends a `__Host-` cookie to this one host only, over TLS only; plain http is for loopback alone. */
 export function sessionCookie(): { name: string; isSecure: boolean } {
   const isSecure = publicOrigin().startsWith("https://");
