@@ -35,6 +35,11 @@ export async function readCheckoutDates(root: string, signal: AbortSignal): Prom
   return dates;
 }
 
+/** The folder of the checkout a directory belongs to. */
+export async function checkoutTopOf(root: string): Promise<string | undefined> {
+  return (await findCheckout(root))?.top;
+}
+
 type Checkout = { top: string; gitDir: string };
 
 async function findCheckout(root: string): Promise<Checkout | undefined> {

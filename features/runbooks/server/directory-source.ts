@@ -4,6 +4,7 @@ import path from "node:path";
 import { AppError, codeOf } from "@/lib/errors";
 import type { SourceSpec } from "../domain/source-spec";
 import { readCheckoutDates } from "./checkout-dates";
+import { readCodeOwnersFile } from "./code-owners-file";
 import type { LastChange } from "./git-history";
 import {
   blobIdOf,
@@ -41,7 +42,14 @@ export async function readDirectorySource(
     // A file that was edited since has the time of that edit, and nobody's name.
     if (file !== undefined) files.push(committed?.blob === file.blob ? { ...file, ...dateOnly(committed) } : file);
   }
-  return { commit: null, files, notes, allPaths: allPaths.length > MAX_KNOWN_FILES ? null : allPaths.sort() };
+  const codeOwners = await readCodeOwnersFile(root);
+  return {
+    commit: null,
+    files,
+    notes,
+    codeOwners,
+    allPaths: allPaths.length > MAX_KNOWN_FILES ? null : allPaths.sort(),
+  };
 }
 
 const dateOnly = ({ changedAt, changedBy }: LastChange): LastChange => ({ changedAt, changedBy });

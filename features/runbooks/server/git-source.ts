@@ -3,6 +3,7 @@ import { mkdir, opendir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "@/lib/errors";
 import { env } from "@/server/config/env";
+import { CODE_OWNERS_PATHS } from "../domain/code-owners";
 import { matchesGlob, type SourceSpec } from "../domain/source-spec";
 import { runGit } from "./git-command";
 import { readLastChanges } from "./git-history";
@@ -46,7 +47,18 @@ export async function readGitSource(spec: GitSpec, signal: AbortSignal): Promise
     const content = texts.get(entry.blob) ?? oversized(entry.sizeBytes);
     return { path: entry.path, blob: entry.blob, ...change, ...content };
   });
-  return { commit, files, notes, allPaths: allPaths.length > MAX_KNOWN_FILES ? null : allPaths };
+  const codeOwners = await readCodeOwners(commit, allPaths, local);
+  return { commit, files, notes, codeOwners, allPaths: allPaths.length > MAX_KNOWN_FILES ? null : allPaths };
+}
+
+/** Rules larger than what is read of a file are as good as none. */
+async function readCodeOwners(commit: string, allPaths: readonly string[], local: LocalCall) {
+  const paths = new Set(allPaths);
+  const name = CODE_OWNERS_PATHS.find((path) => paths.has(path));
+  if (name === undefined) return null;
+  const call = { ...local, maxOutputBytes: MAX_FILE_BYTES, args: ["cat-file", "blob", `${commit}:${name}`] };
+  const text = await runGit(call).catch(() => undefined);
+  return text === undefined ? null : { text: text.toString("utf8"), prefix: "" };
 }
 
 function cloneDirectory({ url, ref, name }: GitSpec): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Problem, problem } from "../domain/problem";
+import type { CodeOwnersFile } from "./code-owners-file";
 
 export const MAX_FILES = 2000;
 export const MAX_FILE_BYTES = 1024 * 1024;
@@ -21,6 +22,8 @@ export type SourceContent = {
   notes: string[];
   /** Paths of all files, of any kind; null where there are too many to know. */
   allPaths: string[] | null;
+  /** Whose files are by the repository's rules; null without any. */
+  codeOwners: CodeOwnersFile | null;
 };
 
 /** A source with more files is not asked whether one is there. */

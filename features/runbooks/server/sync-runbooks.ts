@@ -5,6 +5,7 @@ import { AppError, messageOf } from "@/lib/errors";
 import { env } from "@/server/config/env";
 import { log } from "@/server/log/log";
 import { withSpan } from "@/server/telemetry/with-span";
+import { readCodeOwners } from "../domain/code-owners";
 import { mentionedFiles } from "../domain/known-files";
 import type { Surroundings } from "../domain/link-target";
 import { PARSER_VERSION, parseRunbook } from "../domain/parse-runbook";
@@ -77,7 +78,7 @@ async function readAndStore(spec: SourceSpec, signal: AbortSignal): Promise<void
 async function storeContent(spec: SourceSpec, content: SourceContent): Promise<void> {
   const paths = content.files.map((file) => file.path);
   const signature = createHash("sha256")
-    .update(JSON.stringify([PARSER_VERSION, spec.name, paths, content.notes, namedFiles(content)]))
+    .update(JSON.stringify([PARSER_VERSION, spec.name, paths, content.notes, namedFiles(content), content.codeOwners]))
     .digest("hex");
   const isSameList = (await findSignature(spec.name)) === signature;
   const known = await listBlobs(spec.name);
@@ -116,22 +117,25 @@ function withLinkers(files: SourceFile[], edited: SourceFile[]): SourceFile[] {
 async function toRecords(source: string, content: SourceContent, changed: SourceFile[]): Promise<RunbookRecord[]> {
   const { ids, repeated } = assignRunbookIds(source, content.files);
   const surroundings = surroundingsOf(content);
+  const ownersOf = readCodeOwners(content.codeOwners?.text ?? "");
+  const prefix = content.codeOwners?.prefix ?? "";
   const records: RunbookRecord[] = [];
   for (const file of changed) {
     await nextTurn();
     file.problems.push(...repeatedId(file.path, repeated));
-    records.push(toRecord(file, { id: ids.get(file.path) ?? file.path, commit: content.commit, surroundings }));
+    const about = { id: ids.get(file.path) ?? file.path, commit: content.commit, surroundings };
+    records.push(toRecord(file, { ...about, codeOwners: ownersOf(prefix + file.path) }));
   }
   return records;
 }
 
-function toRecord(
-  file: SourceFile,
-  { id, commit, surroundings }: { id: string; commit: string | null; surroundings: Surroundings },
-): RunbookRecord {
+/** What is known of a file beside its text; `codeOwners` are whose it is where its front matter names nobody. */
+type About = { id: string; commit: string | null; surroundings: Surroundings; codeOwners: string[] };
+
+function toRecord(file: SourceFile, { id, commit, surroundings, codeOwners }: About): RunbookRecord {
   const parsed = parseRunbook({ path: file.path, text: file.text, ...surroundings });
-  const { owners, tags, services, environments, alerts, operations, findings, headings, placeholders, params, care } =
-    parsed;
+  const owners = parsed.owners.length > 0 ? parsed.owners : codeOwners;
+  const { tags, services, environments, alerts, operations, findings, headings, placeholders, params, care } = parsed;
   return {
     id,
     commit,

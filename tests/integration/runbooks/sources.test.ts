@@ -37,6 +37,8 @@ beforeAll(async () => {
   git("init", "-q", "-b", "main");
   writeFileSync(path.join(work, "runbooks/deploy.md"), "# Deploy\n\n- [ ] Ship\n");
   writeFileSync(path.join(work, "runbooks/notes.txt"), "no");
+  mkdirSync(path.join(work, ".github"));
+  writeFileSync(path.join(work, ".github/CODEOWNERS"), "runbooks/ @org/ops\n");
   symlinkSync("/etc/passwd", path.join(work, "runbooks/evil.md"));
   git("add", "-A");
   git("commit", "-qm", "one");
@@ -65,6 +67,17 @@ describe("syncRunbooks", () => {
     ]);
     expect((await sourceOf("local"))?.notes).toEqual(["2 symbolic links were not followed."]);
     expect((await sourceOf("infra"))?.notes).toEqual(["1 symbolic link was not followed."]);
+  });
+
+  it("takes owners from the rules of the repository where a runbook names nobody, and follows the rules", async () => {
+    expect((await door.getRunbook("infra/runbooks/deploy")).owners).toEqual(["@org/ops"]);
+    writeFileSync(path.join(folder, "CODEOWNERS"), "restore.md @asha\n");
+    await door.syncRunbooks(never);
+    expect((await door.getRunbook("local/restore")).owners).toEqual(["@asha"]);
+    expect(await idsOf({ q: "asha" })).toEqual(["local/restore"]);
+    rmSync(path.join(folder, "CODEOWNERS"));
+    await door.syncRunbooks(never);
+    expect((await door.getRunbook("local/restore")).owners).toEqual([]);
   });
 
   it("finds links to files of any kind that are not there, and finds them anew when such a file goes", async () => {
