@@ -6,10 +6,7 @@ import path from "node:path";
 
 /** A Go program at the versions of `moduleDir`, built once, outside the checkout so that a clean one finds it again. */
 export function goTool(moduleDir, main) {
-  const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) hash.update(fs.readFileSync(path.join(moduleDir, file)));
-  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
-  const built = path.join(cache, "ops-console", `${path.basename(moduleDir)}-${hash.digest("hex").slice(0, 16)}`);
+  const built = builtPath(moduleDir);
   if (fs.existsSync(built)) return built;
   fs.mkdirSync(path.dirname(built), { recursive: true });
   console.log(`Building ${main} (some minutes, once) ...`);
@@ -18,4 +15,17 @@ export function goTool(moduleDir, main) {
   if (go.status !== 0) process.exit(1);
   fs.renameSync(draft, built);
   return built;
+}
+
+/** The same where it was built before; `undefined` where it was not. */
+export function builtGoTool(moduleDir) {
+  const built = builtPath(moduleDir);
+  return fs.existsSync(built) ? built : undefined;
+}
+
+function builtPath(moduleDir) {
+  const hash = createHash("sha256");
+  for (const file of ["go.mod", "go.sum"]) hash.update(fs.readFileSync(path.join(moduleDir, file)));
+  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+  return path.join(cache, "ops-console", `${path.basename(moduleDir)}-${hash.digest("hex").slice(0, 16)}`);
 }

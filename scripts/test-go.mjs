@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { goTool } from "./go-tool.mjs";
+import { builtGoTool, goTool } from "./go-tool.mjs";
 import { brokenOutcome, tellOutcomes, vitestOutcome } from "./test-report.mjs";
 
 const SERVERS = {
@@ -25,12 +25,19 @@ if (spawnSync("go", ["version"]).status !== 0) {
 }
 
 const binary = goTool(`tests/${name}`, server.main);
+// Its build takes longer than all of these tests: used where `npm run faults:kills` or the bench of peers has made it.
+const rclone = name === "s3" ? builtGoTool("tests/s3-peers/rclone") : undefined;
+if (name === "s3" && rclone === undefined)
+  console.log("rclone check beside our own hashing: skipped, rclone is not built");
 const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ops-console-report-")), "report.json");
 const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", name];
 const result = spawnSync(
   process.execPath,
   [...vitest, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-  { stdio: "inherit", env: { ...process.env, [server.setting]: binary } },
+  {
+    stdio: "inherit",
+    env: { ...process.env, [server.setting]: binary, ...(rclone && { OPS_TEST_RCLONE_BIN: rclone }) },
+  },
 );
 const outcomes = [vitestOutcome(report)];
 const isExplained = result.status === 0 || outcomes[0].failures.length > 0;

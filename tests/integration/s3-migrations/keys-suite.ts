@@ -55,10 +55,12 @@ type Suite = {
   holdsEveryKey: boolean;
   /** Whether its listings spell characters that XML cannot hold. */
   spellsControls: boolean;
+  /** A look at a directory and what is below a bucket's prefix by another program: throws when they differ. */
+  check?: ((root: string, world: S3World, bucket: string, prefix: string) => Promise<void>) | undefined;
 };
 
 /** No key is lost, folded, decoded twice or written into another on its way to `server`. */
-export function describeKeys(server: string, { openWorld, sdk, holdsEveryKey, spellsControls }: Suite): void {
+export function describeKeys(server: string, { openWorld, sdk, holdsEveryKey, spellsControls, check }: Suite): void {
   const stage = setS3Stage(openWorld);
   const isListed = (key: string) => spellsControls || !UNSPELLED.test(key);
 
@@ -88,9 +90,11 @@ export function describeKeys(server: string, { openWorld, sdk, holdsEveryKey, sp
       expect(first.done).toMatchObject({ state: "verified", counts: { verified: files.length } });
       const wanted = [...(await hashFiles(root))].map(([key, hash]) => [`to/${key}`, hash]).sort();
       expect([...(await stage.world.hashBucket(first.bucket))].sort()).toEqual(wanted);
+      await check?.(root, stage.world, first.bucket, "to");
       const second = await migrate(stage.world.destination(first.bucket, { prefix: "to/" }));
       expect(second.failures).toEqual([]);
       expect([...(await stage.world.hashBucket(second.bucket))].sort()).toEqual(wanted);
+      await check?.(root, stage.world, second.bucket, "to");
       // What the console stored is what an encoded listing of the server says.
       const listed = await sdk(stage.world).send(
         new ListObjectsV2Command({ Bucket: second.bucket, EncodingType: "url", MaxKeys: 1000 }),
@@ -135,6 +139,7 @@ export function describeKeys(server: string, { openWorld, sdk, holdsEveryKey, sp
       const second = await migrate(stage.world.destination(first.bucket), "");
       expect(second.failures).toEqual([]);
       expect([...(await stage.world.hashBucket(second.bucket))].sort()).toEqual(wanted);
+      await check?.(root, stage.world, second.bucket, "");
     });
 
     it("that a listing cannot spell are listed as such, never taken for others", { timeout: 60_000 }, async () => {
