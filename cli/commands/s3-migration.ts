@@ -75,7 +75,7 @@ function planCommand(): Command {
     new Command("plan").description("list the source and plan its copy; nothing is copied before start"),
   )
     .option("--rate <n>", "objects per second at most, over all workers")
-    .option("--verify <how>", "stored (ask for the checksum) or read_back (fetch and hash again)", "stored")
+    .option("--verify <how>", "stored (ask for the checksum), sample:1% or read_back (fetch and hash again)", "stored")
     .option("--verify-only", "prove what somebody else copied; write nothing")
     .option("--start", "start as soon as it is planned")
     .option("--dry-run", "only look: what, how much, what collides")
@@ -85,7 +85,7 @@ function planCommand(): Command {
 
 function verifyCommand(): Command {
   return withPlaces(new Command("verify").description("prove what somebody else copied; nothing is written"))
-    .option("--verify <how>", "stored (compare what both tell) or read_back (fetch and hash)", "stored")
+    .option("--verify <how>", "stored (compare what both tell), sample:1% or read_back (fetch and hash)", "stored")
     .option(...JSON_FLAG)
     .action((options: PlanOptions) => plan({ ...options, start: true, verifyOnly: true }));
 }
@@ -118,7 +118,7 @@ async function plan(options: PlanOptions): Promise<void> {
     source: from,
     destination: to,
     options: {
-      verify: options.verify,
+      ...toProof(options.verify),
       ...(options.verifyOnly === true ? { mode: "verify_only" } : {}),
       ...(options.rate === undefined ? {} : { limits: { objectsPerSecond: Number(options.rate) } }),
     },
@@ -126,6 +126,14 @@ async function plan(options: PlanOptions): Promise<void> {
   });
   warnOfMissing(from);
   print(options, snapshot, `${snapshot.id}\nFollow it with: node bin/ops-console.mjs s3 watch ${snapshot.id}`);
+}
+
+/** "sample:1%" as the share it is; what is none of the words is refused by the console. */
+function toProof(text = "stored"): Record<string, unknown> {
+  const percent = /^sample:(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  return percent === undefined
+    ? { verify: text }
+    : { verify: "sample", verifySample: { share: Number(percent) / 100 } };
 }
 
 /** A worker of another machine may have it; the person who mistyped it is told here, before the worker's listing fails. */

@@ -79,6 +79,16 @@ describe("costOf", () => {
     expect(cost.lines.map(({ requests }) => requests)).toEqual([10, 24, 12, 12, 12]);
   });
 
+  it("counts the reads of a sample by its share, and says what is known by it", () => {
+    const sampled = { ...options, verify: "sample" as const, verifySample: { share: 0.1, seed: 1 } };
+    const cost = costOf(factsOf(shares([1000, 50e6])), sampled, { table, place: amazon, looksFirst: false });
+    expect(cost.lines.at(-1)).toMatchObject({ what: "GET, a sample read back", requests: 100 });
+    expect(cost.proof).toContain("100 objects (10 %)");
+    const duration = durationOf({ objects: 1000, bytes: 0 }, pace, sampled);
+    // 100 as quickly as they were copied, 900 asked.
+    expect(duration).toMatchObject({ verifySeconds: { quick: 0.5 + 2.25, slow: 1 + 4.5 } });
+  });
+
   it("counts requests but names no sum where no price is known", () => {
     for (const place of [
       { host: "127.0.0.1:9000", region: "us-east-1" },

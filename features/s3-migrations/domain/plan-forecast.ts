@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { PlanFacts } from "./plan-facts";
 import type { MigrationOptions } from "./plan-spec";
+import { proofSentence, readBackOf } from "./proof-plan";
 import { amountText } from "./time-window-text";
 import { openShare } from "./time-windows";
 
@@ -40,7 +41,7 @@ type Load = { objects: number; bytes: number };
 export function durationOf(
   load: Load,
   pace: MeasuredPace | undefined,
-  { limits, verify }: Pick<MigrationOptions, "limits" | "verify">,
+  { limits, verify, verifySample }: Pick<MigrationOptions, "limits" | "verify" | "verifySample">,
 ): PlanDuration {
   if (pace === undefined) {
     return { kind: "none", sentence: "Nothing has been measured: a dry run rehearses with a few objects." };
@@ -60,8 +61,13 @@ export function durationOf(
   const copy = (end: keyof Range) =>
     Math.max(load.objects / Math.min(limitOf(end), pace.objectsPerSecond[end]), load.bytes / bytesPace(end)) / share;
   const { verifiesPerSecond } = pace;
-  const prove = (end: keyof Range) =>
-    verify === "read_back" ? copy(end) : load.objects / Math.min(limit, verifiesPerSecond?.[end] ?? 1) / share;
+  const read = readBackOf(load, { verify, verifySample });
+  const part = load.objects === 0 ? 0 : read.objects / load.objects;
+  // To read an object back takes about what copying it took; of the others only the head is asked.
+  const prove = (end: keyof Range) => {
+    const asked = load.objects - read.objects;
+    return copy(end) * part + (asked === 0 ? 0 : asked / Math.min(limit, verifiesPerSecond?.[end] ?? 1) / share);
+  };
   const verifySeconds =
     verifiesPerSecond === null && verify !== "read_back" ? null : { quick: prove("quick"), slow: prove("slow") };
   const byObjects = limit < pace.objectsPerSecond.slow ? ` The plan's limit of ${limit} objects/s decides.` : "";
@@ -105,6 +111,8 @@ export const costSchema = z.object({
   onceUsd: z.nullable(z.number()),
   storageUsdPerMonth: z.nullable(z.number()),
   sentence: z.string(),
+  /** How surely each object will be known, and how much has to come back for that. */
+  proof: z.string(),
 });
 export type PlanCost = z.output<typeof costSchema>;
 
@@ -113,10 +121,11 @@ type Place = { host: string; region: string };
 /** Requests the destination will count, and what they cost by a table; retries and what the source asks are left out. */
 export function costOf(
   { counts, histogram }: Pick<PlanFacts, "counts" | "histogram">,
-  options: Pick<MigrationOptions, "verify" | "partSizeBytes" | "multipartThresholdBytes">,
+  options: Pick<MigrationOptions, "verify" | "verifySample" | "partSizeBytes" | "multipartThresholdBytes">,
   { table, place, looksFirst }: { table: PriceTable; place: Place; looksFirst: boolean },
 ): PlanCost {
   const { objects, bytes } = counts.toCopy;
+  const readBack = readBackOf(counts.toCopy, options);
   const large = histogram.filter(({ objects: n, bytes: sum }) => n > 0 && sum / n > options.multipartThresholdBytes);
   const largeObjects = large.reduce((sum, share) => sum + share.objects, 0);
   const parts = Math.ceil(large.reduce((sum, share) => sum + share.bytes, 0) / options.partSizeBytes);
@@ -136,13 +145,16 @@ export function costOf(
       : [writes("Parts, and the beginning and end of each upload", parts + 2 * largeObjects)]),
     ...(looksFirst ? [reads("HEAD before each write", objects)] : []),
     reads("HEAD, the proof of each", objects),
-    ...(options.verify === "read_back" ? [reads("GET, everything read back", objects)] : []),
+    ...(readBack.objects === 0
+      ? []
+      : [reads(`GET, ${options.verify === "sample" ? "a sample" : "everything"} read back`, readBack.objects)]),
   ];
   return {
     price: price === undefined ? null : { name: price.name, asOf: table.asOf, note: table.note },
     lines,
     onceUsd: price === undefined ? null : lines.reduce((sum, line) => sum + (line.usd ?? 0), 0),
     storageUsdPerMonth: price === undefined ? null : (bytes / 1e9) * price.usdPerGbMonth,
+    proof: proofSentence(counts.toCopy, options),
     sentence:
       price === undefined
         ? `No price is known for ${place.host}${place.region === "" ? "" : ` in ${place.region}`}; OPS_S3_PRICES may name a file with yours.`

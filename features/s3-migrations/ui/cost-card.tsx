@@ -49,7 +49,10 @@ export function CostCard({ cost }: { cost: PlanCost }) {
           ))}
         </tbody>
       </table>
-      <CardFooter>{cost.sentence}</CardFooter>
+      <CardFooter className="grid gap-1">
+        <p>{cost.proof}</p>
+        <p>{cost.sentence}</p>
+      </CardFooter>
     </Card>
   );
 }

@@ -3,6 +3,7 @@ import { type CreateS3Migration, createS3MigrationSchema } from "../contract";
 import { fieldProblems } from "../domain/field-problems";
 import type { KeepPolicy } from "../domain/keep-policy";
 import type { Priority } from "../domain/limits";
+import type { MigrationOptions } from "../domain/plan-spec";
 import type { MigrationMode } from "../domain/states";
 import { parseAmount, parseWindow } from "../domain/time-window-text";
 import { type TimeWindow, WEEKDAYS } from "../domain/time-windows";
@@ -48,7 +49,9 @@ export type Draft = {
   bytesPerSecond: string;
   windows: string;
   priority: Priority;
-  verify: "stored" | "read_back";
+  verify: MigrationOptions["verify"];
+  /** Percent of the objects, for a sample. */
+  verifyPercent: string;
   keepType: KeepPolicy["contentType"];
   keepClass: KeepPolicy["storageClass"];
   keepAcl: KeepPolicy["acl"];
@@ -91,6 +94,7 @@ export const EMPTY_DRAFT: Draft = {
   windows: "",
   priority: "normal",
   verify: "stored",
+  verifyPercent: "1",
   keepType: "as_told",
   keepClass: "default",
   keepAcl: "none",
@@ -133,6 +137,7 @@ export function toRequest(draft: Draft): CreateS3Migration {
       mode: draft.mode,
       concurrency: Number(draft.concurrency),
       verify: draft.verify,
+      ...(draft.verify === "sample" ? { verifySample: { share: Number(draft.verifyPercent) / 100 } } : {}),
       limits: {
         ...numbers({ objectsPerSecond: draft.maxObjectsPerSecond, requestsPerSecond: draft.requestsPerSecond }),
         ...(draft.bytesPerSecond.trim() === "" ? {} : { bytesPerSecond: parseAmount(draft.bytesPerSecond) }),

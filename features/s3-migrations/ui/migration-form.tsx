@@ -73,6 +73,13 @@ function DestinationCard(props: FormProps) {
   );
 }
 
+const PROOFS = ["stored", "sample", "read_back"] as const;
+const PROOF_WORDS = {
+  stored: "stored checksums",
+  sample: "a sample read back",
+  read_back: "everything read back",
+} as const satisfies Record<(typeof PROOFS)[number], string>;
+
 function OptionsCard(props: FormProps) {
   const { draft, problems, onChange } = props;
   const [isOpen, setOpen] = useState(false);
@@ -81,7 +88,7 @@ function OptionsCard(props: FormProps) {
       <CardHeader
         id="options"
         title="Options"
-        meta={`${draft.concurrency} in flight, ${draft.verify === "stored" ? "stored checksums" : "everything read back"}`}
+        meta={`${draft.concurrency} in flight, ${PROOF_WORDS[draft.verify]}`}
         actions={
           <Button size="sm" variant="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {isOpen ? "Hide" : "Change"}
@@ -98,15 +105,31 @@ function OptionsCard(props: FormProps) {
             hint="Per worker, 1 to 256; lowered by itself while S3 throttles."
           />
           <LimitFields {...props} />
-          <Field label="Proof" hint="Read back fetches every object once more." error={problems.get("options.verify")}>
+          <Field
+            label="Proof"
+            hint="What is read back comes out of the destination once more; the dry run says how much."
+            error={problems.get("options.verify")}
+          >
             <Select
               value={draft.verify}
-              onChange={(event) => onChange({ verify: event.target.value === "read_back" ? "read_back" : "stored" })}
+              onChange={(event) =>
+                onChange({ verify: PROOFS.find((proof) => proof === event.target.value) ?? "stored" })
+              }
             >
               <option value="stored">Ask for stored checksums</option>
+              <option value="sample">Read a sample back</option>
               <option value="read_back">Read everything back</option>
             </Select>
           </Field>
+          {draft.verify === "sample" && (
+            <DraftField
+              {...props}
+              name="verifyPercent"
+              path="options.verifySample.share"
+              label="Percent of the objects"
+              hint="Drawn by their keys. Of the others the stored checksums are asked."
+            />
+          )}
         </CardBody>
       )}
     </Card>

@@ -33,6 +33,7 @@ function lookedAt(draft: Draft): string {
     options?.filters,
     options?.keyMap,
     options?.verify,
+    options?.verifySample,
     options?.mode,
     options?.keep,
   ]);

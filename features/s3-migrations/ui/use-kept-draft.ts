@@ -66,7 +66,7 @@ export function parseDraft(value: unknown): Draft | undefined {
     rowsFrom: oneOf(ROWS_KINDS, draft.rowsFrom),
     mapKind: oneOf(["none", "template", "manifest"], draft.mapKind),
     otherwise: oneOf(["refuse", "keep", "leave_out"], draft.otherwise),
-    verify: oneOf(["stored", "read_back"], draft.verify),
+    verify: oneOf(["stored", "sample", "read_back"], draft.verify),
   };
 }
 

@@ -1,9 +1,11 @@
+import { Readable } from "node:stream";
 import type { VerifyTier } from "../../domain/states";
-import type { OpenedObject, SourceStore } from "../stores/object-store";
+import type { OpenedObject, SourceStore, ToldSums } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
 import type { S3Destination, StoredObject } from "../stores/s3-destination";
 import { isMd5Etag } from "../stores/s3-xml";
-import { sumsOf } from "../stores/sums-of";
+import type { Sums } from "../stores/sums-of";
+import { extraChecksum, isSameByTold } from "../stores/told-checksums";
 import { hashStream } from "./hash-stream";
 
 type Stores = { source: SourceStore; destination: S3Destination; signal: AbortSignal };
@@ -13,6 +15,8 @@ type Pair = {
   there: StoredObject;
   /** Fetch the destination's bytes whatever it tells. */
   isReadBack: boolean;
+  /** The CRC-32 of the bytes has to be known afterwards. */
+  wantsCrc32?: boolean;
 };
 
 /** Whether both sides hold the same bytes, and by what that is known. `crc32` is null where nobody had to compute it. */
@@ -23,13 +27,15 @@ export type Compared = { isSame: boolean; tier: VerifyTier; crc32: string | null
  * of the source, else of both. Writes nothing.
  */
 export async function compareBytes(stores: Stores, keys: Keys, pair: Pair): Promise<Compared> {
-  const { here, there, isReadBack } = pair;
+  const { here, there, isReadBack, wantsCrc32 = false } = pair;
   if (!isReadBack) {
     const told = compareTold(here, there);
-    if (told !== undefined) return told;
+    if (told !== undefined && !(wantsCrc32 && told.isSame && told.crc32 === null)) return told;
   }
-  const { crc32, md5 } = await hashSource(stores, keys.key, here);
-  if (!isReadBack && there.crc32 === crc32) return { isSame: true, tier: "stored", crc32 };
+  const sums = await hashSource(stores, keys.key, here, isReadBack ? {} : there.told);
+  const { crc32, md5 } = sums;
+  // Another sum may be of other bytes or of other words for it: only the bytes themselves tell.
+  if (!isReadBack && isSameByTold(sums, there.told) === true) return { isSame: true, tier: "stored", crc32 };
   if (!isReadBack && there.etag === md5) return { isSame: true, tier: "acknowledged", crc32 };
   const stored = await hashStream(await stores.destination.read(keys.destinationKey, stores.signal));
   return { isSame: stored.crc32 === crc32 && stored.md5 === md5, tier: "read_back", crc32 };
@@ -37,18 +43,18 @@ export async function compareBytes(stores: Stores, keys: Keys, pair: Pair): Prom
 
 /** By what the stores say alone. An ETag that differs proves nothing: it is no MD5 where a key encrypts. */
 function compareTold({ told }: OpenedObject, there: StoredObject): Compared | undefined {
-  const stored = there.crc32?.includes("-") ? undefined : there.crc32;
-  if (told.crc32 !== undefined && stored !== undefined) {
-    return { isSame: told.crc32 === stored, tier: "stored", crc32: told.crc32 };
-  }
+  const isSame = isSameByTold(told, there.told);
+  if (isSame !== undefined) return { isSame, tier: "stored", crc32: told.crc32 ?? null };
   const isSameMd5 = told.md5 !== undefined && isMd5Etag(there.etag) && told.md5 === there.etag;
   return isSameMd5 ? { isSame: true, tier: "acknowledged", crc32: null } : undefined;
 }
 
-async function hashSource({ source, signal }: Stores, key: string, here: OpenedObject) {
+/** With every sum that the source's bytes are held against: what it tells itself, and what the other side tells. */
+async function hashSource({ source, signal }: Stores, key: string, here: OpenedObject, there: ToldSums): Promise<Sums> {
   const { sizeBytes, fingerprint, told } = here;
+  const extras = [told, there].flatMap((sums) => extraChecksum(sums) ?? []);
   const read = () => source.openRange(key, { start: 0, end: sizeBytes, fingerprint, signal });
-  const sums = sizeBytes === 0 ? sumsOf(Buffer.alloc(0)) : await hashStream(await read());
+  const sums = await hashStream(sizeBytes === 0 ? Readable.from([]) : await read(), extras);
   refuseDamage(told, sums);
   return sums;
 }

@@ -1,9 +1,11 @@
+import { proofOf } from "../../domain/verify-policy";
 import type { PutResult } from "../stores/acknowledged";
 import type { OpenedObject } from "../stores/object-store";
 import { refuseDamage } from "../stores/refuse-damage";
 import { isMd5Etag } from "../stores/s3-xml";
 import { StoreError, toStoreError } from "../stores/store-error";
 import { type Sums, sumsOf } from "../stores/sums-of";
+import { extraChecksum } from "../stores/told-checksums";
 import type { WriteCondition } from "../stores/write-condition";
 import { asExpected } from "./as-expected";
 import type { ChunkObject } from "./chunk-repository";
@@ -72,7 +74,7 @@ async function copyBuffered(context: CopyContext, object: ChunkObject, condition
   const opened = asExpected(object, read);
   const { body, sizeBytes, fingerprint, told } = opened;
   if (sizeBytes !== object.sizeBytes) throw cutShort(sizeBytes, object.sizeBytes);
-  const sums = sumsOf(body);
+  const sums = sumsOf(body, extraChecksum(told));
   refuseDamage(told, sums);
   const sent = await sentHeaders(context, { key: object.key, opened, head: body });
   const metadata = sent.headers;
@@ -149,7 +151,11 @@ async function compareWithStored(context: CopyContext, object: ChunkObject): Pro
   const here = asExpected(object, opened);
   if (there === undefined) throw vanished();
   if (there.sizeBytes !== here.sizeBytes) throw conflict(`there are ${there.sizeBytes} bytes, not ${here.sizeBytes}`);
-  const { isSame, tier, crc32 } = await compareBytes(context, object, { here, there, isReadBack: false });
+  const { isSame, tier, crc32 } = await compareBytes(context, object, {
+    ...{ here, there, isReadBack: false },
+    // Whoever reads it back later has to know what to hold it against.
+    wantsCrc32: proofOf(context.options, object.key) === "read_back",
+  });
   if (!isSame) throw conflict("it has other bytes");
   const { sizeBytes, fingerprint } = here;
   const kept = toKept(await headersOf(context, object, here));

@@ -32,8 +32,15 @@ export type ListedObject = {
 /** Headers that travel with the bytes. */
 export type ObjectMetadata = Record<string, string>;
 
-/** What a store says of the bytes it holds, as far as it does: CRC-32 in base64, MD5 in hex. */
-export type ToldSums = { crc32?: string | undefined; md5?: string | undefined };
+/** What a store says of all the bytes it holds, as far as it does: MD5 in hex, the others in base64. */
+export type ToldSums = {
+  crc32?: string | undefined;
+  md5?: string | undefined;
+  crc32c?: string | undefined;
+  crc64nvme?: string | undefined;
+  sha1?: string | undefined;
+  sha256?: string | undefined;
+};
 
 export type OpenedObject = {
   sizeBytes: number;

@@ -1,11 +1,11 @@
 import type { ToldSums } from "./object-store";
 import { StoreError } from "./store-error";
+import { isSameByTold } from "./told-checksums";
 
 /** Throws `integrity` when bytes that arrived are not those their store says it holds. What it does not tell passes. */
-export function refuseDamage(told: ToldSums, { crc32, md5 }: { crc32: string; md5?: string }): void {
-  const isCrc = told.crc32 === undefined || told.crc32 === crc32;
-  const isMd5 = told.md5 === undefined || md5 === undefined || told.md5 === md5;
-  if (isCrc && isMd5) return;
+export function refuseDamage(told: ToldSums, sums: ToldSums): void {
+  const isMd5 = told.md5 === undefined || sums.md5 === undefined || told.md5 === sums.md5;
+  if (isMd5 && isSameByTold(told, sums) !== false) return;
   throw new StoreError({
     errorClass: "integrity",
     code: "SourceDamaged",

@@ -10,7 +10,8 @@ import { type ObjectExtras, readExtras } from "./s3-extras";
 import { checkAccess, listPages } from "./s3-source";
 import { S3Uploads } from "./s3-uploads";
 import { type CopiedSums, parseCopied, unquote } from "./s3-xml";
-import { sumsOf } from "./sums-of";
+import { startChecksum, sumsOf } from "./sums-of";
+import { extraChecksum, toldChecksums } from "./told-checksums";
 import type { TrafficGate } from "./traffic-gate";
 import { Crc32, TRAILER_CHUNK_BYTES, trailerBody, trailerLengthBytes } from "./trailer-body";
 import { conditionHeaders, type WriteCondition } from "./write-condition";
@@ -19,6 +20,8 @@ export type StoredObject = {
   sizeBytes: number;
   etag: string;
   crc32: string | undefined;
+  /** Checksums of the whole, of every algorithm. */
+  told: ToldSums;
   contentType: string | undefined;
   /** Kept with it, as the server tells. */
   metadata: ObjectMetadata;
@@ -61,6 +64,8 @@ export class S3Destination extends S3Uploads {
     { metadata, condition, signal, sizeBytes, told }: Put & { sizeBytes: number; told: ToldSums },
   ) {
     const crc = new Crc32();
+    const name = extraChecksum(told);
+    const extra = name === undefined ? undefined : { name, ...startChecksum(name) };
     const md5 = this.#tellsCrc32 && told.md5 === undefined ? undefined : createHash("md5");
     try {
       const { headers } = await this.client.text({
@@ -75,7 +80,7 @@ export class S3Destination extends S3Uploads {
           "x-amz-decoded-content-length": String(sizeBytes),
           "x-amz-trailer": "x-amz-checksum-crc32",
         },
-        body: trailerBody(source, { sizeBytes, chunkBytes: TRAILER_CHUNK_BYTES, crc, md5, told }),
+        body: trailerBody(source, { sizeBytes, chunkBytes: TRAILER_CHUNK_BYTES, crc, md5, told, extra }),
         signal,
       });
       this.#tellsCrc32 ||= headers["x-amz-checksum-crc32"] === crc.toBase64();
@@ -123,6 +128,7 @@ export class S3Destination extends S3Uploads {
       sizeBytes: Number(reply.headers["content-length"] ?? 0),
       etag: unquote(reply.headers.etag ?? ""),
       crc32: reply.headers["x-amz-checksum-crc32"],
+      told: toldChecksums(reply.headers),
       contentType: reply.headers["content-type"],
       metadata: keptHeaders(reply.headers),
       storageClass: reply.headers["x-amz-storage-class"] ?? "STANDARD",

@@ -7,6 +7,7 @@ import { S3Client, type S3Reply } from "./s3-client";
 import { readExtras } from "./s3-extras";
 import { isMd5Etag, type ListPage, parseListPage, unquote } from "./s3-xml";
 import { StoreError, toStoreError } from "./store-error";
+import { toldChecksums } from "./told-checksums";
 import type { TrafficGate } from "./traffic-gate";
 
 const GARBLED = {
@@ -152,17 +153,13 @@ function describe({ headers }: S3Reply): OpenedObject {
   };
 }
 
-/** A checksum of parts says nothing about the whole, and the ETag of what is encrypted by a key is no MD5. */
+/** Checksums of the whole; the ETag of what is encrypted by a key is no MD5. */
 function toldSums(headers: Record<string, string>): ToldSums {
-  const crc32 = headers["x-amz-checksum-crc32"];
   const etag = unquote(headers.etag ?? "");
   const isEncrypted =
     headers["x-amz-server-side-encryption"]?.startsWith("aws:kms") === true ||
     headers["x-amz-server-side-encryption-customer-algorithm"] !== undefined;
-  return {
-    crc32: crc32?.includes("-") ? undefined : crc32,
-    md5: isEncrypted || !isMd5Etag(etag) ? undefined : etag,
-  };
+  return { ...toldChecksums(headers), md5: isEncrypted || !isMd5Etag(etag) ? undefined : etag };
 }
 
 function nonsense(code: string, message: string): StoreError {

@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 import type { ToldSums } from "./object-store";
 import { refuseDamage } from "./refuse-damage";
 import { StoreError } from "./store-error";
+import type { Checksum } from "./told-checksums";
 
 /** Framing of `aws-chunked` streams: every chunk but the last has this many bytes, so the length is known beforehand. */
 export const TRAILER_CHUNK_BYTES = 256 * 1024;
@@ -47,7 +48,16 @@ export async function* trailerBody(
     crc,
     md5,
     told = {},
-  }: { sizeBytes: number; chunkBytes: number; crc: Crc32; md5?: Hash | undefined; told?: ToldSums },
+    extra,
+  }: {
+    sizeBytes: number;
+    chunkBytes: number;
+    crc: Crc32;
+    md5?: Hash | undefined;
+    told?: ToldSums;
+    /** A sum that is told where no CRC-32 and no MD5 is. */
+    extra?: { name: Checksum; update: (bytes: Buffer) => void; toBase64: () => string } | undefined;
+  },
 ): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let heldBytes = 0;
@@ -57,6 +67,7 @@ export async function* trailerBody(
     if (total > sizeBytes) throw changedLength();
     crc.update(piece);
     md5?.update(piece);
+    extra?.update(piece);
     held.push(piece);
     heldBytes += piece.length;
     if (heldBytes < chunkBytes) continue;
@@ -68,6 +79,7 @@ export async function* trailerBody(
   if (total !== sizeBytes) throw changedLength();
   refuseDamage(told, {
     crc32: crc.toBase64(),
+    ...(extra === undefined ? {} : { [extra.name]: extra.toBase64() }),
     ...(told.md5 === undefined || md5 === undefined ? {} : { md5: md5.copy().digest("hex") }),
   });
   if (heldBytes > 0) yield* framed(joined(held, heldBytes));
