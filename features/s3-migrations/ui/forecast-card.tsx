@@ -3,12 +3,14 @@
 import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { Card, CardHeader } from "@/components/ui/card";
 import { formatBytes, formatDuration, formatNumber } from "@/lib/format";
-import { US_PER_MS } from "@/lib/units";
+import { MS_PER_MINUTE, US_PER_MS } from "@/lib/units";
 import { toShownName } from "@/lib/viewer-name";
 import type { S3MigrationDetail, S3MigrationSnapshot } from "../contract";
 import { explainForecast, type ForecastMove, type ForecastPoint, rangesHeld } from "../domain/forecast-moves";
-import { clockText, etaText } from "./migration-words";
+import { clockOfMs, clockText, etaText } from "./migration-words";
 
+/** Forecasts nearer to each other than this need seconds to tell them apart. */
+const SHORT_MS = 10 * MS_PER_MINUTE;
 const TICK = { fill: "var(--ink-3)", fontSize: 11 };
 
 type ForecastCardProps = {
@@ -23,7 +25,7 @@ export function ForecastCard({ detail: { samples, commands }, snapshot, nowMs }:
   const story = explainForecast(samples, { commands, total: snapshot.inventory });
   if (story === undefined) return null;
   const { eta, finishedAt } = snapshot;
-  const clock = (ms: number) => clockText(new Date(ms).toISOString(), nowMs);
+  const clock = isShort(story.points) ? clockOfMs : (ms: number) => clockText(new Date(ms).toISOString(), nowMs);
   const title = eta.kind === "range" ? `Why ${etaText(eta, snapshot, nowMs)}?` : "Forecasts of the finish";
   return (
     <Card aria-labelledby="forecasts">
@@ -52,6 +54,10 @@ export function ForecastCard({ detail: { samples, commands }, snapshot, nowMs }:
   );
 }
 
+function isShort(points: readonly ForecastPoint[]): boolean {
+  return (points.at(-1)?.atMs ?? 0) - (points[0]?.atMs ?? 0) < SHORT_MS;
+}
+
 function Row({ byMs, children }: { byMs: number; children: React.ReactNode }) {
   return (
     <tr>
@@ -78,7 +84,7 @@ function Forecasts({ points, clock }: { points: readonly ForecastPoint[]; clock:
         <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           <XAxis {...axis} dataKey="atMs" domain={["dataMin", "dataMax"]} stroke="var(--line-strong)" minTickGap={48} />
-          <YAxis {...axis} width={46} domain={["dataMin", "dataMax"]} axisLine={false} tickCount={4} />
+          <YAxis {...axis} width={58} domain={["dataMin", "dataMax"]} axisLine={false} tickCount={4} />
           <Area
             dataKey="range"
             type="linear"
@@ -133,5 +139,6 @@ function paceText({ rates: [rateBefore, rate], sizes: [sizeBefore, size] }: Fore
 function signedDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds === 0) return "0\u202fs";
-  return `${seconds > 0 ? "+" : "−"}${formatDuration(Math.abs(seconds) * 1000 * US_PER_MS)}`;
+  const size = Math.abs(seconds);
+  return `${seconds > 0 ? "+" : "−"}${size < 60 ? `${size}\u202fs` : formatDuration(size * 1000 * US_PER_MS)}`;
 }
