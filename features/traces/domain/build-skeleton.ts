@@ -26,11 +26,20 @@ export function buildSkeleton(table: SpanColumns, serviceOf: readonly string[]):
   return { skeleton: toColumns({ table, serviceOf, parents, flags, sourceRows }), sourceRows };
 }
 
-/** Table rows by start; ties by span id, so that the same spans build the same skeleton in whatever order they come. */
-function rowsByStart({ count, startUs, idHigh, idLow }: SpanColumns): Uint32Array {
-  const rows = Uint32Array.from({ length: count }, (_, row) => row);
-  const difference = (column: Float64Array | Uint32Array, a: number, b: number) => (column[a] ?? 0) - (column[b] ?? 0);
-  return rows.sort((a, b) => difference(startUs, a, b) || difference(idHigh, a, b) || difference(idLow, a, b) || a - b);
+/**
+ * Table rows by start; ties by span id, and of spans that share theirs by all else that gives the skeleton its shape: the
+ * same spans build the same skeleton in whatever order they come.
+ */
+function rowsByStart(table: SpanColumns): Uint32Array {
+  const { startUs, idHigh, idLow, endUs, parentHigh, parentLow, flags } = table;
+  const keys = [startUs, idHigh, idLow, endUs, parentHigh, parentLow, flags];
+  return Uint32Array.from({ length: table.count }, (_, row) => row).sort((a, b) => {
+    for (const key of keys) {
+      const difference = (key[a] ?? 0) - (key[b] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  });
 }
 
 /** Each row's parent row. Marks orphans and duplicate ids. */
