@@ -56,7 +56,7 @@ function RunbookRow({ runbook, hasSeveralSources }: { runbook: RunbookSummary; h
     <tr className="hover:bg-[color-mix(in_srgb,var(--sunken)_40%,var(--surface))] max-phone:block max-phone:border-t max-phone:border-line max-phone:py-2.5">
       <td className="border-t border-line py-2 pr-3 pl-4 align-top max-phone:block max-phone:border-0 max-phone:py-0 max-phone:pl-3.5">
         <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2.5">
-          <Icon className="mt-0.5 size-4 text-ink-3" aria-hidden />
+          <Icon className="mt-0.5 size-4 text-ink-3 touch:mt-3.5" aria-hidden />
           <div className="min-w-0">
             <Link
               href={routes.runbook(runbook.id)}
