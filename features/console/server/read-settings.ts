@@ -61,6 +61,9 @@ const GROUPS: { title: string; names: Named[] }[] = [
     names: [
       { name: "GITHUB_REPOSITORY_URL", meaning: "Repository where Draft issue opens and releases are compared." },
       { name: "RUNBOOKS", meaning: "Directories or git+URL#ref:glob, comma-separated.", preset: "runbooks" },
+      { name: "OPS_CHECK_HOSTS", meaning: "Hosts that checks of runbooks may ask, comma-separated." },
+      { name: "OPS_CHECK_PRIVATE", meaning: "Set to true to let checks ask private addresses and this machine." },
+      { name: "PROMETHEUS_URL", meaning: "A Prometheus that checks of runbooks may ask." },
       { name: "S3_ENDPOINT", meaning: "An S3-compatible service; Amazon's when not set." },
       { name: "AWS_REGION", meaning: "Region of the buckets." },
       {
