@@ -179,7 +179,10 @@ function CompareLoading() {
         <Skeleton className="mt-4 h-[72px]" />
       </Card>
       <div className="grid grid-cols-[minmax(0,1fr)_minmax(380px,440px)] gap-2.5 max-tablet:grid-cols-[minmax(0,1fr)]">
-        <Card className="h-[278px]" />
+        <Card className="h-[278px] px-4 py-3">
+          <Skeleton className="h-5 w-1/3" />
+          <Skeleton className="mt-4 h-[200px]" />
+        </Card>
         <Card>
           <LoadingRows rowHeightPx={25} rows={10} />
         </Card>

@@ -1,3 +1,4 @@
+import type { Clause } from "./finding";
 import { spell } from "./phrase";
 
 /**
@@ -35,3 +36,7 @@ function spellAt(us: number, totalUs: number, resolutionUs: number): string {
   const digits = Math.max(0, Math.round(Math.log10(unit / resolutionUs)));
   return `${(us / unit).toFixed(digits)}\u202f${unit === 1 ? "µs" : unit === 1000 ? "ms" : "s"}`;
 }
+
+/** What stands between a clause's time and its words: "820 ms in 114 × SELECT", "6.62 s waiting in the queue". */
+export const joinerOf = ({ kind, text }: Pick<Clause, "kind" | "text">): string =>
+  kind === "rest" || text.startsWith("waiting in the queue ") ? "" : "in ";

@@ -6,7 +6,7 @@ import { companyText, doubtText, isCause } from "./doubt-text";
 import { hasTraceFailed } from "./find-errors";
 import { requestsOf } from "./find-tangles";
 import { type Clause, MAX_EVIDENCE_SPANS, type Standing, type Verdict } from "./finding";
-import { spellSum } from "./spell-sum";
+import { joinerOf, spellSum } from "./spell-sum";
 import { isCall } from "./step-groups";
 import { CRITICAL } from "./thresholds";
 
@@ -249,7 +249,7 @@ function sentenceOf(verdict: Omit<Verdict, "sentence">, { findings, failed, isWa
     durationUs,
     clauses.map(({ timeUs }) => timeUs),
   );
-  const sum = `${total} = ${clauses.map(({ text }, index) => `${parts[index]} ${index === clauses.length - 1 && clauses[index]?.kind === "rest" ? text : `in ${text}`}`).join(" + ")}`;
+  const sum = `${total} = ${clauses.map((clause, index) => `${parts[index]} ${joinerOf(clause)}${clause.text}`).join(" + ")}`;
   const doubt =
     doubtText(verdict, findings) ?? (isConfident || failed !== undefined ? undefined : calmText(findings, isWait));
   const company = companyText(verdict);

@@ -26,21 +26,8 @@ export function BubbleUpCard({ bubbleUp, hasBrush, onAsk, onSlowest, onFilter }:
   const reply = hasBrush ? query.data : undefined;
   const count = reply?.selected.seenCount;
   return (
-    <Card aria-labelledby="apart" className={`flex flex-col desk:h-[310px] ${hasBrush ? "" : "max-desk:hidden"}`}>
-      <header className="flex min-h-10 items-center gap-2 border-b border-line px-3 max-phone:px-3.5">
-        <h2 className="text-md" id="apart">
-          What sets {count === undefined ? "a selection" : `these ${formatCount(count)}`} apart
-        </h2>
-        {reply !== undefined && reply.standouts.length > 0 && (
-          <IconButton
-            className="ml-auto"
-            label="Copy as text"
-            onClick={() => void navigator.clipboard.writeText(asText(reply))}
-          >
-            <Copy aria-hidden />
-          </IconButton>
-        )}
-      </header>
+    <Card aria-labelledby="apart" className={`flex flex-col desk:h-[310px] ${isOffered ? "" : "max-desk:hidden"}`}>
+      <Head hasBrush={hasBrush} reply={reply} />
       <div aria-live="polite" className="min-h-0 grow overflow-y-auto">
         {!hasBrush ? (
           <Invitation onSlowest={onSlowest} />
@@ -69,10 +56,34 @@ export function BubbleUpCard({ bubbleUp, hasBrush, onAsk, onSlowest, onFilter }:
   );
 }
 
+/** Where the card stands below the plot, an invitation needs no head. */
+function Head({ hasBrush, reply }: { hasBrush: boolean; reply: BubbleUpReply | undefined }) {
+  const count = reply?.selected.seenCount;
+  return (
+    <header
+      className={`flex min-h-10 items-center gap-2 border-b border-line px-3 max-phone:px-3.5 ${hasBrush ? "" : "max-desk:sr-only"}`}
+    >
+      <h2 className="text-md" id="apart">
+        What sets {count === undefined ? "a selection" : `these ${formatCount(count)}`} apart
+      </h2>
+      {reply !== undefined && reply.standouts.length > 0 && (
+        <IconButton
+          className="ml-auto"
+          label="Copy as text"
+          onClick={() => void navigator.clipboard.writeText(asText(reply))}
+        >
+          <Copy aria-hidden />
+        </IconButton>
+      )}
+    </header>
+  );
+}
+
 function Invitation({ onSlowest }: { onSlowest: (() => void) | undefined }) {
   return (
-    <div className="grid gap-3 px-3 py-3 text-ink-2">
-      <p>
+    <div className="grid gap-3 px-3 py-3 text-ink-2 max-desk:flex max-desk:flex-wrap max-desk:items-center max-desk:justify-between max-desk:py-2 max-phone:px-3.5">
+      <p className="desk:hidden">What do slow ones have in common?</p>
+      <p className="max-desk:hidden">
         Drag over the plot to select traces, or press <b>b</b>. Here stands what they have more often than the others:
         attributes, releases, steps and repeated calls.
       </p>

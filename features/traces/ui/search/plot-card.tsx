@@ -36,7 +36,7 @@ export function PlotCard({ view, onView, errorCount, coverage, ...plot }: PlotCa
   const kind = view.plot ?? (totalCount > MAX_POINTS ? "heat" : "points");
   return (
     <Card aria-label="Duration over time">
-      <header className="flex min-h-10 flex-wrap items-center gap-x-3 px-3 text-xs text-ink-2 max-phone:px-3.5">
+      <header className="flex min-h-10 flex-wrap items-center gap-x-3 px-3 text-xs text-ink-2 max-phone:px-3.5 max-phone:pt-2.5">
         <h2 className="text-md text-ink tabular-nums">
           {formatCount(totalCount)} {totalCount === 1 ? "trace" : "traces"}
         </h2>
@@ -51,7 +51,7 @@ export function PlotCard({ view, onView, errorCount, coverage, ...plot }: PlotCa
         {plot.isSample && kind === "points" && (
           <span title="The longest traces are all among them">{formatCount(plot.points?.length ?? 0)} drawn</span>
         )}
-        <span className="ml-auto flex gap-2 py-1 max-tablet:hidden">
+        <span className="ml-auto flex flex-wrap gap-2 py-1 max-phone:ml-0 max-phone:w-full">
           {plot.facts !== undefined && (
             <Segmented label="Plot" onChange={(chosen) => onView({ plot: chosen })} options={KINDS} value={kind} />
           )}

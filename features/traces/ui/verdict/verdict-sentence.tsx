@@ -1,6 +1,6 @@
 import { Fragment } from "react";
-import type { Clause, FindingsReply } from "../../domain/diagnosis/finding";
-import { spellSum } from "../../domain/diagnosis/spell-sum";
+import type { FindingsReply } from "../../domain/diagnosis/finding";
+import { joinerOf, spellSum } from "../../domain/diagnosis/spell-sum";
 import type { TraceSkeleton } from "../../domain/trace-skeleton";
 import { markOperation, type Phrase } from "../../domain/verdict/finding-words";
 import { clauseLook } from "./clause-colour";
@@ -42,7 +42,7 @@ export function VerdictSentence({ reply, trace, pressables, pressed, press }: Ve
                 className={`${look.className} mr-1.5 inline-block size-[11px] rounded-[2px] max-phone:absolute max-phone:top-[17px] max-phone:left-1.5`}
                 style={look.style}
               />
-              <b className="font-[650] text-ink">{parts[index]}</b> {joiner(clause)}
+              <b className="font-[650] text-ink">{parts[index]}</b> {joinerOf(clause)}
               <Phrases phrases={markOperation(clause.text, operation)} />
             </button>
           </Fragment>
@@ -51,8 +51,6 @@ export function VerdictSentence({ reply, trace, pressables, pressed, press }: Ve
     </p>
   );
 }
-
-const joiner = ({ kind }: Clause) => (kind === "rest" ? "" : "in ");
 
 /** Words with names of operations in the other face. */
 export function Phrases({ phrases }: { phrases: readonly Phrase[] }) {
