@@ -24,7 +24,6 @@ type BubbleUpCardProps = {
 export function BubbleUpCard({ bubbleUp, hasBrush, onAsk, onSlowest, onFilter }: BubbleUpCardProps) {
   const { query, cancel } = bubbleUp;
   const reply = hasBrush ? query.data : undefined;
-  const count = reply?.selected.seenCount;
   return (
     <Card aria-labelledby="apart" className={`flex flex-col desk:h-[310px] ${isOffered ? "" : "max-desk:hidden"}`}>
       <Head hasBrush={hasBrush} reply={reply} />
