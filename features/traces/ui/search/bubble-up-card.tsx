@@ -25,7 +25,10 @@ export function BubbleUpCard({ bubbleUp, hasBrush, onAsk, onSlowest, onFilter }:
   const { query, cancel } = bubbleUp;
   const reply = hasBrush ? query.data : undefined;
   return (
-    <Card aria-labelledby="apart" className={`flex flex-col desk:h-[310px] ${isOffered ? "" : "max-desk:hidden"}`}>
+    <Card
+      aria-labelledby="apart"
+      className={`flex flex-col desk:h-[310px] ${hasBrush || onSlowest !== undefined ? "" : "max-desk:hidden"}`}
+    >
       <Head hasBrush={hasBrush} reply={reply} />
       <div aria-live="polite" className="min-h-0 grow overflow-y-auto">
         {!hasBrush ? (
